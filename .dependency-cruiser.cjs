@@ -1,0 +1,69 @@
+/** Which room may use which; docs/design.md draws it. @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "everything-resolves",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-undeclared-packages",
+      comment: "what ships may use only what package.json promises",
+      severity: "error",
+      from: { path: "^(sdk|provider)/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "undetermined"] },
+    },
+    {
+      name: "a-program-starts-light",
+      comment: "sdk is what a user's program loads: of provider it may use the model's types only",
+      severity: "error",
+      from: { path: "^sdk/" },
+      to: { path: "^(provider|node_modules/(zod|dockerode|openai))", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "model-is-pure",
+      severity: "error",
+      from: { path: "^provider/model/" },
+      to: { pathNot: ["^provider/model/", "^node_modules/zod/"] },
+    },
+    {
+      name: "lifecycle-knows-backends-by-interface",
+      severity: "error",
+      from: { path: "^provider/lifecycle/" },
+      to: { path: "^provider/", pathNot: ["^provider/(lifecycle|model)/", "^provider/backends/backend\\.ts$", "^provider/config\\.ts$"] },
+    },
+    {
+      name: "backends-know-no-lifecycle",
+      severity: "error",
+      from: { path: "^provider/backends/" },
+      to: { path: "^provider/", pathNot: ["^provider/(backends|model)/", "^provider/config\\.ts$"] },
+    },
+    {
+      name: "one-docker-client",
+      comment: "the engine is spoken to in one room, and its client loads when that is entered",
+      severity: "error",
+      from: { path: "^(sdk|provider)/", pathNot: "^provider/backends/docker/" },
+      to: { path: "^node_modules/(dockerode|@types/dockerode)/" },
+    },
+    {
+      name: "nothing-points-at-tests",
+      severity: "error",
+      from: { path: "^(sdk|provider|examples)/" },
+      to: { path: "^tests/" },
+    },
+    {
+      name: "examples-use-the-package",
+      severity: "error",
+      from: { path: "^examples/" },
+      to: { path: "^(sdk|provider)/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "^dist"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["types", "import", "require", "node", "default"] },
+  },
+};
