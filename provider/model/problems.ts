@@ -1,0 +1,98 @@
+import type { z } from "zod";
+import { at } from "./unknowns";
+
+/** What is wrong with one property, as a whole message: its path as the user wrote it, what was got and expected. */
+export type Problem = string;
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** One message a property; of several about the same one, the last, which is the narrowest. */
+export function problemsOf(issues: readonly Issue[], input: unknown, allowedKeys: readonly string[]): Problem[] {
+  const byPath = new Map<string, Problem>();
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") {
+      const expected = issue.path.length === 0 ? `, expected one of ${allowedKeys.join(", ")}` : "";
+      for (const key of issue.keys) {
+        const path = pathText([...issue.path, key]);
+        byPath.set(path, `${path}: unknown property${expected}`);
+      }
+    } else {
+      const path = pathText(issue.path);
+      byPath.set(path, `${path}: ${got(issue, issue.path.reduce(at, input))}, expected ${expectation(issue)}`);
+    }
+  }
+  return [...byPath.values()];
+}
+
+/** `networkPolicy.allowedDomains[2]` */
+function pathText(path: Path): string {
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
+    .join("");
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return oneOf(issue.values);
+    case "invalid_union":
+      return "options" in issue && issue.options ? oneOf(issue.options) : issue.message;
+    case "invalid_type":
+      return typeNames[issue.expected] ?? issue.expected;
+    case "too_small":
+      return `at least ${amount(issue.minimum, issue.origin)}`;
+    case "too_big":
+      return `at most ${amount(issue.maximum, issue.origin)}`;
+    default:
+      return issue.message;
+  }
+}
+
+/**
+ * A value is quoted only where one of a few words, or a number, is expected: anything else could be a secret, and
+ * Pulumi prints what a check says in clear. For the same reason a long "word" is only measured.
+ */
+function got(issue: Issue, value: unknown): string {
+  const wantsWord = issue.code === "invalid_value" || issue.code === "invalid_union";
+  if (value === undefined) return "missing";
+  if (typeof value === "string" && value !== "") {
+    return wantsWord && value.length <= 20 ? `got ${JSON.stringify(value)}` : `got text of ${value.length} characters`;
+  }
+  if (typeof value === "number" && (wantsWord || wantsNumber(issue))) return `got ${value}`;
+  return `got ${kindOf(value)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === "") return "an empty string";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function wantsNumber(issue: Issue): boolean {
+  if (issue.code === "invalid_type") return issue.expected === "number" || issue.expected === "int";
+  return (
+    (issue.code === "too_small" || issue.code === "too_big") && (issue.origin === "number" || issue.origin === "int")
+  );
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const quoted = values.map((value) => JSON.stringify(value));
+  const last = quoted.pop() ?? "nothing";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}
+
+const typeNames: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  array: "a list",
+  object: "an object",
+};
+
+function amount(limit: number | bigint, origin: string): string {
+  if (origin === "string") return `${limit} ${limit === 1 ? "character" : "characters"}`;
+  if (origin === "array") return `${limit} ${limit === 1 ? "member" : "members"}`;
+  return String(limit);
+}
