@@ -1,0 +1,78 @@
+import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
+import type { Observed } from "../../model/record";
+import { expiredExitCode, watchdog } from "./watchdog";
+
+/** Where a sandbox keeps its files, as on the hosted API: a folder of the sandbox's user in a volume of its own. */
+export const dataVolume = "/mnt";
+export const dataFolder = `${dataVolume}/data`;
+
+/** Who runs in a sandbox: nobody, so that code which breaks out is nobody's on the host. */
+export const sandboxUser = { uid: 65_534, gid: 65_534 };
+
+const nameLabel = "openai-containers.name";
+const minutesLabel = "openai-containers.expires-after-minutes";
+
+/** From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`. */
+export function containerSpec(id: string, container: Container & { name: string }): ContainerCreateOptions {
+  const memory = memoryLimitBytes[container.memoryLimit];
+  const { minutes } = container.expiresAfter;
+  return {
+    name: id,
+    Image: container.docker?.image ?? defaultImage,
+    Entrypoint: watchdog(minutes),
+    Cmd: [],
+    User: `${sandboxUser.uid}:${sandboxUser.gid}`,
+    WorkingDir: dataFolder,
+    Env: [`HOME=${dataFolder}`],
+    // An image's own health check would run inside and count as use.
+    Healthcheck: { Test: ["NONE"] },
+    StopSignal: "SIGTERM",
+    Labels: { [nameLabel]: container.name, [minutesLabel]: String(minutes) },
+    HostConfig: {
+      // Without MemorySwap the engine allows as much swap again.
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: 1024,
+      NetworkMode: "none",
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      ReadonlyRootfs: true,
+      Mounts: [{ Type: "volume", Source: "", Target: dataVolume }],
+      Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
+    },
+  };
+}
+
+/** From the engine's words back to a container's: what is, not what was asked for. */
+export function observedFrom(inspected: ContainerInspectInfo): Observed {
+  const { Name, Created, Config, HostConfig, Image, State, NetworkSettings } = inspected;
+  return {
+    id: Name.replace(/^\//, ""),
+    name: Config.Labels[nameLabel] ?? "",
+    status: statusFrom(State),
+    createdAt: Math.floor(Date.parse(Created) / 1000),
+    memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0),
+    networkPolicy: { type: networkFrom(Object.keys(NetworkSettings.Networks)) },
+    expiresAfter: { anchor: "last_active_at", minutes: Number(Config.Labels[minutesLabel]) },
+    docker: { image: Config.Image },
+    imageId: Image,
+  };
+}
+
+function statusFrom(state: ContainerInspectInfo["State"]): string {
+  if (state.Status !== "exited" && state.Status !== "dead" && state.Status !== "created") return state.Status;
+  return state.Status === "exited" && state.ExitCode === expiredExitCode ? "expired" : "stopped";
+}
+
+/** A tier, or, where somebody changed the limit to what is none, the bytes. */
+function memoryLimitFrom(bytes: number): string {
+  const tier = Object.entries(memoryLimitBytes).find(([, tierBytes]) => tierBytes === bytes);
+  return tier?.[0] ?? `${bytes} bytes`;
+}
+
+/** `disabled`, or, where somebody connected the sandbox to networks, their names: no argument could say that. */
+function networkFrom(networks: string[]): string {
+  const connected = networks.filter((network) => network !== "none");
+  return connected.length === 0 ? "disabled" : `connected to ${connected.join(", ")}`;
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import type { ContainerInspectInfo } from "dockerode";
+import { pack } from "tar-stream";
+import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
+import type { Observed } from "../../model/record";
+import { type Backend, BackendError, HalfMadeError, type Report } from "../backend";
+import { containerSpec, dataFolder, dataVolume, observedFrom, sandboxUser } from "./container-spec";
+import type { Engine } from "./engine";
+import { explain, failureStatus } from "./engine-errors";
+import { ensureImage } from "./images";
+
+/** Sandboxes on a Docker engine. */
+export class DockerBackend implements Backend {
+  readonly name = "docker";
+
+  constructor(private readonly engine: Engine) {}
+
+  get location(): string {
+    return this.engine.location;
+  }
+
+  async create(container: Container & { name: string }, report: Report): Promise<Observed> {
+    const image = container.docker?.image ?? defaultImage;
+    refuseWithoutLimits(this.engine);
+    warnOfLittleMemory(this.engine, container, report);
+    await ensureImage(this.engine, image, report);
+
+    // The name is ours, so that what was made can be found again although the engine's answer never came.
+    const id = `cntr_${randomBytes(24).toString("hex")}`;
+    try {
+      await this.engine.client.createContainer(containerSpec(id, container));
+      return await this.start(id);
+    } catch (error) {
+      const failure = explain(error, this.engine, image);
+      await this.delete(id).catch((cleanUp: Error) => {
+        throw new HalfMadeError(id, failure, cleanUp);
+      });
+      throw failure;
+    }
+  }
+
+  async observe(id: string): Promise<Observed | undefined> {
+    const inspected = await this.inspect(id);
+    return inspected && observedFrom(inspected);
+  }
+
+  async repair(id: string): Promise<Observed> {
+    try {
+      return await this.start(id);
+    } catch (error) {
+      throw explain(error, this.engine);
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    try {
+      await this.engine.client.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      const status = failureStatus(error);
+      // 409: somebody else's removal of it is in progress.
+      if (status !== 404 && status !== 409) throw explain(error, this.engine);
+    }
+  }
+
+  /** Starts what is not running, and makes sure that it stays up. */
+  private async start(id: string): Promise<Observed> {
+    const container = this.engine.client.getContainer(id);
+    // A fresh volume is root's, and nothing inside the sandbox may give it away.
+    await container.putArchive(dataFolderArchive(), { path: dataVolume });
+    await container.start().catch((error: unknown) => {
+      if (failureStatus(error) !== 304) throw error; // 304: it runs already
+    });
+    const inspected = await this.inspect(id);
+    if (!inspected?.State.Running) {
+      throw new BackendError(
+        `The sandbox's first process ended at once (exit code ${inspected?.State.ExitCode ?? "unknown"})`,
+        "Its image must have a POSIX shell, `sleep` and `rm`, and be built for the engine's processor",
+      );
+    }
+    return observedFrom(inspected);
+  }
+
+  private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {
+    try {
+      return await this.engine.client.getContainer(id).inspect();
+    } catch (error) {
+      if (failureStatus(error) === 404) return undefined;
+      throw explain(error, this.engine);
+    }
+  }
+}
+
+/** Makes the folder in the volume the sandbox user's. Engines leave the top folder of an archive (`./`) as it is. */
+function dataFolderArchive(): Readable {
+  const archive = pack();
+  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
+  archive.finalize();
+  return Readable.from(archive);
+}
+
+function refuseWithoutLimits({ limits, address }: Engine): void {
+  const missing = [!limits.memory && "memory", !limits.swap && "swap", !limits.pids && "processes"].filter(Boolean);
+  if (missing.length === 0) return;
+  throw new BackendError(
+    `The Docker engine at ${address} cannot limit ${missing.join(" and ")}, so the sandbox would run unlimited`,
+    "Use an engine on cgroup v2, with those controllers delegated to it if it is rootless; on cgroup v1, boot with cgroup_enable=memory swapaccount=1",
+  );
+}
+
+function warnOfLittleMemory({ memoryTotal }: Engine, { memoryLimit }: Container, report: Report): void {
+  if (memoryTotal >= memoryLimitBytes[memoryLimit]) return;
+  const gib = (memoryTotal / 2 ** 30).toFixed(1);
+  report.warning(
+    `memoryLimit ${memoryLimit} is more than the engine's host has (${gib} GiB): it may run out before the limit is reached`,
+  );
+}

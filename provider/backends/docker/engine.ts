@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { z } from "zod";
+import type { DockerSettings } from "../../config";
+import { UnreachableError } from "../backend";
+import { type Endpoint, endpoints } from "./endpoints";
+import { explainUnreachable, failureCode } from "./engine-errors";
+
+/** An engine that answered. */
+export interface Engine {
+  client: Docker;
+  address: string;
+  /** Identifies the engine, whatever address it is reached at. */
+  location: string;
+  /** The host's memory in bytes. */
+  memoryTotal: number;
+  /** Which limits it can set. Without one it may accept a container and run it unlimited, and not say so. */
+  limits: { memory: boolean; swap: boolean; pids: boolean };
+}
+
+const oldestApi = "1.41"; // Docker Engine 20.10
+const newestApi = "1.51"; // the newest one these calls were run against
+const patience = 10_000; // ms for an engine to say hello
+
+/**
+ * Connects to the engine that the settings name, or to the first that answers at a usual place.
+ * @throws UnreachableError
+ */
+export async function connect(settings: DockerSettings): Promise<Engine> {
+  const tried: string[] = [];
+  let worst: UnreachableError | undefined;
+  for (const endpoint of endpoints(settings)) {
+    try {
+      return await open(endpoint);
+    } catch (error) {
+      if (endpoint.source !== "usual place" || error instanceof UnreachableError)
+        throw explainUnreachable(error, endpoint);
+      tried.push(endpoint.address);
+      // A socket that exists but does not answer says more than one that is missing.
+      if (failureCode(error) !== "ENOENT") worst ??= explainUnreachable(error, endpoint);
+    }
+  }
+  throw (
+    worst ??
+    new UnreachableError(
+      `No Docker engine was found (tried ${tried.join(", ")})`,
+      "Install and start Docker or Podman, or say where the engine is: set DOCKER_HOST, or run `docker context use`",
+      { cause: Object.assign(new Error("no engine"), { code: "ENOENT" }) },
+    )
+  );
+}
+
+const versionAnswer = z.object({
+  ApiVersion: z.string(),
+  Components: z.array(z.object({ Name: z.string() })).optional(),
+});
+const infoAnswer = z.object({
+  ID: z.string(),
+  Name: z.string(),
+  DockerRootDir: z.string(),
+  MemTotal: z.number(),
+  MemoryLimit: z.boolean(),
+  SwapLimit: z.boolean(),
+  PidsLimit: z.boolean().default(true), // Podman leaves it out
+});
+
+async function open(endpoint: Endpoint): Promise<Engine> {
+  const { default: Client } = await import("dockerode");
+  const options = clientOptions(endpoint);
+  const { ApiVersion, Components } = versionAnswer.parse(await new Client({ ...options, timeout: patience }).version());
+  if (isOlder(ApiVersion, oldestApi)) {
+    throw new UnreachableError(
+      `The Docker engine at ${endpoint.address} is too old: it speaks API ${ApiVersion}`,
+      `Version ${oldestApi} is needed, which Docker Engine 20.10 and newer have`,
+    );
+  }
+  const version = isOlder(ApiVersion, newestApi) ? ApiVersion : newestApi;
+  const client = new Client({ ...options, version: `v${version}` });
+  const info = infoAnswer.parse(await client.info());
+  // Podman draws a new ID for every call.
+  const isPodman = Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
+  return {
+    client,
+    address: endpoint.address,
+    location: isPodman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
+    memoryTotal: info.MemTotal,
+    limits: { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
+  };
+}
+
+function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions {
+  const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
+  if (local !== undefined) return { socketPath: local };
+  if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address)) {
+    throw new UnreachableError(
+      `${JSON.stringify(address)} is not the address of a Docker engine that can be used here`,
+      "Use unix:///path/to.sock or tcp://host:port; an engine behind ssh:// can be used through a forwarded socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock",
+    );
+  }
+  const { protocol, hostname, port } = new URL(address);
+  const secure = tls !== undefined || protocol === "https:";
+  const place = {
+    protocol: secure ? "https" : "http",
+    host: hostname,
+    port: port || (secure ? "2376" : "2375"),
+  } as const;
+  if (!tls) return place;
+  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((file) => readFileSync(join(tls.folder, file)));
+  return { ...place, ...(tls.verify ? { ca } : {}), cert, key };
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}

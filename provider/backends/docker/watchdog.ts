@@ -1,0 +1,47 @@
+/** The first process ends with this code when the sandbox expired; the stopped container is its tombstone. */
+export const expiredExitCode = 86;
+
+/**
+ * The sandbox's first process: it ends the sandbox after a time of idleness. A POSIX shell is all it needs, so there
+ * is no daemon and no engine's socket inside. Being process 1, it cannot be killed from inside.
+ *
+ * In use means: a process was started since the last look, or one that came from outside (`docker exec`) still runs.
+ * The first shows in the last process number of /proc/loadavg, which also betrays a process that came and went between
+ * two looks; the second in a parent number 0, as an exec's parent is outside (proc(5)). Everything but `sleep` is
+ * built into the shell, so looking starts no process of its own.
+ */
+const script = `
+limit=$1 pause=$2 mine=1
+trap 'exit 143' TERM
+read -r used _ < /proc/uptime; used=\${used%.*}
+while :; do
+  read -r now _ < /proc/uptime; now=\${now%.*}
+  read -r _ _ _ _ last < /proc/loadavg
+  [ "$last" -eq "$mine" ] || used=$now
+  for status in /proc/[0-9]*/status; do
+    while read -r key value; do
+      [ "$key" = PPid: ] || continue
+      [ "$value" != 0 ] || [ "$status" = /proc/1/status ] || used=$now
+      break
+    done < "$status"
+  done 2> /dev/null
+  if [ $((now - used)) -ge "$limit" ]; then
+    kill -s KILL -- -1
+    rm -rf /mnt/data/* /mnt/data/.[!.]* /mnt/data/..?*
+    exit ${expiredExitCode}
+  fi
+  sleep "$pause" & mine=$!
+  [ "$mine" -eq $((last + 1)) ] || used=$now
+  wait "$mine"
+  [ $? -ne 127 ] || exit 127
+done
+`;
+
+const longestPause = 15; // seconds between two looks: how much later than its time a sandbox may end
+
+/** The command of a sandbox that may be idle for so many minutes. */
+export function watchdog(minutes: number): string[] {
+  const limit = minutes * 60;
+  const pause = Math.min(longestPause, Math.ceil(limit / 12));
+  return ["/bin/sh", "-c", script, "sandbox", String(limit), String(pause)];
+}
