@@ -1,0 +1,41 @@
+import type { BackendKind } from "../backends/backend";
+import type { Setting } from "../config";
+import { type BackendName, backendNames, isBackendName } from "../model/container";
+import { normalise } from "../model/normalise";
+import type { Problem } from "../model/problems";
+
+export interface Checked {
+  inputs: Record<string, unknown>;
+  problems: Problem[];
+}
+
+/**
+ * Judges the arguments that a program wrote and fills in the defaults. Asks no backend.
+ * @param recorded the inputs in state; empty for a new container and for a replacement
+ */
+export function check(
+  recorded: Record<string, unknown>,
+  written: Record<string, unknown>,
+  defaultBackend: Setting,
+  kinds: Record<BackendName, Pick<BackendKind, "refusals">>,
+): Checked {
+  // Keys that begin with `__` are Pulumi's and ours; the rest is the program's.
+  const args = Object.fromEntries(Object.entries(written).filter(([key]) => !key.startsWith("__")));
+  if (args["backend"] === undefined) {
+    if (!isBackendName(defaultBackend.value)) {
+      const names = backendNames.map((name) => JSON.stringify(name)).join(" or ");
+      return { inputs: written, problems: [`${defaultBackend.source} in the stack's configuration must be ${names}`] };
+    }
+    args["backend"] = defaultBackend.value;
+  }
+  if (args["backend"] === "docker") args["docker"] ??= {};
+
+  const result = normalise(args);
+  if ("problems" in result) return { inputs: written, problems: result.problems };
+  const { backend } = result.value;
+  return {
+    // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
+    inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
+    problems: isBackendName(backend) ? kinds[backend].refusals(result.value) : [],
+  };
+}

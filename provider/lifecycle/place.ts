@@ -1,0 +1,11 @@
+import { type Backend, BackendError } from "../backends/backend";
+import type { ContainerRecord } from "../model/record";
+
+/** Refuses to take another account or engine, where the container is not, for one where it has vanished. */
+export function assertSamePlace(id: string, { location }: ContainerRecord, backend: Backend): void {
+  if (location === undefined || location === backend.location) return;
+  throw new BackendError(
+    `Container ${id} lives at ${location}, and this run looks at ${backend.location}`,
+    "Point this run at the place where it lives (DOCKER_HOST, DOCKER_CONTEXT or openai-containers:dockerHost), or, if that is gone for good, forget the container with `pulumi state delete`",
+  );
+}

@@ -1,0 +1,9 @@
+import type { Backend } from "../backends/backend";
+import { type ContainerRecord, outputsOf } from "../model/record";
+import { assertSamePlace } from "./place";
+
+/** Repairs what diff found broken. No setting changes here: those replace the container. */
+export async function update(id: string, record: ContainerRecord, backend: Backend): Promise<Record<string, unknown>> {
+  assertSamePlace(id, record, backend);
+  return outputsOf(await backend.repair(id), backend, record);
+}

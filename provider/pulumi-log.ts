@@ -1,0 +1,41 @@
+import { credentials } from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import type { Report } from "./backends/backend";
+
+/**
+ * Messages at a resource's own line in Pulumi's display. The dynamic-provider contract has no log; its host process is
+ * started with the engine's address as last argument, and the engine takes messages there.
+ */
+export class PulumiLog {
+  private client: EngineClient | undefined;
+  private readonly said = new Set<string>();
+
+  /** @param address the engine's, `127.0.0.1:43211`; without one, messages go nowhere */
+  constructor(private readonly address: string | undefined) {}
+
+  at(urn: string | undefined): Report {
+    return {
+      progress: (text) => this.send(LogSeverity.INFO, text, urn, true),
+      // Pulumi asks some questions twice, and should hear the answer once.
+      warning: (text) => {
+        const key = `${urn} ${text}`;
+        if (this.said.has(key)) return;
+        this.said.add(key);
+        this.send(LogSeverity.WARNING, text, urn, false);
+      },
+    };
+  }
+
+  private send(severity: LogSeverity, text: string, urn: string | undefined, ephemeral: boolean): void {
+    if (!this.address) return;
+    this.client ??= new EngineClient(this.address, credentials.createInsecure());
+    const request = new LogRequest();
+    request.setSeverity(severity);
+    request.setMessage(text);
+    request.setEphemeral(ephemeral);
+    // A malformed URN makes the engine panic, with the stack locked.
+    if (urn && /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(urn)) request.setUrn(urn);
+    this.client.log(request, () => {}); // a lost message must not fail what it tells of
+  }
+}
