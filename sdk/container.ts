@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Backend, ContainerArgs, MemoryLimit } from "./container-args";
+
+const type = "pulumi-nodejs:dynamic/openai-containers:Container";
+
+/**
+ * What Pulumi's host of dynamic providers evaluates to find the provider. It stands in every state file ever written,
+ * so it is a constant that names the package: upgraded code then works on old state, and nothing is serialised.
+ */
+const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/provider").provider';
+
+/** Pulumi fills in just the outputs whose keys it was given. */
+const outputs = {
+  object: undefined,
+  status: undefined,
+  createdAt: undefined,
+  location: undefined,
+  imageId: undefined,
+  name: undefined,
+  memoryLimit: undefined,
+  networkPolicy: undefined,
+  expiresAfter: undefined,
+  backend: undefined,
+  docker: undefined,
+};
+
+/**
+ * A container of the OpenAI Containers API, or the same thing on a Docker engine.
+ *
+ * ```ts
+ * const sandbox = new Container("analysis", { backend: "docker", memoryLimit: "4g" });
+ * export const containerId = sandbox.id; // docker exec -it cntr_… sh
+ * ```
+ *
+ * `pulumi up` makes it, replaces it when an argument changes, starts it again when it was stopped, and makes a new one
+ * when it expired or is gone.
+ */
+export class Container extends pulumi.CustomResource {
+  /** Always `container`. */
+  declare readonly object: pulumi.Output<string>;
+  /** As `up` or `refresh` last saw it: `running`, `stopped`; `provisioning` where a create failed half-way. */
+  declare readonly status: pulumi.Output<string>;
+  /** Unix seconds. */
+  declare readonly createdAt: pulumi.Output<number>;
+  /** The place where the container lives, for Docker the engine's id. Another place is never taken for it. */
+  declare readonly location: pulumi.Output<string>;
+  /** On Docker, the id of the image: `sha256:…`. */
+  declare readonly imageId: pulumi.Output<string | undefined>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly memoryLimit: pulumi.Output<MemoryLimit>;
+  declare readonly networkPolicy: pulumi.Output<{ type: string }>;
+  declare readonly expiresAfter: pulumi.Output<{ anchor: string; minutes: number }>;
+  declare readonly backend: pulumi.Output<Backend>;
+  declare readonly docker: pulumi.Output<{ image: string } | undefined>;
+
+  /**
+   * A container that exists already, read and not managed.
+   * @param name the resource's name in this program
+   * @param id the container's id, `cntr_…`
+   * @param state where it is, if that is not the stack's default backend
+   * @throws at preview and update, where there is no such container or it has expired
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: Pick<ContainerArgs, "backend"> = {},
+    options?: pulumi.CustomResourceOptions,
+  ): Container {
+    return new Container(name, state, { ...options, id });
+  }
+
+  /**
+   * @param name the resource's name, unique among the stack's containers
+   * @param args what the container may have and do
+   * @param options Pulumi's resource options; `import` is not offered yet
+   */
+  constructor(name: string, args: ContainerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
+    if (options.import !== undefined) {
+      throw new pulumi.RunError(
+        `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
+      );
+    }
+    // The provider is not told for whom it works; with this its messages stand at the resource.
+    const urn = pulumi.createUrn(name, type, options.parent);
+    super(type, name, { ...outputs, ...args, __provider: providerCode, __urn: urn }, options);
+  }
+}
