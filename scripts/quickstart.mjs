@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { checkout } from "./set-up/places.mjs";
+import { SetUpError } from "./set-up/steps.mjs";
+
+export const stack = "dev";
+
+/**
+ * Runs a Pulumi command on the project at the root of this checkout, on this terminal.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<void>}
+ */
+export function runPulumi(args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", args, { cwd: checkout, env, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new SetUpError(`pulumi ${args[0]} ended with ${signal ?? `code ${code}`}`));
+    });
+  });
+}
+
+/** Runs a script's main part: a message for people is printed as it is, anything else with its stack. @param {() => Promise<void>} work */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(
+      `\n${error instanceof SetUpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

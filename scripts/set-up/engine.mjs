@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cacheFolder } from "./places.mjs";
+import { ask, run } from "./run.mjs";
+import { SetUpError } from "./steps.mjs";
+
+const patience = 60_000; // ms for a started engine to answer
+const packages = ["docker.io", "iptables"];
+
+/**
+ * Finds the Docker engine that the provider would find, or installs and starts one where that is allowed.
+ * @param {import("./steps.mjs").Say} say
+ */
+export async function engine(say) {
+  say("looking for one");
+  const found = await connect();
+  if (found.engine) return found.engine.address;
+  if (!found.mayStartOne) throw new SetUpError(found.message);
+  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    throw new SetUpError(
+      `${found.message}\nInstall Docker (https://docs.docker.com/engine/install/) or Podman and start it, then run this again.`,
+    );
+  }
+  const isInstalled = (await ask("dockerd", ["--version"])) !== undefined;
+  await agree(
+    isInstalled
+      ? "start the Docker engine (dockerd)"
+      : `install Docker's engine (apt-get install ${packages.join(" ")}) and start it`,
+  );
+  if (!isInstalled) await install(say);
+  return start(say);
+}
+
+/** With the provider's own code, so that what is found here is found there. */
+async function connect() {
+  const { connect: connectEngine } = await import("../../dist/provider/backends/docker/engine.js");
+  const { readSettings } = await import("../../dist/provider/config.js");
+  const settings = readSettings(process.env, () => undefined).docker;
+  try {
+    return { engine: await connectEngine(settings), mayStartOne: false, message: "" };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
+    // An engine that somebody named, or one that refuses us, is theirs to mend.
+    const mayStartOne = !settings.host && !settings.context && (code === "ENOENT" || code === "ECONNREFUSED");
+    return { engine: undefined, mayStartOne, message: error.message };
+  }
+}
+
+/** On a terminal it asks; elsewhere it says what it does. @param {string} what */
+async function agree(what) {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stdout.write(`  There is no Docker engine: going to ${what}\n`);
+    return;
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question(`\r\x1b[K  There is no Docker engine. May I ${what}? [Y/n] `);
+  prompt.close();
+  if (!/^(y|yes|)$/i.test(answer.trim()))
+    throw new SetUpError("A Docker engine is needed: start one, then run this again.");
+}
+
+/** @param {import("./steps.mjs").Say} say */
+export async function install(say) {
+  await aptInstall(packages, say);
+}
+
+/** @param {string[]} names @param {import("./steps.mjs").Say} say */
+export async function aptInstall(names, say) {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  say("apt-get update");
+  await run("apt-get", ["update"], { env });
+  say(`apt-get install ${names.join(" ")}`);
+  await run("apt-get", ["install", "-y", "--no-install-recommends", ...names], { env });
+}
+
+/** @param {import("./steps.mjs").Say} say */
+async function start(say) {
+  const log = join(cacheFolder, "dockerd.log");
+  say(`starting dockerd, which writes to ${log}`);
+  if (existsSync("/run/systemd/system")) {
+    await run("systemctl", ["start", "docker"]);
+  } else {
+    const out = openSync(log, "a", 0o600);
+    // In a session of its own, so that it outlives this one.
+    spawn("dockerd", [], { detached: true, stdio: ["ignore", out, out] }).unref();
+    closeSync(out);
+  }
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(250)) {
+    const { engine: started } = await connect();
+    if (started) return `started, ${started.address}`;
+  }
+  throw new SetUpError(`dockerd was started and does not answer. See ${log}.`);
+}

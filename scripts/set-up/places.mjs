@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const name = "pulumi-openai-containers";
+
+/** This checkout. */
+export const checkout = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+/** What is made once a machine and can be made again: built or downloaded tools. */
+export const cacheFolder = folder(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), name);
+
+/** What must last, for this checkout alone: its stack's state and passphrase. */
+export const stateFolder = folder(
+  process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"),
+  name,
+  createHash("sha256").update(checkout).digest("hex").slice(0, 12),
+);
+
+/** @param {string[]} parts */
+function folder(...parts) {
+  const path = join(...parts);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { engine } from "./engine.mjs";
+import { image } from "./image.mjs";
+import { locked } from "./lock.mjs";
+import { build, packages } from "./packages.mjs";
+import { cacheFolder } from "./places.mjs";
+import { pulumi } from "./pulumi.mjs";
+import { step } from "./steps.mjs";
+
+/**
+ * Makes sure of all that the project needs on this machine, installing what is missing: safe to run again and again,
+ * also several at a time, and to interrupt. Uses Node alone until the project's packages are there.
+ * @returns {Promise<{ pulumiBin: string | undefined, image: string }>}
+ */
+export async function setUp() {
+  process.stdout.write(`Setting up; what is missing is made once, in ${cacheFolder}\n`);
+  const wait = () => process.stdout.write("  … another set-up is running on this machine; waiting for it\n");
+  return locked(join(cacheFolder, "set-up.lock"), wait, async () => {
+    /** @type {string | undefined} */
+    let pulumiBin;
+    let imageName = "";
+    await step("packages", packages);
+    await step("build", build);
+    await step("Pulumi", async (say) => {
+      const found = await pulumi(say);
+      pulumiBin = found.bin;
+      return `${found.version}, ${found.bin ?? "on PATH"}`;
+    });
+    await step("Docker engine", engine);
+    await step("sandbox image", async (say) => {
+      imageName = await image(say);
+      return imageName;
+    });
+    return { pulumiBin, image: imageName };
+  });
+}
