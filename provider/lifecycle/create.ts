@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Backend, HalfMadeError, type Report } from "../backends/backend";
 import { containerSchema } from "../model/container";
-import { outputsOf } from "../model/record";
+import { defined, outputsOf } from "../model/record";
 
 export interface Created {
   id: string;
@@ -21,7 +21,7 @@ export class PartialFailure extends Error {
 
 /** Makes the container that `check` let pass. */
 export async function create(inputs: Record<string, unknown>, backend: Backend, report: Report): Promise<Created> {
-  const { __urn: urn, __provider: _, ...args } = inputs;
+  const { __urn: urn, __provider, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
   const own = { __urn: typeof urn === "string" ? urn : undefined, __autoName: container.name === undefined };
@@ -32,7 +32,8 @@ export async function create(inputs: Record<string, unknown>, backend: Backend, 
     if (!(error instanceof HalfMadeError)) throw error;
     // Diff decides by this status: a refresh clears Pulumi's own mark of failure although nothing was repaired.
     const half = { ...named, id: error.containerId, status: "provisioning", createdAt: Math.floor(Date.now() / 1000) };
-    throw new PartialFailure(error.containerId, outputsOf(half, backend, own), [error.message]);
+    // The host adds `__provider` to what succeeds, and not to this.
+    throw new PartialFailure(half.id, defined({ ...outputsOf(half, backend, own), __provider }), [error.message]);
   }
 }
 

@@ -47,10 +47,11 @@ async function live(id: string, record: ContainerRecord, open: () => Promise<Bac
     return { changes: false };
   }
   if (status === undefined || status === "expired") {
-    const why = status ? `has expired, idle for ${record.expiresAfter.minutes} minutes` : "is gone";
-    report.warning(`container ${id} ${why}: a new, empty one takes its place`);
+    const { minutes } = record.expiresAfter;
+    const why = status ? `has expired after ${minutes} idle ${minutes === 1 ? "minute" : "minutes"}` : "is gone";
+    report.warning(`container ${id} ${why}: the next up puts a new, empty one in its place`);
     return { changes: true, replaces: [status ?? "gone"] };
   }
-  if (status === "stopped") report.warning(`container ${id} is stopped: it is started again, with its files`);
+  if (status === "stopped") report.warning(`container ${id} is stopped: the next up starts it again, with its files`);
   return { changes: status === "stopped" || record.status === "provisioning" };
 }

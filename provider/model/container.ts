@@ -48,17 +48,17 @@ export const containerSchema = z.strictObject({
     .min(1)
     .max(256)
     .optional()
-    .describe("Need not be unique. Default: the resource's name and random hex."),
-  memoryLimit: memoryLimit.default("1g").describe("The memory tier."),
-  networkPolicy: networkPolicy.default({ type: "disabled" }).describe("What the container may reach."),
+    .describe("1 to 256 characters, need not be unique; left out, the resource's name and eight hex digits"),
+  memoryLimit: memoryLimit.default("1g").describe("memory in GiB; on Docker of memory and swap together"),
+  networkPolicy: networkPolicy.default({ type: "disabled" }).describe("what the container may reach"),
   expiresAfter: expiresAfter
     .default({ anchor: "last_active_at", minutes: 20 })
-    .describe("How long the container may be idle before it expires."),
-  backend: z.enum(backendNames).describe("Where the container runs."),
+    .describe("how long it may be idle before it ends, 1 to 525,600 minutes"),
+  backend: z.enum(backendNames).describe("where it runs; left out, what `openai-containers:backend` says"),
   docker: z
     .strictObject({ image: z.string().min(1).default(defaultImage) })
     .optional()
-    .describe("Options of the docker backend."),
+    .describe("`{ image }`: the image it is made of; left out, `python:3.11-slim-bookworm`"),
 });
 
 /** A container's arguments as `check` leaves them: defaults filled in, every rule met. */

@@ -17,6 +17,7 @@ const minutesLabel = "openai-containers.expires-after-minutes";
 export function containerSpec(id: string, container: Container & { name: string }): ContainerCreateOptions {
   const memory = memoryLimitBytes[container.memoryLimit];
   const { minutes } = container.expiresAfter;
+  const name = { [nameLabel]: container.name };
   return {
     name: id,
     Image: container.docker?.image ?? defaultImage,
@@ -28,7 +29,7 @@ export function containerSpec(id: string, container: Container & { name: string 
     // An image's own health check would run inside and count as use.
     Healthcheck: { Test: ["NONE"] },
     StopSignal: "SIGTERM",
-    Labels: { [nameLabel]: container.name, [minutesLabel]: String(minutes) },
+    Labels: { ...name, [minutesLabel]: String(minutes) },
     HostConfig: {
       // Without MemorySwap the engine allows as much swap again.
       Memory: memory,
@@ -38,7 +39,16 @@ export function containerSpec(id: string, container: Container & { name: string 
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges"],
       ReadonlyRootfs: true,
-      Mounts: [{ Type: "volume", Source: "", Target: dataVolume }],
+      Mounts: [
+        {
+          Type: "volume",
+          Source: "", // anonymous, so that it goes with the container
+          Target: dataVolume,
+          VolumeOptions: { NoCopy: true, Labels: name, DriverConfig: { Name: "local", Options: {} } },
+        },
+      ],
+      // Code inside can write to its first process's output, which is kept on the host's disk.
+      LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
     },
   };

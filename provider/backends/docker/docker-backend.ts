@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
 import { pack } from "tar-stream";
 import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
@@ -10,6 +11,9 @@ import { containerSpec, dataFolder, dataVolume, observedFrom, sandboxUser } from
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
+import { readyLine } from "./watchdog";
+
+const patience = 30_000; // ms for a first process to say that it runs
 
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
@@ -64,7 +68,7 @@ export class DockerBackend implements Backend {
     }
   }
 
-  /** Starts what is not running, and makes sure that it stays up. */
+  /** Starts what is not running, and waits until its first process says that it watches. */
   private async start(id: string): Promise<Observed> {
     const container = this.engine.client.getContainer(id);
     // A fresh volume is root's, and nothing inside the sandbox may give it away.
@@ -72,14 +76,26 @@ export class DockerBackend implements Backend {
     await container.start().catch((error: unknown) => {
       if (failureStatus(error) !== 304) throw error; // 304: it runs already
     });
-    const inspected = await this.inspect(id);
-    if (!inspected?.State.Running) {
+    for (const end = Date.now() + patience; ; await sleep(5)) {
+      const inspected = await container.inspect();
+      const { Running: isRunning, FinishedAt: endedBefore, ExitCode: code } = inspected.State;
+      if (isRunning && (await this.log(id, endedBefore)).includes(readyLine)) return observedFrom(inspected);
+      if (isRunning && Date.now() < end) continue;
+      const what = isRunning ? "does not come up" : `ended at once, with exit code ${code}`;
       throw new BackendError(
-        `The sandbox's first process ended at once (exit code ${inspected?.State.ExitCode ?? "unknown"})`,
-        "Its image must have a POSIX shell, `sleep` and `rm`, and be built for the engine's processor",
+        `The sandbox's first process ${what} (${(await this.log(id)) || "it said nothing"})`,
+        "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
       );
     }
-    return observedFrom(inspected);
+  }
+
+  /** What a sandbox's first process has printed, on one line. */
+  private async log(id: string, since = ""): Promise<string> {
+    const seconds = Math.max(0, Date.parse(since) / 1000 || 0);
+    const frames = await this.engine.client.getContainer(id).logs({ stdout: true, stderr: true, since: seconds });
+    return String(frames)
+      .replace(/[^ -~]+/g, " ")
+      .trim();
   }
 
   private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {

@@ -61,7 +61,7 @@ function connectionFailure(error: unknown, place: string): [what: string, advice
         "Correct the address, or connect to its network",
       ];
   }
-  if (/CERT|SSL|TLS/.test(code)) {
+  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
     return [
       `The Docker engine at ${place} and this program do not accept each other's certificates (${code})`,
       "Check DOCKER_TLS_VERIFY and the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH",

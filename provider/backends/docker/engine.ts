@@ -106,8 +106,20 @@ function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions {
     port: port || (secure ? "2376" : "2375"),
   } as const;
   if (!tls) return place;
-  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((file) => readFileSync(join(tls.folder, file)));
+  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((file) => certificate(join(tls.folder, file)));
   return { ...place, ...(tls.verify ? { ca } : {}), cert, key };
+}
+
+function certificate(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new UnreachableError(
+      `TLS with the Docker engine needs the certificate ${file}, which cannot be read`,
+      "Put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH names, or unset DOCKER_TLS_VERIFY",
+      { cause },
+    );
+  }
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -1,6 +1,9 @@
 /** The first process ends with this code when the sandbox expired; the stopped container is its tombstone. */
 export const expiredExitCode = 86;
 
+/** What the first process prints once it runs. An engine says that a start succeeded before it can know. */
+export const readyLine = "watching";
+
 /**
  * The sandbox's first process: it ends the sandbox after a time of idleness. A POSIX shell is all it needs, so there
  * is no daemon and no engine's socket inside. Being process 1, it cannot be killed from inside.
@@ -11,8 +14,11 @@ export const expiredExitCode = 86;
  * built into the shell, so looking starts no process of its own.
  */
 const script = `
-limit=$1 pause=$2 mine=1
+command -v sleep rm > /dev/null || { echo 'no sleep or no rm'; exit 127; }
+limit=$1 pause=$2
 trap 'exit 143' TERM
+echo ${readyLine}
+read -r _ _ _ _ mine < /proc/loadavg
 read -r used _ < /proc/uptime; used=\${used%.*}
 while :; do
   read -r now _ < /proc/uptime; now=\${now%.*}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { extract } from "tar-stream";
+import type { Report } from "../../provider/backends/backend";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import type { Engine } from "../../provider/backends/docker/engine";
+import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "../support/docker";
+
+const silent: Report = { progress: () => {}, warning: () => {} };
+const minute = 60_000;
+
+/** In real time, as what is tested is how a sandbox keeps it: one minute and the bound that the docs state. */
+describe("a sandbox that may be idle for a minute", function () {
+  this.timeout(3 * minute);
+  const prefix = `t${randomBytes(4).toString("hex")}`;
+  let host: Engine;
+  let backend: DockerBackend;
+  let idle: string;
+  let working: string;
+  let visited: string;
+  let began: number;
+
+  async function create(name: string): Promise<string> {
+    const expiresAfter = { anchor: "last_active_at", minutes: 1 } as const;
+    return (await backend.create(sandboxArgs(`${prefix}-${name}`, { expiresAfter }), silent)).id;
+  }
+
+  before(async () => {
+    host = await engine();
+    backend = new DockerBackend(host);
+    [idle, working, visited] = await Promise.all([create("idle"), create("working"), create("visited")]);
+    await inside(
+      host.client,
+      idle,
+      "mkdir -p /mnt/data/folder; echo x > /mnt/data/folder/file; echo x > /mnt/data/.hidden",
+    );
+    began = Date.now();
+  });
+  after(async () => {
+    for (const id of [idle, working, visited]) await backend.delete(id);
+    await assertNothingLeft(host.client, prefix);
+  });
+
+  it("expires in its time, not while it is worked in or visited, and takes its files along", async () => {
+    // One process that starts no other, for longer than the limit; and one short look every 25 seconds.
+    const work = inside(host.client, working, "exec sleep 85");
+    const visits = (async () => {
+      for (let visit = 0; visit < 3; visit += 1) {
+        await sleep(25_000);
+        await inside(host.client, visited, "true");
+      }
+    })();
+
+    await stopped(host.client, idle);
+    const took = Date.now() - began;
+    assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
+    assert.equal((await backend.observe(idle))?.status, "expired");
+    assert.deepEqual(await filesOf(idle), ["data/"]);
+
+    await Promise.all([work, visits]);
+    assert.equal((await backend.observe(working))?.status, "running");
+    assert.equal((await backend.observe(visited))?.status, "running");
+  });
+
+  it("stays expired, and can be deleted", async () => {
+    assert.equal((await backend.observe(idle))?.status, "expired");
+    await backend.delete(idle);
+    assert.equal(await backend.observe(idle), undefined);
+  });
+
+  async function filesOf(id: string): Promise<string[]> {
+    const names: string[] = [];
+    const entries = extract();
+    (await host.client.getContainer(id).getArchive({ path: "/mnt/data" })).pipe(entries);
+    for await (const entry of entries) {
+      names.push(entry.header.name);
+      entry.resume();
+    }
+    return names;
+  }
+});

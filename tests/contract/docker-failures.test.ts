@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { connect, type Engine } from "../../provider/backends/docker/engine";
+import { readSettings } from "../../provider/config";
+import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
+import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
+import { imageOf } from "../support/images";
+
+const silent: Report = { progress: () => {}, warning: () => {} };
+
+function connectTo(host: string): Promise<Engine> {
+  return connect(readSettings({ DOCKER_HOST: host }, () => undefined).docker);
+}
+
+async function failure(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => assert.fail("did not fail"),
+    (thrown: BackendError) => thrown,
+  );
+  return error.message;
+}
+
+describe("a Docker engine that cannot be used", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "openai-containers-test-"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is missing", async () => {
+    const host = `unix://${folder}/none.sock`;
+    const expected = `There is no Docker engine at ${host} (from DOCKER_HOST). Start it, or correct the address.`;
+    assert.equal(await failure(connectTo(host)), expected);
+  });
+
+  it("left its socket behind", async () => {
+    const socket = join(folder, "stale.sock");
+    // A process that is killed while it listens leaves its socket, as an engine that crashed does.
+    const script = `require("net").createServer().listen(${JSON.stringify(socket)}, () => process.kill(process.pid, "SIGKILL"))`;
+    spawnSync(process.execPath, ["-e", script]);
+    assert.match(await failure(connectTo(`unix://${socket}`)), /^No Docker engine answers at .*: start the engine\.$/);
+  });
+
+  it("is not for this user", async function () {
+    if (process.getuid?.() !== 0) this.skip(); // only root can become somebody else
+    const server = createServer();
+    const socket = "/tmp/openai-containers-test-denied.sock";
+    rmSync(socket, { force: true });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const { engineErrors, dist } = { engineErrors: "EACCES", dist: join(__dirname, "../../dist/provider") };
+    const script = `
+      const { connect } = require(${JSON.stringify(`${dist}/backends/docker/engine.js`)});
+      const { readSettings } = require(${JSON.stringify(`${dist}/config.js`)});
+      connect(readSettings({ DOCKER_HOST: "unix://${socket}" }, () => undefined).docker)
+        .catch((error) => console.log(error.cause.code + " " + error.message));`;
+    const { stdout } = spawnSync(process.execPath, ["-e", script], {
+      uid: 65_534,
+      gid: 65_534,
+      encoding: "utf8",
+      cwd: "/",
+    });
+    server.close();
+    assert.match(stdout, new RegExp(`^${engineErrors} You may not use the Docker engine at .*docker group`));
+  });
+
+  it("is too old", async () => {
+    const old = await engineOfVersion("1.24");
+    const message = await failure(connectTo(old.host));
+    old.stop();
+    assert.match(message, /is too old: it speaks API 1\.24\. Version 1\.41 is needed/);
+  });
+
+  it("has an address of a kind that cannot be used", async () => {
+    assert.match(
+      await failure(connectTo("ssh://somewhere")),
+      /^"ssh:\/\/somewhere" is not the address .*DOCKER_HOST=unix:/,
+    );
+  });
+
+  it("cannot limit memory, swap or processes", async () => {
+    const real = await engine();
+    const backend = new DockerBackend({ ...real, limits: { memory: false, swap: false, pids: true } });
+    const message = await failure(backend.create(sandboxArgs("never"), silent));
+    assert.match(
+      message,
+      /cannot limit memory and swap, so the sandbox would run unlimited\. Use an engine on cgroup v2/,
+    );
+  });
+});
+
+describe("a create that fails on Docker", () => {
+  const prefix = `t${randomBytes(4).toString("hex")}`;
+  let host: Engine;
+  let backend: DockerBackend;
+  let faulty: FaultyEngine;
+  const images: string[] = [];
+
+  const createOf = (name: string) => backend.create(sandboxArgs(`${prefix}-x`, { docker: { image: name } }), silent);
+
+  before(async () => {
+    host = await engine();
+    backend = new DockerBackend(host);
+    faulty = await new FaultyEngine(host.address.replace("unix://", "")).start();
+  });
+  afterEach(() => {
+    faulty.fault = () => undefined;
+  });
+  after(async () => {
+    faulty.stop();
+    for (const image of images) await host.client.getImage(image).remove();
+    await assertNothingLeft(host.client, prefix);
+  });
+
+  it("for want of its image says so, and what to do", async () => {
+    const message = await failure(createOf("openai-containers-test/none:never"));
+    assert.match(
+      message,
+      /^The image "openai-containers-test\/none:never" is not on the Docker engine at .* and cannot be pulled \(.+\)\. Set docker\.image/,
+    );
+    assert.deepEqual(await containersNamed(host.client, prefix), []);
+  });
+
+  it("for want of a shell says so, and leaves nothing", async () => {
+    images.push(await imageOf(host.client, `${prefix}-no-shell:latest`, { "bin/other": "" }));
+    assert.match(
+      await failure(createOf(`${prefix}-no-shell:latest`)),
+      /^The image ".*-no-shell:latest" has no shell: \/bin\/sh/,
+    );
+    assert.deepEqual(await containersNamed(host.client, prefix), []);
+  });
+
+  it("for a shell that does not run passes on the engine's words, and leaves nothing", async () => {
+    images.push(await imageOf(host.client, `${prefix}-no-program:latest`, { "bin/sh": "no program" }));
+    assert.match(await failure(createOf(`${prefix}-no-program:latest`)), /exec format error/);
+    assert.deepEqual(await containersNamed(host.client, prefix), []);
+  });
+
+  it("for want of room on the disk says so, and leaves nothing", async () => {
+    backend = new DockerBackend(await connectTo(faulty.host));
+    const message = "write /var/lib/docker/containers/x/config.v2.json: no space left on device";
+    faulty.fault = (request) => (/^POST \/containers\/.*\/start/.test(request) ? { status: 500, message } : undefined);
+    assert.match(await failure(createOf(image)), /^The disk of the Docker engine at .* is full\. Make room there/);
+    assert.deepEqual(await containersNamed(host.client, prefix), []);
+  });
+
+  it("as the answer to the create was lost leaves nothing", async () => {
+    backend = new DockerBackend(await connectTo(faulty.host));
+    faulty.fault = (request) => (request.startsWith("POST /containers/create") ? "cut after the work" : undefined);
+    assert.match(await failure(createOf(image)), /gave no usable answer/);
+    assert.deepEqual(await containersNamed(host.client, prefix), []);
+  });
+
+  it("and cannot be undone names what is left", async () => {
+    backend = new DockerBackend(await connectTo(faulty.host));
+    faulty.fault = (request) =>
+      /^POST .*\/start|^DELETE/.test(request) ? { status: 500, message: "broken" } : undefined;
+    const error = await createOf(image).then(
+      () => assert.fail("did not fail"),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof HalfMadeError);
+    assert.deepEqual(await containersNamed(host.client, prefix), [error.containerId]);
+    faulty.fault = () => undefined;
+    assert.equal((await backend.repair(error.containerId)).status, "running");
+    await backend.delete(error.containerId);
+  });
+
+  it("warns where the host has less memory than the tier", async () => {
+    const warnings: string[] = [];
+    const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
+    const { id } = await small.create(sandboxArgs(`${prefix}-small`, { memoryLimit: "4g" }), {
+      ...silent,
+      warning: (text) => warnings.push(text),
+    });
+    await small.delete(id);
+    assert.deepEqual(warnings, [
+      "memoryLimit 4g is more than the engine's host has (2.0 GiB): it may run out before the limit is reached",
+    ]);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import type { Engine } from "../../provider/backends/docker/engine";
+import { ensureImage } from "../../provider/backends/docker/images";
+import { engine, image } from "../support/docker";
+import { slowRegistry } from "../support/registry";
+
+describe("an image on Docker", () => {
+  let host: Engine;
+  before(async () => {
+    host = await engine();
+  });
+
+  it("that is there is not pulled", async () => {
+    const said: string[] = [];
+    const say = (text: string) => said.push(text);
+    await ensureImage(host, image, { progress: say, warning: say });
+    assert.deepEqual(said, []);
+  });
+
+  it("that is missing is pulled once for all that want it, with progress, and only its latest tag", async () => {
+    const registry = await slowRegistry(`t${randomBytes(4).toString("hex")}`);
+    const said: string[] = [];
+    const report = { progress: (text: string) => said.push(text), warning: assert.fail };
+    try {
+      await Promise.all([ensureImage(host, registry.image, report), ensureImage(host, registry.image, report)]);
+      const { RepoTags } = await host.client.getImage(registry.image).inspect();
+      assert.deepEqual(RepoTags, [`${registry.image}:latest`]);
+      assert.equal(registry.pulls(), 1);
+      const percents = said
+        .map((text) => Number(/ (\d+) %$/.exec(text)?.[1] ?? Number.NaN))
+        .filter((percent) => percent >= 0);
+      assert.ok(
+        percents.some((percent) => percent > 0 && percent < 100),
+        said.join("\n"),
+      );
+      assert.deepEqual(
+        percents,
+        [...percents].sort((a, b) => a - b),
+      );
+      assert.ok(said.includes(`waiting for the image ${registry.image}`));
+    } finally {
+      registry.stop();
+      await host.client.getImage(registry.image).remove();
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { connect, type Engine } from "../../provider/backends/docker/engine";
+import { readSettings } from "../../provider/config";
+import type { Container } from "../../provider/model/container";
+
+/** An image that is on the engine; `npm test` makes sure of one. */
+export const image = process.env["OPENAI_CONTAINERS_TEST_IMAGE"] ?? "openai-containers-sandbox:bookworm";
+
+export function engine(): Promise<Engine> {
+  return connect(readSettings(process.env, () => undefined).docker);
+}
+
+/** Valid arguments of a small sandbox. */
+export function sandboxArgs(
+  name: string,
+  changes: Omit<Partial<Container>, "name"> = {},
+): Container & { name: string } {
+  return {
+    name,
+    memoryLimit: "1g",
+    networkPolicy: { type: "disabled" },
+    expiresAfter: { anchor: "last_active_at", minutes: 20 },
+    backend: "docker",
+    docker: { image },
+    ...changes,
+  };
+}
+
+/** Runs a shell command in a sandbox, as `docker exec` does. */
+export async function inside(
+  client: Docker,
+  id: string,
+  command: string,
+  user?: string,
+): Promise<{ code: number; text: string }> {
+  const exec = await client
+    .getContainer(id)
+    .exec({ Cmd: ["/bin/sh", "-c", command], AttachStdout: true, AttachStderr: true, ...(user ? { User: user } : {}) });
+  const stream = await exec.start({});
+  const out = new PassThrough();
+  client.modem.demuxStream(stream, out, out);
+  stream.on("end", () => out.end());
+  const printed = (await text(out)).trim();
+  const { ExitCode } = await exec.inspect();
+  return { code: ExitCode ?? -1, text: printed };
+}
+
+/** All of ours whose name begins so, running or not: the engine's own names of them. */
+export async function containersNamed(client: Docker, prefix: string): Promise<string[]> {
+  const all = await client.listContainers({ all: true, filters: { label: ["openai-containers.name"] } });
+  return all
+    .filter(({ Labels }) => Labels["openai-containers.name"]?.startsWith(prefix))
+    .map(({ Names }) => (Names[0] ?? "").slice(1));
+}
+
+/** Removes what is left under a prefix, and fails if there was anything: a test or the code did not clean up. */
+export async function assertNothingLeft(client: Docker, prefix: string): Promise<void> {
+  const containers = await containersNamed(client, prefix);
+  for (const id of containers) await client.getContainer(id).remove({ force: true, v: true });
+  const volumes = await volumesOf(client, prefix);
+  for (const volume of volumes) await client.getVolume(volume).remove();
+  assert.deepEqual({ containers, volumes }, { containers: [], volumes: [] });
+}
+
+/** The volumes of sandboxes whose name begins so. */
+export async function volumesOf(client: Docker, prefix: string): Promise<string[]> {
+  const { Volumes } = await client.listVolumes({ filters: { label: ["openai-containers.name"] } });
+  return Volumes.filter(({ Labels }) => Labels["openai-containers.name"]?.startsWith(prefix)).map(({ Name }) => Name);
+}
+
+/** Waits until a container has stopped. */
+export async function stopped(client: Docker, id: string): Promise<void> {
+  await client.getContainer(id).wait({ condition: "not-running" });
+}

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { z } from "zod";
+import { assertNothingLeft } from "./docker";
+
+const checkout = join(__dirname, "../..");
+
+export interface Ran {
+  code: number | null;
+  /** Both streams, as a person would see them. */
+  text: string;
+}
+
+const previewJson = z.object({
+  steps: z.array(
+    z.object({
+      op: z.string(),
+      urn: z.string(),
+      detailedDiff: z.record(z.string(), z.object({ kind: z.string() })).nullish(),
+      replaceReasons: z.array(z.string()).nullish(),
+    }),
+  ),
+  diagnostics: z.array(z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() })).default([]),
+});
+
+const exported = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          inputs: z.record(z.string(), z.unknown()).default({}),
+          outputs: z.record(z.string(), z.unknown()).default({}),
+          initErrors: z.array(z.string()).optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+export type Exported = z.output<typeof exported>;
+
+/** A stack of a program of its own, driven by the real command line, with its state in a temporary folder. */
+export class Stack {
+  readonly folder: string;
+  /** Begins the names of its containers, so that what a failing test leaves can be found and removed. */
+  readonly prefix: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  /** @param same another view of the same stack, from another environment */
+  constructor(extraEnv: NodeJS.ProcessEnv = {}, same?: Stack) {
+    this.folder = same?.folder ?? mkdtempSync(join(tmpdir(), "openai-containers-test-"));
+    this.prefix = same?.prefix ?? `t${randomBytes(4).toString("hex")}`;
+    if (!same) this.layOut();
+    this.env = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+      PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+      ...extraEnv,
+    };
+  }
+
+  private layOut(): void {
+    const modules = join(this.folder, "node_modules");
+    mkdirSync(modules);
+    symlinkSync(checkout, join(modules, "pulumi-openai-containers"));
+    symlinkSync(join(checkout, "node_modules", "@pulumi"), join(modules, "@pulumi"));
+    writeFileSync(join(this.folder, "package.json"), "{}");
+    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${this.prefix}\nruntime: nodejs\nmain: index.js\n`);
+    mkdirSync(join(this.folder, "state"));
+  }
+
+  /** Sets the stack's program: the body of one that has `pulumi` and `Container` at hand. */
+  program(body: string): this {
+    writeFileSync(
+      join(this.folder, "index.js"),
+      `const pulumi = require("@pulumi/pulumi");\nconst { Container } = require("pulumi-openai-containers");\n${body}\n`,
+    );
+    return this;
+  }
+
+  async init(): Promise<this> {
+    await this.ok("stack", "init", "dev");
+    return this;
+  }
+
+  up(...args: string[]): Promise<string> {
+    return this.ok("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
+  }
+
+  async preview(...args: string[]): Promise<z.output<typeof previewJson>> {
+    const { text } = await this.run(["preview", "--json", ...args], { stdoutOnly: true });
+    return previewJson.parse(JSON.parse(text));
+  }
+
+  async state(): Promise<Exported> {
+    return exported.parse(JSON.parse(await this.ok("stack", "export")));
+  }
+
+  /** The one container in state. */
+  async container(): Promise<Exported["deployment"]["resources"][number]> {
+    const { deployment } = await this.state();
+    const [container, ...more] = deployment.resources.filter(({ type }) => type.endsWith(":Container"));
+    if (!container || more.length > 0) throw new Error(`${more.length + (container ? 1 : 0)} containers in state`);
+    return container;
+  }
+
+  /** Changes the one container in state, as no command would. */
+  async edit(change: (resource: Exported["deployment"]["resources"][number]) => void): Promise<void> {
+    const whole = JSON.parse(await this.ok("stack", "export"));
+    const { urn } = await this.container();
+    change(whole.deployment.resources.find((resource: { urn: string }) => resource.urn === urn));
+    const file = join(this.folder, "edited.json");
+    writeFileSync(file, JSON.stringify(whole));
+    await this.ok("stack", "import", "--file", file);
+  }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<string> {
+    const { code, text } = await this.run(args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with code ${code}:\n${text}`);
+    return text;
+  }
+
+  run(args: string[], { stdoutOnly = false } = {}): Promise<Ran> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", [...args, "--non-interactive"], {
+        cwd: this.folder,
+        env: this.env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let text = "";
+      child.stdout.on("data", (data) => {
+        text += data;
+      });
+      child.stderr.on("data", (data) => {
+        if (!stdoutOnly) text += data;
+      });
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, text }));
+    });
+  }
+
+  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine. */
+  async end(client: Docker): Promise<void> {
+    try {
+      await this.ok("destroy", "--yes", "--skip-preview");
+    } finally {
+      await assertNothingLeft(client, this.prefix);
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+}
