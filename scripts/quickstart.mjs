@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { checkout } from "./set-up/places.mjs";
 import { SetUpError } from "./set-up/steps.mjs";
 
-export const stack = "dev";
+export const stack = process.env["PULUMI_STACK"] ?? "dev";
 
 /**
  * Runs a Pulumi command on the project at the root of this checkout, on this terminal.

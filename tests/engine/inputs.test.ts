@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { containersNamed, engine, image } from "../support/docker";
+import { Stack } from "../support/stack";
+
+const docker = `backend: "docker", docker: { image: "${image}" }`;
+
+describe("what a program may write", function () {
+  this.timeout(120_000);
+  const stack = new Stack();
+  let client: Awaited<ReturnType<typeof engine>>["client"];
+
+  before(async () => {
+    ({ client } = await engine());
+    await stack.program("").init();
+  });
+  after(() => stack.end(client));
+
+  /** The problems that a preview tells, each without Pulumi's frame around it. */
+  async function problems(args: string): Promise<string[]> {
+    const { code, text } = await stack.program(`new Container("box", ${args});`).run(["preview"]);
+    assert.notEqual(code, 0, text);
+    assert.doesNotMatch(text, /\n\s+at /, "no stack trace for a user's mistake");
+    const diagnostics = text.slice(text.indexOf("Diagnostics:"));
+    return [...diagnostics.matchAll(/resource 'box' has a problem: (.*)/g)].map(([, problem = ""]) => problem);
+  }
+
+  it("is refused with all its mistakes at once, in the preview", async () => {
+    const wrong = `{ backend: "docker", memoryLimit: "2g", networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
+      expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
+    assert.deepEqual(await problems(wrong), [
+      "name: got an empty string, expected at least 1 character",
+      'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"',
+      'networkPolicy.type: got "open", expected "disabled" or "allowlist"',
+      "expiresAfter.minutes: got 1.5, expected a whole number",
+      "docker.image: got a number, expected text",
+      "docker.runtime: unknown property",
+      "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, backend, docker",
+    ]);
+  });
+
+  it("is refused where the backend cannot do it yet, and no secret is shown", async () => {
+    const policy = `{ type: "allowlist", allowedDomains: ["a.example"], domainSecrets: pulumi.secret([{ domain: "a.example", name: "TOKEN", value: "hunter2-and-more" }]) }`;
+    const { text } = await stack
+      .program(`new Container("box", { ${docker}, networkPolicy: ${policy} });`)
+      .run(["preview", "--diff"]);
+    assert.match(text, /networkPolicy\.type: got "allowlist", which the docker backend of this release cannot enforce/);
+    assert.doesNotMatch(text, /hunter2/);
+  });
+
+  it("is refused with the hosted backend, and with a setting that names no backend", async () => {
+    assert.match(
+      (await problems("{}"))[0] ?? "",
+      /^backend: "openai" is not offered by this release; set it to "docker"/,
+    );
+    await stack.ok("config", "set", "openai-containers:backend", "dcoker");
+    assert.deepEqual(await problems("{}"), [
+      'openai-containers:backend in the stack\'s configuration must be "openai" or "docker"',
+    ]);
+    await stack.ok("config", "rm", "openai-containers:backend");
+  });
+
+  it("is refused where it wants to import", async () => {
+    const { code, text } = await stack
+      .program(`new Container("box", { ${docker} }, { import: "cntr_1" });`)
+      .run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.match(text, /Container box: the import option is not offered by this release; Container\.get reads/);
+    assert.doesNotMatch(text, /\n\s+at /);
+  });
+
+  it("may be unknown in a preview, at any depth", async () => {
+    stack.program(`
+      const one = new Container("one", { name: "${stack.prefix}-one", ${docker} });
+      const later = (value) => one.id.apply(() => value);
+      new Container("two", { name: one.id.apply((id) => "${stack.prefix}-two"), memoryLimit: later("4g"), backend: later("docker"),
+        networkPolicy: { type: later("disabled") }, expiresAfter: { anchor: "last_active_at", minutes: later(5) }, docker: { image: one.imageId } });
+      new Container("three", { name: "${stack.prefix}-three", backend: "docker", networkPolicy: later({ type: "disabled" }), expiresAfter: later(undefined), docker: later({ image: "${image}" }) });`);
+    const { steps } = await stack.preview();
+    assert.deepEqual(
+      steps.map(({ op }) => op),
+      ["create", "create", "create", "create"],
+    );
+    await stack.up();
+    assert.equal((await containersNamed(client, stack.prefix)).length, 3);
+    await stack.up("--expect-no-changes");
+  });
+
+  it("may be secret, and is in clear nowhere in previews, output and state", async () => {
+    const secret = `${stack.prefix}-classified`;
+    stack.program(`new Container("box", { ${docker}, name: pulumi.secret("${secret}") });`);
+    const shown = [await stack.ok("preview", "--diff"), JSON.stringify(await stack.preview()), await stack.up()];
+    shown.push(await stack.ok("refresh", "--yes", "--skip-preview", "--diff"), await stack.ok("stack", "export"));
+    for (const text of shown) assert.doesNotMatch(text, /classified/);
+    for (const file of filesUnder(join(stack.folder, "state"))) {
+      assert.ok(!readFileSync(file, "utf8").includes(secret), `in clear in ${file}`);
+    }
+    const { deployment } = JSON.parse(await stack.ok("stack", "export", "--show-secrets"));
+    assert.match(JSON.stringify(deployment), /classified/, "it is there, encrypted");
+  });
+});
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
