@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
+import { pack } from "tar-stream";
+import { containerSpec } from "../../provider/backends/docker/container-spec";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
+import { inTurn, type Row, timed } from "./measure";
+
+/** One sandbox made: ours, beside the same calls made raw on the engine's socket, and the Docker client's `run`. */
+export async function create(): Promise<Row[]> {
+  const host = await engine();
+  const backend = new DockerBackend(host);
+  const socket = host.address.replace("unix://", "");
+  const name = `b${randomBytes(4).toString("hex")}`;
+  const args = sandboxArgs(name);
+  const silent = { progress: () => {}, warning: () => {} };
+  const archive = pack();
+  archive.entry({ name: "data", type: "directory", mode: 0o755, uid: 65_534, gid: 65_534 });
+  archive.finalize();
+  const tar = await buffer(Readable.from(archive));
+
+  /** Times the making of a container, and removes it outside the measured time. */
+  const making = (make: (id: string) => Promise<string>) => async () => {
+    let id = `cntr_${randomBytes(24).toString("hex")}`;
+    const took = await timed(async () => {
+      id = await make(id);
+    });
+    await backend.delete(id);
+    return took;
+  };
+
+  const raw = async (id: string) => {
+    const { name: _, ...spec } = containerSpec(id, args);
+    await call(socket, "POST", `/containers/create?name=${id}`, "application/json", JSON.stringify(spec));
+    await call(socket, "PUT", `/containers/${id}/archive?path=/mnt`, "application/x-tar", tar);
+    await call(socket, "POST", `/containers/${id}/start`);
+    await call(socket, "GET", `/containers/${id}/json`);
+    await call(socket, "GET", `/containers/${id}/logs?stdout=1&stderr=1`);
+    return id;
+  };
+  const ours = async () => (await backend.create(args, silent)).id;
+  const client = async (id: string) => {
+    const limits = [
+      "--memory=1g",
+      "--memory-swap=1g",
+      "--pids-limit=1024",
+      "--network=none",
+      "--cap-drop=ALL",
+      "--read-only",
+    ];
+    const rest = [
+      "--security-opt=no-new-privileges",
+      "--user=65534:65534",
+      "--tmpfs=/tmp",
+      "--mount=type=volume,dst=/mnt",
+    ];
+    const command = ["--entrypoint=sleep", args.docker?.image ?? "", "600"];
+    const { status, stderr } = spawnSync("docker", ["run", "-d", "--name", id, ...limits, ...rest, ...command], {
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    return id;
+  };
+
+  const rows = await inTurn("create one sandbox", "ms", 15, [
+    ["the same calls, raw", making(raw)],
+    ["ours", making(ours)],
+    ["docker run -d (no archive)", making(client)],
+  ]);
+  await assertNothingLeft(host.client, name);
+  return rows;
+}
+
+function call(
+  socketPath: string,
+  method: string,
+  path: string,
+  type?: string,
+  body?: string | Buffer,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = type ? { "content-type": type } : {};
+    const sent = request({ socketPath, method, path: `/v1.41${path}`, headers }, (answer) => {
+      text(answer).then((said) => ((answer.statusCode ?? 500) < 400 ? resolve(said) : reject(new Error(said))), reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { create } from "./create";
+import type { Row } from "./measure";
+import { programStart } from "./program-start";
+import { stateSize } from "./state-size";
+
+const benchmarks: Record<string, () => Promise<Row[]>> = {
+  create,
+  "program-start": programStart,
+  "state-size": stateSize,
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
+  const names = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+  const rows: Row[] = [];
+  for (const name of names) {
+    const run = benchmarks[name];
+    if (!run) throw new Error(`No benchmark ${name}: there are ${Object.keys(benchmarks).join(", ")}`);
+    const found = await run();
+    rows.push(...found);
+    for (const row of found) print(row);
+  }
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+function print({ benchmark, what, unit, median, min, max, ratio }: Row): void {
+  const figure = (value: number) => (unit === "ms" ? value.toFixed(1) : String(value));
+  const beside = ratio === undefined ? "" : `  ${ratio.toFixed(2)}×`;
+  const range = min === max ? "" : ` (${figure(min)}–${figure(max)})`;
+  process.stdout.write(`${benchmark.padEnd(48)} ${what.padEnd(48)} ${figure(median)} ${unit}${range}${beside}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
