@@ -32,7 +32,10 @@ module.exports = {
       name: "lifecycle-knows-backends-by-interface",
       severity: "error",
       from: { path: "^provider/lifecycle/" },
-      to: { path: "^provider/", pathNot: ["^provider/(lifecycle|model)/", "^provider/backends/backend\\.ts$", "^provider/config\\.ts$"] },
+      to: {
+        path: "^provider/",
+        pathNot: ["^provider/(lifecycle|model)/", "^provider/backends/backend\\.ts$", "^provider/config\\.ts$"],
+      },
     },
     {
       name: "backends-know-no-lifecycle",
@@ -64,6 +67,9 @@ module.exports = {
     doNotFollow: { path: ["node_modules", "^dist"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["types", "import", "require", "node", "default"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "require", "node", "default"],
+    },
   },
 };
