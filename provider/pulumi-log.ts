@@ -17,11 +17,10 @@ export class PulumiLog {
   at(urn: string | undefined): Report {
     return {
       progress: (text) => this.send(LogSeverity.INFO, text, urn, true),
-      // Pulumi asks some questions twice, and should hear the answer once.
+      // Pulumi asks some questions twice, and hundreds of containers may share one trouble: it is told once.
       warning: (text) => {
-        const key = `${urn} ${text}`;
-        if (this.said.has(key)) return;
-        this.said.add(key);
+        if (this.said.has(text)) return;
+        this.said.add(text);
         this.send(LogSeverity.WARNING, text, urn, false);
       },
     };

@@ -43,7 +43,7 @@ async function live(id: string, record: ContainerRecord, open: () => Promise<Bac
     status = (await backend.observe(id))?.status;
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    report.warning(`whether ${id} still lives was not looked at: ${error.message}`);
+    report.warning(`what became of containers since was not looked at: ${error.message}`);
     return { changes: false };
   }
   if (status === undefined || status === "expired") {

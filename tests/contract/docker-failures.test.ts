@@ -12,6 +12,8 @@ import { readSettings } from "../../provider/config";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
+import { slowRegistry } from "../support/registry";
+import { SecondEngine } from "../support/second-engine";
 
 const silent: Report = { progress: () => {}, warning: () => {} };
 
@@ -142,7 +144,21 @@ describe("a create that fails on Docker", () => {
     assert.deepEqual(await containersNamed(host.client, prefix), []);
   });
 
-  it("for want of room on the disk says so, and leaves nothing", async () => {
+  it("for want of room for its image says so", async function () {
+    if (!SecondEngine.canStart) this.skip();
+    const full = await SecondEngine.start(6);
+    const registry = await slowRegistry(`${prefix}-large`);
+    try {
+      const small = new DockerBackend(await connectTo(full.host));
+      const message = await failure(small.create(sandboxArgs(prefix, { docker: { image: registry.image } }), silent));
+      assert.match(message, /^The disk of the Docker engine at .* is full\. Make room there/);
+    } finally {
+      registry.stop();
+      await full.stop();
+    }
+  });
+
+  it("for want of room for itself says so, and leaves nothing", async () => {
     backend = new DockerBackend(await connectTo(faulty.host));
     const message = "write /var/lib/docker/containers/x/config.v2.json: no space left on device";
     faulty.fault = (request) => (/^POST \/containers\/.*\/start/.test(request) ? { status: 500, message } : undefined);
@@ -181,7 +197,7 @@ describe("a create that fails on Docker", () => {
     });
     await small.delete(id);
     assert.deepEqual(warnings, [
-      "memoryLimit 4g is more than the engine's host has (2.0 GiB): it may run out before the limit is reached",
+      `${prefix}-small: memoryLimit 4g is more than the engine's host has (2.0 GiB): it may run out before the limit is reached`,
     ]);
   });
 });

@@ -56,7 +56,9 @@ describe("an engine that is not the container's", function () {
     assert.deepEqual([...new Set(steps.map(({ op }) => op))], ["same"]);
     assert.ok(
       diagnostics.some(({ message }) =>
-        /still lives was not looked at: There is no Docker engine at unix:.* \(from DOCKER_HOST\)/.test(message),
+        /what became of containers since was not looked at: There is no Docker engine at unix:.* \(from DOCKER_HOST\)/.test(
+          message,
+        ),
       ),
     );
   });

@@ -12,8 +12,10 @@ const patience = 30_000; // ms
 export class SecondEngine {
   static readonly canStart = process.getuid?.() === 0 && spawnSync("dockerd", ["--version"]).status === 0;
 
-  static async start(): Promise<SecondEngine> {
+  /** @param disk megabytes of a disk of its own, in memory; without one it uses the host's */
+  static async start(disk?: number): Promise<SecondEngine> {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-dockerd-"));
+    if (disk) spawnSync("mount", ["-t", "tmpfs", "-o", `size=${disk}m`, "tmpfs", folder]);
     const host = `unix://${folder}/docker.sock`;
     const place = [
       `--host=${host}`,
@@ -51,6 +53,7 @@ export class SecondEngine {
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill();
     await ended;
+    spawnSync("umount", [this.folder]); // fails where it is no mount
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

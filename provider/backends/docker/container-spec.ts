@@ -20,7 +20,7 @@ export function containerSpec(id: string, container: Container & { name: string 
   const name = { [nameLabel]: container.name };
   return {
     name: id,
-    Image: container.docker?.image ?? defaultImage,
+    Image: imageOf(container),
     Entrypoint: watchdog(minutes),
     Cmd: [],
     User: `${sandboxUser.uid}:${sandboxUser.gid}`,
@@ -52,6 +52,10 @@ export function containerSpec(id: string, container: Container & { name: string 
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
     },
   };
+}
+
+export function imageOf({ docker }: Container): string {
+  return docker?.image ?? defaultImage;
 }
 
 /** From the engine's words back to a container's: what is, not what was asked for. */

@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
 import { pack } from "tar-stream";
-import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
+import { type Container, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
 import { type Backend, BackendError, HalfMadeError, type Report } from "../backend";
-import { containerSpec, dataFolder, dataVolume, observedFrom, sandboxUser } from "./container-spec";
+import { containerSpec, dataFolder, dataVolume, imageOf, observedFrom, sandboxUser } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
@@ -26,7 +26,7 @@ export class DockerBackend implements Backend {
   }
 
   async create(container: Container & { name: string }, report: Report): Promise<Observed> {
-    const image = container.docker?.image ?? defaultImage;
+    const image = imageOf(container);
     refuseWithoutLimits(this.engine);
     warnOfLittleMemory(this.engine, container, report);
     await ensureImage(this.engine, image, report);
@@ -125,10 +125,10 @@ function refuseWithoutLimits({ limits, address }: Engine): void {
   );
 }
 
-function warnOfLittleMemory({ memoryTotal }: Engine, { memoryLimit }: Container, report: Report): void {
+function warnOfLittleMemory({ memoryTotal }: Engine, { name, memoryLimit }: Container, report: Report): void {
   if (memoryTotal >= memoryLimitBytes[memoryLimit]) return;
   const gib = (memoryTotal / 2 ** 30).toFixed(1);
   report.warning(
-    `memoryLimit ${memoryLimit} is more than the engine's host has (${gib} GiB): it may run out before the limit is reached`,
+    `${name}: memoryLimit ${memoryLimit} is more than the engine's host has (${gib} GiB): it may run out before the limit is reached`,
   );
 }

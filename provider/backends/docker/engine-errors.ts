@@ -73,21 +73,25 @@ function connectionFailure(error: unknown, place: string): [what: string, advice
   ];
 }
 
+/** Told by a status, or by the last line of a pull that ran out of room. */
+export function isDiskFull(error: unknown): boolean {
+  return /no space left on device|disk quota exceeded/i.test(failureText(error));
+}
+
 /** What an engine refused, and what to do about it. */
 export function explain(error: unknown, engine: { address: string }, image?: string): BackendError {
   if (error instanceof BackendError) return error;
   const status = failureStatus(error);
-  if (status === undefined) return explainUnreachable(error, { address: engine.address, source: "usual place" });
-
   const text = failureText(error);
-  const named = image === undefined ? "The image" : `The image ${JSON.stringify(image)}`;
-  if (/no space left on device|disk quota exceeded/i.test(text)) {
+  if (isDiskFull(error)) {
     return new BackendError(
       `The disk of the Docker engine at ${engine.address} is full`,
       "Make room there, for example with `docker system prune`",
       { cause: error },
     );
   }
+  if (status === undefined) return explainUnreachable(error, { address: engine.address, source: "usual place" });
+  const named = image === undefined ? "The image" : `The image ${JSON.stringify(image)}`;
   if (/no such image/i.test(text)) {
     return new BackendError(`${named} is no longer on the engine`, "Run the same command again to have it pulled", {
       cause: error,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError, type Report } from "../backend";
 import type { Engine } from "./engine";
-import { explain, failureStatus, failureText } from "./engine-errors";
+import { explain, failureStatus, failureText, isDiskFull } from "./engine-errors";
 
 /** Pulls that are under way, so that ten containers of one image pull it once. */
 const pulls = new Map<string, Promise<void>>();
@@ -39,7 +39,7 @@ async function pullImage(engine: Engine, image: string, report: Report): Promise
     const events = await engine.client.pull(withTag(image), {});
     await followPull(events, (percent) => report.progress(`pulling ${image} ${percent} %`));
   } catch (error) {
-    if (/no space left on device/i.test(failureText(error))) throw explain(error, engine, image);
+    if (isDiskFull(error)) throw explain(error, engine, image);
     throw new BackendError(
       `The image ${JSON.stringify(image)} is not on the Docker engine at ${engine.address} and cannot be pulled (${failureText(error)})`,
       "Set docker.image to one that `docker images` lists, or make it available there: docker pull, docker load or docker import",
@@ -63,6 +63,7 @@ const pullEvent = z.object({
 /** A pull answers 200 and may still end in an error line. */
 async function followPull(events: NodeJS.ReadableStream, onPercent: (percent: number) => void): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>();
+  let told = -1;
   let rest = "";
   for await (const chunk of events) {
     const lines = (rest + String(chunk)).split("\n");
@@ -72,12 +73,14 @@ async function followPull(events: NodeJS.ReadableStream, onPercent: (percent: nu
       if (error) throw new Error(error);
       const { current, total } = progressDetail ?? {};
       if (id && status === "Downloading" && current !== undefined && total) layers.set(id, { current, total });
-      if (layers.size > 0) onPercent(percentOf([...layers.values()]));
+      const percent = percentOf([...layers.values()]);
+      if (percent > told) onPercent(percent);
+      told = Math.max(told, percent);
     }
   }
 }
 
 function percentOf(layers: { current: number; total: number }[]): number {
   const sum = (key: "current" | "total") => layers.reduce((all, layer) => all + layer[key], 0);
-  return Math.floor((100 * sum("current")) / sum("total"));
+  return layers.length === 0 ? -1 : Math.floor((100 * sum("current")) / sum("total"));
 }
