@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UnreachableError } from "../../provider/backends/backend";
+import { connect } from "../../provider/backends/docker/engine";
+import { readSettings } from "../../provider/config";
+
+describe("connect, where no engine is", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "connect-test-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function messageFor(env: NodeJS.ProcessEnv): Promise<string> {
+    const settings = readSettings({ DOCKER_CONFIG: folder, ...env }, () => undefined);
+    const error: unknown = await connect(settings.docker).catch((caught: unknown) => caught);
+    assert.ok(error instanceof UnreachableError);
+    return error.message;
+  }
+
+  it("names the address and what named it", async () => {
+    const address = `unix://${folder}/docker.sock`;
+    assert.equal(
+      await messageFor({ DOCKER_HOST: address }),
+      `There is no Docker engine at ${address} (from DOCKER_HOST). Start it, or correct the address.`,
+    );
+  });
+
+  it("refuses an address that it cannot use", async () => {
+    assert.match(
+      await messageFor({ DOCKER_HOST: "ssh://me@host" }),
+      /^"ssh:\/\/me@host" is not the address .*ssh -nNT /,
+    );
+  });
+
+  it("does not take a missing certificate for a missing engine", async () => {
+    const env = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder };
+    const message = await messageFor(env);
+    assert.match(message, /ca\.pem/);
+    assert.doesNotMatch(message, /There is no Docker engine/);
+  });
+});

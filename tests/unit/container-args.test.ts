@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OutputInstance } from "@pulumi/pulumi";
+import { type ContainerInput, containerSchema } from "../../provider/model/container";
+import type { ContainerArgs } from "../../sdk/container-args";
+
+/** What is left of a type once Pulumi has resolved its inputs. */
+type Unwrap<T> =
+  T extends Promise<infer U>
+    ? Unwrap<U>
+    : T extends OutputInstance<infer U>
+      ? Unwrap<U>
+      : T extends readonly (infer U)[]
+        ? Unwrap<U>[]
+        : T extends object
+          ? { -readonly [K in keyof T]: Known<Unwrap<T[K]>, Record<never, never> extends Pick<T, K> ? true : false> }
+          : T;
+
+/** Pulumi leaves out what resolves to undefined, so for an optional property undefined says no more than missing. */
+type Known<T, Optional> = Optional extends true ? Exclude<T, undefined> : T;
+
+/** Unlike being assignable both ways, this also tells an optional property from none. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+// The SDK's types are written by hand, so that a program loads no schema: this does not compile where the two part.
+// Seen to fail ("Type 'true' is not assignable to type 'false'") with a tier more or less, a property renamed, removed
+// or made optional on one side only, `minutes` as text, `anchor` as any text, a required secret that may be undefined.
+const sdkAndSchemaAreTheSame: Same<Unwrap<ContainerArgs>, Unwrap<ContainerInput>> = true;
+
+/** The comments of the arguments, each as one line of text. */
+function documented(): Map<string, string> {
+  const source = readFileSync(join(__dirname, "../../sdk/container-args.ts"), "utf8");
+  const args = source.slice(source.indexOf("export interface ContainerArgs {"));
+  const found = args.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s*readonly (\w+)\?:/gs);
+  return new Map(Array.from(found, ([, comment = "", arg = ""]) => [arg, comment.replace(/[\s*]+/g, " ")]));
+}
+
+describe("the arguments that a program may write", () => {
+  it("are those of the schema", () => assert.ok(sdkAndSchemaAreTheSame));
+
+  it("are documented, all of them", () => {
+    assert.deepEqual([...documented().keys()], Object.keys(containerSchema.shape));
+  });
+
+  for (const arg of Object.keys(containerSchema.shape)) {
+    it(`tell that changing ${arg} replaces the container`, () => {
+      assert.match(documented().get(arg) ?? "", /\breplaces the container\./);
+    });
+  }
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import type { ContainerCreateOptions } from "dockerode";
+import { containerSpec } from "../../provider/backends/docker/container-spec";
+import { watchdog } from "../../provider/backends/docker/watchdog";
+import { containerSchema } from "../../provider/model/container";
+
+const gib = 1_073_741_824;
+const bytes = { "1g": 1 * gib, "4g": 4 * gib, "16g": 16 * gib, "64g": 64 * gib };
+
+function specFor(written: Record<string, unknown>): ContainerCreateOptions {
+  const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
+  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" });
+}
+
+describe("containerSpec", () => {
+  for (const [tier, expected] of Object.entries(bytes)) {
+    it(`limits memory and swap together to ${tier}`, () => {
+      const { Memory, MemorySwap } = specFor({ memoryLimit: tier }).HostConfig ?? {};
+      assert.deepEqual({ Memory, MemorySwap }, { Memory: expected, MemorySwap: expected });
+    });
+  }
+
+  it("gives the sandbox nothing on the host but these", () => {
+    assert.deepEqual(specFor({ name: "reports" }).HostConfig, {
+      Memory: gib,
+      MemorySwap: gib,
+      PidsLimit: 1024,
+      NetworkMode: "none",
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges"],
+      ReadonlyRootfs: true,
+      Mounts: [
+        {
+          Type: "volume",
+          Source: "",
+          Target: "/mnt",
+          VolumeOptions: {
+            NoCopy: true,
+            Labels: { "openai-containers.name": "reports" },
+            DriverConfig: { Name: "local", Options: {} },
+          },
+        },
+      ],
+      LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
+      Tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=536870912" },
+    });
+  });
+
+  it("runs the watchdog as nobody, in the data folder, and nothing of the image's own", () => {
+    const { HostConfig: _, ...spec } = specFor({
+      name: "reports",
+      expiresAfter: { anchor: "last_active_at", minutes: 7 },
+      docker: { image: "alpine:3" },
+    });
+    assert.deepEqual(spec, {
+      name: "cntr_1",
+      Image: "alpine:3",
+      Entrypoint: watchdog(7),
+      Cmd: [],
+      User: "65534:65534",
+      WorkingDir: "/mnt/data",
+      Env: ["HOME=/mnt/data"],
+      Healthcheck: { Test: ["NONE"] },
+      StopSignal: "SIGTERM",
+      Labels: { "openai-containers.name": "reports", "openai-containers.expires-after-minutes": "7" },
+    });
+  });
+
+  it("tells the watchdog its limit, and to look often enough, in seconds", () => {
+    assert.deepEqual(watchdog(1).slice(-2), ["60", "5"]);
+    assert.deepEqual(watchdog(20).slice(-2), ["1200", "15"]);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { UnreachableError } from "../../provider/backends/backend";
+import { type Endpoint, endpoints } from "../../provider/backends/docker/endpoints";
+import { readSettings } from "../../provider/config";
+
+let folder: string;
+
+/** Stores a context as the Docker client does; returns the folder of its certificates. */
+function writeContext(name: string, endpoint: { Host: string; SkipTLSVerify?: boolean }, files: string[] = []): string {
+  const hash = createHash("sha256").update(name).digest("hex");
+  const meta = join(folder, "contexts/meta", hash);
+  const tls = join(folder, "contexts/tls", hash, "docker");
+  for (const path of [meta, tls]) mkdirSync(path, { recursive: true });
+  writeFileSync(join(meta, "meta.json"), JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: endpoint } }));
+  for (const file of files) writeFileSync(join(tls, file), "");
+  return tls;
+}
+
+function found(env: NodeJS.ProcessEnv, config: Record<string, string> = {}): Endpoint[] {
+  return endpoints(readSettings({ DOCKER_CONFIG: folder, ...env }, (key) => config[key]).docker);
+}
+
+describe("endpoints", () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "endpoints-test-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("follows the environment, then the stack's configuration, then the Docker client's, then the usual places", () => {
+    for (const name of ["env", "config", "current"]) writeContext(name, { Host: `unix:///${name}.sock` });
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: {}, currentContext: "current" }));
+    const env: NodeJS.ProcessEnv = { DOCKER_HOST: "tcp://env:2375", DOCKER_CONTEXT: "env" };
+    const config: Record<string, string> = {
+      "openai-containers:dockerHost": "tcp://config:2375",
+      "openai-containers:dockerContext": "config",
+    };
+
+    assert.deepEqual(found(env, config), [{ address: "tcp://env:2375", source: "DOCKER_HOST" }]);
+    delete env["DOCKER_HOST"];
+    assert.deepEqual(found(env, config), [{ address: "unix:///env.sock", source: "context env" }]);
+    delete env["DOCKER_CONTEXT"];
+    assert.deepEqual(found(env, config), [{ address: "tcp://config:2375", source: "openai-containers:dockerHost" }]);
+    delete config["openai-containers:dockerHost"];
+    assert.deepEqual(found(env, config), [{ address: "unix:///config.sock", source: "context config" }]);
+    delete config["openai-containers:dockerContext"];
+    assert.deepEqual(found(env, config), [{ address: "unix:///current.sock", source: "context current" }]);
+    rmSync(join(folder, "config.json"));
+    for (const { source } of found(env, config)) assert.equal(source, "usual place");
+  });
+
+  it("takes an empty variable for none", () => {
+    const config = { "openai-containers:dockerHost": "tcp://config:2375" };
+    assert.equal(found({ DOCKER_HOST: "", DOCKER_CONTEXT: "" }, config)[0]?.address, "tcp://config:2375");
+  });
+
+  it("tries the sockets of the usual engines, the system's Docker first", () => {
+    const home = homedir();
+    assert.deepEqual(
+      found({ XDG_RUNTIME_DIR: "/run/user/7" }).map(({ address }) => address),
+      [
+        "unix:///var/run/docker.sock",
+        "unix:///run/user/7/docker.sock",
+        `unix://${home}/.docker/run/docker.sock`,
+        `unix://${home}/.docker/desktop/docker.sock`,
+        `unix://${home}/.colima/default/docker.sock`,
+        `unix://${home}/.rd/docker.sock`,
+        "unix:///run/user/7/podman/podman.sock",
+        "unix:///run/podman/podman.sock",
+      ],
+    );
+  });
+
+  it("takes the context default for the usual places, whoever names it", () => {
+    const usual = found({});
+    assert.deepEqual(found({ DOCKER_CONTEXT: "default" }, { "openai-containers:dockerHost": "tcp://config" }), usual);
+    assert.deepEqual(found({}, { "openai-containers:dockerContext": "default" }), usual);
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ currentContext: "default" }));
+    assert.deepEqual(found({}), usual);
+  });
+
+  it("does without a configuration of the Docker client that it cannot read", () => {
+    writeFileSync(join(folder, "config.json"), "{");
+    assert.deepEqual(new Set(found({}).map(({ source }) => source)), new Set(["usual place"]));
+  });
+
+  it("finds a context where Docker Desktop put it", () => {
+    const meta = join(folder, "contexts/meta/fe9c6bd7a66301f49ca9b6a70b217107cd1284598bfc254700c989b916da791e");
+    mkdirSync(meta, { recursive: true });
+    const endpoint = { Host: "unix:///home/me/.docker/desktop/docker.sock", SkipTLSVerify: false };
+    writeFileSync(join(meta, "meta.json"), JSON.stringify({ Name: "desktop-linux", Endpoints: { docker: endpoint } }));
+    assert.equal(found({ DOCKER_CONTEXT: "desktop-linux" })[0]?.address, endpoint.Host);
+  });
+
+  it("uses the certificates of a context", () => {
+    const address = "tcp://10.1.2.3:2376";
+    const source = "context remote";
+    const tls = writeContext("remote", { Host: address, SkipTLSVerify: false }, ["ca.pem", "cert.pem", "key.pem"]);
+    const env = { DOCKER_CONTEXT: "remote" };
+    assert.deepEqual(found(env), [{ address, source, tls: { folder: tls, verify: true } }]);
+    writeContext("remote", { Host: address, SkipTLSVerify: true });
+    assert.deepEqual(found(env), [{ address, source, tls: { folder: tls, verify: false } }]);
+    writeContext("bare", { Host: address });
+    assert.deepEqual(found({ DOCKER_CONTEXT: "bare" }), [{ address, source: "context bare" }]);
+  });
+
+  it("says who named a context that is none", () => {
+    const config = { "openai-containers:dockerContext": "nope" };
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ currentContext: "nope" }));
+    const current = `the current context in ${join(folder, "config.json")}`;
+    const calls: [call: () => unknown, source: string][] = [
+      [() => found({ DOCKER_CONTEXT: "nope" }), "DOCKER_CONTEXT"],
+      [() => found({}, config), "openai-containers:dockerContext"],
+      [() => found({}), current],
+    ];
+    for (const [call, source] of calls) {
+      assert.throws(call, (error) => {
+        assert.ok(error instanceof UnreachableError);
+        assert.ok(error.message.startsWith(`There is no Docker context "nope" (named by ${source}). `), error.message);
+        return true;
+      });
+    }
+  });
+
+  it("uses TLS with a host where DOCKER_TLS_VERIFY asks for it", () => {
+    const env = { DOCKER_HOST: "tcp://10.1.2.3:2376", DOCKER_CERT_PATH: "/certs" };
+    assert.deepEqual(found(env)[0]?.tls, undefined);
+    assert.deepEqual(found({ ...env, DOCKER_TLS_VERIFY: "1" })[0]?.tls, { folder: "/certs", verify: true });
+    const { DOCKER_CERT_PATH: _, ...withoutPath } = env;
+    assert.deepEqual(found({ ...withoutPath, DOCKER_TLS_VERIFY: "1" })[0]?.tls, { folder, verify: true });
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
+import { create, PartialFailure } from "../../provider/lifecycle/create";
+import { remove } from "../../provider/lifecycle/delete";
+import { read } from "../../provider/lifecycle/read";
+import { update } from "../../provider/lifecycle/update";
+import { type Observed, recordFrom } from "../../provider/model/record";
+
+const inputs = {
+  memoryLimit: "4g",
+  networkPolicy: { type: "disabled" },
+  expiresAfter: { anchor: "last_active_at", minutes: 5 },
+  backend: "docker",
+  docker: { image: "alpine" },
+  __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis",
+};
+const silent: Report = { progress: () => {}, warning: () => {} };
+
+/** An engine that keeps its containers in memory. */
+function engine(location = "docker:HERE"): Backend & { made: Map<string, Observed> } {
+  const made = new Map<string, Observed>();
+  return {
+    name: "docker",
+    location,
+    made,
+    create: async ({ backend: _, ...container }) => {
+      const observed = { ...container, id: `cntr_${made.size}`, status: "running", createdAt: 1_700_000_000 };
+      made.set(observed.id, observed);
+      return observed;
+    },
+    observe: async (id) => made.get(id),
+    repair: async (id) => {
+      const observed = made.get(id);
+      if (!observed) throw new BackendError("It is gone", "Make it anew");
+      made.set(id, { ...observed, status: "running" });
+      return { ...observed, status: "running" };
+    },
+    delete: async (id) => {
+      made.delete(id);
+    },
+  };
+}
+
+describe("read", () => {
+  it("leaves a name that was drawn out of the inputs, and keeps one that was written", async () => {
+    const backend = engine();
+    for (const args of [inputs, { ...inputs, name: "reports" }]) {
+      const { id, outs } = await create(args, backend, silent);
+      assert.deepEqual(await read(id, recordFrom(outs), backend), { id, props: outs, inputs: args });
+    }
+  });
+
+  it("takes the name of a container that state does not hold for a written one", async () => {
+    const backend = engine();
+    const { id } = await create({ ...inputs, name: "reports" }, backend, silent);
+    const { inputs: found } = await read(id, recordFrom({ backend: "docker" }), backend);
+    assert.equal(found?.["name"], "reports");
+  });
+
+  for (const status of ["gone", "expired"]) {
+    it(`answers a refresh with nothing, and fails a get, where the container is ${status}`, async () => {
+      const backend = engine();
+      const { id, outs } = await create(inputs, backend, silent);
+      if (status === "gone") backend.made.clear();
+      for (const observed of backend.made.values()) observed.status = status;
+      assert.deepEqual(await read(id, recordFrom(outs), backend), {});
+      await assert.rejects(read(id, recordFrom({ backend: "docker" }), backend), {
+        name: "BackendError",
+        message: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}. Correct the id, the backend, or the engine that this run looks at.`,
+      });
+    });
+  }
+});
+
+describe("a container's whole life", () => {
+  it("repairs what stopped, keeping all that is recorded", async () => {
+    const backend = engine();
+    const { id, outs } = await create(inputs, backend, silent);
+    assert.deepEqual(await update(id, recordFrom({ ...outs, status: "stopped" }), backend), outs);
+  });
+
+  it("repairs what was left half made", async () => {
+    const backend = engine();
+    const halfMade: Backend = {
+      ...backend,
+      create: async (container, report) => {
+        const { id } = await backend.create(container, report);
+        throw new HalfMadeError(id, new Error("It did not start."), new Error("Nobody answers."));
+      },
+    };
+    const failure = await create(inputs, halfMade, silent).catch((error: unknown) => error);
+    assert.ok(failure instanceof PartialFailure);
+    const outs = await update(failure.id, recordFrom(failure.properties), backend);
+    assert.deepEqual({ ...failure.properties, status: "running", createdAt: 1_700_000_000 }, outs);
+  });
+
+  it("hands Pulumi no undefined, which its wire does not know", async () => {
+    const { docker: _, ...withoutDocker } = inputs;
+    const backend = engine();
+    // The backend may tell undefined of what it has not.
+    const sparse: Backend = {
+      ...backend,
+      create: async (container, report) => {
+        const observed = { ...(await backend.create(container, report)), docker: undefined };
+        backend.made.set(observed.id, observed);
+        return observed;
+      },
+    };
+    const { id, outs } = await create({ ...withoutDocker, __urn: undefined }, sparse, silent);
+    const repaired = await update(id, recordFrom(outs), sparse);
+    for (const answer of [outs, repaired, await read(id, recordFrom(outs), sparse)]) {
+      assert.deepEqual(JSON.parse(JSON.stringify(answer)), answer);
+    }
+  });
+
+  it("removes a container, and one that is gone already", async () => {
+    const backend = engine();
+    const { id, outs } = await create(inputs, backend, silent);
+    await remove(id, recordFrom(outs), backend);
+    assert.equal(backend.made.size, 0);
+    await remove(id, recordFrom(outs), backend);
+  });
+
+  it("touches nothing at another place than the recorded one", async () => {
+    const { id, outs } = await create(inputs, engine(), silent);
+    for (const call of [read, update, remove]) {
+      await assert.rejects(call(id, recordFrom(outs), engine("docker:ELSEWHERE")), /docker:HERE.*docker:ELSEWHERE/);
+    }
+  });
+});

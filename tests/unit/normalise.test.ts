@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { normalise } from "../../provider/model/normalise";
+
+const secret = "sk-proj-0123456789abcdefghijklmnopqrstuv";
+
+function problemsOf(written: Record<string, unknown>): string[] {
+  const result = normalise({ backend: "docker", ...written });
+  return "problems" in result ? result.problems : [];
+}
+
+const minutes = (value: unknown) => ({ expiresAfter: { anchor: "last_active_at", minutes: value } });
+const allowlist = (more: object) => ({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], ...more } });
+
+const bad: [what: string, written: Record<string, unknown>, message: string][] = [
+  ["a tier that is none", { memoryLimit: "2g" }, 'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"'],
+  [
+    "a policy that is none",
+    { networkPolicy: { type: "open" } },
+    'networkPolicy.type: got "open", expected "disabled" or "allowlist"',
+  ],
+  ["a policy without type", { networkPolicy: {} }, 'networkPolicy.type: missing, expected "disabled" or "allowlist"'],
+  ["a policy that is a number", { networkPolicy: 5 }, "networkPolicy: got a number, expected an object"],
+  ["a policy that is text", { networkPolicy: "none" }, "networkPolicy: got text of 4 characters, expected an object"],
+  ["no minutes", minutes(undefined), "expiresAfter.minutes: missing, expected a number"],
+  ["minutes 0", minutes(0), "expiresAfter.minutes: got 0, expected at least 1"],
+  ["minutes -1", minutes(-1), "expiresAfter.minutes: got -1, expected at least 1"],
+  ["too many minutes", minutes(525_601), "expiresAfter.minutes: got 525601, expected at most 525600"],
+  ["half a minute", minutes(1.5), "expiresAfter.minutes: got 1.5, expected a whole number"],
+  ["minutes as text", minutes("20"), "expiresAfter.minutes: got text of 2 characters, expected a number"],
+  ["minutes NaN", minutes(Number.NaN), "expiresAfter.minutes: got NaN, expected a number"],
+  [
+    "another anchor",
+    { expiresAfter: { anchor: "created_at", minutes: 20 } },
+    'expiresAfter.anchor: got "created_at", expected "last_active_at"',
+  ],
+  ["an empty name", { name: "" }, "name: got an empty string, expected at least 1 character"],
+  ["a long name", { name: "n".repeat(257) }, "name: got text of 257 characters, expected at most 256 characters"],
+  ["null", { memoryLimit: null }, 'memoryLimit: got null, expected "1g", "4g", "16g" or "64g"'],
+  [
+    "an unknown argument",
+    { memory: "1g" },
+    "memory: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, backend, docker",
+  ],
+  ["an unknown docker option", { docker: { imag: "alpine" } }, "docker.imag: unknown property"],
+  [
+    "an unknown policy option",
+    { networkPolicy: { type: "disabled", extra: true } },
+    "networkPolicy.extra: unknown property",
+  ],
+  ["an image that is a number", { docker: { image: 5 } }, "docker.image: got a number, expected text"],
+  [
+    "no domains",
+    allowlist({ allowedDomains: [] }),
+    "networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
+  ],
+  [
+    "a domain that is a number",
+    allowlist({ allowedDomains: [1] }),
+    "networkPolicy.allowedDomains[0]: got a number, expected text",
+  ],
+  [
+    "a secret that is a number",
+    allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", value: 12345 }] }),
+    "networkPolicy.domainSecrets[0].value: got a number, expected text",
+  ],
+];
+
+describe("normalise", () => {
+  for (const [what, written, message] of bad) {
+    it(`refuses ${what}`, () => assert.deepEqual(problemsOf(written), [message]));
+  }
+
+  it("refuses a missing backend", () => {
+    assert.deepEqual(normalise({}), { problems: ['backend: missing, expected "openai" or "docker"'] });
+  });
+
+  it("takes what lies just within the limits", () => {
+    for (const written of [{ name: "n" }, { name: "n".repeat(256) }, minutes(1), minutes(525_600)]) {
+      assert.deepEqual(problemsOf(written), []);
+    }
+  });
+
+  it("tells of every property that is wrong, once", () => {
+    assert.deepEqual(problemsOf({ name: "", memoryLimit: "2g", docker: { image: "", imag: 1 }, ...minutes(1e300) }), [
+      "name: got an empty string, expected at least 1 character",
+      'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"',
+      "expiresAfter.minutes: got 1e+300, expected at most 525600",
+      "docker.image: got an empty string, expected at least 1 character",
+      "docker.imag: unknown property",
+    ]);
+  });
+
+  it("quotes no secret, wherever it was put by mistake", () => {
+    const places: Record<string, unknown>[] = [
+      { memoryLimit: secret },
+      { networkPolicy: secret },
+      { networkPolicy: { type: secret } },
+      { networkPolicy: [secret] },
+      allowlist({ allowedDomains: secret }),
+      allowlist({ domainSecrets: secret }),
+      allowlist({ domainSecrets: [secret] }),
+      allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", valeu: secret }] }),
+      { expiresAfter: secret },
+      { expiresAfter: { anchor: secret, minutes: secret } },
+      { backend: secret },
+      { docker: secret },
+      { docker: { imag: secret } },
+      { password: secret },
+    ];
+    for (const written of places) {
+      const problems = problemsOf(written);
+      assert.notDeepEqual(problems, []);
+      assert.doesNotMatch(problems.join("\n"), new RegExp(secret));
+    }
+  });
+
+  it("measures a word that is too long to be one", () => {
+    assert.deepEqual(problemsOf({ backend: secret }), [
+      'backend: got text of 40 characters, expected "openai" or "docker"',
+    ]);
+  });
+});

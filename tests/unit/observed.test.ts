@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import fc from "fast-check";
+import { containerSpec, observedFrom } from "../../provider/backends/docker/container-spec";
+import { containerSchema } from "../../provider/model/container";
+
+function specFor(written: Record<string, unknown>): ContainerCreateOptions {
+  const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
+  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" });
+}
+
+interface Told {
+  state?: { Status: string; ExitCode?: number };
+  networks?: string[];
+  memory?: number;
+}
+
+/** What an engine tells of a container that it made after the spec: as much of it as is looked at. */
+function inspected(spec: ContainerCreateOptions, { state, networks = ["none"], memory }: Told = {}) {
+  return {
+    Name: `/${spec.name}`,
+    Created: "2023-11-14T22:13:20.987654321Z",
+    Image: "sha256:1",
+    Config: { Image: spec.Image, Labels: spec.Labels },
+    HostConfig: { Memory: memory ?? spec.HostConfig?.Memory },
+    State: state ?? { Status: "running", ExitCode: 0 },
+    NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
+  } as unknown as ContainerInspectInfo;
+}
+
+describe("observedFrom", () => {
+  const spec = specFor({ name: "reports" });
+
+  it("tells a container as its arguments and outputs name it", () => {
+    assert.deepEqual(observedFrom(inspected(spec)), {
+      id: "cntr_1",
+      name: "reports",
+      status: "running",
+      createdAt: 1_700_000_000,
+      memoryLimit: "1g",
+      networkPolicy: { type: "disabled" },
+      expiresAfter: { anchor: "last_active_at", minutes: 20 },
+      docker: { image: "python:3.11-slim-bookworm" },
+      imageId: "sha256:1",
+    });
+  });
+
+  const statuses: [state: Told["state"], status: string][] = [
+    [{ Status: "running", ExitCode: 0 }, "running"],
+    [{ Status: "exited", ExitCode: 86 }, "expired"],
+    [{ Status: "exited", ExitCode: 137 }, "stopped"],
+    [{ Status: "exited", ExitCode: 0 }, "stopped"],
+    [{ Status: "created", ExitCode: 0 }, "stopped"],
+    [{ Status: "dead", ExitCode: 86 }, "stopped"],
+    [{ Status: "paused", ExitCode: 0 }, "paused"],
+  ];
+  for (const [state, status] of statuses) {
+    it(`takes ${state?.Status} with exit code ${state?.ExitCode} for ${status}`, () => {
+      assert.equal(observedFrom(inspected(spec, state && { state })).status, status);
+    });
+  }
+
+  it("tells a memory limit that is no tier in bytes", () => {
+    assert.equal(observedFrom(inspected(spec, { memory: 536_870_912 })).memoryLimit, "536870912 bytes");
+    assert.equal(observedFrom(inspected(spec, { memory: 0 })).memoryLimit, "0 bytes");
+  });
+
+  it("tells the networks that somebody connected", () => {
+    const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy.type;
+    assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
+    assert.equal(networkType(), "disabled");
+  });
+
+  it("gives back the arguments that the container was made of, by law", () => {
+    const plain = { noNullPrototype: true };
+    const minutes = fc.integer({ min: 1, max: 525_600 });
+    const written = fc.record(
+      {
+        name: fc.string({ minLength: 1, maxLength: 256 }),
+        memoryLimit: fc.constantFrom("1g", "4g", "16g", "64g"),
+        networkPolicy: fc.constant({ type: "disabled" }),
+        expiresAfter: fc.record({ anchor: fc.constant("last_active_at"), minutes }, plain),
+        docker: fc.record({ image: fc.string({ minLength: 1 }) }, plain),
+      },
+      plain,
+    );
+    fc.assert(
+      fc.property(written, (args) => {
+        const { id, status, createdAt, imageId, ...told } = observedFrom(inspected(specFor(args)));
+        assert.deepEqual(told, args);
+      }),
+    );
+  });
+});

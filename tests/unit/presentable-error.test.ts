@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { backendKinds } from "../../provider/backends";
+import { BackendError, HalfMadeError, UnreachableError } from "../../provider/backends/backend";
+import { ContainerProvider } from "../../provider/container-provider";
+import { PartialFailure } from "../../provider/lifecycle/create";
+import { presentably } from "../../provider/presentable-error";
+import { PulumiLog } from "../../provider/pulumi-log";
+
+async function presented(thrown: unknown): Promise<Error> {
+  const error: unknown = await presentably(() => Promise.reject(thrown)).catch((caught: unknown) => caught);
+  assert.ok(error instanceof Error);
+  return error;
+}
+
+/** What Pulumi's host of dynamic providers prints. */
+function printed(error: Error): string {
+  return `${error}: ${error.stack}`;
+}
+
+describe("presentably", () => {
+  it("hands on what succeeds", async () => {
+    assert.equal(await presentably(async () => "made"), "made");
+  });
+
+  it("makes an error of anything that is thrown", async () => {
+    for (const thrown of ["no", undefined, null, 5, Symbol("no")]) {
+      assert.equal((await presented(thrown)).message, String(thrown));
+    }
+  });
+
+  it("makes an error of what is thrown before there is a promise", async () => {
+    const call = (): Promise<void> => {
+      throw new BackendError("It broke", "Mend it");
+    };
+    await assert.rejects(presentably(call), { message: "It broke. Mend it." });
+  });
+
+  const half = new HalfMadeError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
+  const expected = [
+    new BackendError("It broke", "Mend it"),
+    new UnreachableError("Nobody answers", "Start it"),
+    half,
+    new PartialFailure("cntr_1", {}, [half.message]),
+  ];
+  for (const error of expected) {
+    it(`prints no stack trace of a ${error.constructor.name}, and keeps its message`, async () => {
+      const { message } = error;
+      assert.equal(await presented(error), error);
+      assert.equal(error.message, message);
+      assert.equal(printed(error), "pulumi-openai-containers: the reason stands at the resource");
+    });
+  }
+
+  it("keeps what Pulumi needs to know of a container that was left half made", async () => {
+    const failure = await presented(new PartialFailure("cntr_1", { name: "a" }, ["It did not start."]));
+    assert.ok(failure instanceof PartialFailure);
+    const { id, properties, reasons } = failure;
+    assert.deepEqual(
+      { id, properties, reasons },
+      { id: "cntr_1", properties: { name: "a" }, reasons: ["It did not start."] },
+    );
+  });
+
+  it("prints the stack trace of a mistake", async () => {
+    const mistake = new TypeError("x is not a function");
+    assert.equal(await presented(mistake), mistake);
+    assert.match(
+      printed(mistake),
+      /^TypeError: x is not a function: TypeError: .*\n +at .*presentable-error\.test\.ts/s,
+    );
+  });
+});
+
+describe("ContainerProvider", () => {
+  const provider = () => new ContainerProvider(backendKinds, new PulumiLog(undefined));
+
+  it("checks anything without failing, and names no property of which Pulumi would print the value", async () => {
+    const anything = fc.dictionary(fc.string(), fc.jsonValue());
+    const likely = fc.record(
+      {
+        name: fc.jsonValue(),
+        networkPolicy: fc.jsonValue(),
+        expiresAfter: fc.jsonValue(),
+        backend: fc.oneof(fc.constantFrom("docker", "openai"), fc.jsonValue()),
+        docker: fc.jsonValue(),
+        __urn: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    let failed = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anything, likely), fc.oneof(anything, likely), async (olds, news) => {
+        const { inputs, failures = [] } = await provider().check(olds, news);
+        assert.equal(typeof inputs, "object");
+        for (const { property, reason } of failures) {
+          assert.equal(property, "");
+          assert.notEqual(reason, "");
+          failed += 1;
+        }
+      }),
+    );
+    assert.ok(failed > 0);
+  });
+
+  it("hands Pulumi no undefined", async () => {
+    const { inputs, failures } = await provider().check({}, { backend: "docker" });
+    assert.deepEqual(failures, []);
+    assert.ok(inputs && !("__urn" in inputs));
+  });
+
+  it("prints no stack trace of a call that fails as expected", async () => {
+    const args = { backend: "openai" };
+    for (const call of [
+      () => provider().create(args),
+      () => provider().read("cntr_1", args),
+      () => provider().update("cntr_1", args, args),
+      () => provider().delete("cntr_1", args),
+    ]) {
+      await assert.rejects(call(), (error) => {
+        assert.ok(error instanceof BackendError);
+        assert.match(error.message, /^This release does not offer the backend "openai"\. /);
+        assert.equal(printed(error), "pulumi-openai-containers: the reason stands at the resource");
+        return true;
+      });
+    }
+  });
+
+  it("names a backend in state that is none", async () => {
+    await assert.rejects(provider().delete("cntr_1", { backend: "podman" }), {
+      message: 'There is no backend "podman". It must be openai or docker.',
+    });
+  });
+});
