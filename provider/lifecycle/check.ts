@@ -28,7 +28,7 @@ export function check(
     }
     args["backend"] = defaultBackend.value;
   }
-  if (args["backend"] === "docker") args["docker"] ??= {};
+  if (args["backend"] === "docker" && args["docker"] === undefined) args["docker"] = {};
 
   const result = normalise(args);
   if ("problems" in result) return { inputs: written, problems: result.problems };

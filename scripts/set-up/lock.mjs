@@ -18,12 +18,12 @@ export async function locked(file, onWait, work) {
     if (!waited) onWait();
     await sleep(250);
   }
-  const beats = setInterval(() => utimesSync(file, new Date(), new Date()), beat);
+  const beats = setInterval(() => isOurs(file) && utimesSync(file, new Date(), new Date()), beat);
   try {
     return await work();
   } finally {
     clearInterval(beats);
-    rmSync(file, { force: true });
+    if (isOurs(file)) rmSync(file, { force: true });
   }
 }
 
@@ -49,6 +49,15 @@ function clear(file) {
   }
   if (isStale(aside)) rmSync(aside, { force: true });
   else renameSync(aside, file);
+}
+
+/** Another process takes over from one that was asleep for long. @param {string} file */
+function isOurs(file) {
+  try {
+    return readFileSync(file, "utf8") === String(process.pid);
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} file */

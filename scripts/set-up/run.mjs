@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { cacheFolder } from "./places.mjs";
 import { SetUpError } from "./steps.mjs";
 
-const kept = 15; // last lines shown when a command fails
+const shown = 15; // last lines of a command that failed; a file has all
+const log = join(cacheFolder, "failed-command.log");
 
 /**
  * Runs a command quietly: its lines go to `onLine`, and the last ones into the error if it fails.
@@ -17,20 +21,20 @@ export function run(command, args, { cwd, env, onLine } = {}) {
     /** @type {string[]} */
     const printed = [];
     /** @type {string[]} */
-    const last = [];
+    const all = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         if (stream === child.stdout) printed.push(line);
-        if (last.push(line) > kept) last.shift();
+        all.push(line);
         onLine?.(line);
       });
     }
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(printed.join("\n"));
-      reject(
-        new SetUpError(`${[command, ...args].join(" ")} ended with ${signal ?? `code ${code}`}:\n${last.join("\n")}`),
-      );
+      writeFileSync(log, `${all.join("\n")}\n`);
+      const what = `${[command, ...args].join(" ")} ended with ${signal ?? `code ${code}`}`;
+      reject(new SetUpError(`${what}:\n${all.slice(-shown).join("\n")}\nAll that it printed is in ${log}.`));
     });
   });
 }

@@ -65,7 +65,7 @@ describe("diff of the container itself", () => {
     for (const open of [unreachable, async () => ({ ...engine("running"), observe: unreachable })]) {
       assert.deepEqual(await look(open), {
         answer: { changes: false },
-        warnings: ["whether cntr_1 still lives was not looked at: Nobody answers. Start it."],
+        warnings: ["what became of containers since was not looked at: Nobody answers. Start it."],
       });
     }
   });

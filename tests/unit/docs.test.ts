@@ -21,6 +21,11 @@ describe("the page about Container", () => {
       return `| \`${name}\` | ${words} | ${preset === undefined ? "" : `\`${JSON.stringify(preset)}\``} | ${description} |`;
     });
     const table = /<!-- arguments: .*? -->\n((?:\|.*\n)+)<!-- end of arguments -->/.exec(page)?.[1] ?? "";
-    assert.equal(table, `| argument | values | default | |\n|---|---|---|---|\n${rows.join("\n")}\n`);
+    const [, , ...written] = table.trim().split("\n").map(withoutPadding);
+    assert.deepEqual(written, rows.map(withoutPadding));
   });
 });
+
+function withoutPadding(row: string): string {
+  return row.replace(/ +/g, " ");
+}

@@ -119,7 +119,10 @@ describe("endpoints", () => {
     for (const [call, source] of calls) {
       assert.throws(call, (error) => {
         assert.ok(error instanceof UnreachableError);
-        assert.ok(error.message.startsWith(`There is no Docker context "nope" (named by ${source}). `), error.message);
+        assert.ok(
+          error.message.startsWith(`There is no usable Docker context "nope" (named by ${source}). `),
+          error.message,
+        );
         return true;
       });
     }

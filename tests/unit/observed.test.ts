@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
-import { containerSpec, observedFrom } from "../../provider/backends/docker/container-spec";
+import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/container-spec";
 import { containerSchema } from "../../provider/model/container";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
@@ -13,20 +13,31 @@ interface Told {
   state?: { Status: string; ExitCode?: number };
   networks?: string[];
   memory?: number;
+  withSwap?: number;
 }
 
 /** What an engine tells of a container that it made after the spec: as much of it as is looked at. */
-function inspected(spec: ContainerCreateOptions, { state, networks = ["none"], memory }: Told = {}) {
+function inspected(spec: ContainerCreateOptions, { state, networks = ["none"], memory, withSwap }: Told = {}) {
+  const limit = memory ?? spec.HostConfig?.Memory;
   return {
     Name: `/${spec.name}`,
     Created: "2023-11-14T22:13:20.987654321Z",
     Image: "sha256:1",
     Config: { Image: spec.Image, Labels: spec.Labels },
-    HostConfig: { Memory: memory ?? spec.HostConfig?.Memory },
+    HostConfig: { Memory: limit, MemorySwap: withSwap ?? limit },
     State: state ?? { Status: "running", ExitCode: 0 },
     NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
   } as unknown as ContainerInspectInfo;
 }
+
+describe("isSandbox", () => {
+  it("knows ours by their label, and takes no labels for none", () => {
+    const ours = inspected(specFor({ name: "reports" }));
+    assert.equal(isSandbox(ours), true);
+    assert.equal(isSandbox({ ...ours, Config: { ...ours.Config, Labels: {} } }), false);
+    assert.equal(isSandbox(JSON.parse('{ "Config": { "Labels": null } }')), false);
+  });
+});
 
 describe("observedFrom", () => {
   const spec = specFor({ name: "reports" });
@@ -63,6 +74,8 @@ describe("observedFrom", () => {
   it("tells a memory limit that is no tier in bytes", () => {
     assert.equal(observedFrom(inspected(spec, { memory: 536_870_912 })).memoryLimit, "536870912 bytes");
     assert.equal(observedFrom(inspected(spec, { memory: 0 })).memoryLimit, "0 bytes");
+    const swapping = inspected(spec, { withSwap: 2 ** 31 });
+    assert.equal(observedFrom(swapping).memoryLimit, "1073741824 bytes, 2147483648 with swap");
   });
 
   it("tells the networks that somebody connected", () => {

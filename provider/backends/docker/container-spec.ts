@@ -58,6 +58,11 @@ export function imageOf({ docker }: Container): string {
   return docker?.image ?? defaultImage;
 }
 
+/** Whether it was made here: an engine has other containers, and may tell no labels as null. */
+export function isSandbox({ Config }: ContainerInspectInfo): boolean {
+  return nameLabel in (Config.Labels ?? {});
+}
+
 /** From the engine's words back to a container's: what is, not what was asked for. */
 export function observedFrom(inspected: ContainerInspectInfo): Observed {
   const { Name, Created, Config, HostConfig, Image, State, NetworkSettings } = inspected;
@@ -66,7 +71,7 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
     name: Config.Labels[nameLabel] ?? "",
     status: statusFrom(State),
     createdAt: Math.floor(Date.parse(Created) / 1000),
-    memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0),
+    memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: { type: networkFrom(Object.keys(NetworkSettings.Networks)) },
     expiresAfter: { anchor: "last_active_at", minutes: Number(Config.Labels[minutesLabel]) },
     docker: { image: Config.Image },
@@ -79,10 +84,10 @@ function statusFrom(state: ContainerInspectInfo["State"]): string {
   return state.Status === "exited" && state.ExitCode === expiredExitCode ? "expired" : "stopped";
 }
 
-/** A tier, or, where somebody changed the limit to what is none, the bytes. */
-function memoryLimitFrom(bytes: number): string {
-  const tier = Object.entries(memoryLimitBytes).find(([, tierBytes]) => tierBytes === bytes);
-  return tier?.[0] ?? `${bytes} bytes`;
+/** A tier, or, where somebody changed the limits to what is none, the bytes. */
+function memoryLimitFrom(memory: number, withSwap: number): string {
+  const tier = Object.entries(memoryLimitBytes).find(([, bytes]) => bytes === memory && bytes === withSwap);
+  return tier?.[0] ?? `${memory} bytes${withSwap === memory ? "" : `, ${withSwap} with swap`}`;
 }
 
 /** `disabled`, or, where somebody connected the sandbox to networks, their names: no argument could say that. */

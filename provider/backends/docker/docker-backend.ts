@@ -7,7 +7,7 @@ import { pack } from "tar-stream";
 import { type Container, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
 import { type Backend, BackendError, HalfMadeError, type Report } from "../backend";
-import { containerSpec, dataFolder, dataVolume, imageOf, observedFrom, sandboxUser } from "./container-spec";
+import { containerSpec, dataFolder, dataVolume, imageOf, isSandbox, observedFrom, sandboxUser } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
@@ -47,7 +47,7 @@ export class DockerBackend implements Backend {
 
   async observe(id: string): Promise<Observed | undefined> {
     const inspected = await this.inspect(id);
-    return inspected && observedFrom(inspected);
+    return inspected && isSandbox(inspected) ? observedFrom(inspected) : undefined;
   }
 
   async repair(id: string): Promise<Observed> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { DockerSettings } from "../../config";
@@ -64,29 +64,19 @@ const contextMeta = z.object({
 /** Contexts are stored under the SHA-256 of their name, their certificates beside them. */
 function contextEndpoint(name: string, source: string, configFolder: string): Endpoint {
   const folder = createHash("sha256").update(name).digest("hex");
-  let text: string;
   try {
-    text = readFileSync(join(configFolder, "contexts", "meta", folder, "meta.json"), "utf8");
+    const file = join(configFolder, "contexts", "meta", folder, "meta.json");
+    const { Host: address, SkipTLSVerify: skip } = contextMeta.parse(JSON.parse(readFileSync(file, "utf8"))).Endpoints
+      .docker;
+    const endpoint = { address, source: `context ${name}` };
+    const tls = join(configFolder, "contexts", "tls", folder, "docker");
+    const usesTls = address.startsWith("tcp://") && existsSync(join(tls, "ca.pem"));
+    return usesTls ? { ...endpoint, tls: { folder: tls, verify: !skip } } : endpoint;
   } catch (cause) {
     throw new UnreachableError(
-      `There is no Docker context ${JSON.stringify(name)} (named by ${source})`,
+      `There is no usable Docker context ${JSON.stringify(name)} (named by ${source})`,
       "`docker context ls` lists those there are; set DOCKER_CONTEXT or openai-containers:dockerContext to one of them",
       { cause },
     );
-  }
-  const { Host: address, SkipTLSVerify: skip } = contextMeta.parse(JSON.parse(text)).Endpoints.docker;
-  const endpoint = { address, source: `context ${name}` };
-  const tls = join(configFolder, "contexts", "tls", folder, "docker");
-  return address.startsWith("tcp://") && hasFile(join(tls, "ca.pem"))
-    ? { ...endpoint, tls: { folder: tls, verify: !skip } }
-    : endpoint;
-}
-
-function hasFile(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }
