@@ -11,27 +11,45 @@ const patience = 60_000; // ms for a started engine to answer
 const packages = ["docker.io", "iptables"];
 
 /**
- * Finds the Docker engine that the provider would find, or installs and starts one where that is allowed.
- * @param {import("./steps.mjs").Say} say
+ * Asks, on a terminal, before an engine is installed or started; elsewhere it says what will be done. Where an engine
+ * answers there is nothing to ask, and where none may be had it says what to install.
  */
-export async function engine(say) {
-  say("looking for one");
+export async function agreeToEngine() {
   const found = await connect();
-  if (found.engine) return found.engine.address;
+  if (found.engine) return;
   if (!found.mayStartOne) throw new SetUpError(found.message);
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     throw new SetUpError(
       `${found.message}\nInstall Docker (https://docs.docker.com/engine/install/) or Podman and start it, then run this again.`,
     );
   }
-  const isInstalled = (await ask("dockerd", ["--version"])) !== undefined;
-  await agree(
-    isInstalled
-      ? "start the Docker engine (dockerd)"
-      : `install Docker's engine (apt-get install ${packages.join(" ")}) and start it`,
-  );
-  if (!isInstalled) await install(say);
+  const plan = (await isInstalled())
+    ? "start the Docker engine (dockerd)"
+    : `install Docker's engine (apt-get install ${packages.join(" ")}) and start it`;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    process.stdout.write(`  There is no Docker engine: going to ${plan}\n`);
+    return;
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question(`  There is no Docker engine. May I ${plan}? [Y/n] `);
+  prompt.close();
+  if (!/^(y|yes|)$/i.test(answer.trim()))
+    throw new SetUpError("A Docker engine is needed: start one, then run this again.");
+}
+
+/**
+ * The Docker engine that the provider will find, installed and started where there is none.
+ * @param {import("./steps.mjs").Say} say
+ */
+export async function engine(say) {
+  const { engine: found } = await connect();
+  if (found) return found.address;
+  if (!(await isInstalled())) await aptInstall(packages, say);
   return start(say);
+}
+
+async function isInstalled() {
+  return (await ask("dockerd", ["--version"])) !== undefined;
 }
 
 /** With the provider's own code, so that what is found here is found there. */
@@ -48,24 +66,6 @@ async function connect() {
     const mayStartOne = !settings.host && !settings.context && (code === "ENOENT" || code === "ECONNREFUSED");
     return { engine: undefined, mayStartOne, message: error.message };
   }
-}
-
-/** On a terminal it asks; elsewhere it says what it does. @param {string} what */
-async function agree(what) {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stdout.write(`  There is no Docker engine: going to ${what}\n`);
-    return;
-  }
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(`\r\x1b[K  There is no Docker engine. May I ${what}? [Y/n] `);
-  prompt.close();
-  if (!/^(y|yes|)$/i.test(answer.trim()))
-    throw new SetUpError("A Docker engine is needed: start one, then run this again.");
-}
-
-/** @param {import("./steps.mjs").Say} say */
-export async function install(say) {
-  await aptInstall(packages, say);
 }
 
 /** @param {string[]} names @param {import("./steps.mjs").Say} say */

@@ -17,7 +17,7 @@ export async function packages(say) {
 export async function build(say) {
   say("tsc -b");
   await run(join(checkout, "node_modules", ".bin", "tsc"), ["-b", "tsconfig.build.json"], { cwd: checkout });
-  return "up to date";
+  return "compiled";
 }
 
 /** npm writes what it has installed into a hidden lock file of the same form. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { engine } from "./engine.mjs";
+import { agreeToEngine, engine } from "./engine.mjs";
 import { image } from "./image.mjs";
 import { locked } from "./lock.mjs";
 import { build, packages } from "./packages.mjs";
@@ -26,6 +26,7 @@ export async function setUp() {
       pulumiBin = found.bin;
       return `${found.version}, ${found.bin ?? "on PATH"}`;
     });
+    await agreeToEngine();
     await step("Docker engine", engine);
     await step("sandbox image", async (say) => {
       imageName = await image(say);
