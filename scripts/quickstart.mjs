@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { checkout } from "./set-up/places.mjs";
+import { join } from "node:path";
+import { locked } from "./set-up/lock.mjs";
+import { checkout, stateFolder } from "./set-up/places.mjs";
 import { SetUpError } from "./set-up/steps.mjs";
 
 export const stack = process.env["PULUMI_STACK"] ?? "dev";
@@ -19,6 +21,15 @@ export function runPulumi(args, env) {
       else reject(new SetUpError(`pulumi ${args[0]} ended with ${signal ?? `code ${code}`}`));
     });
   });
+}
+
+/**
+ * Runs the work while no other of this checkout's starts and stops does: Pulumi would refuse the second.
+ * @param {() => Promise<void>} work
+ */
+export function onQuickstart(work) {
+  const wait = () => process.stdout.write("Waiting for another start or stop of this checkout\n");
+  return locked(join(stateFolder, "quickstart.lock"), wait, work);
 }
 
 /** Runs a script's main part: a message for people is printed as it is, anything else with its stack. @param {() => Promise<void>} work */

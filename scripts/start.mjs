@@ -1,7 +1,7 @@
 // npm start: everything from nothing to a running sandbox, with proof.
 
 import { proof } from "./proof.mjs";
-import { main, runPulumi, stack } from "./quickstart.mjs";
+import { main, onQuickstart, runPulumi, stack } from "./quickstart.mjs";
 import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { ask } from "./set-up/run.mjs";
 import { setUp } from "./set-up/set-up.mjs";
@@ -11,12 +11,14 @@ await main(async () => {
   const env = pulumiEnv(pulumiBin);
 
   process.stdout.write("\npulumi up\n");
-  await runPulumi(["stack", "select", "--create", stack], env);
-  await runPulumi(["up", "--yes", "--skip-preview", "--stack", stack, "--config", `image=${image}`], env);
+  await onQuickstart(async () => {
+    await runPulumi(["stack", "select", "--create", stack], env);
+    await runPulumi(["up", "--yes", "--skip-preview", "--stack", stack, "--config", `image=${image}`], env);
+  });
 
   const id = await ask("pulumi", ["stack", "output", "containerId", "--stack", stack], env);
   await proof((id ?? "").trim());
   process.stdout.write(
-    "\nNext: change memoryLimit in examples/quickstart/index.ts and run `npm run pulumi preview`; `npm stop` removes it all.\n",
+    "\nNext: change memoryLimit in examples/quickstart/index.ts and run `npm run pulumi -- preview --diff`; `npm stop` removes it all.\n",
   );
 });

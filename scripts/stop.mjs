@@ -1,11 +1,13 @@
 // npm stop: destroys what npm start made.
-import { main, runPulumi, stack } from "./quickstart.mjs";
+import { main, onQuickstart, runPulumi, stack } from "./quickstart.mjs";
 import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";
 
 await main(async () => {
   const { pulumiBin } = await setUp();
   const env = pulumiEnv(pulumiBin);
-  await runPulumi(["stack", "select", "--create", stack], env);
-  await runPulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
+  await onQuickstart(async () => {
+    await runPulumi(["stack", "select", "--create", stack], env);
+    await runPulumi(["destroy", "--yes", "--skip-preview", "--stack", stack], env);
+  });
 });
