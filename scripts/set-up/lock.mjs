@@ -14,7 +14,8 @@ const stale = 30_000; // ms without one after which its holder is taken for dead
  * @returns {Promise<T>}
  */
 export async function locked(file, onWait, work) {
-  for (let waited = false; !take(file); waited = true) {
+  // The second try succeeds a holder that the first found dead.
+  for (let waited = false; !take(file) && !take(file); waited = true) {
     if (!waited) onWait();
     await sleep(250);
   }

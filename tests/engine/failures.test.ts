@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { containersNamed, engine, image } from "../support/docker";
+import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
 import { Stack } from "../support/stack";
 
@@ -29,6 +30,19 @@ describe("a create that fails", function () {
     assert.doesNotMatch(text, /\n\s+at /);
     await assert.rejects(stack.container(), /0 containers in state/);
     assert.deepEqual(await containersNamed(client, stack.prefix), []);
+  });
+
+  it("has shown, at the resource, how far the pull of its image had come", async () => {
+    const registry = await slowRegistry(`${stack.prefix}-slow`);
+    try {
+      const { text } = await stack.program(box(stack.prefix, registry.image)).run(["up", "--yes", "--skip-preview"]);
+      assert.match(text, /Container box creating \(\d+s\) pulling 127\.0\.0\.1:\d+\/\S+-slow [1-9]\d? %/);
+      assert.match(text, /has no shell/);
+      assert.deepEqual(await containersNamed(client, stack.prefix), []);
+    } finally {
+      registry.stop();
+      await client.getImage(registry.image).remove();
+    }
   });
 
   it("is made good by the next up", async () => {

@@ -58,6 +58,8 @@ describe("what a program may write", function () {
     assert.deepEqual(await problems("{}"), [
       'openai-containers:backend in the stack\'s configuration must be "openai" or "docker"',
     ]);
+    // A setting fails those that use it, and no others.
+    await stack.program(`new Container("box", { ${docker} });`).preview();
     await stack.ok("config", "rm", "openai-containers:backend");
   });
 
