@@ -61,7 +61,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     });
   }
 
-  update(id: string, olds: Properties, _news: Properties): Promise<dynamic.UpdateResult<Properties>> {
+  update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return presentably(async () => {
       const record = recordFrom(olds);
       return { outs: await update(id, record, await this.backendOf(record)) };

@@ -24,9 +24,29 @@ export async function diff(
   open: () => Promise<Backend>,
   report: Report,
 ): Promise<Diff> {
+  // Before a replacement too: elsewhere, the new one would be made and the old one be out of reach.
+  const seen = await look(id, record, open, report);
   const replaces = args.filter((arg) => differs(arg, record, inputs));
   if (replaces.length > 0) return { replaces };
-  return live(id, record, open, report);
+  return seen ? heal(id, record, seen.status, report) : { changes: false };
+}
+
+/** What a look tells, if one is possible: a preview works without the backend too, and then knows the program only. */
+async function look(
+  id: string,
+  record: ContainerRecord,
+  open: () => Promise<Backend>,
+  report: Report,
+): Promise<{ status: string | undefined } | undefined> {
+  try {
+    const backend = await open();
+    assertSamePlace(id, record, backend);
+    return { status: (await backend.observe(id))?.status };
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    report.warning(`what became of containers since was not looked at: ${error.message}`);
+    return undefined;
+  }
 }
 
 function differs(arg: string, record: Record<string, unknown>, inputs: Record<string, unknown>): boolean {
@@ -35,17 +55,7 @@ function differs(arg: string, record: Record<string, unknown>, inputs: Record<st
   return !isDeepStrictEqual(inputs[arg], record[arg]);
 }
 
-async function live(id: string, record: ContainerRecord, open: () => Promise<Backend>, report: Report): Promise<Diff> {
-  let status: string | undefined;
-  try {
-    const backend = await open();
-    assertSamePlace(id, record, backend);
-    status = (await backend.observe(id))?.status;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    report.warning(`what became of containers since was not looked at: ${error.message}`);
-    return { changes: false };
-  }
+function heal(id: string, record: ContainerRecord, status: string | undefined, report: Report): Diff {
   if (status === undefined || status === "expired") {
     const { minutes } = record.expiresAfter;
     const why = status ? `has expired after ${minutes} idle ${minutes === 1 ? "minute" : "minutes"}` : "is gone";

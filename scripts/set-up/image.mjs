@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptInstall } from "./engine.mjs";
@@ -28,7 +28,8 @@ export async function image(say) {
     await ensureImage(engine, defaultImage, { progress: say, warning: say });
     return defaultImage;
   } catch (error) {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) throw error;
+    const mayMakeOne = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+    if (!mayMakeOne) throw new SetUpError(error instanceof Error ? error.message : String(error));
   }
   await makeImage(engine.client, say);
   return ownImage;

@@ -146,7 +146,7 @@ describe("a create that fails on Docker", () => {
 
   it("for want of room for its image says so", async function () {
     if (!SecondEngine.canStart) this.skip();
-    const full = await SecondEngine.start(6);
+    const full = await SecondEngine.start({ disk: 6 });
     const registry = await slowRegistry(`${prefix}-large`);
     try {
       const small = new DockerBackend(await connectTo(full.host));

@@ -12,8 +12,8 @@ const patience = 30_000; // ms
 export class SecondEngine {
   static readonly canStart = process.getuid?.() === 0 && spawnSync("dockerd", ["--version"]).status === 0;
 
-  /** @param disk megabytes of a disk of its own, in memory; without one it uses the host's */
-  static async start(disk?: number): Promise<SecondEngine> {
+  /** @param options.disk megabytes of a disk of its own, in memory; without one it uses the host's */
+  static async start({ disk, flags = [] }: { disk?: number; flags?: string[] } = {}): Promise<SecondEngine> {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-dockerd-"));
     if (disk) spawnSync("mount", ["-t", "tmpfs", "-o", `size=${disk}m`, "tmpfs", folder]);
     const host = `unix://${folder}/docker.sock`;
@@ -29,7 +29,7 @@ export class SecondEngine {
     const own = version.includes("version 20.10.") ? { "deprecated-key-path": join(folder, "key.json") } : {};
     const config = join(folder, "daemon.json");
     writeFileSync(config, JSON.stringify(own));
-    const child = spawn("dockerd", [`--config-file=${config}`, ...place, ...quiet], { stdio: "ignore" });
+    const child = spawn("dockerd", [`--config-file=${config}`, ...place, ...quiet, ...flags], { stdio: "ignore" });
     const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
     for (const end = Date.now() + patience; ; await sleep(100)) {
       try {

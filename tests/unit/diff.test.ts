@@ -108,7 +108,8 @@ describe("diff of arguments", () => {
     }
   });
 
-  it("asks no engine where an argument differs already", async () => {
-    assert.deepEqual(await run(state, { ...inputs, memoryLimit: "4g" }, notAsked), { replaces: ["memoryLimit"] });
+  it("replaces nothing from a place where the container is not", async () => {
+    const elsewhere = async () => ({ ...engine, location: "docker:ELSEWHERE" });
+    await assert.rejects(run(state, { ...inputs, memoryLimit: "4g" }, elsewhere), /lives at docker:HERE/);
   });
 });

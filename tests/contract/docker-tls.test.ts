@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "../../provider/backends/docker/engine";
+import { readSettings } from "../../provider/config";
+import { SecondEngine } from "../support/second-engine";
+
+describe("a Docker engine behind TLS", () => {
+  const folder = mkdtempSync(join(tmpdir(), "openai-containers-tls-"));
+  const certs = join(folder, "certs");
+  const foreign = join(folder, "foreign");
+  let engine: SecondEngine;
+  let host: string;
+
+  const connectTo = (env: NodeJS.ProcessEnv) =>
+    connect(readSettings({ DOCKER_CONFIG: folder, ...env }, () => undefined).docker);
+
+  before(async function () {
+    if (!SecondEngine.canStart) this.skip();
+    makeCertificates(certs);
+    makeCertificates(foreign);
+    const port = await freePort();
+    host = `tcp://127.0.0.1:${port}`;
+    const server = { tlsverify: true, tlscacert: "ca.pem", tlscert: "server.pem", tlskey: "server.key" };
+    const flags = Object.entries(server).map(([flag, file]) => `--${flag}${file === true ? "" : `=${certs}/${file}`}`);
+    engine = await SecondEngine.start({ flags: [`--host=${host}`, ...flags] });
+  });
+  after(async () => {
+    await engine?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is reached with the certificates of DOCKER_CERT_PATH", async () => {
+    const { address, location } = await connectTo({
+      DOCKER_HOST: host,
+      DOCKER_TLS_VERIFY: "1",
+      DOCKER_CERT_PATH: certs,
+    });
+    assert.equal(address, host);
+    assert.match(location, /^docker:/);
+  });
+
+  it("is reached through a context that has certificates", async () => {
+    const id = createHash("sha256").update("remote").digest("hex");
+    mkdirSync(join(folder, "contexts/meta", id), { recursive: true });
+    mkdirSync(join(folder, "contexts/tls", id, "docker"), { recursive: true });
+    const meta = { Name: "remote", Endpoints: { docker: { Host: host, SkipTLSVerify: false } } };
+    writeFileSync(join(folder, "contexts/meta", id, "meta.json"), JSON.stringify(meta));
+    for (const file of ["ca.pem", "cert.pem", "key.pem"]) {
+      copyFileSync(join(certs, file), join(folder, "contexts/tls", id, "docker", file));
+    }
+    assert.equal((await connectTo({ DOCKER_CONTEXT: "remote" })).address, host);
+  });
+
+  it("refuses certificates of another authority, and is refused with them", async () => {
+    const attempt = connectTo({ DOCKER_HOST: host, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: foreign });
+    await assert.rejects(attempt, /do not accept each other's certificates \(\w+\)\. Check DOCKER_TLS_VERIFY/);
+  });
+
+  it("says so where it is spoken to in clear", async () => {
+    await assert.rejects(connectTo({ DOCKER_HOST: host }), /whether it expects TLS \(DOCKER_TLS_VERIFY\)/);
+  });
+});
+
+/** An authority of its own, and what it signed for a server and a client on loopback. */
+function makeCertificates(folder: string): void {
+  mkdirSync(folder);
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=authority");
+  for (const [name, use, certificate, privateKey] of [
+    ["server", "serverAuth", "server.pem", "server.key"],
+    ["client", "clientAuth", "cert.pem", "key.pem"],
+  ] as const) {
+    writeFileSync(join(folder, `${name}.ext`), `subjectAltName=IP:127.0.0.1\nextendedKeyUsage=${use}\n`);
+    openssl("req", ...key, "-keyout", privateKey, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
+    const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", `${name}.ext`];
+    openssl("x509", "-req", "-in", `${name}.csr`, ...signed, "-out", certificate);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
