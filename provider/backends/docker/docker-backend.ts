@@ -35,6 +35,7 @@ export class DockerBackend implements Backend {
     const id = `cntr_${randomBytes(24).toString("hex")}`;
     try {
       await this.engine.client.createContainer(containerSpec(id, container));
+      await this.giveDataFolder(id);
       return await this.start(id);
     } catch (error) {
       const failure = explain(error, this.engine, image);
@@ -52,6 +53,9 @@ export class DockerBackend implements Backend {
 
   async repair(id: string): Promise<Observed> {
     try {
+      const inspected = await this.inspect(id);
+      // Only where a create got no further: a folder that was in use stays as its user left it.
+      if (inspected?.State.Status === "created") await this.giveDataFolder(id);
       return await this.start(id);
     } catch (error) {
       throw explain(error, this.engine);
@@ -68,11 +72,18 @@ export class DockerBackend implements Backend {
     }
   }
 
+  /** Makes the data folder the sandbox user's. A fresh volume is root's, and nothing inside may give it away. */
+  private async giveDataFolder(id: string): Promise<void> {
+    const archive = pack();
+    // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
+    archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
+    archive.finalize();
+    await this.engine.client.getContainer(id).putArchive(Readable.from(archive), { path: dataVolume });
+  }
+
   /** Starts what is not running, and waits until its first process says that it watches. */
   private async start(id: string): Promise<Observed> {
     const container = this.engine.client.getContainer(id);
-    // A fresh volume is root's, and nothing inside the sandbox may give it away.
-    await container.putArchive(dataFolderArchive(), { path: dataVolume });
     await container.start().catch((error: unknown) => {
       if (failureStatus(error) !== 304) throw error; // 304: it runs already
     });
@@ -106,14 +117,6 @@ export class DockerBackend implements Backend {
       throw explain(error, this.engine);
     }
   }
-}
-
-/** Makes the folder in the volume the sandbox user's. Engines leave the top folder of an archive (`./`) as it is. */
-function dataFolderArchive(): Readable {
-  const archive = pack();
-  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
-  archive.finalize();
-  return Readable.from(archive);
 }
 
 function refuseWithoutLimits({ limits, address }: Engine): void {
