@@ -4,8 +4,6 @@ import { locked } from "./set-up/lock.mjs";
 import { checkout, stateFolder } from "./set-up/places.mjs";
 import { SetUpError } from "./set-up/steps.mjs";
 
-export const stack = process.env["PULUMI_STACK"] ?? "dev";
-
 /**
  * Runs a Pulumi command on the project at the root of this checkout, on this terminal.
  * @param {string[]} args
@@ -15,8 +13,12 @@ export const stack = process.env["PULUMI_STACK"] ?? "dev";
 export function runPulumi(args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", args, { cwd: checkout, env, stdio: "inherit" });
+    // A Ctrl-C reaches both: Pulumi ends what it has begun, and is waited for.
+    const wait = () => {};
+    process.on("SIGINT", wait);
     child.on("error", reject);
     child.on("close", (code, signal) => {
+      process.off("SIGINT", wait);
       if (code === 0) resolve();
       else reject(new SetUpError(`pulumi ${args[0]} ended with ${signal ?? `code ${code}`}`));
     });

@@ -1,8 +1,8 @@
 // npm start: everything from nothing to a running sandbox, with proof.
 
 import { proof } from "./proof.mjs";
-import { main, onQuickstart, runPulumi, stack } from "./quickstart.mjs";
-import { pulumiEnv } from "./set-up/pulumi-env.mjs";
+import { main, onQuickstart, runPulumi } from "./quickstart.mjs";
+import { pulumiEnv, stack } from "./set-up/pulumi-env.mjs";
 import { ask } from "./set-up/run.mjs";
 import { setUp } from "./set-up/set-up.mjs";
 

@@ -1,6 +1,6 @@
 // npm stop: destroys what npm start made.
-import { main, onQuickstart, runPulumi, stack } from "./quickstart.mjs";
-import { pulumiEnv } from "./set-up/pulumi-env.mjs";
+import { main, onQuickstart, runPulumi } from "./quickstart.mjs";
+import { pulumiEnv, stack } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";
 
 await main(async () => {

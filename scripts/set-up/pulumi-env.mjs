@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { stateFolder } from "./places.mjs";
+import { checkout, stateFolder } from "./places.mjs";
+
+/** The stack of the project at the root of this checkout. */
+export const stack = process.env["PULUMI_STACK"] ?? "dev";
 
 /**
  * The environment for Pulumi's commands: state, settings and passphrase in a folder of this checkout's own outside the
@@ -11,7 +14,10 @@ import { stateFolder } from "./places.mjs";
  */
 export function pulumiEnv(bin) {
   const passphrase = join(stateFolder, "passphrase");
-  if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  if (!existsSync(passphrase)) {
+    writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+    forgetSalt();
+  }
   const path = process.env["PATH"] ?? "";
   return {
     ...process.env,
@@ -25,4 +31,10 @@ export function pulumiEnv(bin) {
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
   };
+}
+
+/** The stack's file has a salt, which proves the passphrase that it was made with: Pulumi would refuse a new one. */
+function forgetSalt() {
+  const file = join(checkout, `Pulumi.${stack}.yaml`);
+  if (existsSync(file)) writeFileSync(file, readFileSync(file, "utf8").replace(/^encryptionsalt:.*\n?/m, ""));
 }

@@ -83,6 +83,28 @@ describe("a stack with one sandbox", function () {
     });
   }
 
+  it("shows in a preview just the change of networkPolicy, which replaces it", async () => {
+    program();
+    // No argument can say so in this release, but state may: of a later one, or of another backend.
+    const wider = { type: "allowlist", allowedDomains: ["a.example"] };
+    const before = JSON.stringify((await stack.container()).outputs["networkPolicy"]);
+    const set = (policy: unknown) =>
+      stack.edit(({ inputs, outputs }) => {
+        inputs["networkPolicy"] = policy;
+        outputs["networkPolicy"] = policy;
+      });
+    await set(wider);
+    const { steps } = await stack.preview();
+    const step = steps.find(({ op }) => op === "replace");
+    assert.deepEqual(step?.replaceReasons, ["networkPolicy"]);
+    assert.deepEqual(step?.detailedDiff, {
+      "networkPolicy.allowedDomains": { kind: "delete" },
+      "networkPolicy.type": { kind: "update" },
+    });
+    await set(JSON.parse(before));
+    await stack.up("--expect-no-changes");
+  });
+
   it("is replaced, the new one first", async () => {
     const old = (await stack.container()).id;
     program({ memoryLimit: '"4g"' });
