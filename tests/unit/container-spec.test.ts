@@ -62,7 +62,11 @@ describe("containerSpec", () => {
       Env: ["HOME=/mnt/data"],
       Healthcheck: { Test: ["NONE"] },
       StopSignal: "SIGTERM",
-      Labels: { "openai-containers.name": "reports", "openai-containers.expires-after-minutes": "7" },
+      Labels: {
+        "openai-containers.name": "reports",
+        "openai-containers.expires-after-minutes": "7",
+        "openai-containers.image": "alpine:3",
+      },
     });
   });
 

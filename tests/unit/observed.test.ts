@@ -56,6 +56,12 @@ describe("observedFrom", () => {
     });
   });
 
+  it("tells the image by the program's name for it, whatever the engine's is", () => {
+    const told = inspected(spec);
+    told.Config.Image = `docker.io/library/${told.Config.Image}`;
+    assert.deepEqual(observedFrom(told).docker, { image: "python:3.11-slim-bookworm" });
+  });
+
   const statuses: [state: Told["state"], status: string][] = [
     [{ Status: "running", ExitCode: 0 }, "running"],
     [{ Status: "exited", ExitCode: 86 }, "expired"],

@@ -12,6 +12,8 @@ export const sandboxUser = { uid: 65_534, gid: 65_534 };
 
 const nameLabel = "openai-containers.name";
 const minutesLabel = "openai-containers.expires-after-minutes";
+/** As the program names it: an engine may tell another name for the same image. */
+const imageLabel = "openai-containers.image";
 
 /** From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`. */
 export function containerSpec(id: string, container: Container & { name: string }): ContainerCreateOptions {
@@ -29,7 +31,7 @@ export function containerSpec(id: string, container: Container & { name: string 
     // An image's own health check would run inside and count as use.
     Healthcheck: { Test: ["NONE"] },
     StopSignal: "SIGTERM",
-    Labels: { ...name, [minutesLabel]: String(minutes) },
+    Labels: { ...name, [minutesLabel]: String(minutes), [imageLabel]: imageOf(container) },
     HostConfig: {
       // Without MemorySwap the engine allows as much swap again.
       Memory: memory,
@@ -74,7 +76,7 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: { type: networkFrom(Object.keys(NetworkSettings.Networks)) },
     expiresAfter: { anchor: "last_active_at", minutes: Number(Config.Labels[minutesLabel]) },
-    docker: { image: Config.Image },
+    docker: { image: Config.Labels[imageLabel] ?? Config.Image },
     imageId: Image,
   };
 }
