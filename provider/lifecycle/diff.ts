@@ -59,9 +59,9 @@ function heal(id: string, record: ContainerRecord, status: string | undefined, r
   if (status === undefined || status === "expired") {
     const { minutes } = record.expiresAfter;
     const why = status ? `has expired after ${minutes} idle ${minutes === 1 ? "minute" : "minutes"}` : "is gone";
-    report.warning(`container ${id} ${why}: the next up puts a new, empty one in its place`);
+    report.warning(`container ${id} ${why}: up puts a new, empty one in its place`);
     return { changes: true, replaces: [status ?? "gone"] };
   }
-  if (status === "stopped") report.warning(`container ${id} is stopped: the next up starts it again, with its files`);
+  if (status === "stopped") report.warning(`container ${id} is stopped: up starts it again, with its files`);
   return { changes: status === "stopped" || record.status === "provisioning" };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -84,6 +84,8 @@ async function start(say) {
   if (existsSync("/run/systemd/system")) {
     await run("systemctl", ["start", "docker"]);
   } else {
+    forgetDead("/var/run/docker.pid", "dockerd");
+    forgetDead("/var/run/docker/containerd/containerd.pid", "containerd");
     const out = openSync(log, "a", 0o600);
     // In a session of its own, so that it outlives this one.
     spawn("dockerd", [], { detached: true, stdio: ["ignore", out, out] }).unref();
@@ -94,4 +96,16 @@ async function start(say) {
     if (started) return `started, ${started.address}`;
   }
   throw new SetUpError(`dockerd was started and does not answer. See ${log}.`);
+}
+
+/**
+ * Removes the file of an engine that crashed, whose process number may be somebody else's by now: the engine would take
+ * that one for itself, and not start.
+ * @param {string} file
+ * @param {string} program
+ */
+function forgetDead(file, program) {
+  if (!existsSync(file)) return;
+  const comm = `/proc/${readFileSync(file, "utf8").trim()}/comm`;
+  if (!existsSync(comm) || readFileSync(comm, "utf8").trim() !== program) rmSync(file);
 }

@@ -28,7 +28,7 @@ describe("a sandbox that is not as state has it", function () {
 
     const { steps, diagnostics } = await stack.preview();
     assert.deepEqual(steps.map(({ op }) => op).sort(), ["same", "update"]);
-    const warning = `container ${id} is stopped: the next up starts it again, with its files`;
+    const warning = `container ${id} is stopped: up starts it again, with its files`;
     assert.ok(diagnostics.some(({ urn, message }) => urn?.endsWith(`::${stack.prefix}`) && message.includes(warning)));
 
     assert.match(await stack.up(), /1 updated/);
@@ -53,7 +53,7 @@ describe("a sandbox that is not as state has it", function () {
     assert.deepEqual(steps.find(({ op }) => op === "replace")?.replaceReasons, ["gone"]);
     assert.ok(
       diagnostics.some(({ message }) =>
-        message.includes(`container ${id} is gone: the next up puts a new, empty one in its place`),
+        message.includes(`container ${id} is gone: up puts a new, empty one in its place`),
       ),
     );
     assert.match(await stack.up(), /1 replaced/);
