@@ -17,8 +17,14 @@ import { SetUpError } from "./steps.mjs";
 const cli = "v3.259.0";
 const languageHost = "v3.68.0"; // the last one in the SDK's module; it works with newer command lines
 
-/** @type {Program[]} */
+/** The command line comes last: where it is, all is. @type {Program[]} */
 const programs = [
+  {
+    binary: "pulumi-language-nodejs",
+    source: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    modules: { "github.com/pulumi/pulumi/sdk/v3": languageHost },
+    flags: "-w -s",
+  },
   {
     binary: "pulumi",
     source: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
@@ -27,12 +33,6 @@ const programs = [
       "github.com/atotto/clipboard": "github.com/tgummerer/clipboard@v0.0.0-20241001131231-d02d263e614e",
     },
     flags: `-w -s -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cli}`,
-  },
-  {
-    binary: "pulumi-language-nodejs",
-    source: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    modules: { "github.com/pulumi/pulumi/sdk/v3": languageHost },
-    flags: "-w -s",
   },
 ];
 
@@ -50,7 +50,6 @@ export async function buildPulumi(bin, say) {
     );
   }
   const scratch = join(cacheFolder, "pulumi-build");
-  mkdirSync(bin, { recursive: true });
   for (const program of programs) {
     if (existsSync(join(bin, program.binary))) continue;
     await buildOne(program, scratch, bin, say);

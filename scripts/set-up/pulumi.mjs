@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, checkout } from "./places.mjs";
 import { buildPulumi } from "./pulumi-from-go.mjs";
@@ -24,10 +24,11 @@ export async function pulumi(say) {
   const download = (await hasDownloaded()) ? await at(downloaded) : undefined;
   if (download) return download;
 
-  await buildPulumi(built, say);
   // The host of dynamic providers is a script that ships with the SDK and looks for it in the program's own folder.
   const host = "pulumi-resource-pulumi-nodejs";
+  mkdirSync(built, { recursive: true });
   copyFileSync(join(checkout, "node_modules", "@pulumi", "pulumi", host), join(built, host));
+  await buildPulumi(built, say);
   const made = await at(built);
   if (made) return made;
   throw new Error(`the Pulumi that was built in ${built} does not run`);
