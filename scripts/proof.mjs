@@ -1,11 +1,10 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { connectAsProvider } from "./set-up/provider-engine.mjs";
 
 /** Shows, from outside and from inside, that a container is what was asked for. @param {string} id */
 export async function proof(id) {
-  const { connect } = await import("../dist/provider/backends/docker/engine.js");
-  const { readSettings } = await import("../dist/provider/config.js");
-  const { client } = await connect(readSettings(process.env, () => undefined).docker);
+  const { client } = await connectAsProvider();
   const container = client.getContainer(id);
   const { State, HostConfig, Config } = await container.inspect();
   /** @param {string} command */

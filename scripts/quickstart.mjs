@@ -1,28 +1,39 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { locked } from "./set-up/lock.mjs";
 import { checkout, stateFolder } from "./set-up/places.mjs";
 import { SetUpError } from "./set-up/steps.mjs";
 
 /**
- * Runs a Pulumi command on the project at the root of this checkout, on this terminal.
+ * Runs a command in this checkout, on this terminal.
+ * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<void>}
+ * @returns {Promise<number>} its exit code, as a shell gives it: 128 and the number of the signal that ended it
  */
-export function runPulumi(args, env) {
+export function attached(command, args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { cwd: checkout, env, stdio: "inherit" });
-    // A Ctrl-C reaches both: Pulumi ends what it has begun, and is waited for.
+    const child = spawn(command, args, { cwd: checkout, env, stdio: "inherit" });
+    // A Ctrl-C reaches both: the command ends what it has begun, and is waited for.
     const wait = () => {};
     process.on("SIGINT", wait);
     child.on("error", reject);
     child.on("close", (code, signal) => {
       process.off("SIGINT", wait);
-      if (code === 0) resolve();
-      else reject(new SetUpError(`pulumi ${args[0]} ended with ${signal ?? `code ${code}`}`));
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
+}
+
+/**
+ * Runs a Pulumi command on the project at the root of this checkout.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function runPulumi(args, env) {
+  const code = await attached("pulumi", args, env);
+  if (code !== 0) throw new SetUpError(`pulumi ${args[0]} ended with code ${code}`);
 }
 
 /**

@@ -1,7 +1,6 @@
 // npm test [-- suite…]: set-up, then every suite, or those named. Closes with the line `N passed, N failed`.
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { main } from "./quickstart.mjs";
+import { attached, main } from "./quickstart.mjs";
 import { checkout } from "./set-up/places.mjs";
 import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";
@@ -17,13 +16,7 @@ await main(async () => {
   const { pulumiBin, image } = await setUp();
   const specs = (named.length > 0 ? named : suites).flatMap((suite) => ["--spec", `tests/${suite}/**/*.test.ts`]);
   // Most of the time is spent waiting for Pulumi and the engine, so two files run at a time.
-  const mocha = spawn(join(checkout, "node_modules/.bin/mocha"), ["--parallel", "--jobs", "2", ...specs], {
-    cwd: checkout,
-    env: { ...pulumiEnv(pulumiBin), OPENAI_CONTAINERS_TEST_IMAGE: image },
-    stdio: "inherit",
-  });
-  process.exitCode = await new Promise((resolve, reject) => {
-    mocha.on("error", reject);
-    mocha.on("close", (code) => resolve(code ?? 1));
-  });
+  const mocha = join(checkout, "node_modules/.bin/mocha");
+  const env = { ...pulumiEnv(pulumiBin), OPENAI_CONTAINERS_TEST_IMAGE: image };
+  process.exitCode = await attached(mocha, ["--parallel", "--jobs", "2", ...specs], env);
 });

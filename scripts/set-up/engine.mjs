@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "./places.mjs";
+import { connectAsProvider, engineSettings } from "./provider-engine.mjs";
 import { ask, run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
 
@@ -18,7 +19,7 @@ export async function agreeToEngine() {
   const found = await connect();
   if (found.engine) return;
   if (!found.mayStartOne) throw new SetUpError(found.message);
-  if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+  if (!mayAptInstall()) {
     throw new SetUpError(
       `${found.message}\nInstall Docker (https://docs.docker.com/engine/install/) or Podman and start it, then run this again.`,
     );
@@ -52,13 +53,10 @@ async function isInstalled() {
   return (await ask("dockerd", ["--version"])) !== undefined;
 }
 
-/** With the provider's own code, so that what is found here is found there. */
 async function connect() {
-  const { connect: connectEngine } = await import("../../dist/provider/backends/docker/engine.js");
-  const { readSettings } = await import("../../dist/provider/config.js");
-  const settings = readSettings(process.env, () => undefined).docker;
+  const settings = await engineSettings();
   try {
-    return { engine: await connectEngine(settings), mayStartOne: false, message: "" };
+    return { engine: await connectAsProvider(), mayStartOne: false, message: "" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
@@ -66,6 +64,11 @@ async function connect() {
     const mayStartOne = !settings.host && !settings.context && (code === "ENOENT" || code === "ECONNREFUSED");
     return { engine: undefined, mayStartOne, message: error.message };
   }
+}
+
+/** Debian's packages are installed on Debian's kin, by root. */
+export function mayAptInstall() {
+  return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
 }
 
 /** @param {string[]} names @param {import("./steps.mjs").Say} say */

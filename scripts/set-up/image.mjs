@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aptInstall } from "./engine.mjs";
+import { aptInstall, mayAptInstall } from "./engine.mjs";
+import { connectAsProvider } from "./provider-engine.mjs";
 import { ask, run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
 
@@ -15,11 +16,9 @@ const ownImage = "openai-containers-sandbox:bookworm";
  * @returns {Promise<string>} its name
  */
 export async function image(say) {
-  const { connect } = await import("../../dist/provider/backends/docker/engine.js");
   const { ensureImage } = await import("../../dist/provider/backends/docker/images.js");
   const { defaultImage } = await import("../../dist/provider/model/container.js");
-  const { readSettings } = await import("../../dist/provider/config.js");
-  const engine = await connect(readSettings(process.env, () => undefined).docker);
+  const engine = await connectAsProvider();
 
   for (const name of [defaultImage, ownImage]) {
     if (await has(engine.client, name)) return name;
@@ -28,8 +27,7 @@ export async function image(say) {
     await ensureImage(engine, defaultImage, { progress: say, warning: say });
     return defaultImage;
   } catch (error) {
-    const mayMakeOne = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-    if (!mayMakeOne) throw new SetUpError(error instanceof Error ? error.message : String(error));
+    if (!mayAptInstall()) throw new SetUpError(error instanceof Error ? error.message : String(error));
   }
   await makeImage(engine.client, say);
   return ownImage;

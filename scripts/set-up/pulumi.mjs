@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { cacheFolder, checkout } from "./places.mjs";
 import { buildPulumi } from "./pulumi-from-go.mjs";
 import { ask, run } from "./run.mjs";
@@ -39,7 +39,7 @@ async function at(bin) {
   const command = bin ? join(bin, "pulumi") : "pulumi";
   if (bin && !existsSync(command)) return undefined;
   const version = await ask(command, ["version"], { PULUMI_SKIP_UPDATE_CHECK: "true" });
-  return version === undefined ? undefined : { bin: bin && dirname(command), version: version.trim() };
+  return version === undefined ? undefined : { bin, version: version.trim() };
 }
 
 async function hasDownloaded() {

@@ -7,6 +7,7 @@ import { pack } from "tar-stream";
 import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
+import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
 
 /** One sandbox made: ours, beside the same calls made raw on the engine's socket, and the Docker client's `run`. */
@@ -16,7 +17,6 @@ export async function create(): Promise<Row[]> {
   const socket = host.address.replace("unix://", "");
   const name = `b${randomBytes(4).toString("hex")}`;
   const args = sandboxArgs(name);
-  const silent = { progress: () => {}, warning: () => {} };
   const archive = pack();
   archive.entry({ name: "data", type: "directory", mode: 0o755, uid: 65_534, gid: 65_534 });
   archive.finalize();

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { Backend, Report } from "../../provider/backends/backend";
+import type { Backend } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Container } from "../../provider/model/container";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
-
-const silent: Report = { progress: () => {}, warning: () => {} };
+import { silent } from "../support/silent";
 
 interface Place {
   name: string;

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { extract } from "tar-stream";
-import type { Report } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "../support/docker";
+import { silent } from "../support/silent";
 
-const silent: Report = { progress: () => {}, warning: () => {} };
 const minute = 60_000;
 
 /** In real time, as what is tested is how a sandbox keeps it: one minute and the bound that the docs state. */

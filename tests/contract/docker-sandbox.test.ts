@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { Report } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
-
-const silent: Report = { progress: () => {}, warning: () => {} };
+import { silent } from "../support/silent";
 
 describe("a sandbox on Docker", () => {
   const prefix = `t${randomBytes(4).toString("hex")}`;

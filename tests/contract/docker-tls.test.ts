@@ -20,7 +20,7 @@ describe("a Docker engine behind TLS", () => {
     connect(readSettings({ DOCKER_CONFIG: folder, ...env }, () => undefined).docker);
 
   before(async function () {
-    if (!SecondEngine.canStart) this.skip();
+    if (!SecondEngine.canStart) this.skip(); // starting an engine takes root
     makeCertificates(certs);
     makeCertificates(foreign);
     const port = await freePort();

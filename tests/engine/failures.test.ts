@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type Docker from "dockerode";
 import { containersNamed, engine, image } from "../support/docker";
 import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
@@ -10,7 +11,7 @@ const box = (name: string, of = image) =>
 describe("a create that fails", function () {
   this.timeout(120_000);
   const stack = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   before(async () => {
     ({ client } = await engine());
@@ -56,7 +57,7 @@ describe("an engine that is not the container's", function () {
   const nowhere = "unix:///tmp/openai-containers-test-none.sock";
   const stack = new Stack();
   const elsewhere = new Stack({ DOCKER_HOST: nowhere }, stack);
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   before(async () => {
     ({ client } = await engine());
@@ -89,7 +90,7 @@ describe("an engine that is not the container's", function () {
   });
 
   it("is another one: preview, refresh and destroy fail with the way out, and nothing is forgotten", async function () {
-    if (!SecondEngine.canStart) this.skip();
+    if (!SecondEngine.canStart) this.skip(); // starting an engine takes root
     const other = await SecondEngine.start();
     try {
       const before = await stack.container();
@@ -126,7 +127,7 @@ describe("an engine that is not the container's", function () {
 describe("state that an earlier release wrote", function () {
   this.timeout(120_000);
   const stack = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   before(async () => {
     ({ client } = await engine());

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type Docker from "dockerode";
 import { engine, image } from "../support/docker";
 import { Stack } from "../support/stack";
 
@@ -6,7 +7,7 @@ describe("Container.get", function () {
   this.timeout(120_000);
   const owner = new Stack();
   const reader = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
   let id: string;
 
   before(async () => {

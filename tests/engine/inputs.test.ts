@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type Docker from "dockerode";
 import { containersNamed, engine, image } from "../support/docker";
 import { Stack } from "../support/stack";
 
@@ -9,7 +10,7 @@ const docker = `backend: "docker", docker: { image: "${image}" }`;
 describe("what a program may write", function () {
   this.timeout(120_000);
   const stack = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   before(async () => {
     ({ client } = await engine());

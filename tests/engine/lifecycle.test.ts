@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type Docker from "dockerode";
 import { containersNamed, engine, image } from "../support/docker";
 import { Stack } from "../support/stack";
 
@@ -7,7 +8,7 @@ const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 describe("a stack with one sandbox", function () {
   this.timeout(120_000);
   const stack = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   /** The arguments as JavaScript: the defaults written out, so that each test changes one. */
   const args = {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type Docker from "dockerode";
 import { containersNamed, engine, image, inside, stopped } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { Stack } from "../support/stack";
@@ -6,7 +7,7 @@ import { Stack } from "../support/stack";
 describe("a sandbox that is not as state has it", function () {
   this.timeout(180_000);
   const stack = new Stack();
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
   const idOf = async () => (await stack.container()).id ?? "";
   const program = (minutes: number) =>
     stack.program(
@@ -90,7 +91,7 @@ describe("a create that fails half-way and cannot be undone", function () {
   this.timeout(120_000);
   let faulty: FaultyEngine;
   let stack: Stack;
-  let client: Awaited<ReturnType<typeof engine>>["client"];
+  let client: Docker;
 
   before(async () => {
     const host = await engine();

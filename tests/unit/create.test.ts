@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
 import { create, PartialFailure } from "../../provider/lifecycle/create";
+import { silent } from "../support/silent";
 
 const args = {
   memoryLimit: "4g",
@@ -11,7 +12,6 @@ const args = {
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis",
 };
 const inputs = { ...args, __provider: "code" };
-const silent: Report = { progress: () => {}, warning: () => {} };
 const notAsked = () => Promise.reject(new Error("a create only creates"));
 
 const engine: Backend = {

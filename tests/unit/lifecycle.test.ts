@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
+import { type Backend, BackendError, HalfMadeError } from "../../provider/backends/backend";
 import { create, PartialFailure } from "../../provider/lifecycle/create";
 import { remove } from "../../provider/lifecycle/delete";
 import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
 import { type Observed, recordFrom } from "../../provider/model/record";
+import { silent } from "../support/silent";
 
 const inputs = {
   memoryLimit: "4g",
@@ -14,8 +15,6 @@ const inputs = {
   docker: { image: "alpine" },
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis",
 };
-const silent: Report = { progress: () => {}, warning: () => {} };
-
 /** An engine that keeps its containers in memory. */
 function engine(location = "docker:HERE"): Backend & { made: Map<string, Observed> } {
   const made = new Map<string, Observed>();

@@ -15,6 +15,9 @@ export interface Endpoint {
   tls?: { folder: string; verify: boolean };
 }
 
+/** The source of an address that nobody named. */
+export const usualPlace = "usual place";
+
 /**
  * The addresses to try, in order, as the Docker client finds its engine: the address that was set, the context that was
  * set, the current context; and where there is none, the sockets of the usual engines.
@@ -27,7 +30,7 @@ export function endpoints(settings: DockerSettings): Endpoint[] {
   }
   const name = context ?? currentContext(settings.configFolder);
   if (name && name.value !== "default") return [contextEndpoint(name.value, name.source, settings.configFolder)];
-  return sockets(settings).map((path) => ({ address: `unix://${path}`, source: "usual place" }));
+  return sockets(settings).map((path) => ({ address: `unix://${path}`, source: usualPlace }));
 }
 
 function sockets({ home, runtimeFolder }: DockerSettings): string[] {

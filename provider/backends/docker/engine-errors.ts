@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BackendError, UnreachableError } from "../backend";
-import type { Endpoint } from "./endpoints";
+import { type Endpoint, usualPlace } from "./endpoints";
 
 const clientError = z.object({
   code: z.string().optional(),
@@ -31,7 +31,7 @@ export function explainUnreachable(
   { address, source }: Pick<Endpoint, "address" | "source">,
 ): UnreachableError {
   if (error instanceof UnreachableError) return error;
-  const place = source === "usual place" ? address : `${address} (from ${source})`;
+  const place = source === usualPlace ? address : `${address} (from ${source})`;
   const [what, advice] = connectionFailure(error, place);
   return new UnreachableError(what, advice, { cause: error });
 }
@@ -90,7 +90,7 @@ export function explain(error: unknown, engine: { address: string }, image?: str
       { cause: error },
     );
   }
-  if (status === undefined) return explainUnreachable(error, { address: engine.address, source: "usual place" });
+  if (status === undefined) return explainUnreachable(error, { address: engine.address, source: usualPlace });
   const named = image === undefined ? "The image" : `The image ${JSON.stringify(image)}`;
   if (/no such image/i.test(text)) {
     return new BackendError(`${named} is no longer on the engine`, "Run the same command again to have it pulled", {

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { z } from "zod";
 import type { DockerSettings } from "../../config";
 import { UnreachableError } from "../backend";
-import { type Endpoint, endpoints } from "./endpoints";
+import { type Endpoint, endpoints, usualPlace } from "./endpoints";
 import { explainUnreachable, failureCode } from "./engine-errors";
 
 /** An engine that answered. */
@@ -20,7 +20,7 @@ export interface Engine {
 }
 
 const oldestApi = "1.41"; // Docker Engine 20.10
-const newestApi = "1.51"; // the newest one these calls were run against
+const newestApi = "1.51"; // Docker Engine 28.5
 const patience = 10_000; // ms for an engine to say hello
 
 /**
@@ -34,7 +34,7 @@ export async function connect(settings: DockerSettings): Promise<Engine> {
     try {
       return await open(endpoint);
     } catch (error) {
-      if (endpoint.source !== "usual place" || error instanceof UnreachableError)
+      if (endpoint.source !== usualPlace || error instanceof UnreachableError)
         throw explainUnreachable(error, endpoint);
       tried.push(endpoint.address);
       // A socket that exists but does not answer says more than one that is missing.
