@@ -19,14 +19,30 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/" },
-      to: { path: "^(provider|node_modules/(zod|dockerode|openai))", dependencyTypesNot: ["type-only"] },
+      from: { path: "^sdk/", pathNot: "^sdk/(double|cli)/" },
+      to: {
+        path: "^(provider|sdk/(double|cli)|node_modules/(zod|dockerode|openai))/",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "the-double-stands-alone",
+      comment: "it is written from the published schemas, so that a mistake of ours cannot pass on both sides",
+      severity: "error",
+      from: { path: "^sdk/double/" },
+      to: { pathNot: ["^sdk/double/", "^node_modules/zod/"], dependencyTypesNot: ["core"] },
+    },
+    {
+      name: "the-double-is-for-tests",
+      severity: "error",
+      from: { path: "^(sdk|provider)/", pathNot: "^sdk/(double|cli)/" },
+      to: { path: "^sdk/double/" },
     },
     {
       name: "model-is-pure",
       severity: "error",
       from: { path: "^provider/model/" },
-      to: { pathNot: ["^provider/model/", "^node_modules/zod/"] },
+      to: { pathNot: ["^provider/model/", "^node_modules/zod/", "^(node:)?url$"] },
     },
     {
       name: "lifecycle-knows-backends-by-interface",

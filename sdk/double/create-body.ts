@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+export interface CreateRules {
+  readonly maximumMinutes: number;
+  /** The organisation's allow list; left out, every domain is allowed. */
+  readonly organizationDomains: readonly string[] | undefined;
+}
+
+const domainSecret = z.strictObject({
+  domain: z.string().min(1),
+  name: z.string().min(1),
+  value: z.string().min(1).max(10_485_760),
+});
+
+const skill = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("skill_reference"),
+    skill_id: z.string().min(1).max(64),
+    version: z
+      .string()
+      .regex(/^(latest|[1-9][0-9]*)$/)
+      .optional(),
+  }),
+  z.strictObject({
+    type: z.literal("inline"),
+    name: z.string(),
+    description: z.string(),
+    source: z.strictObject({
+      type: z.literal("base64"),
+      media_type: z.literal("application/zip"),
+      data: z.string().min(1).max(70_254_592),
+    }),
+  }),
+]);
+
+/** The published `CreateContainerBody`; besides, what the hosted service is known to refuse, and nothing unknown. */
+export function createBodySchema({ maximumMinutes, organizationDomains }: CreateRules) {
+  const allowlist = z
+    .strictObject({
+      type: z.literal("allowlist"),
+      allowed_domains: z.array(z.string()).min(1),
+      domain_secrets: z.array(domainSecret).min(1).optional(),
+    })
+    .superRefine(({ allowed_domains, domain_secrets = [] }, context) => {
+      const refuse = (message: string, ...path: (string | number)[]) =>
+        context.addIssue({ code: "custom", message, path });
+      // The documents say that both are refused, but not how: status, code and words are a guess.
+      for (const [index, domain] of allowed_domains.entries()) {
+        if (organizationDomains && !organizationDomains.includes(domain)) {
+          refuse(`'${domain}' is not on the organization's allow list.`, "allowed_domains", index);
+        }
+      }
+      for (const [index, { domain }] of domain_secrets.entries()) {
+        if (!allowed_domains.includes(domain)) {
+          refuse(`'${domain}' is not among the allowed domains.`, "domain_secrets", index, "domain");
+        }
+      }
+    });
+
+  return z.strictObject({
+    name: z.string(),
+    file_ids: z.array(z.string()).optional(),
+    expires_after: z
+      .strictObject({
+        anchor: z.literal("last_active_at"),
+        minutes: z.number().multipleOf(1).min(1).max(maximumMinutes),
+      })
+      .optional(),
+    skills: z.array(skill).optional(),
+    memory_limit: z.enum(["1g", "4g", "16g", "64g"]).optional(),
+    network_policy: z
+      .discriminatedUnion("type", [z.strictObject({ type: z.literal("disabled") }), allowlist])
+      .optional(),
+  });
+}
+
+/** What a container is made with. */
+export type CreateContainerBody = z.output<ReturnType<typeof createBodySchema>>;
