@@ -20,10 +20,20 @@ export interface DockerSettings {
   runtimeFolder: string | undefined;
 }
 
+export interface OpenAISettings {
+  apiKey: Setting | undefined;
+  baseUrl: Setting;
+  organization: Setting | undefined;
+  project: Setting | undefined;
+  /** How many requests a minute this process may make. */
+  requestsPerMinute: Setting;
+}
+
 /** What the environment and the stack's configuration say. Nothing is judged here: what is wrong fails its users. */
 export interface Settings {
   /** The backend of containers that name none. */
   backend: Setting;
+  openai: OpenAISettings;
   docker: DockerSettings;
 }
 
@@ -43,7 +53,14 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
   const home = homedir();
   const configFolder = env["DOCKER_CONFIG"] || join(home, ".docker");
   return {
-    backend: fromConfig("backend") ?? { value: "openai", source: "the default" },
+    backend: fromConfig("backend") ?? byDefault("openai"),
+    openai: {
+      apiKey: fromEnv("OPENAI_API_KEY") ?? fromConfig("apiKey"),
+      baseUrl: fromEnv("OPENAI_BASE_URL") ?? fromConfig("baseUrl") ?? byDefault("https://api.openai.com/v1"),
+      organization: fromEnv("OPENAI_ORG_ID") ?? fromConfig("organization"),
+      project: fromEnv("OPENAI_PROJECT_ID") ?? fromConfig("project"),
+      requestsPerMinute: fromConfig("requestsPerMinute") ?? byDefault("100"),
+    },
     docker: {
       host: hasEnv ? envHost : fromConfig("dockerHost"),
       context: hasEnv ? envContext : fromConfig("dockerContext"),
@@ -58,4 +75,8 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
 
 function setting(value: string | undefined, source: string): Setting | undefined {
   return value ? { value, source } : undefined;
+}
+
+function byDefault(value: string): Setting {
+  return { value, source: "the default" };
 }

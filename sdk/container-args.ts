@@ -11,12 +11,16 @@ export interface DisabledNetworkPolicy {
   readonly type: Input<"disabled">;
 }
 
-/** The container reaches these domains, on ports 80 and 443, and nothing else. */
+/** The container reaches these domains and nothing else. */
 export interface AllowlistNetworkPolicy {
   readonly type: Input<"allowlist">;
-  /** Exact names, at least one: `api.github.com`. */
+  /**
+   * Exact host names, at least one: `api.github.com`. No wildcards, addresses, ports or URLs, and no label that mixes
+   * Latin, Cyrillic or Greek letters. Recorded in lower case, IDNA-encoded and without a final dot. A set: order and
+   * duplicates mean nothing.
+   */
   readonly allowedDomains: Input<Input<string>[]>;
-  /** Values that code inside uses without ever holding them. */
+  /** Values that code inside uses without ever holding them. A set by domain and name. Default: none. */
   readonly domainSecrets?: Input<Input<DomainSecret>[] | undefined>;
 }
 
@@ -24,9 +28,12 @@ export interface AllowlistNetworkPolicy {
 export interface DomainSecret {
   /** One of the allowed domains. */
   readonly domain: Input<string>;
-  /** The placeholder's name: code inside sees it as `$NAME`. */
+  /**
+   * The placeholder's name, as of an environment variable: letters, digits and underscores, no digit first. Code inside
+   * sees it as `$NAME`. Once for a domain; several domains may have a secret of one name.
+   */
   readonly name: Input<string>;
-  /** Up to 10,485,760 characters. Give it as a Pulumi secret, so that state keeps it encrypted. */
+  /** 1 to 10,485,760 characters without CR, LF and NUL. State keeps it encrypted, as {@link Container} marks it secret. */
   readonly value: Input<string>;
 }
 
@@ -35,6 +42,33 @@ export interface ExpiresAfter {
   readonly anchor: Input<"last_active_at">;
   /** Whole minutes, from 1 to 525,600. */
   readonly minutes: Input<number>;
+}
+
+/** A skill that the account has. */
+export interface SkillReference {
+  readonly type: Input<"skill_reference">;
+  /** The skill's id, 1 to 64 characters. */
+  readonly skillId: Input<string>;
+  /** A positive whole number, as number or as text, or `latest`. Default: the one that the API chooses. */
+  readonly version?: Input<number | string | undefined>;
+}
+
+/** A skill that the program hands over. */
+export interface InlineSkill {
+  readonly type: Input<"inline">;
+  /** At least 1 character. */
+  readonly name: Input<string>;
+  /** At least 1 character. */
+  readonly description: Input<string>;
+  readonly source: Input<InlineSkillSource>;
+}
+
+/** A zip with one folder, and in it a `SKILL.md`. */
+export interface InlineSkillSource {
+  readonly type: Input<"base64">;
+  readonly mediaType: Input<"application/zip">;
+  /** The zip in base64 with padding: 1 to 70,254,592 characters, all of which state records. */
+  readonly data: Input<string>;
 }
 
 /** Options of the `docker` backend. */
@@ -63,8 +97,9 @@ export interface ContainerArgs {
    */
   readonly memoryLimit?: Input<MemoryLimit | undefined>;
   /**
-   * What the container may reach. Default: `{ type: "disabled" }`, no network at all. This release offers nothing
-   * else on Docker. Changing it replaces the container.
+   * What the container may reach. Default: `{ type: "disabled" }`, no network at all. An allow list is offered by the
+   * `openai` backend, and refused by `docker` for now. The API never returns domain secrets: they are compared with
+   * what was recorded. Changing it replaces the container.
    */
   readonly networkPolicy?: Input<DisabledNetworkPolicy | AllowlistNetworkPolicy | undefined>;
   /**
@@ -73,8 +108,19 @@ export interface ContainerArgs {
    */
   readonly expiresAfter?: Input<ExpiresAfter | undefined>;
   /**
-   * Where the container runs. Default: the stack's `openai-containers:backend`, or else `openai`, which this release
-   * does not offer yet. Changing it replaces the container.
+   * Ids of files of the account (`file-…`), each at least 1 character, which are copied into the container. A set: order
+   * and duplicates mean nothing. Default: none. Refused by the `docker` backend for now. The API never returns them:
+   * they are compared with what was recorded. Changing it replaces the container.
+   */
+  readonly fileIds?: Input<Input<string>[] | undefined>;
+  /**
+   * What the container is taught, each skill once; their order counts. Default: none. Refused by the `docker` backend
+   * for now. The API never returns them: they are compared with what was recorded. Changing it replaces the container.
+   */
+  readonly skills?: Input<Input<SkillReference | InlineSkill>[] | undefined>;
+  /**
+   * Where the container runs. Default: the stack's `openai-containers:backend`, or else `openai`. Changing it replaces
+   * the container.
    */
   readonly backend?: Input<Backend | undefined>;
   /** Options of the `docker` backend, refused with another one. Changing any of them replaces the container. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Backend, ContainerArgs, MemoryLimit } from "./container-args";
+import type { Backend, ContainerArgs, DomainSecret, InlineSkill, MemoryLimit, SkillReference } from "./container-args";
+import { sealed } from "./sealed";
 
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 
@@ -15,11 +16,14 @@ const outputs = {
   status: undefined,
   createdAt: undefined,
   location: undefined,
+  project: undefined,
   imageId: undefined,
   name: undefined,
   memoryLimit: undefined,
   networkPolicy: undefined,
   expiresAfter: undefined,
+  fileIds: undefined,
+  skills: undefined,
   backend: undefined,
   docker: undefined,
 };
@@ -38,18 +42,30 @@ const outputs = {
 export class Container extends pulumi.CustomResource {
   /** Always `container`. */
   declare readonly object: pulumi.Output<string>;
-  /** As `up` or `refresh` last saw it: `running`, `stopped`; `provisioning` where a create failed half-way. */
+  /**
+   * As `up` or `refresh` last saw it. Hosted, the API's own word, such as `running` or `active`. On Docker `running` or
+   * `stopped`; `provisioning` where a create failed half-way.
+   */
   declare readonly status: pulumi.Output<string>;
   /** Unix seconds. */
   declare readonly createdAt: pulumi.Output<number>;
-  /** The place where the container lives, for Docker the engine's id. Another place is never taken for it. */
+  /** The place where the container lives: the API's account, or the engine. Another place is never taken for it. */
   declare readonly location: pulumi.Output<string>;
+  /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not tell. */
+  declare readonly project: pulumi.Output<string | undefined>;
   /** On Docker, the id of the image: `sha256:…`. */
   declare readonly imageId: pulumi.Output<string | undefined>;
   declare readonly name: pulumi.Output<string>;
   declare readonly memoryLimit: pulumi.Output<MemoryLimit>;
-  declare readonly networkPolicy: pulumi.Output<{ type: string }>;
+  /** With `domainSecrets` a Pulumi secret: in state just these, in the program's hands the whole policy. */
+  declare readonly networkPolicy: pulumi.Output<{
+    type: string;
+    allowedDomains?: string[];
+    domainSecrets?: pulumi.Unwrap<DomainSecret>[];
+  }>;
   declare readonly expiresAfter: pulumi.Output<{ anchor: string; minutes: number }>;
+  declare readonly fileIds: pulumi.Output<string[] | undefined>;
+  declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | undefined>;
   declare readonly backend: pulumi.Output<Backend>;
   declare readonly docker: pulumi.Output<{ image: string } | undefined>;
 
@@ -71,7 +87,7 @@ export class Container extends pulumi.CustomResource {
 
   /**
    * @param name the resource's name, unique among the stack's containers
-   * @param args what the container may have and do
+   * @param args what the container may have and do; its domain secrets become Pulumi secrets, however they were given
    * @param options Pulumi's resource options; `import` is not offered yet
    */
   constructor(name: string, args: ContainerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
@@ -82,6 +98,7 @@ export class Container extends pulumi.CustomResource {
     }
     // The provider is not told for whom it works; with this its messages stand at the resource.
     const urn = pulumi.createUrn(name, type, options.parent);
-    super(type, name, { ...outputs, ...args, __provider: providerCode, __urn: urn }, options);
+    const networkPolicy = sealed(args.networkPolicy);
+    super(type, name, { ...outputs, ...args, networkPolicy, __provider: providerCode, __urn: urn }, options);
   }
 }

@@ -7,5 +7,8 @@ export type {
   DockerOptions,
   DomainSecret,
   ExpiresAfter,
+  InlineSkill,
+  InlineSkillSource,
   MemoryLimit,
+  SkillReference,
 } from "./container-args";

@@ -1,32 +1,63 @@
 import type { Settings } from "../config";
 import type { BackendName, Container } from "../model/container";
 import type { Problem } from "../model/problems";
-import type { Observed } from "../model/record";
+import type { ContainerRecord, Observed } from "../model/record";
 
 /** What can be said of a kind of place before one is opened, and the way to open it. */
 export interface BackendKind {
   /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
   refusals(container: Record<string, unknown>): Problem[];
-  /** @throws UnreachableError */
-  open(settings: Settings): Promise<Backend>;
+  /**
+   * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
+   * @throws UnreachableError
+   */
+  open(settings: Settings, ending: AbortSignal): Promise<Backend>;
 }
+
+/** What is recorded of a container that helps to find it, or to say that it is somewhere else; nothing for a bare id. */
+export type Known = Pick<ContainerRecord, "name" | "createdAt" | "project">;
 
 /** A place where containers live: an account of the API, or a Docker engine. */
 export interface Backend {
   readonly name: BackendName;
   /** Identifies the place. Recorded with each container, so that another place is never taken for an empty one. */
   readonly location: string;
+  /** The statuses that `repair` mends, keeping the container's files. */
+  readonly mends: readonly string[];
   /**
    * Makes a container and starts it. A create that fails removes what it made.
    * @throws HalfMadeError where that, too, failed
+   * @throws UnknownOutcomeError where it is not known whether there is one now
    */
-  create(container: Container & { name: string }, report: Report): Promise<Observed>;
+  create(container: Container & { name: string }, report: Report, making: Making): Promise<Observed>;
   /** What is there now, or undefined. Looking changes nothing. */
-  observe(id: string): Promise<Observed | undefined>;
-  /** Mends a container that stopped or was left half made, keeping its files. */
-  repair(id: string): Promise<Observed>;
+  observe(id: string, known: Known, report: Report): Promise<Observed | undefined>;
+  /** Mends a container that stopped or was left half made. */
+  repair(id: string, known: Known, report: Report): Promise<Observed>;
   /** Removes a container with all it holds. What is gone already is no error. */
-  delete(id: string): Promise<void>;
+  delete(id: string, known: Known, report: Report): Promise<void>;
+  /**
+   * Removes what a create made that was cut short, if it got so far.
+   * @returns the ids of what may be it, where that cannot be told
+   */
+  removeUnfinished(left: Unfinished, report: Report): Promise<string[]>;
+}
+
+/** What a backend is told of a create, and tells. */
+export interface Making {
+  /** Whether nothing else has this name, so that what has it is what this call made. */
+  nameIsDrawn: boolean;
+  /** Is told the id as soon as it is known. */
+  announce(id: string): void;
+}
+
+/** A create of which only its beginning is known. */
+export interface Unfinished {
+  name: string;
+  nameIsDrawn: boolean;
+  /** When it began, in milliseconds since the epoch. */
+  time: number;
+  id?: string | undefined;
 }
 
 /** Tells the person at the terminal, at the resource's own line. */
@@ -39,13 +70,20 @@ export interface Report {
 /** A failure that a person can act on: what happened, and what to do. */
 export class BackendError extends Error {
   override readonly name = "BackendError";
-  constructor(what: string, advice: string, options?: ErrorOptions) {
+  constructor(
+    readonly what: string,
+    readonly advice: string,
+    options?: ErrorOptions,
+  ) {
     super(`${what}. ${advice}.`, options);
   }
 }
 
 /** The backend cannot be reached or used as it is set, so nothing is known of what it holds. */
 export class UnreachableError extends BackendError {}
+
+/** A create of which nobody knows what came of it. */
+export class UnknownOutcomeError extends BackendError {}
 
 /** A create that failed and could not be undone: the container exists, in part. */
 export class HalfMadeError extends Error {

@@ -1,26 +1,29 @@
 import type { BackendName } from "../model/container";
 import { at } from "../model/unknowns";
-import { BackendError, type BackendKind } from "./backend";
+import type { BackendKind } from "./backend";
 import { DockerBackend } from "./docker/docker-backend";
 import { connect } from "./docker/engine";
+import { open } from "./openai/open";
 
 const docker: BackendKind = {
-  refusals: ({ networkPolicy }) =>
-    at(networkPolicy, "type") === "allowlist"
-      ? [
-          'networkPolicy.type: got "allowlist", which the docker backend of this release cannot enforce, expected "disabled"',
-        ]
-      : [],
+  refusals: ({ networkPolicy, fileIds, skills }) => [
+    ...(at(networkPolicy, "type") === "allowlist"
+      ? [`networkPolicy.type: got "allowlist", ${notOnDocker}, expected "disabled"`]
+      : []),
+    ...(fileIds === undefined ? [] : [`fileIds: got file ids, ${notOnDocker}, expected none`]),
+    ...(skills === undefined ? [] : [`skills: got skills, ${notOnDocker}, expected none`]),
+  ],
   open: async (settings) => new DockerBackend(await connect(settings.docker)),
 };
 
+const notOnDocker = "which the docker backend of this release cannot honour";
+
 const openai: BackendKind = {
-  refusals: () => [
-    'backend: "openai" is not offered by this release; set it to "docker", or for the whole stack: pulumi config set openai-containers:backend docker',
-  ],
-  open: async () => {
-    throw new BackendError('This release does not offer the backend "openai"', "Use a release that does");
-  },
+  refusals: (container) =>
+    container["docker"] === undefined
+      ? []
+      : ['docker: got options of the docker backend, expected none, as the backend is "openai"'],
+  open: ({ openai: settings }, ending) => open(settings, ending),
 };
 
 export const backendKinds: Record<BackendName, BackendKind> = { docker, openai };

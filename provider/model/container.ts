@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { networkPolicySchema } from "./network-policy";
+import { skillsSchema } from "./skills";
 
 /** The one definition of a container: its arguments with their limits, defaults and descriptions. */
 
@@ -22,21 +24,6 @@ export const defaultImage = "python:3.11-slim-bookworm";
 
 const memoryLimit = z.enum(["1g", "4g", "16g", "64g"]);
 
-const domainSecret = z.strictObject({
-  domain: z.string().min(1),
-  name: z.string().min(1),
-  value: z.string().min(1).max(10_485_760),
-});
-
-const networkPolicy = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("disabled") }),
-  z.strictObject({
-    type: z.literal("allowlist"),
-    allowedDomains: z.array(z.string().min(1)).min(1),
-    domainSecrets: z.array(domainSecret).min(1).optional(),
-  }),
-]);
-
 const expiresAfter = z.strictObject({
   anchor: z.literal("last_active_at"),
   minutes: z.int().min(1).max(525_600),
@@ -50,10 +37,16 @@ export const containerSchema = z.strictObject({
     .optional()
     .describe("1 to 256 characters, need not be unique; left out, the resource's name and eight hex digits"),
   memoryLimit: memoryLimit.default("1g").describe("memory in GiB; on Docker of memory and swap together"),
-  networkPolicy: networkPolicy.default({ type: "disabled" }).describe("what the container may reach"),
+  networkPolicy: networkPolicySchema.default({ type: "disabled" }).describe("what the container may reach"),
   expiresAfter: expiresAfter
     .default({ anchor: "last_active_at", minutes: 20 })
     .describe("how long it may be idle before it ends, 1 to 525,600 minutes"),
+  fileIds: z
+    .array(z.string().min(1))
+    .overwrite((ids) => [...new Set(ids)])
+    .optional()
+    .describe("files of the account, by id, that are copied into it; a set"),
+  skills: skillsSchema.optional().describe("what it is taught: skills of the account by id, or zips"),
   backend: z.enum(backendNames).describe("where it runs; left out, what `openai-containers:backend` says"),
   docker: z
     .strictObject({ image: z.string().min(1).default(defaultImage) })

@@ -51,13 +51,17 @@ function expectation(issue: Issue): string {
 
 /**
  * A value is quoted only where one of a few words, or a number, is expected: anything else could be a secret, and
- * Pulumi prints what a check says in clear. For the same reason a long "word" is only measured.
+ * Pulumi prints what a check says in clear. For the same reason a long "word" is only measured. A rule of our own may
+ * name the kind of mistake.
  */
 function got(issue: Issue, value: unknown): string {
   const wantsWord = issue.code === "invalid_value" || issue.code === "invalid_union";
+  if (issue.code === "custom" && typeof issue.params?.["got"] === "string") return `got ${issue.params["got"]}`;
   if (value === undefined) return "missing";
   if (typeof value === "string" && value !== "") {
-    return wantsWord && value.length <= 20 ? `got ${JSON.stringify(value)}` : `got text of ${value.length} characters`;
+    return wantsWord && value.length <= 20
+      ? `got ${JSON.stringify(value)}`
+      : `got text of ${amount(value.length, "string")}`;
   }
   if (typeof value === "number" && (wantsWord || wantsNumber(issue))) return `got ${value}`;
   return `got ${kindOf(value)}`;

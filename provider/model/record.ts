@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BackendName, defaultImage } from "./container";
+import { inRecordedOrder } from "./recorded-order";
 
 /**
  * What state holds of a container: its arguments, as the backend last told them, and its outputs. Written by this and
@@ -8,10 +9,18 @@ import { type BackendName, defaultImage } from "./container";
 const recordSchema = z.object({
   name: z.string().optional(),
   memoryLimit: z.string().default("1g"),
-  networkPolicy: z.looseObject({ type: z.string() }).default({ type: "disabled" }),
+  networkPolicy: z
+    .looseObject({
+      type: z.string(),
+      allowedDomains: z.array(z.string()).optional(),
+      domainSecrets: z.array(z.unknown()).optional(),
+    })
+    .default({ type: "disabled" }),
   expiresAfter: z
     .object({ anchor: z.string(), minutes: z.number() })
     .default({ anchor: "last_active_at", minutes: 20 }),
+  fileIds: z.array(z.string()).optional(),
+  skills: z.array(z.unknown()).optional(),
   backend: z.string().optional(),
   docker: z.object({ image: z.string().optional() }).optional(),
   status: z.string().optional(),
@@ -19,6 +28,7 @@ const recordSchema = z.object({
   createdAt: z.number().optional(),
   imageId: z.string().optional(),
   location: z.string().optional(),
+  project: z.string().optional(),
   __urn: z.string().optional(),
   /** Whether the name was drawn, not written in the program. */
   __autoName: z.boolean().optional(),
@@ -32,18 +42,20 @@ export function recordFrom(state: unknown): ContainerRecord {
   return record.backend === "docker" ? { ...record, docker: { image: defaultImage, ...record.docker } } : record;
 }
 
-/** A container as its backend tells it now. */
+/** A container as its backend tells it now. What it leaves out stays as it is recorded. */
 export interface Observed {
   id: string;
-  name: string;
   /** `running`, `stopped` or `expired`; the backend's own word for anything else, which counts as alive. */
   status: string;
   createdAt: number;
-  memoryLimit: string;
-  networkPolicy: { type: string };
-  expiresAfter: { anchor: string; minutes: number };
+  name: string;
+  memoryLimit?: string | undefined;
+  networkPolicy?: { type: string; allowedDomains?: string[] } | undefined;
+  expiresAfter?: { anchor: string; minutes: number } | undefined;
   docker?: { image: string } | undefined;
-  imageId?: string;
+  imageId?: string | undefined;
+  /** Of the hosted API: the project that the container belongs to. */
+  project?: string | undefined;
 }
 
 /** The place where a container lives. */
@@ -52,20 +64,43 @@ interface Place {
   location: string;
 }
 
-/** What no backend tells of a container: it stays as it is recorded. */
-type Own = Pick<ContainerRecord, "__urn" | "__autoName">;
-
 /** The arguments that lead to such a container, as `check` leaves them. */
-export function inputsOf(observed: Observed, place: Place, { __urn, __autoName }: Own): Record<string, unknown> {
-  const { name, memoryLimit, networkPolicy, expiresAfter, docker } = observed;
-  const args = { memoryLimit, networkPolicy, expiresAfter, backend: place.name, docker };
-  return defined({ ...args, name: __autoName ? undefined : name, __urn });
+export function inputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
+  const { __autoName, __urn } = record;
+  return defined({ ...argsOf(observed, place, record), ...(__autoName ? { name: undefined } : {}), __urn });
 }
 
 /** The outputs of such a container: every argument by its own name, so that a diff compares like with like. */
-export function outputsOf(observed: Observed, place: Place, { __urn, __autoName }: Own): Record<string, unknown> {
-  const { id: _, ...told } = observed;
-  return defined({ ...told, object: "container", backend: place.name, location: place.location, __autoName, __urn });
+export function outputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
+  const { status, createdAt, imageId, project = record.project } = observed;
+  const { __autoName, __urn } = record;
+  const told = { object: "container", status, createdAt, imageId, project, location: place.location };
+  return defined({ ...argsOf(observed, place, record), ...told, __autoName, __urn });
+}
+
+/** What the backend tells, over what is recorded: no backend tells of file ids, skills and secrets. */
+function argsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
+  return {
+    name: observed.name,
+    memoryLimit: observed.memoryLimit ?? record.memoryLimit,
+    networkPolicy: policyOf(observed.networkPolicy, record.networkPolicy),
+    expiresAfter: observed.expiresAfter ?? record.expiresAfter,
+    fileIds: record.fileIds,
+    skills: record.skills,
+    backend: place.name,
+    docker: observed.docker,
+  };
+}
+
+function policyOf(
+  told: Observed["networkPolicy"],
+  recorded: ContainerRecord["networkPolicy"],
+): Record<string, unknown> {
+  if (!told) return recorded;
+  if (told.type !== recorded.type) return told;
+  const { allowedDomains } = told;
+  if (!allowedDomains) return recorded;
+  return { ...recorded, allowedDomains: inRecordedOrder(allowedDomains, recorded.allowedDomains) };
 }
 
 /** Pulumi's wire knows no undefined ("Unexpected struct type"). */

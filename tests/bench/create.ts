@@ -7,6 +7,7 @@ import { pack } from "tar-stream";
 import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
+import { named } from "../support/making";
 import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
 
@@ -41,7 +42,7 @@ export async function create(): Promise<Row[]> {
     await call(socket, "GET", `/containers/${id}/logs?stdout=1&stderr=1`);
     return id;
   };
-  const ours = async () => (await backend.create(args, silent)).id;
+  const ours = async () => (await backend.create(args, silent, named)).id;
   const client = async (id: string) => {
     const limits = [
       "--memory=1g",

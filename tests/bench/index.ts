@@ -1,12 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { create } from "./create";
+import { hostedCreate } from "./hosted-create";
+import { hostedLook } from "./hosted-look";
 import type { Row } from "./measure";
 import { programStart } from "./program-start";
 import { stateSize } from "./state-size";
 
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   create,
+  "hosted-create": hostedCreate,
+  "hosted-look": hostedLook,
   "program-start": programStart,
   "state-size": stateSize,
 };
@@ -26,7 +30,7 @@ async function main(): Promise<void> {
 }
 
 function print({ benchmark, what, unit, median, min, max, ratio }: Row): void {
-  const figure = (value: number) => (unit === "ms" ? value.toFixed(1) : String(value));
+  const figure = (value: number) => (unit === "ms" || unit === "s" ? value.toFixed(1) : String(value));
   const beside = ratio === undefined ? "" : `  ${ratio.toFixed(2)}×`;
   const range = min === max ? "" : ` (${figure(min)}–${figure(max)})`;
   process.stdout.write(`${benchmark.padEnd(48)} ${what.padEnd(48)} ${figure(median)} ${unit}${range}${beside}\n`);

@@ -2,7 +2,7 @@
 export interface Row {
   benchmark: string;
   what: string;
-  unit: "ms" | "bytes" | "modules";
+  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers";
   median: number;
   min: number;
   max: number;
@@ -33,6 +33,15 @@ export async function inTurn(
     const ratios = all.map((figure, round) => figure / (floor[round] ?? Number.NaN));
     const ratio = index === 0 ? undefined : median(ratios);
     return { benchmark, what, unit, median: median(all), min: Math.min(...all), max: Math.max(...all), ratio };
+  });
+}
+
+/** Figures that are counted, not timed, so that once is enough; the floor first. */
+export function counted(benchmark: string, unit: Row["unit"], figures: [what: string, figure: number][]): Row[] {
+  const floor = figures[0]?.[1] ?? Number.NaN;
+  return figures.map(([what, figure], index) => {
+    const ratio = index === 0 || floor === 0 ? undefined : figure / floor;
+    return { benchmark, what, unit, median: figure, min: figure, max: figure, ratio };
   });
 }
 

@@ -1,63 +1,115 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { Backend } from "../../provider/backends/backend";
+import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Container } from "../../provider/model/container";
-import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
+import type { Observed } from "../../provider/model/record";
+import { type Double, startDouble } from "../../sdk/double";
+import { assertNothingLeft, engine, sandboxArgs, stopped } from "../support/docker";
+import { hosted, hostedArgs } from "../support/hosted";
+import { named } from "../support/making";
 import { silent } from "../support/silent";
+
+type Changes = Omit<Partial<Container>, "name">;
 
 interface Place {
   name: string;
+  /** Opens the place as a new run of Pulumi does. */
   open(): Promise<Backend>;
-  assertNothingLeft(prefix: string): Promise<void>;
+  args(name: string, changes?: Changes): Container & { name: string };
+  /** What this place cannot make, and what it says. */
+  refused: { changes: Changes; says: RegExp };
+  /** Lets a container be idle for a minute. */
+  beIdle(id: string): Promise<void>;
+  /** Fails if anything is left of what has such a name. */
+  end(prefix: string): Promise<void>;
+}
+
+const docker: Place = {
+  name: "docker",
+  open: async () => new DockerBackend(await engine()),
+  args: sandboxArgs,
+  refused: { changes: { docker: { image: "no.such.host.invalid/none" } }, says: /no\.such\.host\.invalid/ },
+  beIdle: async (id) => stopped((await engine()).client, id),
+  end: async (prefix) => assertNothingLeft((await engine()).client, prefix),
+};
+
+/** The hosted API's double, with a clock that can be put forward. */
+class DoubledApi implements Place {
+  readonly name = "openai";
+  readonly args = hostedArgs;
+  readonly refused = {
+    changes: { expiresAfter: { anchor: "last_active_at", minutes: 60 } } as const,
+    says: /expiresAfter\.minutes/,
+  };
+  private passed = 0;
+  private double: Double | undefined;
+
+  async open(): Promise<Backend> {
+    const clock = { now: () => Date.now() + this.passed };
+    this.double ??= await startDouble({ clock, requestsPerMinute: 1_000 });
+    return hosted(this.double.baseUrl);
+  }
+
+  async beIdle(): Promise<void> {
+    this.passed += 60_000;
+  }
+
+  async end(): Promise<void> {
+    const left = this.double?.containers();
+    await this.double?.stop();
+    assert.deepEqual(left, []);
+  }
 }
 
 /** Every backend passes the same cases; each that is added joins this list. */
-const places: Place[] = [
-  {
-    name: "docker",
-    open: async () => new DockerBackend(await engine()),
-    assertNothingLeft: async (prefix) => assertNothingLeft((await engine()).client, prefix),
-  },
-];
-
-for (const place of places) {
+for (const place of [docker, new DoubledApi()]) {
   describe(`contract of a backend: ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;
     const made: string[] = [];
 
-    async function create(changes: Partial<Container> = {}, name = `${prefix}-${made.length}`) {
-      const observed = await backend.create(sandboxArgs(name, changes), silent);
+    async function create(changes: Changes = {}, name = `${prefix}-${made.length}`, on = backend): Promise<Observed> {
+      const observed = await on.create(place.args(name, changes), silent, named);
       made.push(observed.id);
       return observed;
     }
+
+    const look = ({ id, name, createdAt }: Known & { id: string }, on = backend) =>
+      on.observe(id, { name, createdAt }, silent);
 
     before(async () => {
       backend = await place.open();
     });
     after(async () => {
-      for (const id of made) await backend.delete(id);
-      await place.assertNothingLeft(prefix);
+      for (const id of made) await backend.delete(id, {}, silent);
+      await place.end(prefix);
     });
 
     it("tells of a new container what was asked for", async () => {
       const began = Math.floor(Date.now() / 1000);
-      const expiresAfter = { anchor: "last_active_at", minutes: 7 } as const;
-      const { id, createdAt, imageId, ...told } = await create({ memoryLimit: "4g", expiresAfter }, `${prefix}-asked`);
+      const changes = { memoryLimit: "4g", expiresAfter: { anchor: "last_active_at", minutes: 7 } } as const;
+      const { id, createdAt, imageId: _, ...told } = await create(changes, `${prefix}-asked`);
       assert.match(id, /^cntr_[0-9a-f]{48}$/);
       assert.ok(
         createdAt >= began - 1 && createdAt <= Date.now() / 1000 + 1,
         `created at ${createdAt}, began ${began}`,
       );
-      assert.match(imageId ?? "", /^sha256:/);
-      const { backend: _, ...asked } = sandboxArgs(`${prefix}-asked`, { memoryLimit: "4g", expiresAfter });
+      const { backend: __, ...asked } = place.args(`${prefix}-asked`, changes);
       assert.deepEqual(told, { ...asked, status: "running" });
     });
 
-    it("tells the same of it later", async () => {
+    it("tells the same of it later, also in another run, and where only its id is known", async () => {
       const created = await create();
-      assert.deepEqual(await backend.observe(created.id), created);
+      assert.deepEqual(await look(created), created);
+      assert.deepEqual(await look(created, await place.open()), created);
+      assert.deepEqual(await look({ id: created.id }), created);
+    });
+
+    it("tells of each of many that are asked for at the same time", async () => {
+      const all = await Promise.all([1, 2, 3].map((at) => create({}, `${prefix}-many-${at}`)));
+      const run = await place.open();
+      assert.deepEqual(await Promise.all(all.map((one) => look(one, run))), all);
     });
 
     it("takes one name twice, for two containers", async () => {
@@ -67,27 +119,63 @@ for (const place of places) {
       assert.deepEqual([one.name, two.name], [name, name]);
     });
 
+    it("keeps any name as it is", async () => {
+      const name = `${prefix} "Ünïcode" %2F ?&=#/..`;
+      const { id } = await create({}, name);
+      assert.equal((await look({ id }))?.name, name);
+    });
+
     it("knows nothing of a container that never was", async () => {
-      assert.equal(await backend.observe(`cntr_${"0".repeat(48)}`), undefined);
+      const createdAt = Math.floor(Date.now() / 1000);
+      for (const known of [{}, { name: "never", createdAt }]) {
+        assert.equal(await look({ id: `cntr_${"0".repeat(48)}`, ...known }), undefined);
+      }
+    });
+
+    it("says why it cannot make one, and leaves nothing", async () => {
+      const { changes, says } = place.refused;
+      await assert.rejects(create(changes), (error) => error instanceof BackendError && says.test(error.message));
     });
 
     it("deletes a container, and again without complaint", async () => {
-      const { id } = await create();
-      await backend.delete(id);
-      assert.equal(await backend.observe(id), undefined);
-      await backend.delete(id);
+      const created = await create();
+      await backend.delete(created.id, {}, silent);
+      assert.equal(await look(created), undefined);
+      await backend.delete(created.id, {}, silent);
+      assert.equal(await look(created, await place.open()), undefined);
     });
 
     it("takes two deletes of one container at the same time", async () => {
-      const { id } = await create();
-      await Promise.all([backend.delete(id), backend.delete(id)]);
-      await backend.delete(id);
-      assert.equal(await backend.observe(id), undefined);
+      const created = await create();
+      await Promise.all([backend.delete(created.id, {}, silent), backend.delete(created.id, {}, silent)]);
+      await backend.delete(created.id, {}, silent);
+      assert.equal(await look(created), undefined);
+    });
+
+    it("tells the id as soon as it is known, and removes by it what a run that was cut short made", async () => {
+      const ids: string[] = [];
+      const making = { nameIsDrawn: true, announce: (id: string) => ids.push(id) };
+      const time = Date.now();
+      const { id, name } = await backend.create(place.args(`${prefix}-cut`), silent, making);
+      assert.deepEqual(ids, [id]);
+      const next = await place.open();
+      for (const began of [time, 0]) {
+        assert.deepEqual(await next.removeUnfinished({ id, name, nameIsDrawn: true, time: began }, silent), []);
+        assert.equal(await look({ id }, next), undefined);
+      }
     });
 
     it("leaves a running container as it is when asked to repair it", async () => {
       const created = await create();
-      assert.deepEqual(await backend.repair(created.id), created);
+      assert.deepEqual(await backend.repair(created.id, created, silent), created);
     });
+
+    it("tells that one has expired which was idle for its time, and removes it", async () => {
+      const created = await create({ expiresAfter: { anchor: "last_active_at", minutes: 1 } });
+      await place.beIdle(created.id);
+      assert.equal((await look(created, await place.open()))?.status, "expired");
+      await backend.delete(created.id, {}, silent);
+      assert.equal(await look(created, await place.open()), undefined);
+    }).timeout(120_000);
   });
 }

@@ -5,6 +5,7 @@ import { extract } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "../support/docker";
+import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const minute = 60_000;
@@ -22,7 +23,7 @@ describe("a sandbox that may be idle for a minute", function () {
 
   async function create(name: string): Promise<string> {
     const expiresAfter = { anchor: "last_active_at", minutes: 1 } as const;
-    return (await backend.create(sandboxArgs(`${prefix}-${name}`, { expiresAfter }), silent)).id;
+    return (await backend.create(sandboxArgs(`${prefix}-${name}`, { expiresAfter }), silent, named)).id;
   }
 
   before(async () => {

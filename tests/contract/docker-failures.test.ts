@@ -5,13 +5,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type BackendError, HalfMadeError } from "../../provider/backends/backend";
+import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect, type Engine } from "../../provider/backends/docker/engine";
 import { readSettings } from "../../provider/config";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
+import { named } from "../support/making";
 import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
 import { silent } from "../support/silent";
@@ -88,7 +91,7 @@ describe("a Docker engine that cannot be used", () => {
   it("cannot limit memory, swap or processes", async () => {
     const real = await engine();
     const backend = new DockerBackend({ ...real, limits: { memory: false, swap: false, pids: true } });
-    const message = await failure(backend.create(sandboxArgs("never"), silent));
+    const message = await failure(backend.create(sandboxArgs("never"), silent, named));
     assert.match(
       message,
       /cannot limit memory and swap, so the sandbox would run unlimited\. Use an engine on cgroup v2/,
@@ -103,7 +106,8 @@ describe("a create that fails on Docker", () => {
   let faulty: FaultyEngine;
   const images: string[] = [];
 
-  const createOf = (name: string) => backend.create(sandboxArgs(`${prefix}-x`, { docker: { image: name } }), silent);
+  const createOf = (name: string) =>
+    backend.create(sandboxArgs(`${prefix}-x`, { docker: { image: name } }), silent, named);
 
   before(async () => {
     host = await engine();
@@ -149,7 +153,9 @@ describe("a create that fails on Docker", () => {
     const registry = await slowRegistry(`${prefix}-large`);
     try {
       const small = new DockerBackend(await connectTo(full.host));
-      const message = await failure(small.create(sandboxArgs(prefix, { docker: { image: registry.image } }), silent));
+      const message = await failure(
+        small.create(sandboxArgs(prefix, { docker: { image: registry.image } }), silent, named),
+      );
       assert.match(message, /^The disk of the Docker engine at .* is full\. Make room there/);
     } finally {
       registry.stop();
@@ -187,13 +193,21 @@ describe("a create that fails on Docker", () => {
     await backend.delete(error.containerId);
   });
 
+  it("removes what an engine makes after the run that asked for it was cut short", async () => {
+    const id = `cntr_${"5".repeat(48)}`;
+    const time = Date.now();
+    const name = `${prefix}-late`;
+    const late = sleep(1_500).then(() => host.client.createContainer(containerSpec(id, sandboxArgs(name))));
+    await new DockerBackend(host).removeUnfinished({ id, name, nameIsDrawn: true, time });
+    await late;
+    assert.deepEqual(await containersNamed(host.client, name), []);
+  });
+
   it("warns where the host has less memory than the tier", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
-    const { id } = await small.create(sandboxArgs(`${prefix}-small`, { memoryLimit: "4g" }), {
-      ...silent,
-      warning: (text) => warnings.push(text),
-    });
+    const report = { ...silent, warning: (text: string) => warnings.push(text) };
+    const { id } = await small.create(sandboxArgs(`${prefix}-small`, { memoryLimit: "4g" }), report, named);
     await small.delete(id);
     assert.deepEqual(warnings, [
       `${prefix}-small: memoryLimit 4g is more than the engine's host has (2.0 GiB): it may run out before the limit is reached`,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
+import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("a sandbox on Docker", () => {
@@ -15,7 +16,7 @@ describe("a sandbox on Docker", () => {
   before(async () => {
     host = await engine();
     backend = new DockerBackend(host);
-    ({ id } = await backend.create(sandboxArgs(`${prefix}-sandbox`), silent));
+    ({ id } = await backend.create(sandboxArgs(`${prefix}-sandbox`), silent, named));
   });
   after(async () => {
     await backend.delete(id);

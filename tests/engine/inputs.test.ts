@@ -37,7 +37,7 @@ describe("what a program may write", function () {
       "expiresAfter.minutes: got 1.5, expected a whole number",
       "docker.image: got a number, expected text",
       "docker.runtime: unknown property",
-      "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, backend, docker",
+      "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
     ]);
   });
 
@@ -46,15 +46,14 @@ describe("what a program may write", function () {
     const { text } = await stack
       .program(`new Container("box", { ${docker}, networkPolicy: ${policy} });`)
       .run(["preview", "--diff"]);
-    assert.match(text, /networkPolicy\.type: got "allowlist", which the docker backend of this release cannot enforce/);
+    assert.match(text, /networkPolicy\.type: got "allowlist", which the docker backend of this release cannot honour/);
     assert.doesNotMatch(text, /hunter2/);
   });
 
-  it("is refused with the hosted backend, and with a setting that names no backend", async () => {
-    assert.match(
-      (await problems("{}"))[0] ?? "",
-      /^backend: "openai" is not offered by this release; set it to "docker"/,
-    );
+  it("is refused with another backend's options, and with a setting that names no backend", async () => {
+    assert.deepEqual(await problems(`{ docker: { image: "alpine" } }`), [
+      'docker: got options of the docker backend, expected none, as the backend is "openai"',
+    ]);
     await stack.ok("config", "set", "openai-containers:backend", "dcoker");
     assert.deepEqual(await problems("{}"), [
       'openai-containers:backend in the stack\'s configuration must be "openai" or "docker"',

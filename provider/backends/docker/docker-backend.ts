@@ -6,7 +6,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import { pack } from "tar-stream";
 import { type Container, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
-import { type Backend, BackendError, HalfMadeError, type Report } from "../backend";
+import { type Backend, BackendError, HalfMadeError, type Making, type Report, type Unfinished } from "../backend";
 import { containerSpec, dataFolder, dataVolume, imageOf, isSandbox, observedFrom, sandboxUser } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
@@ -15,9 +15,12 @@ import { readyLine } from "./watchdog";
 
 const patience = 30_000; // ms for a first process to say that it runs
 
+const longestCreate = 10_000; // ms in which an engine has made what it was asked for
+
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
+  readonly mends = ["stopped"];
 
   constructor(private readonly engine: Engine) {}
 
@@ -25,7 +28,7 @@ export class DockerBackend implements Backend {
     return this.engine.location;
   }
 
-  async create(container: Container & { name: string }, report: Report): Promise<Observed> {
+  async create(container: Container & { name: string }, report: Report, { announce }: Making): Promise<Observed> {
     const image = imageOf(container);
     refuseWithoutLimits(this.engine);
     warnOfLittleMemory(this.engine, container, report);
@@ -33,6 +36,7 @@ export class DockerBackend implements Backend {
 
     // The name is ours, so that what was made can be found again although the engine's answer never came.
     const id = `cntr_${randomBytes(24).toString("hex")}`;
+    announce(id);
     try {
       await this.engine.client.createContainer(containerSpec(id, container));
       await this.giveDataFolder(id);
@@ -70,6 +74,14 @@ export class DockerBackend implements Backend {
       // 409: somebody else's removal of it is in progress.
       if (status !== 404 && status !== 409) throw explain(error, this.engine);
     }
+  }
+
+  async removeUnfinished({ id, time }: Unfinished): Promise<string[]> {
+    if (!id) return []; // nothing was asked of the engine yet
+    // An engine goes on with a create whose client is gone.
+    while (!(await this.inspect(id)) && Date.now() - time < longestCreate) await sleep(500);
+    await this.delete(id);
+    return [];
   }
 
   /** Makes the data folder the sandbox user's. A fresh volume is root's, and nothing inside may give it away. */

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Container, type MemoryLimit } from "pulumi-openai-containers";
+
+// Runs on the hosted API, or with no account against `npx openai-containers double`: docs/hosted.md.
+const config = new pulumi.Config();
+
+const fetcher = new Container("fetcher", {
+  memoryLimit: config.get<MemoryLimit>("memoryLimit") ?? "1g",
+  networkPolicy: {
+    type: "allowlist",
+    allowedDomains: ["api.github.com"],
+    domainSecrets: [
+      // Code inside sees $GITHUB_TOKEN, a placeholder; the value is put into requests to that domain only.
+      { domain: "api.github.com", name: "GITHUB_TOKEN", value: config.getSecret("githubToken") ?? "not-a-token" },
+    ],
+  },
+  expiresAfter: { anchor: "last_active_at", minutes: 20 },
+});
+
+// All defaults: 1g, no network, 20 idle minutes.
+const scratch = new Container("scratch");
+
+export const fetcherId = fetcher.id;
+export const scratchId = scratch.id;

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OpenAI } from "openai" with { "resolution-mode": "import" };
+import type { ContainerCreateParams, ContainerListParams } from "openai/resources/containers";
+import type { z } from "zod";
+import { BackendError, type Report } from "../backend";
+import {
+  type Access,
+  ApiError,
+  explainRefusal,
+  LostAnswerError,
+  pauseOf,
+  projectOf,
+  refusalOf,
+  saysExpired,
+  saysGone,
+} from "./api-errors";
+import { explainConnection, explainUnreadable } from "./connection-errors";
+import { interrupted, type Pacing } from "./pacing";
+import type { Timing } from "./timing";
+import { type ContainerAnswer, containerAnswer, type PageAnswer, pageAnswer } from "./wire";
+
+/** A page of a list, and the server's clock at that moment in Unix seconds, if it told it. */
+export interface Page extends PageAnswer {
+  serverTime: number | undefined;
+}
+
+interface Answered {
+  response: Response;
+}
+
+/** The endpoints of containers: each call waits for its turn, is made again where that is safe, and fails in words. */
+export class ContainersApi {
+  /** The project that the key belongs to, as the last answer told it. */
+  project: string | undefined;
+
+  constructor(
+    private readonly client: OpenAI,
+    private readonly pacing: Pacing,
+    private readonly access: Access,
+    private readonly ending: AbortSignal,
+    private readonly timing: Timing,
+  ) {}
+
+  /**
+   * Asks for a container, once.
+   * @throws LostAnswerError where one may have been made and its id is not known
+   */
+  async create(body: ContainerCreateParams, report: Report): Promise<ContainerAnswer> {
+    const policy = body.network_policy;
+    const values = policy?.type === "allowlist" ? (policy.domain_secrets ?? []).map(({ value }) => value) : [];
+    const access = { ...this.access, secrets: [...this.access.secrets, ...values] };
+    const send = async () => {
+      if (this.ending.aborted) throw interrupted(); // it had been refused before; from now on there is only clean-up
+      return this.client.containers.create(body, this.options).withResponse();
+    };
+    return this.understood(containerAnswer, (await this.paced(send, report, access)).data);
+  }
+
+  async list(query: ContainerListParams, report: Report): Promise<Page> {
+    // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
+    const ask = () => this.client.get("/containers", { ...this.options, query }).withResponse();
+    const { data, response } = await this.repeated(ask, report);
+    const date = Date.parse(response.headers.get("date") ?? "") / 1000;
+    return { ...this.understood(pageAnswer, data), serverTime: Number.isNaN(date) ? undefined : date };
+  }
+
+  /** The container, or undefined where there is none. It prolongs its life, so a look is made through lists. */
+  async retrieve(id: string, report: Report): Promise<ContainerAnswer | undefined> {
+    try {
+      const ask = () => this.client.containers.retrieve(id, this.options).withResponse();
+      return this.understood(containerAnswer, (await this.repeated(ask, report)).data);
+    } catch (error) {
+      if (error instanceof ApiError && saysGone(error.refusal)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Removes a container. One that is gone or has expired is no error.
+   * @returns whether it was there
+   */
+  async delete(id: string, report: Report): Promise<boolean> {
+    // What is removed after the end is what came late, and worth every pause that is left.
+    const until = this.ending.aborted ? null : this.ending;
+    try {
+      await this.repeated(() => this.client.containers.delete(id, this.options).withResponse(), report, until);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (saysExpired(error.refusal)) return true;
+      if (saysGone(error.refusal)) return false;
+      throw error;
+    }
+  }
+
+  private get options() {
+    return { timeout: this.timing.answer };
+  }
+
+  /**
+   * Makes a call again whose answer was lost: for those only that may be made twice.
+   * @param until gives up at its abort
+   */
+  private async repeated<T extends Answered>(
+    call: () => Promise<T>,
+    report: Report,
+    until: AbortSignal | null = this.ending,
+  ): Promise<T> {
+    for (const pause of this.timing.repeats) {
+      try {
+        return await this.paced(call, report, this.access);
+      } catch (error) {
+        if (!(error instanceof LostAnswerError)) throw error;
+      }
+      await sleep(pause, undefined, until ? { signal: until } : {}).catch(() => Promise.reject(interrupted()));
+    }
+    return this.paced(call, report, this.access);
+  }
+
+  /** Waits for a call's turn, and again where the limit refused it: what is refused was not done. */
+  private async paced<T extends Answered>(call: () => Promise<T>, report: Report, access: Access): Promise<T> {
+    const began = Date.now();
+    for (let refusals = 0; ; refusals += 1) {
+      try {
+        const answer = await this.pacing.run(call, report, refusals > 0);
+        this.project = projectOf(answer.response.headers);
+        return answer;
+      } catch (error) {
+        if (error instanceof BackendError) throw error;
+        const refusal = refusalOf(error);
+        if (!refusal) throw explainConnection(error, access);
+        this.project = refusal.project;
+        const seconds = pauseOf(refusal, refusals);
+        if (seconds === undefined || Date.now() - began + seconds * 1000 > this.timing.limit)
+          throw explainRefusal(refusal, access);
+        await this.pacing.hold(seconds);
+      }
+    }
+  }
+
+  private understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+    const { success, data } = schema.safeParse(answer);
+    if (!success) throw explainUnreadable(answer, this.access);
+    return data;
+  }
+}

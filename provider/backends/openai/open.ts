@@ -1,0 +1,67 @@
+import type { OpenAISettings, Setting } from "../../config";
+import { UnreachableError } from "../backend";
+import { ContainersApi } from "./containers-api";
+import { OpenAIBackend } from "./openai-backend";
+import { Pacing } from "./pacing";
+import { usualTiming } from "./timing";
+
+/**
+ * The account that the settings name. Asks it nothing yet.
+ * @throws UnreachableError where a setting is missing or wrong
+ */
+export async function open(
+  { apiKey, baseUrl, organization, project, requestsPerMinute }: OpenAISettings,
+  ending: AbortSignal,
+  timing = usualTiming,
+): Promise<OpenAIBackend> {
+  if (!apiKey) {
+    throw new UnreachableError(
+      "There is no API key",
+      "Set OPENAI_API_KEY, or: pulumi config set --secret openai-containers:apiKey",
+    );
+  }
+  const url = address(baseUrl);
+  const pacing = await Pacing.of(wholeNumber(requestsPerMinute), ending, timing.minute);
+  const { default: OpenAI } = await import("openai");
+  const client = new OpenAI({
+    apiKey: apiKey.value,
+    adminAPIKey: null,
+    baseURL: url,
+    organization: organization?.value ?? null,
+    project: project?.value ?? null,
+    maxRetries: 0, // what may be sent again is known here only
+    logLevel: "off", // at "debug" (OPENAI_LOG) it would print bodies, with the secrets in them
+  });
+  const access = { place: `${url} (${from(baseUrl)})`, keySource: apiKey.source, secrets: [apiKey.value] };
+  const api = new ContainersApi(client, pacing, access, ending, timing);
+  return new OpenAIBackend(api, accountOf(url, organization, project), ending, timing.looks);
+}
+
+/** `openai:https://api.openai.com/v1`, and the organization and project where they are set. */
+function accountOf(url: string, organization: Setting | undefined, project: Setting | undefined): string {
+  return [`openai:${url}`, organization?.value, project?.value].filter(Boolean).join(" ");
+}
+
+function address(setting: Setting): string {
+  const url = URL.canParse(setting.value) ? new URL(setting.value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
+    throw new UnreachableError(
+      `The address of the API (${from(setting)}) is not one that can be used`,
+      "It must be a URL such as https://api.openai.com/v1, without user name, password and query",
+    );
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+function wholeNumber(setting: Setting): number {
+  const value = Number(setting.value);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UnreachableError(
+    `${setting.source} is ${JSON.stringify(setting.value)}`,
+    "It must be a whole number of requests a minute, at least 1",
+  );
+}
+
+function from({ source }: Setting): string {
+  return source === "the default" ? source : `from ${source}`;
+}

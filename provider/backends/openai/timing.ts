@@ -1,0 +1,21 @@
+/** How long things may take with the API, in ms. */
+export interface Timing {
+  /** In which the API counts requests. */
+  minute: number;
+  /** An answer, from the moment its request is sent. */
+  answer: number;
+  /** The refusals of a limit, for one request. */
+  limit: number;
+  /** The pauses before a request that may be sent twice is sent again. */
+  repeats: readonly number[];
+  /** The pauses before each look for what a create made whose answer was lost, as lists lag. */
+  looks: readonly number[];
+}
+
+export const usualTiming: Timing = {
+  minute: 60_000,
+  answer: 60_000,
+  limit: 300_000,
+  repeats: [500, 1_000, 2_000, 4_000],
+  looks: [0, 1_000, 2_000, 3_000, 4_000],
+};

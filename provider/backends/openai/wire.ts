@@ -1,0 +1,83 @@
+import type { ContainerCreateParams } from "openai/resources/containers";
+import { z } from "zod";
+import type { Container } from "../../model/container";
+import type { Observed } from "../../model/record";
+
+/** A container in the API's words and in ours: pure, both ways. */
+
+/**
+ * What `POST /containers` is sent.
+ * Source: https://platform.openai.com/docs/api-reference/containers/createContainers
+ */
+export function createBody(container: Container & { name: string }): ContainerCreateParams {
+  const { name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills } = container;
+  return {
+    name,
+    memory_limit: memoryLimit,
+    network_policy: policyToWire(networkPolicy),
+    expires_after: expiresAfter,
+    ...(fileIds && { file_ids: fileIds }),
+    ...(skills && { skills: skills.map(skillToWire) }),
+  };
+}
+
+function policyToWire(policy: Container["networkPolicy"]): NonNullable<ContainerCreateParams["network_policy"]> {
+  if (policy.type === "disabled") return { type: "disabled" };
+  const { allowedDomains, domainSecrets } = policy;
+  return {
+    type: "allowlist",
+    allowed_domains: allowedDomains,
+    ...(domainSecrets && { domain_secrets: domainSecrets }),
+  };
+}
+
+function skillToWire(
+  skill: NonNullable<Container["skills"]>[number],
+): NonNullable<ContainerCreateParams["skills"]>[number] {
+  if (skill.type === "skill_reference") {
+    const { type, skillId, version } = skill;
+    return { type, skill_id: skillId, ...(version !== undefined && { version }) };
+  }
+  const { type, name, description, source } = skill;
+  return { type, name, description, source: { type: source.type, media_type: source.mediaType, data: source.data } };
+}
+
+/** `null` and what has another shape than today's count as left out: what is recorded stays. */
+function optional<T extends z.ZodType>(schema: T) {
+  return schema.optional().catch(undefined);
+}
+
+/** A container as the API answers. It may add fields, statuses and tiers, and leaves out what a service does not know. */
+export const containerAnswer = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  created_at: z.number(),
+  status: z.string(),
+  memory_limit: optional(z.string()),
+  expires_after: optional(z.object({ anchor: z.string(), minutes: z.number() })),
+  network_policy: optional(z.object({ type: z.string(), allowed_domains: optional(z.array(z.string())) })),
+});
+export type ContainerAnswer = z.output<typeof containerAnswer>;
+
+/** A page of `GET /containers`. */
+export const pageAnswer = z.object({ data: z.array(containerAnswer), has_more: z.boolean() });
+export type PageAnswer = z.output<typeof pageAnswer>;
+
+/** What an answer tells of a container. */
+export function observedFrom(answer: ContainerAnswer): Observed {
+  const { type, allowed_domains: allowedDomains } = answer.network_policy ?? {};
+  return {
+    id: answer.id,
+    name: answer.name,
+    status: answer.status,
+    createdAt: answer.created_at,
+    memoryLimit: answer.memory_limit,
+    networkPolicy: type === undefined ? undefined : { type, ...(allowedDomains && { allowedDomains }) },
+    expiresAfter: answer.expires_after,
+  };
+}
+
+/** The argument that an error's `param` is about: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */
+export function propertyOf(param: string): string {
+  return param.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

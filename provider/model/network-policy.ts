@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { canonicalDomain, mistakeInDomain } from "./domains";
+import { at } from "./unknowns";
+
+/** What a container may reach, and the secrets that are put into its requests. */
+
+const domain = z.string().check((payload) => {
+  const got = mistakeInDomain(payload.value);
+  if (got === undefined) payload.value = canonicalDomain(payload.value);
+  else {
+    const message = 'an exact host name such as "api.github.com"';
+    payload.issues.push({ code: "custom", input: payload.value, params: { got }, message });
+  }
+});
+
+const secretName = z.string().regex(/^[A-Za-z_]\w*$/, "the name of an environment variable, such as API_KEY");
+
+// A secret becomes part of an HTTP header, which a line break would end.
+const secretValue = z
+  .string()
+  .min(1)
+  .max(10_485_760)
+  .refine((value) => !/[\r\n\0]/.test(value), { params: { got: "text with CR, LF or NUL" }, error: "text without" });
+
+const allowlist = z
+  .strictObject({
+    type: z.literal("allowlist"),
+    allowedDomains: z
+      .array(domain)
+      .min(1)
+      .overwrite((domains) => [...new Set(domains)]),
+    domainSecrets: z.array(z.strictObject({ domain, name: secretName, value: secretValue })).optional(),
+  })
+  .superRefine(judgeTogether, { when: () => true });
+
+export const networkPolicySchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("disabled") }),
+  allowlist,
+]);
+
+/**
+ * The rules between members. They hold for whatever is right by itself, beside what is wrong or unknown: the mark of an
+ * unknown is neither a domain nor a name.
+ */
+function judgeTogether(policy: unknown, { addIssue }: z.core.$RefinementCtx<unknown>): void {
+  const allowed = z.array(domain).safeParse(at(policy, "allowedDomains")).data;
+  const secrets = at(policy, "domainSecrets");
+  const seen = new Set<string>();
+  for (const [index, secret] of Array.isArray(secrets) ? secrets.entries() : []) {
+    const path = ["domainSecrets", index];
+    const host = domain.safeParse(at(secret, "domain")).data;
+    const name = secretName.safeParse(at(secret, "name")).data;
+    if (host === undefined) continue;
+    if (allowed?.includes(host) === false) {
+      const params = { got: "a domain that is not allowed" };
+      addIssue({ code: "custom", path: [...path, "domain"], params, message: "one of networkPolicy.allowedDomains" });
+    }
+    if (name === undefined) continue;
+    if (seen.has(`${name} ${host}`)) {
+      const params = { got: "a name that another secret has for the same domain" };
+      addIssue({ code: "custom", path: [...path, "name"], params, message: "each name once for a domain" });
+    }
+    seen.add(`${name} ${host}`);
+  }
+}

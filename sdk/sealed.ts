@@ -1,0 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A network policy whose domain secrets are a Pulumi secret, marked by the program or not; the rest stays visible. */
+export function sealed(policy: unknown): unknown {
+  if (pulumi.Output.isInstance(policy)) return policy.apply(sealed);
+  if (policy instanceof Promise) return policy.then(sealed);
+  if (typeof policy !== "object" || policy === null || !("domainSecrets" in policy)) return policy;
+  const { domainSecrets } = policy;
+  return domainSecrets === undefined ? policy : { ...policy, domainSecrets: pulumi.secret(domainSecrets) };
+}

@@ -1,0 +1,78 @@
+import { OpenAI } from "openai";
+import { type Double, scaledClock, startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, key, quick } from "../support/hosted";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+import { counted, type Row } from "./measure";
+
+const count = 1_000;
+const perMinute = 100;
+const factor = 20; // times as fast as the real clock does the double's run, and with it what both clients wait
+const names = Array.from({ length: count }, (_, at) => `c-${at}`);
+
+interface Outcome {
+  /** From the first request to the last answer, in seconds of the API's clock. */
+  seconds: number;
+  missing: number;
+  duplicates: number;
+}
+
+/** A thousand containers at once, under the API's limit of a hundred requests a minute. */
+export async function hostedCreate(): Promise<Row[]> {
+  const ours = await outcome(async ({ baseUrl }) => {
+    const config = { "openai-containers:requestsPerMinute": String(perMinute) };
+    const timing = { ...quick, minute: 60_000 / factor, answer: 60_000, limit: 300_000 };
+    const backend = await hosted(baseUrl, {}, timing, undefined, config);
+    return names.map((name) => backend.create(hostedArgs(name), silent, named));
+  });
+  const naive = await outcome(async ({ baseUrl }) => {
+    const client = new OpenAI({ apiKey: key, baseURL: baseUrl, fetch: hurried });
+    return names.map((name) => client.containers.create({ name }));
+  });
+  // The first hundred go at once, and each later hundred a minute after the one before.
+  const floor = ((count - perMinute) / perMinute) * 60;
+  const title = `create ${count} containers at ${perMinute} a minute`;
+  const peer = "the official client, as it comes";
+  return [
+    ...counted(title, "s", [
+      ["the limit's own time", floor],
+      ["ours", ours.seconds],
+      [`${peer}, until it gave up`, naive.seconds],
+    ]),
+    ...counted(`${title}: not made`, "containers", [
+      ["ours", ours.missing],
+      [peer, naive.missing],
+    ]),
+    ...counted(`${title}: made twice`, "containers", [
+      ["ours", ours.duplicates],
+      [peer, naive.duplicates],
+    ]),
+  ];
+}
+
+async function outcome(create: (double: Double) => Promise<Promise<unknown>[]>): Promise<Outcome> {
+  const double = await startDouble({ requestsPerMinute: perMinute, clock: scaledClock(factor) });
+  try {
+    await Promise.allSettled(await create(double));
+    const times = double.requests.map(({ at }) => at);
+    const made = double.containers().map(({ name }) => name);
+    return {
+      seconds: (Math.max(...times) - Math.min(...times)) / 1000,
+      missing: names.filter((name) => !made.includes(name)).length,
+      duplicates: made.length - new Set(made).size,
+    };
+  } finally {
+    await double.stop();
+  }
+}
+
+/** Tells the official client the pause that the API asks for in the double's time, which passes faster. */
+const hurried: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  const seconds = response.headers.get("retry-after");
+  if (seconds === null) return response;
+  const headers = new Headers(response.headers);
+  headers.delete("retry-after");
+  headers.set("retry-after-ms", String((Number(seconds) * 1000) / factor));
+  return new Response(response.body, { status: response.status, headers });
+};

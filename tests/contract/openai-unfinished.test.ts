@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
+import { type Double, startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, quick } from "../support/hosted";
+import { drawn, named } from "../support/making";
+import { silent } from "../support/silent";
+
+/** What is known of it is the name, and when it began: the run ended before the API's answer came. */
+describe("what a run that was cut short made on the hosted API", () => {
+  let double: Double;
+  let backend: OpenAIBackend;
+  const name = "analysis-0a1b2c3d";
+
+  beforeEach(async () => {
+    double = await startDouble({ requestsPerMinute: 100_000 });
+    backend = await hosted(double.baseUrl);
+  });
+  afterEach(() => double.stop());
+
+  const ids = () => double.containers().map(({ id }) => id);
+
+  it("is removed by a name that was drawn for it", async () => {
+    const time = Date.now();
+    await backend.create(hostedArgs(name), silent, drawn);
+    const other = await backend.create(hostedArgs("another"), silent, drawn);
+    const next = await hosted(double.baseUrl);
+    assert.deepEqual(await next.removeUnfinished({ name, nameIsDrawn: true, time }, silent), []);
+    assert.deepEqual(ids(), [other.id]);
+  });
+
+  it("is only named where the name is the program's, and what is older is not", async () => {
+    double.seed([{ name: "reports", created_at: Math.floor(Date.now() / 1000) - 3_600 }]);
+    const time = Date.now();
+    const { id } = await backend.create(hostedArgs("reports"), silent, named);
+    const next = await hosted(double.baseUrl);
+    assert.deepEqual(await next.removeUnfinished({ name: "reports", nameIsDrawn: false, time }, silent), [id]);
+    assert.equal(ids().length, 2);
+  });
+
+  it("is waited for where it was cut short a moment ago, as lists lag", async () => {
+    const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
+    double.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });
+    const time = Date.now();
+    await backend.create(hostedArgs(name), silent, drawn);
+    const next = await hosted(double.baseUrl, {}, { ...quick, looks: [0, 1, 1, 60_000] });
+    await next.removeUnfinished({ name, nameIsDrawn: true, time }, silent);
+    assert.deepEqual(ids(), []);
+  });
+
+  it("is looked for once where it was cut short long ago", async () => {
+    const time = Date.now() - 60_000;
+    assert.deepEqual(await backend.removeUnfinished({ name, nameIsDrawn: true, time }, silent), []);
+    assert.equal(double.requests.length, 1);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { z } from "zod";
+import { Stack } from "../support/stack";
+
+const command = join(__dirname, "../../dist/sdk/cli/index.js");
+const log = z.array(z.object({ method: z.string(), path: z.string() }));
+const inventory = z.record(z.string(), z.array(z.object({ id: z.string(), status: z.string() })));
+
+/** As its reader would run it: the command of the package in one terminal, Pulumi in another, curl in a third. */
+describe("the hosted example against the double", function () {
+  this.timeout(180_000);
+  let double: ChildProcess;
+  let url = "";
+  let stack: Stack;
+  let counted = 0;
+
+  const ask = (path: string, body?: object) =>
+    fetch(`${url}/double/${path}`, body && { method: "POST", body: JSON.stringify(body) });
+
+  /** What was asked since the last time: `GET list`, `GET one`, `POST`, `DELETE`. */
+  async function requests(): Promise<string[]> {
+    const all = log.parse(await (await ask("requests")).json());
+    const since = all.slice(counted);
+    counted = all.length;
+    return since
+      .map(({ method, path }) => (method === "GET" ? (path === "/v1/containers" ? "GET list" : "GET one") : method))
+      .sort();
+  }
+
+  before(async () => {
+    double = spawn(process.execPath, [command, "double", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [greeting] = await once(double.stdout ?? assert.fail(), "data");
+    url = /OPENAI_BASE_URL=(\S+)\/v1 OPENAI_API_KEY=any/.exec(String(greeting))?.[1] ?? assert.fail(String(greeting));
+    stack = new Stack({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: "any" });
+    await stack.example("hosted").init();
+  });
+  after(async () => {
+    await stack.end({ containers: () => [] }); // what is left is looked at below
+    const ended = once(double, "exit");
+    double.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+  });
+
+  it("goes through up, no change, replace, expire, up and destroy, with the requests that these need", async () => {
+    assert.match(await stack.up(), /\+ 3 created/);
+    assert.deepEqual(await requests(), ["POST", "POST"]);
+
+    assert.match(await stack.up(), /3 unchanged/);
+    assert.deepEqual(await requests(), ["GET list"]);
+
+    await stack.ok("config", "set", "memoryLimit", "4g");
+    assert.match(await stack.up(), /\+-1 replaced\n +2 unchanged/);
+    assert.deepEqual(await requests(), ["DELETE", "GET list", "POST"]);
+
+    await ask("clock", { advanceMinutes: 20 });
+    assert.match(await stack.up(), /\+-2 replaced\n +1 unchanged/);
+    assert.deepEqual(await requests(), ["DELETE", "DELETE", "GET list", "POST", "POST"]);
+
+    assert.match(await stack.up(), /3 unchanged/);
+    assert.deepEqual(await requests(), ["GET list"]);
+    const { "-/-": alive = [] } = inventory.parse(await (await ask("containers")).json());
+    assert.deepEqual(
+      alive.map(({ status }) => status),
+      ["running", "running"],
+    );
+
+    await stack.ok("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(await requests(), ["DELETE", "DELETE"]);
+    assert.deepEqual(await (await ask("containers")).json(), { "-/-": [] });
+  });
+});

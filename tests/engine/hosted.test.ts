@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Double, startDouble } from "../../sdk/double";
+import { key } from "../support/hosted";
+import { Stack } from "../support/stack";
+
+const token = "ghp_notToBeSeenAnywhere0123456789";
+const data = Buffer.from("PK a zip").toString("base64");
+
+/** Waits until a process has printed something. */
+function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data) => {
+        if (String(data).includes(text)) resolve();
+      });
+    }
+  });
+}
+
+/** A container with every argument that the API has, and one with none. */
+function program(memoryLimit: string): string {
+  return `new Container("full", {
+    memoryLimit: "${memoryLimit}",
+    expiresAfter: { anchor: "last_active_at", minutes: 15 },
+    networkPolicy: {
+      type: "allowlist",
+      allowedDomains: ["API.GitHub.com.", "pypi.org"],
+      domainSecrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: "${token}" }],
+    },
+    fileIds: ["file-1", "file-2"],
+    skills: [
+      { type: "skill_reference", skillId: "openai-spreadsheets", version: 2 },
+      { type: "inline", name: "report", description: "Writes reports", source: { type: "base64", mediaType: "application/zip", data: "${data}" } },
+    ],
+  });
+  new Container("plain");`;
+}
+
+describe("the hosted backend in a stack", function () {
+  this.timeout(300_000);
+  let double: Double;
+  let stack: Stack;
+  let all = "";
+
+  /** The requests since the last call, as `{"GET list": 1, "POST": 2}`. */
+  let counted = 0;
+  function requests(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { method, path } of double.requests.slice(counted)) {
+      const what = method === "GET" ? (path === "/v1/containers" ? "GET list" : "GET one") : method;
+      counts[what] = (counts[what] ?? 0) + 1;
+    }
+    counted = double.requests.length;
+    return counts;
+  }
+  async function up(...args: string[]): Promise<string> {
+    const text = await stack.up(...args);
+    all += text;
+    return text;
+  }
+  const idOf = (name: string) => {
+    const found = double.containers().find((container) => container.name.startsWith(`${name}-`));
+    return found?.id ?? assert.fail(`there is no ${name}`);
+  };
+
+  before(async () => {
+    double = await startDouble();
+    // The official client would print requests with their bodies.
+    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_LOG: "debug" });
+    await stack.program(program("1g")).init();
+  });
+  after(async () => {
+    await stack.end(double).finally(() => double.stop());
+  });
+
+  it("makes what the program says, with one request each", async () => {
+    await up();
+    assert.deepEqual(requests(), { POST: 2 });
+    assert.deepEqual(double.bodyOf(idOf("full")), {
+      name: double.containers().find(({ id }) => id === idOf("full"))?.name,
+      memory_limit: "1g",
+      expires_after: { anchor: "last_active_at", minutes: 15 },
+      network_policy: {
+        type: "allowlist",
+        allowed_domains: ["api.github.com", "pypi.org"],
+        domain_secrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: token }],
+      },
+      file_ids: ["file-1", "file-2"],
+      skills: [
+        { type: "skill_reference", skill_id: "openai-spreadsheets", version: "2" },
+        {
+          type: "inline",
+          name: "report",
+          description: "Writes reports",
+          source: { type: "base64", media_type: "application/zip", data },
+        },
+      ],
+    });
+    assert.deepEqual(double.bodyOf(idOf("plain")), {
+      name: double.containers().find(({ id }) => id === idOf("plain"))?.name,
+      memory_limit: "1g",
+      expires_after: { anchor: "last_active_at", minutes: 20 },
+      network_policy: { type: "disabled" },
+    });
+  });
+
+  it("changes nothing where nothing changed, with one look at all", async () => {
+    assert.match(await up(), /3 unchanged/);
+    assert.deepEqual(requests(), { "GET list": 1 });
+  });
+
+  it("finds no drift, and keeps what the API never tells", async () => {
+    const before = await stack.state();
+    all += await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    assert.deepEqual(requests(), { "GET list": 1 });
+    const args = ({ deployment }: typeof before) =>
+      deployment.resources.map(({ inputs, outputs }) => ({ inputs, outputs }));
+    const after = await stack.state();
+    const sealed = /"ciphertext":"[^"]*"/g;
+    const text = (state: typeof before) => JSON.stringify(args(state)).replace(sealed, "sealed");
+    assert.equal(text(after), text(before));
+    assert.match(text(after), /sealed/);
+  });
+
+  it("takes another spelling and order of the same for no change", async () => {
+    stack.program(
+      program("1g")
+        .replace('"API.GitHub.com.", "pypi.org"', '"pypi.org", "api.github.com"')
+        .replace('"file-1", "file-2"', '"file-2", "file-1"')
+        .replace("version: 2", 'version: "2"'),
+    );
+    assert.match(await up(), /3 unchanged/);
+  });
+
+  it("replaces what changed, and a preview shows just that", async () => {
+    stack.program(program("4g"));
+    requests();
+    const { steps } = await stack.preview();
+    const step = steps.find(({ urn }) => urn.endsWith("::full"));
+    assert.deepEqual(step?.detailedDiff, { memoryLimit: { kind: "update" } });
+    assert.deepEqual(requests(), { "GET list": 1 });
+    const old = idOf("full");
+    await up();
+    assert.deepEqual(requests(), { "GET list": 1, POST: 1, DELETE: 1 });
+    assert.notEqual(idOf("full"), old);
+  });
+
+  it("says of an expired one that up makes a new one, and does", async () => {
+    const old = idOf("plain");
+    double.expire(old);
+    const { diagnostics } = await stack.preview();
+    assert.deepEqual(
+      diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message.trim()),
+      [`warning: container ${old} has expired after 20 idle minutes: up puts a new, empty one in its place`],
+    );
+    requests();
+    await up();
+    assert.deepEqual(requests(), { "GET list": 1, POST: 1, DELETE: 1 });
+    assert.notEqual(idOf("plain"), old);
+  });
+
+  it("makes one container where the answer to its create was lost", async () => {
+    double.fault({ method: "POST", answer: "cut", afterWork: true });
+    stack.program(`${program("4g")}\nnew Container("lost");`);
+    await up();
+    assert.equal(double.containers().filter(({ name }) => name.startsWith("lost-")).length, 1);
+    assert.match(await up(), /4 unchanged/);
+    stack.program(program("4g"));
+    await up();
+  });
+
+  it("waits for as long as the API asks, and says so in the resource's row", async () => {
+    double.fault({ method: "POST", answer: { status: 429, headers: { "retry-after": "5" } } });
+    stack.program(`${program("4g")}\nnew Container("late");`);
+    assert.match(
+      await up(),
+      /Container \w+ creating .*the API asked for a pause: \d s to go \(one Ctrl-C is enough.*\n.*(\n.*)*asking the API/,
+    );
+    stack.program(program("4g"));
+    await up();
+  });
+
+  it("fails with the argument's name where the API refuses, and keeps nothing", async () => {
+    stack.program(
+      `${program("4g")}\nnew Container("long", { expiresAfter: { anchor: "last_active_at", minutes: 21 } });`,
+    );
+    const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
+    all += text;
+    assert.notEqual(code, 0);
+    assert.match(text, /The API refused expiresAfter\.minutes \(HTTP 400, integer_above_max_value, request req_/);
+    assert.doesNotMatch(text, /\bat .*\.[jt]s:\d+/);
+    stack.program(program("4g"));
+    assert.match(await up(), /3 unchanged/);
+  });
+
+  it("goes on in a preview without a key, and says once that it did not look", async () => {
+    const keyless = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: double.baseUrl }, stack);
+    const { code, text } = await keyless.run(["preview"]);
+    assert.equal(code, 0, text);
+    assert.equal(text.match(/was not looked at: There is no API key/g)?.length, 2, text); // in its row, and below
+    assert.match(text, /3 unchanged/);
+  });
+
+  it("takes another account for an error that names both, in up, refresh and destroy", async () => {
+    const other = new Stack(
+      { OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_PROJECT_ID: "proj_2" },
+      stack,
+    );
+    const before = double.containers().length;
+    for (const command of ["up", "refresh", "destroy"]) {
+      const { code, text } = await other.run([command, "--yes", "--skip-preview"]);
+      assert.notEqual(code, 0);
+      assert.match(
+        text,
+        /lives at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run looks at openai:\S+ proj_2\. Point/,
+      );
+    }
+    assert.equal(double.containers().length, before);
+    assert.match(await up(), /3 unchanged/);
+  });
+
+  it("reads a container that exists with get, by its id", async () => {
+    const [id] = double.seed([{ name: "by hand", memory_limit: "16g" }]);
+    stack.program(
+      `${program("4g")}\nconst got = Container.get("got", "${id}"); exports.tier = got.memoryLimit; exports.name = got.name;`,
+    );
+    await up();
+    assert.deepEqual(JSON.parse(await stack.ok("stack", "output", "--json")), { tier: "16g", name: "by hand" });
+    stack.program(program("4g"));
+    await up();
+    assert.equal(double.containers().length, 3);
+    double.expire(id ?? "");
+    await fetch(`${double.baseUrl}/containers/${id}`, { method: "DELETE", headers: { authorization: "Bearer any" } });
+  });
+
+  it("ends at the second Ctrl-C, sends nothing more, and leaves no container that nobody knows of", async () => {
+    const before = double.containers().length;
+    double.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 2 });
+    stack.program(`${program("4g")}\nfor (const at of [1, 2, 3, 4, 5, 6]) new Container("more-" + at);`);
+    await stack.ok("config", "set", "openai-containers:requestsPerMinute", "3"); // one to look, two to create
+    counted = double.requests.length;
+    const { text } = await stack.run(["up", "--yes", "--skip-preview"], {
+      started: async (child) => {
+        for (let at = 0; at < 1_000 && double.containers().length < before + 2; at += 1) await sleep(20);
+        const heard = said(child, "^C received");
+        child.kill("SIGINT");
+        await heard;
+        child.kill("SIGINT");
+      },
+    });
+    assert.match(text, /terminating/);
+    assert.equal(double.containers().length, before);
+    assert.deepEqual(requests(), { "GET list": 1, POST: 2, DELETE: 2 });
+    await stack.ok("config", "rm", "openai-containers:requestsPerMinute");
+    stack.program(program("4g"));
+    await stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    assert.match(await up(), /3 unchanged/);
+  });
+
+  it("never shows the key or a domain secret", async () => {
+    const state = await stack.ok("stack", "export");
+    const preview = (await stack.run(["preview", "--diff", "--json"])).text;
+    for (const secret of [key, token]) {
+      for (const place of [all, state, preview, JSON.stringify(double.requests)]) assert.ok(!place.includes(secret));
+    }
+  });
+
+  it("takes the key from secret configuration as well, which state keeps encrypted", async () => {
+    const configured = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: "" }, stack);
+    await configured.ok("config", "set", "--secret", "openai-containers:apiKey", key);
+    await configured.ok("config", "set", "openai-containers:baseUrl", double.baseUrl);
+    requests();
+    assert.match(await configured.up(), /3 unchanged/);
+    assert.deepEqual(requests(), { "GET list": 1 });
+    assert.ok(!(await configured.ok("stack", "export")).includes(key));
+  });
+});
