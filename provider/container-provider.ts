@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Backend, BackendError, type BackendKind, type Report } from "./backends/backend";
 import { readSettings, type Settings } from "./config";
@@ -5,6 +6,8 @@ import { check } from "./lifecycle/check";
 import { create } from "./lifecycle/create";
 import { remove } from "./lifecycle/delete";
 import { diff } from "./lifecycle/diff";
+import type { Journal } from "./lifecycle/journal";
+import { tellOfLeftOver } from "./lifecycle/left-over";
 import { read } from "./lifecycle/read";
 import { update } from "./lifecycle/update";
 import { type BackendName, backendNames, isBackendName } from "./model/container";
@@ -18,21 +21,34 @@ type Properties = Record<string, unknown>;
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private settings: Settings = readSettings(process.env, () => undefined);
   private readonly opened = new Map<BackendName, Promise<Backend>>();
+  private readonly ending = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
   /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
   private readonly movedTo = new Map<string, string>();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
     private readonly log: PulumiLog,
-  ) {}
+    private readonly journal: Journal,
+  ) {
+    setMaxListeners(0, this.ending.signal); // whatever waits listens to it, hundreds at a time
+  }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     // Nothing is judged here: for an error of this call Pulumi ends only the first one after it, and goes on.
     this.settings = readSettings(process.env, (key) => config.get(key));
   }
 
+  /** Gives up what waits its turn, and settles when what is under way has come to its end. */
+  async end(): Promise<void> {
+    this.ending.abort();
+    // Pulumi stores what was answered before it ends its run, and nothing of what is answered after.
+    if (this.running.size === 0) this.journal.end();
+    await Promise.allSettled(this.running);
+  }
+
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
-    return presentably(async () => {
+    return this.call(async () => {
       const { inputs, problems } = check(olds, news, this.settings.backend, this.kinds);
       this.rememberMove(inputs["__urn"], news["__urn"]);
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
@@ -41,38 +57,57 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
-    return presentably(async () => {
-      const record = recordFrom(olds);
-      return diff(id, record, news, () => this.backendOf(record), this.reportFor(record));
+    return this.call(async () => {
+      const record = this.recordOf(id, olds);
+      const report = this.reportFor(record);
+      if (record.__urn) await tellOfLeftOver(record.__urn, this.journal, report);
+      return diff(id, record, news, () => this.backendOf(record), report);
     });
   }
 
   create(inputs: Properties): Promise<dynamic.CreateResult<Properties>> {
-    return presentably(async () => {
+    return this.call(async () => {
       const record = recordFrom(inputs);
-      return create(inputs, await this.backendOf(record), this.reportFor(record));
+      const { journal, ending } = this;
+      const backend = await this.backendOf(record);
+      return create(inputs, { backend, journal, report: this.reportFor(record), ending: ending.signal });
     });
   }
 
   read(id: string, props: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
-    return presentably(async () => {
-      const record = recordFrom(props);
-      return read(id, record, await this.backendOf(record));
+    return this.call(async () => {
+      const record = this.recordOf(id, props);
+      return read(id, record, await this.backendOf(record), this.reportFor(record));
     });
   }
 
   update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
-    return presentably(async () => {
-      const record = recordFrom(olds);
-      return { outs: await update(id, record, await this.backendOf(record)) };
+    return this.call(async () => {
+      const record = this.recordOf(id, olds);
+      return { outs: await update(id, record, await this.backendOf(record), this.reportFor(record)) };
     });
   }
 
   delete(id: string, props: Properties): Promise<void> {
-    return presentably(async () => {
-      const record = recordFrom(props);
-      await remove(id, record, await this.backendOf(record));
+    return this.call(async () => {
+      const record = this.recordOf(id, props);
+      await remove(id, record, await this.backendOf(record), this.reportFor(record));
     });
+  }
+
+  /** What state holds of a container; that it does is news to the journal. A `get` hands over inputs only. */
+  private recordOf(id: string, state: Properties): ContainerRecord {
+    const record = recordFrom(state);
+    if (record.createdAt !== undefined) this.journal.stored(id);
+    return record;
+  }
+
+  private call<T>(work: () => Promise<T>): Promise<T> {
+    const call = presentably(work);
+    this.running.add(call);
+    const forget = () => this.running.delete(call);
+    call.then(forget, forget);
+    return call;
   }
 
   private backendOf(record: ContainerRecord): Promise<Backend> {
@@ -81,7 +116,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       throw new BackendError(`There is no backend ${JSON.stringify(name)}`, `It must be ${backendNames.join(" or ")}`);
     let backend = this.opened.get(name);
     if (!backend) {
-      backend = this.kinds[name].open(this.settings);
+      backend = this.kinds[name].open(this.settings, this.ending.signal);
       this.opened.set(name, backend);
       // Not remembered: whatever was wrong fails each call that meets it, until it is mended.
       backend.catch(() => this.opened.delete(name));

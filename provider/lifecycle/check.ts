@@ -30,7 +30,7 @@ export function check(
   }
   if (args["backend"] === "docker" && args["docker"] === undefined) args["docker"] = {};
 
-  const result = normalise(args);
+  const result = normalise(args, recorded);
   if ("problems" in result) return { inputs: written, problems: result.problems };
   const { backend } = result.value;
   return {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type Backend, HalfMadeError, type Report } from "../backends/backend";
+import { type Backend, BackendError, HalfMadeError, type Report, UnknownOutcomeError } from "../backends/backend";
 import { containerSchema } from "../model/container";
-import { defined, outputsOf } from "../model/record";
+import { defined, type Observed, outputsOf, recordFrom } from "../model/record";
+import type { Journal } from "./journal";
+import { removeLeftOver } from "./left-over";
 
 export interface Created {
   id: string;
@@ -19,22 +21,87 @@ export class PartialFailure extends Error {
   }
 }
 
+/** What a create is told of the run that it is a part of. */
+export interface Circumstances {
+  backend: Backend;
+  journal: Journal;
+  report: Report;
+  /** Aborted when Pulumi ends the process. */
+  ending: AbortSignal;
+}
+
 /** Makes the container that `check` let pass. */
-export async function create(inputs: Record<string, unknown>, backend: Backend, report: Report): Promise<Created> {
+export async function create(inputs: Record<string, unknown>, circumstances: Circumstances): Promise<Created> {
+  const { backend, journal, report, ending } = circumstances;
   const { __urn: urn, __provider, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
-  const own = { __urn: typeof urn === "string" ? urn : undefined, __autoName: container.name === undefined };
+  const nameIsDrawn = container.name === undefined;
+  const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn });
+  if (asked.__urn) await removeLeftOver(asked.__urn, backend, journal, report);
+  const entry = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
   try {
-    const observed = await backend.create(named, report);
-    return { id: observed.id, outs: outputsOf(observed, backend, own) };
+    const observed = await backend.create(named, interruptible(report), { nameIsDrawn, announce: entry.name });
+    if (ending.aborted) await undo(observed, backend, report);
+    return { id: observed.id, outs: outputsOf(observed, backend, asked) };
   } catch (error) {
-    if (!(error instanceof HalfMadeError)) throw error;
+    if (!(error instanceof HalfMadeError)) {
+      if (!(error instanceof UnknownOutcomeError)) entry.drop();
+      throw error;
+    }
     // Diff decides by this status: a refresh clears Pulumi's own mark of failure although nothing was repaired.
     const half = { ...named, id: error.containerId, status: "provisioning", createdAt: Math.floor(Date.now() / 1000) };
     // The host adds `__provider` to what succeeds, and not to this.
-    throw new PartialFailure(half.id, defined({ ...outputsOf(half, backend, own), __provider }), [error.message]);
+    throw new PartialFailure(half.id, defined({ ...outputsOf(half, backend, asked), __provider }), [error.message]);
   }
+}
+
+/**
+ * At the first Ctrl-C Pulumi waits for what is under way and stores it, and tells the provider nothing; at the second one
+ * it does neither.
+ */
+function interruptible(report: Report): Report {
+  return {
+    ...report,
+    progress: (text) => report.progress(`${text} (one Ctrl-C is enough: this is finished and stored)`),
+  };
+}
+
+/** A journal that cannot be written, such as in a home folder that is read-only, keeps nobody from working. */
+function beginEntry(
+  urn: string | undefined,
+  name: string,
+  nameIsDrawn: boolean,
+  { backend, journal, report }: Circumstances,
+): { name(id: string): void; drop(): void } {
+  if (urn === undefined) return unwritten;
+  try {
+    const file = journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn });
+    return { name: (id) => journal.name(file, id), drop: () => journal.drop(file) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report.warning(
+      `nothing of what is made here is written down, so a run that is cut short may leave some: ${reason}`,
+    );
+    return unwritten;
+  }
+}
+
+const unwritten = { name: () => {}, drop: () => {} };
+
+/** Pulumi stores nothing that arrives after it told the process to end, so nobody would know of this container. */
+async function undo(made: Observed, backend: Backend, report: Report): Promise<never> {
+  const { id } = made;
+  await backend.delete(id, made, report).catch((error: Error) => {
+    throw new UnknownOutcomeError(
+      `Container ${id} was made while Pulumi ended, and could not be removed again: ${error.message}`,
+      "Run the same command again",
+    );
+  });
+  throw new BackendError(
+    `Container ${id} was made while Pulumi ended, and was removed again`,
+    "Run the same command again",
+  );
 }
 
 /** The resource's own name and random hex, as Pulumi names what has no name. */

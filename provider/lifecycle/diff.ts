@@ -28,7 +28,13 @@ export async function diff(
   const seen = await look(id, record, open, report);
   const replaces = args.filter((arg) => differs(arg, record, inputs));
   if (replaces.length > 0) return { replaces };
-  return seen ? heal(id, record, seen.status, report) : { changes: false };
+  return seen ? heal(id, record, seen, report) : { changes: false };
+}
+
+interface Seen {
+  status: string | undefined;
+  /** Whether the backend can mend it. */
+  isMendable: boolean;
 }
 
 /** What a look tells, if one is possible: a preview works without the backend too, and then knows the program only. */
@@ -37,11 +43,12 @@ async function look(
   record: ContainerRecord,
   open: () => Promise<Backend>,
   report: Report,
-): Promise<{ status: string | undefined } | undefined> {
+): Promise<Seen | undefined> {
   try {
     const backend = await open();
     assertSamePlace(id, record, backend);
-    return { status: (await backend.observe(id))?.status };
+    const status = (await backend.observe(id, record, report))?.status;
+    return { status, isMendable: status !== undefined && backend.mends.includes(status) };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     report.warning(`what became of containers since was not looked at: ${error.message}`);
@@ -55,13 +62,13 @@ function differs(arg: string, record: Record<string, unknown>, inputs: Record<st
   return !isDeepStrictEqual(inputs[arg], record[arg]);
 }
 
-function heal(id: string, record: ContainerRecord, status: string | undefined, report: Report): Diff {
+function heal(id: string, record: ContainerRecord, { status, isMendable }: Seen, report: Report): Diff {
   if (status === undefined || status === "expired") {
     const { minutes } = record.expiresAfter;
     const why = status ? `has expired after ${minutes} idle ${minutes === 1 ? "minute" : "minutes"}` : "is gone";
     report.warning(`container ${id} ${why}: up puts a new, empty one in its place`);
     return { changes: true, replaces: [status ?? "gone"] };
   }
-  if (status === "stopped") report.warning(`container ${id} is stopped: up starts it again, with its files`);
-  return { changes: status === "stopped" || record.status === "provisioning" };
+  if (isMendable) report.warning(`container ${id} is ${status}: up starts it again, with its files`);
+  return { changes: isMendable || record.status === "provisioning" };
 }

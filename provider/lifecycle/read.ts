@@ -1,4 +1,4 @@
-import { type Backend, BackendError } from "../backends/backend";
+import { type Backend, BackendError, type Report } from "../backends/backend";
 import { type ContainerRecord, inputsOf, outputsOf } from "../model/record";
 import { assertSamePlace } from "./place";
 
@@ -9,15 +9,15 @@ export interface Read {
 }
 
 /** What is there now, for `refresh` and `Container.get`; nothing where the container expired or is gone. */
-export async function read(id: string, record: ContainerRecord, backend: Backend): Promise<Read> {
+export async function read(id: string, record: ContainerRecord, backend: Backend, report: Report): Promise<Read> {
   assertSamePlace(id, record, backend);
-  const observed = await backend.observe(id);
+  const observed = await backend.observe(id, record, report);
   if (!observed || observed.status === "expired") {
     // A refresh hands over outputs; `get` only inputs, and would take an empty answer for a success.
     if (record.createdAt !== undefined) return {};
     throw new BackendError(
       `There is no container ${id} at ${backend.location}${observed ? " any more: it has expired" : ""}`,
-      "Correct the id, the backend, or the engine that this run looks at",
+      "Correct the id, the backend, or the account or engine that this run looks at",
     );
   }
   return { id, props: outputsOf(observed, backend, record), inputs: inputsOf(observed, backend, record) };

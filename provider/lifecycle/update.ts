@@ -1,9 +1,14 @@
-import type { Backend } from "../backends/backend";
+import type { Backend, Report } from "../backends/backend";
 import { type ContainerRecord, outputsOf } from "../model/record";
 import { assertSamePlace } from "./place";
 
 /** Repairs what diff found broken. No setting changes here: those replace the container. */
-export async function update(id: string, record: ContainerRecord, backend: Backend): Promise<Record<string, unknown>> {
+export async function update(
+  id: string,
+  record: ContainerRecord,
+  backend: Backend,
+  report: Report,
+): Promise<Record<string, unknown>> {
   assertSamePlace(id, record, backend);
-  return outputsOf(await backend.repair(id), backend, record);
+  return outputsOf(await backend.repair(id, record, report), backend, record);
 }

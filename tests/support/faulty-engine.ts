@@ -2,9 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 
-/** What goes wrong with a request: an answer in the engine's place, or a connection cut when its work is done. */
-export type Fault = { status: number; message: string } | "cut after the work";
+/**
+ * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, or a delay,
+ * before the work or after it. What a client that goes meanwhile has asked for is done all the same.
+ */
+export type Fault =
+  | { status: number; message: string }
+  | "cut after the work"
+  | { delayMs: number; afterWork: boolean };
 
 /** The real engine, behind a socket on which chosen requests fail. */
 export class FaultyEngine {
@@ -31,22 +38,31 @@ export class FaultyEngine {
   private serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method = "", url = "", headers } = incoming;
     const fault = this.fault(`${method} ${url.replace(/^\/v[\d.]+/, "")}`);
-    if (fault && fault !== "cut after the work") {
+    if (typeof fault === "object" && "status" in fault) {
       incoming.resume();
       answer.writeHead(fault.status, { "content-type": "application/json" });
       answer.end(JSON.stringify({ message: fault.message }));
       return;
     }
-    const real = request({ socketPath: this.realSocket, method, path: url, headers }, (response) => {
-      if (fault) {
-        response.resume().on("end", () => incoming.socket.destroy());
-        return;
-      }
-      answer.writeHead(response.statusCode ?? 500, response.headers);
-      response.pipe(answer);
-    });
-    real.on("error", () => incoming.socket.destroy());
-    incoming.pipe(real);
+    const { delayMs = 0, afterWork = false } = typeof fault === "object" ? fault : {};
+    const send = () => {
+      const real = request({ socketPath: this.realSocket, method, path: url, headers }, (response) => {
+        if (fault === "cut after the work") {
+          response.resume().on("end", () => incoming.socket.destroy());
+          return;
+        }
+        setTimeout(
+          () => {
+            answer.writeHead(response.statusCode ?? 500, response.headers);
+            response.pipe(answer);
+          },
+          afterWork ? delayMs : 0,
+        );
+      });
+      return real.on("error", () => incoming.socket.destroy());
+    };
+    if (delayMs === 0 || afterWork) incoming.pipe(send());
+    else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may be gone by then
   }
 }
 

@@ -1,10 +1,12 @@
-import { spawn } from "node:child_process";
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
+import type { Double } from "../../sdk/double";
 import { assertNothingLeft } from "./docker";
 
 const checkout = join(__dirname, "../..");
@@ -52,11 +54,14 @@ export class Stack {
   readonly prefix: string;
   private readonly env: NodeJS.ProcessEnv;
 
-  /** @param same another view of the same stack, from another environment */
-  constructor(extraEnv: NodeJS.ProcessEnv = {}, same?: Stack) {
+  /**
+   * @param same another view of the same stack, from another environment; or, without its folder, a namesake: its
+   * resources have the same URNs
+   */
+  constructor(extraEnv: NodeJS.ProcessEnv = {}, same?: { prefix: string; folder?: string }) {
     this.folder = same?.folder ?? mkdtempSync(join(tmpdir(), "openai-containers-test-"));
     this.prefix = same?.prefix ?? `t${randomBytes(4).toString("hex")}`;
-    if (!same) this.layOut();
+    if (!same?.folder) this.layOut();
     this.env = {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
@@ -86,6 +91,15 @@ export class Stack {
       join(this.folder, "index.js"),
       `const pulumi = require("@pulumi/pulumi");\nconst { Container } = require("pulumi-openai-containers");\n${body}\n`,
     );
+    return this;
+  }
+
+  /** Takes one of the repository's examples for the stack's project. */
+  example(name: string): this {
+    cpSync(join(checkout, "examples", name), this.folder, { recursive: true });
+    for (const module of ["typescript", "ts-node"]) {
+      symlinkSync(join(checkout, "node_modules", module), join(this.folder, "node_modules", module));
+    }
     return this;
   }
 
@@ -132,13 +146,14 @@ export class Stack {
     return text;
   }
 
-  run(args: string[], { stdoutOnly = false } = {}): Promise<Ran> {
+  run(args: string[], { stdoutOnly = false, started = (_: ChildProcess) => {} } = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const child = spawn("pulumi", [...args, "--non-interactive"], {
         cwd: this.folder,
         env: this.env,
         stdio: ["ignore", "pipe", "pipe"],
       });
+      started(child);
       let text = "";
       child.stdout.on("data", (data) => {
         text += data;
@@ -151,12 +166,13 @@ export class Stack {
     });
   }
 
-  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine. */
-  async end(client: Docker): Promise<void> {
+  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine, or the double. */
+  async end(place: Docker | Pick<Double, "containers">): Promise<void> {
     try {
       await this.ok("destroy", "--yes", "--skip-preview");
     } finally {
-      await assertNothingLeft(client, this.prefix);
+      if ("containers" in place) assert.deepEqual(place.containers(), []);
+      else await assertNothingLeft(place, this.prefix);
       rmSync(this.folder, { recursive: true, force: true });
     }
   }

@@ -5,8 +5,6 @@ import { type Checked, check } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/model/unknowns";
 
 const docker = { value: "docker", source: "openai-containers:backend" };
-const openaiNotOffered =
-  'backend: "openai" is not offered by this release; set it to "docker", or for the whole stack: pulumi config set openai-containers:backend docker';
 
 function checked(written: Record<string, unknown>, { recorded = {}, setting = docker } = {}): Checked {
   return check(recorded, written, setting, backendKinds);
@@ -31,7 +29,7 @@ describe("check", () => {
     const setting = { value: "openai", source: "the default" };
     const { inputs, problems } = checked({}, { setting });
     assert.equal(inputs["backend"], "openai");
-    assert.deepEqual(problems, [openaiNotOffered]);
+    assert.deepEqual(problems, []);
   });
 
   it("takes the backend of the stack's configuration, and else openai", () => {
@@ -64,15 +62,26 @@ describe("check", () => {
     assert.equal("docker" in checked({ backend: "openai" }).inputs, false);
   });
 
-  it("refuses the openai backend, with and without docker options", () => {
-    assert.deepEqual(checked({ backend: "openai" }).problems, [openaiNotOffered]);
-    assert.deepEqual(checked({ backend: "openai", docker: { image: "alpine" } }).problems, [openaiNotOffered]);
+  it("takes docker options on docker only", () => {
+    const [problem = "", ...more] = checked({ backend: "openai", docker: { image: "alpine" } }).problems;
+    assert.match(problem, /^docker: /);
+    assert.deepEqual(more, []);
+  });
+
+  it("takes file ids and skills on openai, and on docker none but an empty list", () => {
+    const written = { fileIds: ["file-1"], skills: [{ type: "skill_reference", skillId: "skill_1" }] };
+    assert.deepEqual(checked({ backend: "openai", ...written }).problems, []);
+    assert.deepEqual(
+      checked(written).problems.map((problem) => problem.split(":")[0]),
+      ["fileIds", "skills"],
+    );
+    assert.deepEqual(checked({ fileIds: [], skills: [] }), checked({}));
   });
 
   it("refuses an allowlist on docker", () => {
     const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
     assert.deepEqual(checked({ networkPolicy }).problems, [
-      'networkPolicy.type: got "allowlist", which the docker backend of this release cannot enforce, expected "disabled"',
+      'networkPolicy.type: got "allowlist", which the docker backend of this release cannot honour, expected "disabled"',
     ]);
     assert.deepEqual(checked({ networkPolicy: { ...networkPolicy, allowedDomains: unknownValue } }).problems.length, 1);
   });
@@ -91,8 +100,17 @@ describe("check", () => {
     assert.equal(checked({ __urn: "urn:now" }).inputs["__urn"], "urn:now");
   });
 
-  it("takes nothing but the URN from what is recorded", () => {
-    const recorded = { name: "old", memoryLimit: "4g", __urn: "urn:first" };
+  it("keeps the recorded order of sets", () => {
+    const policy = (...allowedDomains: string[]) => ({ networkPolicy: { type: "allowlist", allowedDomains } });
+    const recorded = { backend: "openai", fileIds: ["a", "b"], ...policy("a.example", "b.example") };
+    const written = { backend: "openai", fileIds: ["c", "b", "a"], ...policy("B.example", "A.example") };
+    const { inputs } = checked(written, { recorded });
+    assert.deepEqual(inputs["fileIds"], ["a", "b", "c"]);
+    assert.deepEqual(inputs["networkPolicy"], recorded.networkPolicy);
+  });
+
+  it("takes nothing else from what is recorded", () => {
+    const recorded = { name: "old", memoryLimit: "4g", fileIds: ["file-1"], __urn: "urn:first" };
     assert.deepEqual(checked({}, { recorded }).inputs, checked({ __urn: "urn:first" }).inputs);
   });
 

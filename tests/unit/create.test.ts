@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
-import { create, PartialFailure } from "../../provider/lifecycle/create";
+import { PartialFailure } from "../../provider/lifecycle/create";
+import { createIn } from "../support/journal";
 import { silent } from "../support/silent";
 
 const args = {
@@ -12,11 +13,13 @@ const args = {
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis",
 };
 const inputs = { ...args, __provider: "code" };
+const going = new AbortController().signal;
 const notAsked = () => Promise.reject(new Error("a create only creates"));
 
 const engine: Backend = {
   name: "docker",
   location: "docker:HERE",
+  mends: ["stopped"],
   create: async ({ backend: _, ...container }) => ({
     ...container,
     id: "cntr_1",
@@ -26,6 +29,7 @@ const engine: Backend = {
   observe: notAsked,
   repair: notAsked,
   delete: notAsked,
+  removeUnfinished: notAsked,
 };
 
 function failing(error: Error): Backend {
@@ -34,30 +38,32 @@ function failing(error: Error): Backend {
 
 describe("create", () => {
   it("records what the backend tells, and the place", async () => {
-    const { id, outs } = await create({ ...inputs, name: "reports" }, engine, silent);
+    const { id, outs } = await createIn({ ...inputs, name: "reports" }, engine, silent, going);
     assert.equal(id, "cntr_1");
     const told = { name: "reports", object: "container", status: "running", createdAt: 1_700_000_000 };
     assert.deepEqual(outs, { ...args, ...told, location: "docker:HERE", __autoName: false });
   });
 
   it("draws a name after the resource's own, another one each time", async () => {
-    const names = await Promise.all([1, 2].map(async () => (await create(inputs, engine, silent)).outs["name"]));
+    const names = await Promise.all(
+      [1, 2].map(async () => (await createIn(inputs, engine, silent, going)).outs["name"]),
+    );
     for (const name of names) assert.match(String(name), /^analysis-[0-9a-f]{8}$/);
     assert.notEqual(names[0], names[1]);
   });
 
   it("marks a name that it drew", async () => {
-    assert.equal((await create(inputs, engine, silent)).outs["__autoName"], true);
+    assert.equal((await createIn(inputs, engine, silent, going)).outs["__autoName"], true);
   });
 
   it("keeps a colon in the resource's own name, and cuts what is too long", async () => {
-    const { outs } = await create({ ...inputs, __urn: `${args.__urn}::${"s".repeat(300)}` }, engine, silent);
+    const { outs } = await createIn({ ...inputs, __urn: `${args.__urn}::${"s".repeat(300)}` }, engine, silent, going);
     assert.match(String(outs["name"]), /^analysis::s{230}-[0-9a-f]{8}$/);
   });
 
   it("tells of a container that was left half made", async () => {
     const half = new HalfMadeError("cntr_9", new Error("It did not start."), new Error("Nobody answers."));
-    await assert.rejects(create(inputs, failing(half), silent), (error) => {
+    await assert.rejects(createIn(inputs, failing(half), silent, going), (error) => {
       assert.ok(error instanceof PartialFailure);
       assert.equal(error.id, "cntr_9");
       assert.deepEqual(error.reasons, ["It did not start. It could not be removed again either: Nobody answers."]);
@@ -73,7 +79,7 @@ describe("create", () => {
 
   it("passes any other failure on", async () => {
     const refusal = new BackendError("The engine refused", "See its log");
-    await assert.rejects(create(inputs, failing(refusal), silent), refusal);
+    await assert.rejects(createIn(inputs, failing(refusal), silent, going), refusal);
   });
 
   it("reports to whom it was told", async () => {
@@ -81,12 +87,45 @@ describe("create", () => {
     const report: Report = { progress: (text) => said.push(text), warning: () => {} };
     const talking: Backend = {
       ...engine,
-      create: (container, to) => {
+      create: (container, to, making) => {
         to.progress(`making ${container.name}`);
-        return engine.create(container, to);
+        return engine.create(container, to, making);
       },
     };
-    await create({ ...inputs, name: "reports" }, talking, report);
-    assert.deepEqual(said, ["making reports"]);
+    await createIn({ ...inputs, name: "reports" }, talking, report, going);
+    assert.deepEqual(said, ["making reports (one Ctrl-C is enough: this is finished and stored)"]);
+  });
+
+  it("removes again what came when Pulumi had told the process to end, as it would not be stored", async () => {
+    const removed: string[] = [];
+    const ending = new AbortController();
+    const late: Backend = {
+      ...engine,
+      create: (container, report, making) => {
+        ending.abort();
+        return engine.create(container, report, making);
+      },
+      delete: async (id) => {
+        removed.push(id);
+      },
+    };
+    await assert.rejects(createIn(inputs, late, silent, ending.signal), {
+      message: "Container cntr_1 was made while Pulumi ended, and was removed again. Run the same command again.",
+    });
+    assert.deepEqual(removed, ["cntr_1"]);
+  });
+
+  it("tells the backend whether the name was drawn for this container alone", async () => {
+    const told: boolean[] = [];
+    const listening: Backend = {
+      ...engine,
+      create: (container, report, making) => {
+        told.push(making.nameIsDrawn);
+        return engine.create(container, report, making);
+      },
+    };
+    await createIn(inputs, listening, silent, going);
+    await createIn({ ...inputs, name: "reports" }, listening, silent, going);
+    assert.deepEqual(told, [true, false]);
   });
 });

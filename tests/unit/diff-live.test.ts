@@ -18,7 +18,9 @@ const notAsked = () => Promise.reject(new Error("a diff only looks"));
 /** An engine on which the container has this status; undefined where it is gone. */
 function engine(status: string | undefined, location = "docker:HERE"): Backend {
   const observe = async () => (status === undefined ? undefined : { ...observed, status });
-  return { name: "docker", location, observe, create: notAsked, repair: notAsked, delete: notAsked };
+  const mends = ["stopped"];
+  const rest = { create: notAsked, repair: notAsked, delete: notAsked, removeUnfinished: notAsked };
+  return { name: "docker", location, mends, observe, ...rest };
 }
 
 async function look(
@@ -31,6 +33,11 @@ async function look(
 }
 
 describe("diff of the container itself", () => {
+  it("leaves one alone that its backend cannot mend", async () => {
+    const api = { ...engine("stopped"), mends: [] };
+    assert.deepEqual(await look(async () => api), { answer: { changes: false }, warnings: [] });
+  });
+
   it("leaves one alone that runs, or is in a state that it does not know", async () => {
     for (const status of ["running", "paused"]) {
       assert.deepEqual(await look(async () => engine(status)), { answer: { changes: false }, warnings: [] });

@@ -22,13 +22,15 @@ const notAsked = () => Promise.reject(new Error("a diff only looks"));
 const engine: Backend = {
   name: "docker",
   location: "docker:HERE",
+  mends: ["stopped"],
   observe: async () => observed,
   create: notAsked,
   repair: notAsked,
   delete: notAsked,
+  removeUnfinished: notAsked,
 };
 
-const state = outputsOf(observed, engine, { __urn: "urn:a", __autoName: true });
+const state = outputsOf(observed, engine, recordFrom({ __urn: "urn:a", __autoName: true }));
 const inputs = inputsFor({});
 
 function inputsFor(args: Record<string, unknown>): Record<string, unknown> {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { type Backend, BackendError, HalfMadeError } from "../../provider/backends/backend";
-import { create, PartialFailure } from "../../provider/lifecycle/create";
+import { PartialFailure } from "../../provider/lifecycle/create";
 import { remove } from "../../provider/lifecycle/delete";
 import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
 import { type Observed, recordFrom } from "../../provider/model/record";
+import { createIn } from "../support/journal";
 import { silent } from "../support/silent";
 
+const going = new AbortController().signal;
 const inputs = {
   memoryLimit: "4g",
   networkPolicy: { type: "disabled" },
@@ -21,6 +23,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
   return {
     name: "docker",
     location,
+    mends: ["stopped"],
     made,
     create: async ({ backend: _, ...container }) => {
       const observed = { ...container, id: `cntr_${made.size}`, status: "running", createdAt: 1_700_000_000 };
@@ -37,6 +40,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
     delete: async (id) => {
       made.delete(id);
     },
+    removeUnfinished: async () => [],
   };
 }
 
@@ -44,28 +48,28 @@ describe("read", () => {
   it("leaves a name that was drawn out of the inputs, and keeps one that was written", async () => {
     const backend = engine();
     for (const args of [inputs, { ...inputs, name: "reports" }]) {
-      const { id, outs } = await create(args, backend, silent);
-      assert.deepEqual(await read(id, recordFrom(outs), backend), { id, props: outs, inputs: args });
+      const { id, outs } = await createIn(args, backend, silent, going);
+      assert.deepEqual(await read(id, recordFrom(outs), backend, silent), { id, props: outs, inputs: args });
     }
   });
 
   it("takes the name of a container that state does not hold for a written one", async () => {
     const backend = engine();
-    const { id } = await create({ ...inputs, name: "reports" }, backend, silent);
-    const { inputs: found } = await read(id, recordFrom({ backend: "docker" }), backend);
+    const { id } = await createIn({ ...inputs, name: "reports" }, backend, silent, going);
+    const { inputs: found } = await read(id, recordFrom({ backend: "docker" }), backend, silent);
     assert.equal(found?.["name"], "reports");
   });
 
   for (const status of ["gone", "expired"]) {
     it(`answers a refresh with nothing, and fails a get, where the container is ${status}`, async () => {
       const backend = engine();
-      const { id, outs } = await create(inputs, backend, silent);
+      const { id, outs } = await createIn(inputs, backend, silent, going);
       if (status === "gone") backend.made.clear();
       for (const observed of backend.made.values()) observed.status = status;
-      assert.deepEqual(await read(id, recordFrom(outs), backend), {});
-      await assert.rejects(read(id, recordFrom({ backend: "docker" }), backend), {
+      assert.deepEqual(await read(id, recordFrom(outs), backend, silent), {});
+      await assert.rejects(read(id, recordFrom({ backend: "docker" }), backend, silent), {
         name: "BackendError",
-        message: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}. Correct the id, the backend, or the engine that this run looks at.`,
+        message: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}. Correct the id, the backend, or the account or engine that this run looks at.`,
       });
     });
   }
@@ -74,22 +78,22 @@ describe("read", () => {
 describe("a container's whole life", () => {
   it("repairs what stopped, keeping all that is recorded", async () => {
     const backend = engine();
-    const { id, outs } = await create(inputs, backend, silent);
-    assert.deepEqual(await update(id, recordFrom({ ...outs, status: "stopped" }), backend), outs);
+    const { id, outs } = await createIn(inputs, backend, silent, going);
+    assert.deepEqual(await update(id, recordFrom({ ...outs, status: "stopped" }), backend, silent), outs);
   });
 
   it("repairs what was left half made", async () => {
     const backend = engine();
     const halfMade: Backend = {
       ...backend,
-      create: async (container, report) => {
-        const { id } = await backend.create(container, report);
+      create: async (container, report, making) => {
+        const { id } = await backend.create(container, report, making);
         throw new HalfMadeError(id, new Error("It did not start."), new Error("Nobody answers."));
       },
     };
-    const failure = await create(inputs, halfMade, silent).catch((error: unknown) => error);
+    const failure = await createIn(inputs, halfMade, silent, going).catch((error: unknown) => error);
     assert.ok(failure instanceof PartialFailure);
-    const outs = await update(failure.id, recordFrom(failure.properties), backend);
+    const outs = await update(failure.id, recordFrom(failure.properties), backend, silent);
     assert.deepEqual({ ...failure.properties, status: "running", createdAt: 1_700_000_000 }, outs);
   });
 
@@ -99,31 +103,34 @@ describe("a container's whole life", () => {
     // The backend may tell undefined of what it has not.
     const sparse: Backend = {
       ...backend,
-      create: async (container, report) => {
-        const observed = { ...(await backend.create(container, report)), docker: undefined };
+      create: async (container, report, making) => {
+        const observed = { ...(await backend.create(container, report, making)), docker: undefined };
         backend.made.set(observed.id, observed);
         return observed;
       },
     };
-    const { id, outs } = await create({ ...withoutDocker, __urn: undefined }, sparse, silent);
-    const repaired = await update(id, recordFrom(outs), sparse);
-    for (const answer of [outs, repaired, await read(id, recordFrom(outs), sparse)]) {
+    const { id, outs } = await createIn({ ...withoutDocker, __urn: undefined }, sparse, silent, going);
+    const repaired = await update(id, recordFrom(outs), sparse, silent);
+    for (const answer of [outs, repaired, await read(id, recordFrom(outs), sparse, silent)]) {
       assert.deepEqual(JSON.parse(JSON.stringify(answer)), answer);
     }
   });
 
   it("removes a container, and one that is gone already", async () => {
     const backend = engine();
-    const { id, outs } = await create(inputs, backend, silent);
-    await remove(id, recordFrom(outs), backend);
+    const { id, outs } = await createIn(inputs, backend, silent, going);
+    await remove(id, recordFrom(outs), backend, silent);
     assert.equal(backend.made.size, 0);
-    await remove(id, recordFrom(outs), backend);
+    await remove(id, recordFrom(outs), backend, silent);
   });
 
   it("touches nothing at another place than the recorded one", async () => {
-    const { id, outs } = await create(inputs, engine(), silent);
+    const { id, outs } = await createIn(inputs, engine(), silent, going);
     for (const call of [read, update, remove]) {
-      await assert.rejects(call(id, recordFrom(outs), engine("docker:ELSEWHERE")), /docker:HERE.*docker:ELSEWHERE/);
+      await assert.rejects(
+        call(id, recordFrom(outs), engine("docker:ELSEWHERE"), silent),
+        /docker:HERE.*docker:ELSEWHERE.*DOCKER_HOST/,
+      );
     }
   });
 });

@@ -5,17 +5,42 @@ import { at, unknownValue } from "../../provider/model/unknowns";
 
 const text = fc.string({ minLength: 1, maxLength: 256 });
 const plain = { noNullPrototype: true };
-const networkPolicy = fc.oneof(
-  fc.record({ type: fc.constant("disabled") }, plain),
-  fc.record(
-    {
-      type: fc.constant("allowlist"),
-      allowedDomains: fc.array(text, { minLength: 1 }),
-      domainSecrets: fc.array(fc.record({ domain: text, name: text, value: text }, plain), { minLength: 1 }),
-    },
+const domain = fc
+  .tuple(fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/), fc.constantFrom("example", "co.example", "xn--bcher-kva.example"))
+  .map((labels) => labels.join("."));
+const allowlist = fc.uniqueArray(domain, { minLength: 1 }).chain((allowedDomains) => {
+  const domainSecret = fc.record(
+    { domain: fc.constantFrom(...allowedDomains), name: fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,2}$/), value: text },
+    plain,
+  );
+  const domainSecrets = fc.uniqueArray(domainSecret, {
+    minLength: 1,
+    selector: (secret) => secret.name + secret.domain,
+  });
+  return fc.record(
+    { type: fc.constant("allowlist"), allowedDomains: fc.constant(allowedDomains), domainSecrets },
     { ...plain, requiredKeys: ["type", "allowedDomains"] },
-  ),
+  );
+});
+const networkPolicy = fc.oneof(fc.record({ type: fc.constant("disabled") }, plain), allowlist);
+const reference = fc.record(
+  {
+    type: fc.constant("skill_reference"),
+    skillId: fc.string({ minLength: 1, maxLength: 64 }),
+    version: fc.oneof(fc.constant("latest"), fc.integer({ min: 1 }).map(String)),
+  },
+  { ...plain, requiredKeys: ["type", "skillId"] },
 );
+const source = fc.record(
+  { type: fc.constant("base64"), mediaType: fc.constant("application/zip"), data: fc.base64String({ minLength: 1 }) },
+  plain,
+);
+const inline = fc.record({ type: fc.constant("inline"), name: text, description: text, source }, plain);
+const skills = fc.uniqueArray(fc.oneof(reference, inline), {
+  minLength: 1,
+  selector: (skill) => `${skill.type} ${"name" in skill ? skill.name : skill.skillId}`,
+});
+const fileIds = fc.uniqueArray(text, { minLength: 1 });
 const expiresAfter = fc.record(
   { anchor: fc.constant("last_active_at"), minutes: fc.integer({ min: 1, max: 525_600 }) },
   plain,
@@ -26,6 +51,8 @@ const valid = fc.record(
     memoryLimit: fc.constantFrom("1g", "4g", "16g", "64g"),
     networkPolicy,
     expiresAfter,
+    fileIds,
+    skills,
     backend: fc.constantFrom("openai", "docker"),
     docker: fc.record({ image: text }, { ...plain, requiredKeys: [] }),
   },
@@ -91,10 +118,13 @@ describe("normalise, by law", () => {
 
   it("fills in defaults beside unknown values", () => {
     fc.assert(
-      fc.property(fc.constantFrom("memoryLimit", "networkPolicy", "expiresAfter", "backend"), (key) => {
-        const value = normalised({ backend: "docker", [key]: unknownValue });
-        assert.deepEqual(value, { ...normalised({ backend: "docker" }), [key]: unknownValue });
-      }),
+      fc.property(
+        fc.constantFrom("memoryLimit", "networkPolicy", "expiresAfter", "fileIds", "skills", "backend"),
+        (key) => {
+          const value = normalised({ backend: "docker", [key]: unknownValue });
+          assert.deepEqual(value, { ...normalised({ backend: "docker" }), [key]: unknownValue });
+        },
+      ),
     );
   });
 
@@ -108,14 +138,20 @@ describe("normalise, by law", () => {
         memoryLimit: anything,
         networkPolicy: fc.oneof(anything, networkPolicy, folder("type", "allowedDomains", "domainSecrets")),
         expiresAfter: fc.oneof(anything, folder("anchor", "minutes")),
+        fileIds: fc.oneof(anything, fc.array(anything)),
+        skills: fc.oneof(
+          anything,
+          fc.array(fc.oneof(anything, folder("type", "skillId", "version", "name", "source"))),
+        ),
         backend: fc.oneof(anything, fc.constant("docker")),
         docker: fc.oneof(anything, folder("image")),
       },
       { requiredKeys: [] },
     );
+    const some = fc.oneof(written, valid, fc.dictionary(fc.string(), anything));
     fc.assert(
-      fc.property(fc.oneof(written, fc.dictionary(fc.string(), anything)), (args) => {
-        normalise(args);
+      fc.property(some, some, (args, recorded) => {
+        normalise(args, recorded);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { normalise } from "../../provider/model/normalise";
+import { unknownValue } from "../../provider/model/unknowns";
 
 const secret = "sk-proj-0123456789abcdefghijklmnopqrstuv";
 
@@ -39,7 +40,7 @@ const bad: [what: string, written: Record<string, unknown>, message: string][] =
   [
     "an unknown argument",
     { memory: "1g" },
-    "memory: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, backend, docker",
+    "memory: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
   ],
   ["an unknown docker option", { docker: { imag: "alpine" } }, "docker.imag: unknown property"],
   [
@@ -63,6 +64,9 @@ const bad: [what: string, written: Record<string, unknown>, message: string][] =
     allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", value: 12345 }] }),
     "networkPolicy.domainSecrets[0].value: got a number, expected text",
   ],
+  ["file ids that are text", { fileIds: "file-1" }, "fileIds: got text of 6 characters, expected a list"],
+  ["an empty file id", { fileIds: ["file-1", ""] }, "fileIds[1]: got an empty string, expected at least 1 character"],
+  ["skills that are an object", { skills: { type: "inline" } }, "skills: got an object, expected a list"],
 ];
 
 describe("normalise", () => {
@@ -78,6 +82,29 @@ describe("normalise", () => {
     for (const written of [{ name: "n" }, { name: "n".repeat(256) }, minutes(1), minutes(525_600)]) {
       assert.deepEqual(problemsOf(written), []);
     }
+  });
+
+  it("takes an empty list of file ids or skills for none", () => {
+    const result = normalise({ backend: "openai", fileIds: [], skills: [] });
+    assert.deepEqual(result, normalise({ backend: "openai" }));
+    assert.deepEqual("value" in result && Object.keys(result.value).toSorted(), [
+      "backend",
+      "expiresAfter",
+      "memoryLimit",
+      "networkPolicy",
+    ]);
+  });
+
+  it("drops no member of a set that may be two when they are known", () => {
+    const fileIds = [unknownValue, "file-1", unknownValue, "file-1"];
+    const result = normalise({ backend: "openai", fileIds });
+    assert.deepEqual("value" in result && result.value["fileIds"], fileIds);
+  });
+
+  it("judges file ids beside one that is not known yet", () => {
+    assert.deepEqual(problemsOf({ fileIds: [unknownValue, ""] }), [
+      "fileIds[1]: got an empty string, expected at least 1 character",
+    ]);
   });
 
   it("tells of every property that is wrong, once", () => {
@@ -97,9 +124,19 @@ describe("normalise", () => {
       { networkPolicy: { type: secret } },
       { networkPolicy: [secret] },
       allowlist({ allowedDomains: secret }),
+      allowlist({ allowedDomains: [secret] }),
       allowlist({ domainSecrets: secret }),
       allowlist({ domainSecrets: [secret] }),
       allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", valeu: secret }] }),
+      allowlist({ domainSecrets: [{ domain: secret, name: secret, value: `${secret}\n` }] }),
+      { fileIds: secret },
+      { skills: [secret] },
+      { skills: [{ type: "skill_reference", skillId: secret.repeat(2), version: secret }] },
+      {
+        skills: [
+          { type: "inline", name: "n", description: "d", source: { type: "base64", mediaType: secret, data: secret } },
+        ],
+      },
       { expiresAfter: secret },
       { expiresAfter: { anchor: secret, minutes: secret } },
       { backend: secret },

@@ -85,7 +85,7 @@ describe("observedFrom", () => {
   });
 
   it("tells the networks that somebody connected", () => {
-    const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy.type;
+    const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy?.type;
     assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
     assert.equal(networkType(), "disabled");
   });

@@ -4,8 +4,10 @@ import { backendKinds } from "../../provider/backends";
 import { BackendError, HalfMadeError, UnreachableError } from "../../provider/backends/backend";
 import { ContainerProvider } from "../../provider/container-provider";
 import { PartialFailure } from "../../provider/lifecycle/create";
+import { Journal } from "../../provider/lifecycle/journal";
 import { presentably } from "../../provider/presentable-error";
 import { PulumiLog } from "../../provider/pulumi-log";
+import { journalFolder, someRun } from "../support/journal";
 
 async function presented(thrown: unknown): Promise<Error> {
   const error: unknown = await presentably(() => Promise.reject(thrown)).catch((caught: unknown) => caught);
@@ -73,7 +75,8 @@ describe("presentably", () => {
 });
 
 describe("ContainerProvider", () => {
-  const provider = () => new ContainerProvider(backendKinds, new PulumiLog(undefined));
+  const provider = () =>
+    new ContainerProvider(backendKinds, new PulumiLog(undefined), new Journal(journalFolder(), someRun));
 
   it("checks anything without failing, and names no property of which Pulumi would print the value", async () => {
     const anything = fc.dictionary(fc.string(), fc.jsonValue());
@@ -110,6 +113,7 @@ describe("ContainerProvider", () => {
   });
 
   it("prints no stack trace of a call that fails as expected", async () => {
+    delete process.env["OPENAI_API_KEY"];
     const args = { backend: "openai" };
     for (const call of [
       () => provider().create(args),
@@ -119,7 +123,7 @@ describe("ContainerProvider", () => {
     ]) {
       await assert.rejects(call(), (error) => {
         assert.ok(error instanceof BackendError);
-        assert.match(error.message, /^This release does not offer the backend "openai"\. /);
+        assert.match(error.message, /^There is no API key\. /);
         assert.equal(printed(error), "pulumi-openai-containers: the reason stands at the resource");
         return true;
       });

@@ -1,0 +1,3 @@
+import { killsOn } from "../support/kills";
+
+killsOn("docker");

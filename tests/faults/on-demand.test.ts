@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { onPlaces } from "../support/on-places";
+import type { Trial } from "../support/trial";
+
+describe("a container that is replaced on demand", function () {
+  this.timeout(240_000);
+
+  /** One container after it, and not the one before. */
+  async function assertReplaced(trial: Trial, ...args: string[]): Promise<void> {
+    const [old] = await trial.inState();
+    await trial.up(...args);
+    assert.notEqual((await trial.assertSettled(1))[0], old);
+  }
+
+  onPlaces("by --replace, a taint, a new name, and with the old one deleted first", "none", async (trial) => {
+    await trial.program(["one"]).up();
+    await assertReplaced(trial, "--replace", (await trial.stack.container()).urn);
+
+    await trial.ok("state", "taint", (await trial.stack.container()).urn, "--yes");
+    await assertReplaced(trial);
+
+    trial.program(["two"]); // without an alias
+    await assertReplaced(trial);
+
+    trial.program(["two"], 'memoryLimit: "4g"', "deleteBeforeReplace: true");
+    await assertReplaced(trial);
+    await trial.up("--expect-no-changes");
+  });
+
+  onPlaces("and killed: the same again leaves one", "none", async (trial) => {
+    await trial.program(["one"]).up();
+    const { urn } = await trial.stack.container();
+    await trial.killUp(1, "--replace", urn);
+    await assertReplaced(trial, "--replace", urn);
+
+    await trial.ok("state", "taint", urn, "--yes");
+    await trial.killUp(1);
+    await assertReplaced(trial);
+
+    trial.program(["one"], 'memoryLimit: "4g"', "deleteBeforeReplace: true");
+    const left = await trial.killUp(1);
+    assert.deepEqual(await trial.inventory(), left);
+    await trial.up();
+    assert.notDeepEqual(await trial.assertSettled(1), left);
+  });
+
+  onPlaces("and killed, and not asked for again: what was made stays, with a warning", "none", async (trial) => {
+    await trial.program(["one"]).up();
+    const { urn, id = "" } = await trial.stack.container();
+    const left = await trial.killUp(1, "--replace", urn);
+    // Nothing is created in this run, and only a create removes what is left.
+    assert.match(await trial.up(), /warning: .* of a run that was cut short may be left at \S+: a replacement/);
+    assert.deepEqual(await trial.inState(), [id]);
+    assert.deepEqual((await trial.inventory()).sort(), [id, ...left].sort());
+    assert.equal(trial.written().length, 1);
+    await assertReplaced(trial, "--replace", urn);
+  });
+});

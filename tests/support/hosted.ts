@@ -1,0 +1,37 @@
+import { open } from "../../provider/backends/openai/open";
+import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
+import { usualTiming } from "../../provider/backends/openai/timing";
+import { readSettings } from "../../provider/config";
+import type { Container } from "../../provider/model/container";
+
+export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Pauses as short as a double on the same machine allows. */
+export const quick = { ...usualTiming, answer: 500, limit: 5_000, repeats: [1, 2, 3, 4], looks: [0, 10, 20, 30, 40] };
+
+/** A backend of an account, as the environment names it. */
+export function hosted(
+  baseUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  timing = quick,
+  ending = new AbortController().signal,
+  config: Record<string, string> = {},
+): Promise<OpenAIBackend> {
+  const settings = readSettings(
+    { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, ...env },
+    (name) => ({ "openai-containers:requestsPerMinute": "1000000", ...config })[name],
+  );
+  return open(settings.openai, ending, timing);
+}
+
+/** Valid arguments of a small container. */
+export function hostedArgs(name: string, changes: Omit<Partial<Container>, "name"> = {}): Container & { name: string } {
+  return {
+    name,
+    memoryLimit: "1g",
+    networkPolicy: { type: "disabled" },
+    expiresAfter: { anchor: "last_active_at", minutes: 20 },
+    backend: "openai",
+    ...changes,
+  };
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Backend, Report } from "../../provider/backends/backend";
+import { type Created, create } from "../../provider/lifecycle/create";
+import { Journal, type Run } from "../../provider/lifecycle/journal";
+
+export const someRun: Run = { program: "/shop", state: "0123456789abcdef", engine: undefined };
+
+const folders = mkdtempSync(join(tmpdir(), "openai-containers-journals-"));
+process.once("exit", () => rmSync(folders, { recursive: true, force: true }));
+
+/** A folder for a journal, gone when the process ends. */
+export function journalFolder(): string {
+  return mkdtempSync(join(folders, "journal-"));
+}
+
+/** Creates with a journal of its own. */
+export function createIn(
+  inputs: Record<string, unknown>,
+  backend: Backend,
+  report: Report,
+  ending: AbortSignal,
+): Promise<Created> {
+  return create(inputs, { backend, journal: new Journal(journalFolder(), someRun), report, ending });
+}

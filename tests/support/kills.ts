@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isWhole } from "./on-places";
+import { type Place, places } from "./place";
+import { Trial } from "./trial";
+
+const containers = 10;
+
+/** When a run dies, and how. */
+interface KillPoint {
+  seed: number;
+  /** Whether the provider dies alone, and not all of the run. */
+  ofProvider: boolean;
+  /** Whether the backend makes a container before the time that its create takes, or after. */
+  isDoneFirst: boolean;
+  /** How many creates have been written down by then, and for how many ms. */
+  begun: number;
+  pause: number;
+}
+
+/** Half of them on each backend; of each four neighbours, one for each pair of backend and kind of kill. */
+function killPointsOf(backend: Place["name"]): KillPoint[] {
+  const seeds = Array.from({ length: isWhole ? 20 : 5 }, (_, seed) => seed);
+  return seeds
+    .filter((seed) => (seed % 2 === 0 ? "hosted" : "docker") === backend)
+    .map((seed) => {
+      const random = randomFrom(seed);
+      const ofProvider = Math.floor(seed / 2) % 2 === 1;
+      const begun = Math.floor(random() * (containers + 1));
+      // Before the first create and after the last one there is more time to hit, and at first no provider to kill.
+      return {
+        seed,
+        ofProvider,
+        isDoneFirst: Math.floor(seed / 4) % 2 === 0,
+        begun: ofProvider ? Math.max(1, begun) : begun,
+        pause: Math.floor(random() * (begun === 0 ? 4_000 : begun === containers ? 2_000 : 500)),
+      };
+    });
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = Math.imul(seed + 1, 0x9e3779b9);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Kills runs at many moments, each time in a stack that the one before has left, and lets the next run clear up. */
+export function killsOn(backend: Place["name"]): void {
+  describe(`an up of ${containers} that is killed (${backend})`, function () {
+    this.timeout(180_000);
+    let place: Place;
+    let trial: Trial;
+    const hits: string[] = [];
+
+    before(async () => {
+      place = await places[backend]();
+      trial = await Trial.at(place);
+    });
+    after(async () => {
+      try {
+        await trial?.end();
+      } finally {
+        await place?.stop();
+      }
+    });
+
+    for (const point of killPointsOf(backend)) {
+      const { seed, ofProvider, begun, pause } = point;
+      const victim = ofProvider ? "provider" : "process tree";
+      it(`${seed}: the ${victim}, ${begun} creates begun, ${pause} ms later`, async function () {
+        const hit = await killOnce(trial, point);
+        hits.push(hit);
+        this.runnable().title += `: ${hit}`; // so that a report tells where the kills hit
+        if (!ofProvider) await trial.ok("cancel", "--yes");
+        await trial.up();
+        const there = await trial.assertSettled(containers);
+        await trial.up("--expect-no-changes");
+        assert.deepEqual(await trial.assertSettled(containers), there);
+      });
+    }
+
+    it("hit creates, mostly", () => {
+      assert.ok(hits.filter((hit) => hit === "in a create").length * 2 >= hits.length, hits.join(", "));
+    });
+  });
+}
+
+/** New containers in the place of the last ones, slowly, and a kill. */
+async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pause }: KillPoint): Promise<string> {
+  const before = new Set(await trial.inState());
+  trial.place.slow(300, isDoneFirst);
+  trial.program(Array.from({ length: containers }, (_, at) => `${seed}-${at}`));
+  const going = trial.startUp();
+  await trial.begun(begun, going);
+  await sleep(pause);
+  if (ofProvider) going.killProvider();
+  else going.killTree();
+  await going.ended;
+  trial.place.quick();
+  const stored = (await trial.inState()).filter((id) => !before.has(id)).length;
+  const written = trial.written().length;
+  if (written > stored) return "in a create";
+  if (stored === 0) return "before the first create";
+  return stored === containers ? "after the last create" : "between creates";
+}

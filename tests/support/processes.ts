@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+
+interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** All that a process has started, and what those have, and so on: parents before their children. */
+export function descendants(root: number): Process[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const all = stdout.split("\n").flatMap((line): Process[] => {
+    const [, pid, parent, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid && parent ? [{ pid: Number(pid), parent: Number(parent), command }] : [];
+  });
+  const found: Process[] = [];
+  for (let parents = [root]; parents.length > 0; ) {
+    const children = all.filter(({ parent }) => parents.includes(parent));
+    found.push(...children);
+    parents = children.map(({ pid }) => pid);
+  }
+  return found;
+}
+
+/** `kill -9` of a process and of all that it has started. */
+export function killTree(root: number): void {
+  kill(root, "SIGSTOP"); // so that it starts nothing while it is looked at, and stores nothing of what its children answer
+  for (const pid of [root, ...descendants(root).map(({ pid }) => pid)]) kill(pid, "SIGKILL");
+}
+
+/** The process of Pulumi's host in which this package's provider is, where it has been started. */
+export function providerOf(root: number): number | undefined {
+  return descendants(root).find(({ command }) => /^\S*node \S*dynamic-provider/.test(command))?.pid;
+}
+
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    const isGone = error instanceof Error && "code" in error && error.code === "ESRCH";
+    if (!isGone) throw error;
+  }
+}

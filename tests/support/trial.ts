@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Going } from "./going";
+import type { Place } from "./place";
+import { Stack } from "./stack";
+
+const upNow = ["up", "--yes", "--skip-preview", "--suppress-progress", "--parallel", "2"];
+
+/** A stack at a place, with a journal that is nobody else's. */
+export class Trial {
+  readonly stack: Stack;
+
+  private constructor(
+    readonly place: Place,
+    /** The home of the journal: shared by the stacks of one user. */
+    private readonly home: string,
+    private readonly isHomeOwn: boolean,
+    env: NodeJS.ProcessEnv,
+    same?: { prefix: string; folder?: string },
+  ) {
+    this.stack = new Stack({ ...place.env, XDG_STATE_HOME: home, ...env }, same);
+  }
+
+  static async at(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Trial> {
+    const home = mkdtempSync(join(tmpdir(), "openai-containers-journal-"));
+    const trial = new Trial(place, home, true, env);
+    mkdirSync(trial.journal, { recursive: true, mode: 0o700 });
+    await trial.stack.program("").init();
+    return trial;
+  }
+
+  /** The same user's: the same stack from another environment; or, without its folder, a namesake in another one. */
+  beside(env: NodeJS.ProcessEnv, folder?: string): Trial {
+    const { prefix } = this.stack;
+    return new Trial(this.place, this.home, false, env, folder === undefined ? { prefix } : { prefix, folder });
+  }
+
+  get journal(): string {
+    return join(this.home, "pulumi-openai-containers", "journal");
+  }
+
+  /** What is in the journal's folder, whole or torn. */
+  written(): string[] {
+    return readdirSync(this.journal).map((name) => join(this.journal, name));
+  }
+
+  /** Settles when so many creates of a run have been written down, or it has ended. */
+  begun(count: number, going: Going): Promise<void> {
+    return new Promise((resolve) => {
+      const before = new Set(readdirSync(this.journal));
+      const look = () => {
+        const now = readdirSync(this.journal).filter((name) => name.endsWith(".json") && !before.has(name));
+        if (now.length >= count || going.hasEnded) end();
+      };
+      const watcher = watch(this.journal, look);
+      const end = () => {
+        watcher.close();
+        resolve();
+      };
+      going.ended.then(end, end);
+      look();
+    });
+  }
+
+  /** Containers of these resource names, whose own names are drawn. */
+  program(names: readonly string[], args = "", options = ""): this {
+    const all = names.map(
+      (name) =>
+        `new Container("${this.stack.prefix}-${name}", { ${[args, this.place.args].filter(Boolean).join(", ")} }, { ${options} });`,
+    );
+    this.stack.program(all.join("\n"));
+    return this;
+  }
+
+  start(...args: string[]): Going {
+    let pid = 0;
+    const output: NodeJS.ReadableStream[] = [];
+    const ended = this.stack.run(args, {
+      started: (child) => {
+        pid = child.pid ?? assert.fail("pulumi was not started");
+        output.push(...[child.stdout, child.stderr].filter((stream) => stream !== null));
+      },
+    });
+    return new Going(pid, ended, output);
+  }
+
+  startUp(...args: string[]): Going {
+    return this.start(...upNow, ...args);
+  }
+
+  /**
+   * Kills an `up` that has made so many containers, before it hears of them; and releases the stack.
+   * @returns those containers
+   */
+  async killUp(count: number, ...args: string[]): Promise<string[]> {
+    const before = await this.inventory();
+    this.place.slow(5_000, true);
+    const going = this.startUp(...args);
+    const left = await this.made(count, before).finally(() => going.killTree());
+    await going.ended;
+    this.place.quick();
+    await this.ok("cancel", "--yes");
+    return left;
+  }
+
+  private async made(count: number, before: readonly string[]): Promise<string[]> {
+    for (const end = Date.now() + 30_000; ; await sleep(50)) {
+      const made = (await this.inventory()).filter((id) => !before.includes(id));
+      if (made.length >= count) return made.sort();
+      assert.ok(Date.now() < end, `${made.length} containers were made, and not ${count}`);
+    }
+  }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<string> {
+    const { code, text } = await this.start(...args).ended;
+    assert.equal(code, 0, `pulumi ${args.join(" ")} ended with code ${code}:\n${text}`);
+    return text;
+  }
+
+  up(...args: string[]): Promise<string> {
+    return this.ok(...upNow, ...args);
+  }
+
+  inventory(): Promise<string[]> {
+    return this.place.inventory(this.stack.prefix);
+  }
+
+  /** The containers in state, those included that are still to be deleted. */
+  async inState(): Promise<string[]> {
+    const { deployment } = await this.stack.state();
+    return deployment.resources.filter(({ type }) => type.endsWith(":Container")).map(({ id }) => id ?? "no id");
+  }
+
+  /** Just so many containers, the same at the place as in state; and nothing that the journal would still tell of. */
+  async assertSettled(count: number): Promise<string[]> {
+    const [there, inState] = [(await this.inventory()).sort(), (await this.inState()).sort()];
+    assert.deepEqual({ there, count: there.length }, { there: inState, count });
+    await this.place.assertNothingBesides(this.stack.prefix, there);
+    assert.deepEqual(
+      this.written().map((file) => readFileSync(file, "utf8")),
+      [],
+    );
+    return there;
+  }
+
+  /** As before the first run that made anything. */
+  forgetJournal(): void {
+    rmSync(join(this.home, "pulumi-openai-containers"), { recursive: true });
+  }
+
+  /** Destroys a stack of a case that goes on, whatever it has. */
+  async abandon(): Promise<void> {
+    await this.stack.run(["destroy", "--yes", "--skip-preview"]);
+    rmSync(this.stack.folder, { recursive: true, force: true });
+  }
+
+  /** Ends the stack, which must leave nothing. */
+  async end(): Promise<void> {
+    try {
+      this.place.quick();
+      await this.stack.run(["cancel", "--yes"]);
+      await this.stack.end(this.place.holder);
+    } finally {
+      rmSync(this.stack.folder, { recursive: true, force: true });
+      if (this.isHomeOwn) rmSync(this.home, { recursive: true, force: true });
+    }
+  }
+}

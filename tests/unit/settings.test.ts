@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../provider/config";
+
+const config: Record<string, string> = {
+  "openai-containers:apiKey": "sk-config",
+  "openai-containers:baseUrl": "https://config.example/v1",
+  "openai-containers:organization": "org-config",
+  "openai-containers:project": "proj_config",
+  "openai-containers:requestsPerMinute": "50",
+};
+const env = {
+  OPENAI_API_KEY: "sk-env",
+  OPENAI_BASE_URL: "https://env.example/v1",
+  OPENAI_ORG_ID: "org-env",
+  OPENAI_PROJECT_ID: "proj_env",
+};
+
+describe("settings of the hosted API", () => {
+  it("come from the stack's configuration", () => {
+    assert.deepEqual(readSettings({}, (key) => config[key]).openai, {
+      apiKey: { value: "sk-config", source: "openai-containers:apiKey" },
+      baseUrl: { value: "https://config.example/v1", source: "openai-containers:baseUrl" },
+      organization: { value: "org-config", source: "openai-containers:organization" },
+      project: { value: "proj_config", source: "openai-containers:project" },
+      requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
+    });
+  });
+
+  it("come from the environment first, each by itself", () => {
+    assert.deepEqual(readSettings(env, (key) => config[key]).openai, {
+      apiKey: { value: "sk-env", source: "OPENAI_API_KEY" },
+      baseUrl: { value: "https://env.example/v1", source: "OPENAI_BASE_URL" },
+      organization: { value: "org-env", source: "OPENAI_ORG_ID" },
+      project: { value: "proj_env", source: "OPENAI_PROJECT_ID" },
+      requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
+    });
+    const { apiKey, project } = readSettings(
+      { OPENAI_API_KEY: "sk-env", OPENAI_PROJECT_ID: "" },
+      (key) => config[key],
+    ).openai;
+    assert.deepEqual([apiKey?.value, project?.value], ["sk-env", "proj_config"]);
+  });
+
+  it("are OpenAI's own address and limit, and no key, where nothing is set", () => {
+    assert.deepEqual(readSettings({}, () => undefined).openai, {
+      apiKey: undefined,
+      baseUrl: { value: "https://api.openai.com/v1", source: "the default" },
+      organization: undefined,
+      project: undefined,
+      requestsPerMinute: { value: "100", source: "the default" },
+    });
+  });
+});

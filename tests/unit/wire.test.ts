@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { containerAnswer, createBody, observedFrom, pageAnswer, propertyOf } from "../../provider/backends/openai/wire";
+import type { Container } from "../../provider/model/container";
+import { outputsOf, recordFrom } from "../../provider/model/record";
+
+const plain: Container & { name: string } = {
+  name: "analysis",
+  memoryLimit: "1g",
+  networkPolicy: { type: "disabled" },
+  expiresAfter: { anchor: "last_active_at", minutes: 20 },
+  backend: "openai",
+};
+
+/** As the published description has a container, with nothing but what it requires. */
+const told = { id: "cntr_1", object: "container", name: "analysis", created_at: 1_747_857_508, status: "running" };
+const required = { id: "cntr_1", name: "analysis", createdAt: 1_747_857_508, status: "running" };
+
+function observed(more: Record<string, unknown>) {
+  const seen = observedFrom(containerAnswer.parse({ ...told, ...more }));
+  return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
+}
+
+describe("what a create is sent", () => {
+  const body = (changes: Partial<Container>) => {
+    const { name: _, ...sent } = createBody({ ...plain, ...changes, name: plain.name });
+    return sent;
+  };
+  const rest = {
+    memory_limit: "1g",
+    network_policy: { type: "disabled" },
+    expires_after: { anchor: "last_active_at", minutes: 20 },
+  };
+  const data = "UEsFBg==";
+
+  const cases: [argument: string, changes: Partial<Container>, wire: Record<string, unknown>][] = [
+    ["nothing but what every container has", {}, {}],
+    ["memoryLimit", { memoryLimit: "64g" }, { memory_limit: "64g" }],
+    [
+      "expiresAfter",
+      { expiresAfter: { anchor: "last_active_at", minutes: 5 } },
+      { expires_after: { anchor: "last_active_at", minutes: 5 } },
+    ],
+    [
+      "networkPolicy.allowedDomains",
+      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] } },
+      { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
+    ],
+    [
+      "networkPolicy.domainSecrets",
+      {
+        networkPolicy: {
+          type: "allowlist",
+          allowedDomains: ["pypi.org"],
+          domainSecrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+        },
+      },
+      {
+        network_policy: {
+          type: "allowlist",
+          allowed_domains: ["pypi.org"],
+          domain_secrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+        },
+      },
+    ],
+    ["fileIds", { fileIds: ["file-1", "file-2"] }, { file_ids: ["file-1", "file-2"] }],
+    [
+      "skills by reference, without and with a version",
+      {
+        skills: [
+          { type: "skill_reference", skillId: "skill_1" },
+          { type: "skill_reference", skillId: "skill_2", version: "latest" },
+        ],
+      },
+      {
+        skills: [
+          { type: "skill_reference", skill_id: "skill_1" },
+          { type: "skill_reference", skill_id: "skill_2", version: "latest" },
+        ],
+      },
+    ],
+    [
+      "skills inline",
+      {
+        skills: [
+          {
+            type: "inline",
+            name: "report",
+            description: "Writes reports",
+            source: { type: "base64", mediaType: "application/zip", data },
+          },
+        ],
+      },
+      {
+        skills: [
+          {
+            type: "inline",
+            name: "report",
+            description: "Writes reports",
+            source: { type: "base64", media_type: "application/zip", data },
+          },
+        ],
+      },
+    ],
+  ];
+  for (const [argument, changes, wire] of cases) {
+    it(argument, () => {
+      assert.deepEqual(body(changes), { ...rest, ...wire });
+    });
+  }
+
+  it("the name", () => {
+    assert.equal(createBody(plain).name, "analysis");
+  });
+});
+
+describe("what is read of an answer", () => {
+  it("what the API promises, and no more than it tells", () => {
+    assert.deepEqual(observed({}), required);
+  });
+
+  const cases: [field: string, wire: Record<string, unknown>, ours: Record<string, unknown>][] = [
+    ["memory_limit", { memory_limit: "16g" }, { memoryLimit: "16g" }],
+    [
+      "expires_after",
+      { expires_after: { anchor: "last_active_at", minutes: 20 } },
+      { expiresAfter: { anchor: "last_active_at", minutes: 20 } },
+    ],
+    ["network_policy, disabled", { network_policy: { type: "disabled" } }, { networkPolicy: { type: "disabled" } }],
+    [
+      "network_policy, allowlist",
+      { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
+      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] } },
+    ],
+    ["a status that is new", { status: "hibernating" }, { status: "hibernating" }],
+    ["a tier that is new", { memory_limit: "128g" }, { memoryLimit: "128g" }],
+    ["a policy that is new", { network_policy: { type: "open", ports: [1] } }, { networkPolicy: { type: "open" } }],
+    ["fields that are new", { last_active_at: 1, region: "eu", gpu: { count: 1 } }, {}],
+    ["null, as if it were left out", { memory_limit: null, expires_after: null, network_policy: null }, {}],
+    ["another shape, as if it were left out", { memory_limit: 1, expires_after: "never", network_policy: [] }, {}],
+    ["a part of expires_after, as if it were left out", { expires_after: { minutes: 5 } }, {}],
+  ];
+  for (const [field, wire, ours] of cases) {
+    it(field, () => {
+      assert.deepEqual(observed(wire), { ...required, ...ours });
+    });
+  }
+
+  it("is refused without what the API promises", () => {
+    for (const field of ["id", "name", "created_at", "status"]) {
+      assert.equal(containerAnswer.safeParse({ ...told, [field]: undefined }).success, false, field);
+    }
+    assert.equal(containerAnswer.safeParse({ ...told, id: "" }).success, false); // DELETE /containers/ is another request
+    assert.equal(containerAnswer.safeParse("<html>").success, false);
+    assert.equal(pageAnswer.safeParse({ data: [told] }).success, false);
+    assert.deepEqual(pageAnswer.parse({ object: "list", data: [], first_id: null, has_more: false }).data, []);
+  });
+});
+
+describe("what is recorded of an answer", () => {
+  const place = { name: "openai", location: "openai:HERE" } as const;
+  const policy = {
+    type: "allowlist",
+    allowedDomains: ["pypi.org", "api.github.com"],
+    domainSecrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+  };
+  const recorded = {
+    ...plain,
+    memoryLimit: "4g",
+    networkPolicy: policy,
+    expiresAfter: { anchor: "last_active_at", minutes: 5 },
+    fileIds: ["file-1"],
+    skills: [{ type: "skill_reference", skillId: "skill_1" }],
+  };
+  const outputs = (more: Record<string, unknown>) =>
+    outputsOf(observedFrom(containerAnswer.parse({ ...told, ...more })), place, recordFrom(recorded));
+  const unchanged = {
+    ...recorded,
+    object: "container",
+    status: "running",
+    createdAt: told.created_at,
+    location: "openai:HERE",
+  };
+
+  it("keeps what it leaves out, and what the API never tells", () => {
+    assert.deepEqual(outputs({}), unchanged);
+    assert.deepEqual(outputs({ network_policy: { type: "allowlist" } }), unchanged);
+  });
+
+  it("keeps the order of domains, as they are a set", () => {
+    const network_policy = { type: "allowlist", allowed_domains: ["api.github.com", "pypi.org"] };
+    assert.deepEqual(outputs({ network_policy }), unchanged);
+  });
+
+  it("tells what differs, that alone", () => {
+    assert.deepEqual(outputs({ memory_limit: "1g" }), { ...unchanged, memoryLimit: "1g" });
+    const expires_after = { anchor: "last_active_at", minutes: 20 };
+    assert.deepEqual(outputs({ expires_after }), { ...unchanged, expiresAfter: expires_after });
+    const network_policy = { type: "allowlist", allowed_domains: ["pypi.org", "evil.example.com"] };
+    const networkPolicy = { ...policy, allowedDomains: ["pypi.org", "evil.example.com"] };
+    assert.deepEqual(outputs({ network_policy }), { ...unchanged, networkPolicy });
+    assert.deepEqual(outputs({ network_policy: { type: "disabled" } }), {
+      ...unchanged,
+      networkPolicy: { type: "disabled" },
+    });
+  });
+});
+
+describe("the argument that an error is about", () => {
+  it("has its name in the program", () => {
+    assert.equal(propertyOf("memory_limit"), "memoryLimit");
+    assert.equal(propertyOf("network_policy.domain_secrets[0].value"), "networkPolicy.domainSecrets[0].value");
+    assert.equal(propertyOf("skills[1].source.media_type"), "skills[1].source.mediaType");
+    assert.equal(propertyOf("file_ids[2]"), "fileIds[2]");
+    assert.equal(propertyOf("name"), "name");
+  });
+});
