@@ -19,9 +19,20 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/", pathNot: "^sdk/(double|cli)/" },
+      from: { path: "^sdk/", pathNot: ["^sdk/(double|cli)/", "^sdk/containers\\.ts$"] },
       to: {
         path: "^(provider|sdk/(double|cli)|node_modules/(zod|dockerode|openai))/",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "a-look-up-loads-one-door",
+      comment: "and by `require` when the first one is made, which a test sees to",
+      severity: "error",
+      from: { path: "^sdk/containers\\.ts$" },
+      to: {
+        path: "^(provider|sdk/(double|cli)|node_modules/(zod|dockerode|openai))/",
+        pathNot: "^provider/look-ups/index\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

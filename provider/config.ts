@@ -17,6 +17,8 @@ export interface DockerSettings {
   /** The Docker client's own folder, with its contexts. */
   configFolder: string;
   home: string;
+  /** How long a sandbox's minute is, in seconds: less than 60 in tests only. */
+  minute: number;
   runtimeFolder: string | undefined;
 }
 
@@ -33,6 +35,8 @@ export interface OpenAISettings {
 export interface Settings {
   /** The backend of containers that name none. */
   backend: Setting;
+  /** Whether a diff looks at what became of containers: `true` or `false`. */
+  liveness: Setting;
   openai: OpenAISettings;
   docker: DockerSettings;
 }
@@ -54,6 +58,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
   const configFolder = env["DOCKER_CONFIG"] || join(home, ".docker");
   return {
     backend: fromConfig("backend") ?? byDefault("openai"),
+    liveness: fromConfig("liveness") ?? byDefault("true"),
     openai: {
       apiKey: fromEnv("OPENAI_API_KEY") ?? fromConfig("apiKey"),
       baseUrl: fromEnv("OPENAI_BASE_URL") ?? fromConfig("baseUrl") ?? byDefault("https://api.openai.com/v1"),
@@ -68,6 +73,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
       certPath: env["DOCKER_CERT_PATH"] || configFolder,
       configFolder,
       home,
+      minute: Number(env["OPENAI_CONTAINERS_TEST_MINUTE"]) || 60,
       runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
     },
   };

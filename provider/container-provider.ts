@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Backend, BackendError, type BackendKind, type Report } from "./backends/backend";
 import { readSettings, type Settings } from "./config";
@@ -10,8 +9,9 @@ import type { Journal } from "./lifecycle/journal";
 import { tellOfLeftOver } from "./lifecycle/left-over";
 import { read } from "./lifecycle/read";
 import { update } from "./lifecycle/update";
-import { type BackendName, backendNames, isBackendName } from "./model/container";
+import type { BackendName } from "./model/container";
 import { type ContainerRecord, defined, recordFrom } from "./model/record";
+import { OpenedBackends } from "./opened-backends";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
 
@@ -20,18 +20,20 @@ type Properties = Record<string, unknown>;
 /** Pulumi's face: takes its calls, opens the backend that each is about, and hands it to the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private settings: Settings = readSettings(process.env, () => undefined);
-  private readonly opened = new Map<BackendName, Promise<Backend>>();
   private readonly ending = new AbortController();
+  private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
   /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
   private readonly movedTo = new Map<string, string>();
+  /** The URNs of what this run has checked: before it plans anything for a container, Pulumi checks its inputs. */
+  private readonly checked = new Set<unknown>();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
     private readonly log: PulumiLog,
     private readonly journal: Journal,
   ) {
-    setMaxListeners(0, this.ending.signal); // whatever waits listens to it, hundreds at a time
+    this.opened = new OpenedBackends(kinds, this.ending.signal);
   }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
@@ -50,6 +52,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
       const { inputs, problems } = check(olds, news, this.settings.backend, this.kinds);
+      this.checked.add(inputs["__urn"]);
       this.rememberMove(inputs["__urn"], news["__urn"]);
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
       return { inputs: defined(inputs), failures: problems.map((reason) => ({ property: "", reason })) };
@@ -61,7 +64,9 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const record = this.recordOf(id, olds);
       const report = this.reportFor(record);
       if (record.__urn) await tellOfLeftOver(record.__urn, this.journal, report);
-      return diff(id, record, news, () => this.backendOf(record), report);
+      const open = () => this.backendOf(record);
+      const isRefresh = !this.checked.has(record.__urn);
+      return diff(id, record, news, { open, isLooking: this.isLooking(), isRefresh, report });
     });
   }
 
@@ -111,17 +116,13 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   private backendOf(record: ContainerRecord): Promise<Backend> {
-    const name = record.backend ?? this.settings.backend.value;
-    if (!isBackendName(name))
-      throw new BackendError(`There is no backend ${JSON.stringify(name)}`, `It must be ${backendNames.join(" or ")}`);
-    let backend = this.opened.get(name);
-    if (!backend) {
-      backend = this.kinds[name].open(this.settings, this.ending.signal);
-      this.opened.set(name, backend);
-      // Not remembered: whatever was wrong fails each call that meets it, until it is mended.
-      backend.catch(() => this.opened.delete(name));
-    }
-    return backend;
+    return this.opened.get(record.backend ?? this.settings.backend.value, this.settings);
+  }
+
+  private isLooking(): boolean {
+    const { value, source } = this.settings.liveness;
+    if (value === "true" || value === "false") return value === "true";
+    throw new BackendError(`${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
 
   private reportFor({ __urn: urn }: ContainerRecord): Report {

@@ -12,3 +12,12 @@ export type {
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+export type {
+  GetContainerArgs,
+  GetContainerOutputArgs,
+  GetContainerResult,
+  GetContainersArgs,
+  GetContainersOutputArgs,
+  GetContainersResult,
+} from "./container-look-ups";
+export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";

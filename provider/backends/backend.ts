@@ -30,8 +30,20 @@ export interface Backend {
    * @throws UnknownOutcomeError where it is not known whether there is one now
    */
   create(container: Container & { name: string }, report: Report, making: Making): Promise<Observed>;
-  /** What is there now, or undefined. Looking changes nothing. */
+  /**
+   * The status that a container has, or undefined where it is gone. Cheap for many: one look at all of them serves a
+   * whole run, and what that look tells of none, or of none that runs, is asked for by itself.
+   */
+  status(id: string, known: Known, report: Report): Promise<string | undefined>;
+  /** What is there now, or undefined. As with every look, it prolongs no life. */
   observe(id: string, known: Known, report: Report): Promise<Observed | undefined>;
+  /** When a container was last in use; undefined where it is gone. */
+  activity(id: string, known: Known, report: Report): Promise<Activity | undefined>;
+  /**
+   * All that is there, or all of a name, newest first. What has expired is told as long as the place remembers it.
+   * @throws BackendError where that is more than can be read
+   */
+  list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]>;
   /** Mends a container that stopped or was left half made. */
   repair(id: string, known: Known, report: Report): Promise<Observed>;
   /** Removes a container with all it holds. What is gone already is no error. */
@@ -41,6 +53,15 @@ export interface Backend {
    * @returns the ids of what may be it, where that cannot be told
    */
   removeUnfinished(left: Unfinished, report: Report): Promise<string[]>;
+}
+
+/** When a container was last in use, in Unix seconds by its backend's clock; less where the backend tells less. */
+export interface Activity {
+  lastActiveAt?: number;
+  /** When it expired. */
+  expiredAt?: number;
+  /** What the backend's clock showed when it told this. */
+  toldAt: number;
 }
 
 /** What a backend is told of a create, and tells. */

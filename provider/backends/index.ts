@@ -13,7 +13,7 @@ const docker: BackendKind = {
     ...(fileIds === undefined ? [] : [`fileIds: got file ids, ${notOnDocker}, expected none`]),
     ...(skills === undefined ? [] : [`skills: got skills, ${notOnDocker}, expected none`]),
   ],
-  open: async (settings) => new DockerBackend(await connect(settings.docker)),
+  open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings.minute),
 };
 
 const notOnDocker = "which the docker backend of this release cannot honour";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Backend, type Report, UnreachableError } from "../backends/backend";
+import { type Activity, type Backend, type Report, UnreachableError } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
 import { assertSamePlace } from "./place";
+import { counted, span } from "./span";
 
 /** Pulumi's answer: without `changes`, its engine compares the inputs itself and shows just what differs. */
 export interface Diff {
@@ -10,29 +11,46 @@ export interface Diff {
   replaces?: string[];
 }
 
+/** What a diff is told besides the container. */
+export interface Circumstances {
+  /** Opens the backend where the container lives. */
+  open(): Promise<Backend>;
+  /** Whether to look at what became of the container; otherwise it is taken to be as it is recorded. */
+  isLooking: boolean;
+  /** Whether a refresh compares what it has read: it replaces nothing. */
+  isRefresh: boolean;
+  report: Report;
+}
+
 const args = Object.keys(containerSchema.shape);
+
+const recently = 5 * 60; // seconds: what was in use so short a time ago is taken to be in use
 
 /**
  * Whether the container in state is still the one that the program describes. The API has no update, so whatever
  * argument differs replaces the container; one that stopped is repaired, and one that expired or is gone is replaced.
- * @param open the backend where the container lives
  */
 export async function diff(
   id: string,
   record: ContainerRecord,
   inputs: Record<string, unknown>,
-  open: () => Promise<Backend>,
-  report: Report,
+  circumstances: Circumstances,
 ): Promise<Diff> {
-  // Before a replacement too: elsewhere, the new one would be made and the old one be out of reach.
-  const seen = await look(id, record, open, report);
+  const { isLooking, isRefresh, report } = circumstances;
   const replaces = args.filter((arg) => differs(arg, record, inputs));
-  if (replaces.length > 0) return { replaces };
-  return seen ? heal(id, record, seen, report) : { changes: false };
+  const isReplaced = replaces.length > 0;
+  const seen = isLooking || isReplaced ? await look(id, record, isReplaced, circumstances) : undefined;
+  if (isReplaced) {
+    if (!isRefresh) warnOfUse(id, seen, report);
+    return { replaces };
+  }
+  return seen ? heal(id, record, seen, report) : { changes: record.status === "provisioning" };
 }
 
 interface Seen {
   status: string | undefined;
+  /** Known of what has expired, and of what is to be replaced. */
+  activity: Activity | undefined;
   /** Whether the backend can mend it. */
   isMendable: boolean;
 }
@@ -41,17 +59,21 @@ interface Seen {
 async function look(
   id: string,
   record: ContainerRecord,
-  open: () => Promise<Backend>,
-  report: Report,
+  isReplaced: boolean,
+  { open, isLooking, isRefresh, report }: Circumstances,
 ): Promise<Seen | undefined> {
   try {
     const backend = await open();
+    // Before a replacement too: elsewhere, the new one would be made and the old one be out of reach.
     assertSamePlace(id, record, backend);
-    const status = (await backend.observe(id, record, report))?.status;
-    return { status, isMendable: status !== undefined && backend.mends.includes(status) };
+    if (!isLooking) return undefined;
+    const status = await backend.status(id, record, report);
+    const isOfInterest = status === "expired" || (status !== undefined && isReplaced && !isRefresh);
+    const activity = isOfInterest ? await backend.activity(id, record, report) : undefined;
+    return { status, activity, isMendable: status !== undefined && backend.mends.includes(status) };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    report.warning(`what became of containers since was not looked at: ${error.message}`);
+    if (isLooking) report.warning(`what became of containers since was not looked at: ${error.message}`);
     return undefined;
   }
 }
@@ -62,13 +84,27 @@ function differs(arg: string, record: Record<string, unknown>, inputs: Record<st
   return !isDeepStrictEqual(inputs[arg], record[arg]);
 }
 
-function heal(id: string, record: ContainerRecord, { status, isMendable }: Seen, report: Report): Diff {
+/** Of a container that is replaced although it is alive and somebody works in it. */
+function warnOfUse(id: string, seen: Seen | undefined, report: Report): void {
+  const { lastActiveAt, expiredAt, toldAt = 0 } = seen?.activity ?? {};
+  if (lastActiveAt === undefined || expiredAt !== undefined || toldAt - lastActiveAt > recently) return;
+  report.warning(
+    `container ${id} is in use, last active ${span(toldAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
+  );
+}
+
+function heal(id: string, record: ContainerRecord, { status, activity, isMendable }: Seen, report: Report): Diff {
   if (status === undefined || status === "expired") {
-    const { minutes } = record.expiresAfter;
-    const why = status ? `has expired after ${minutes} idle ${minutes === 1 ? "minute" : "minutes"}` : "is gone";
-    report.warning(`container ${id} ${why}: up puts a new, empty one in its place`);
+    const why = status
+      ? `${expired(activity)}: idle for ${counted(record.expiresAfter.minutes, "minute")};`
+      : "is gone:";
+    report.warning(`container ${id} ${why} up puts a new, empty one in its place`);
     return { changes: true, replaces: [status ?? "gone"] };
   }
   if (isMendable) report.warning(`container ${id} is ${status}: up starts it again, with its files`);
   return { changes: isMendable || record.status === "provisioning" };
+}
+
+function expired({ expiredAt, toldAt = 0 }: Partial<Activity> = {}): string {
+  return expiredAt === undefined ? "expired" : `expired ${span(toldAt - expiredAt)} ago`;
 }

@@ -9,7 +9,7 @@ const bytes = { "1g": 1 * gib, "4g": 4 * gib, "16g": 16 * gib, "64g": 64 * gib }
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
-  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" });
+  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60);
 }
 
 describe("containerSpec", () => {
@@ -55,7 +55,7 @@ describe("containerSpec", () => {
     assert.deepEqual(spec, {
       name: "cntr_1",
       Image: "alpine:3",
-      Entrypoint: watchdog(7),
+      Entrypoint: watchdog(7 * 60),
       Cmd: [],
       User: "65534:65534",
       WorkingDir: "/mnt/data",
@@ -71,7 +71,7 @@ describe("containerSpec", () => {
   });
 
   it("tells the watchdog its limit, and to look often enough, in seconds", () => {
-    assert.deepEqual(watchdog(1).slice(-2), ["60", "5"]);
-    assert.deepEqual(watchdog(20).slice(-2), ["1200", "15"]);
+    assert.deepEqual(watchdog(60).slice(-2), ["60", "5"]);
+    assert.deepEqual(watchdog(20 * 60).slice(-2), ["1200", "15"]);
   });
 });

@@ -3,6 +3,7 @@ import { type Backend, BackendError, HalfMadeError, type Report } from "../../pr
 import { PartialFailure } from "../../provider/lifecycle/create";
 import { createIn } from "../support/journal";
 import { silent } from "../support/silent";
+import { unasked } from "../support/unasked";
 
 const args = {
   memoryLimit: "4g",
@@ -14,22 +15,15 @@ const args = {
 };
 const inputs = { ...args, __provider: "code" };
 const going = new AbortController().signal;
-const notAsked = () => Promise.reject(new Error("a create only creates"));
 
 const engine: Backend = {
-  name: "docker",
-  location: "docker:HERE",
-  mends: ["stopped"],
+  ...unasked,
   create: async ({ backend: _, ...container }) => ({
     ...container,
     id: "cntr_1",
     status: "running",
     createdAt: 1_700_000_000,
   }),
-  observe: notAsked,
-  repair: notAsked,
-  delete: notAsked,
-  removeUnfinished: notAsked,
 };
 
 function failing(error: Error): Backend {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
+import { type Activity, type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
 import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
+import { unasked } from "../support/unasked";
 
 const args = {
   memoryLimit: "1g",
@@ -9,27 +10,27 @@ const args = {
   expiresAfter: { anchor: "last_active_at", minutes: 20 },
   docker: { image: "alpine" },
 };
-const observed = { ...args, id: "cntr_1", name: "analysis", createdAt: 1_700_000_000 };
 const state = { ...args, backend: "docker", name: "analysis", status: "running", location: "docker:HERE" };
 const inputs = { ...args, backend: "docker" };
+const toldAt = 1_700_100_000;
 
-const notAsked = () => Promise.reject(new Error("a diff only looks"));
-
-/** An engine on which the container has this status; undefined where it is gone. */
-function engine(status: string | undefined, location = "docker:HERE"): Backend {
-  const observe = async () => (status === undefined ? undefined : { ...observed, status });
-  const mends = ["stopped"];
-  const rest = { create: notAsked, repair: notAsked, delete: notAsked, removeUnfinished: notAsked };
-  return { name: "docker", location, mends, observe, ...rest };
+/** An engine on which the container has this status, undefined where it is gone, and was in use then. */
+function engine(status: string | undefined, location = "docker:HERE", activity?: Omit<Activity, "toldAt">): Backend {
+  const told = activity && { ...activity, toldAt };
+  return { ...unasked, location, status: async () => status, ...(told && { activity: async () => told }) };
 }
 
 async function look(
   open: () => Promise<Backend>,
   recorded: Record<string, unknown> = state,
+  { wanted = inputs, isLooking = true, isRefresh = false } = {},
 ): Promise<{ answer: Diff; warnings: string[] }> {
   const warnings: string[] = [];
   const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
-  return { answer: await diff("cntr_1", recordFrom(recorded), inputs, open, report), warnings };
+  return {
+    answer: await diff("cntr_1", recordFrom(recorded), wanted, { open, isLooking, isRefresh, report }),
+    warnings,
+  };
 }
 
 describe("diff of the container itself", () => {
@@ -44,23 +45,97 @@ describe("diff of the container itself", () => {
     }
   });
 
-  const ends: [status: string | undefined, answer: Diff, warning: RegExp][] = [
-    ["stopped", { changes: true }, /^container cntr_1 is stopped: .* with its files$/],
+  const restart: Diff = { changes: true };
+  const anew = "up puts a new, empty one in its place";
+  const ends: [what: string, backend: Backend, answer: Diff, warning: string][] = [
+    ["repairs one that stopped", engine("stopped"), restart, "is stopped: up starts it again, with its files"],
+    ["replaces one that is gone", engine(undefined), { ...restart, replaces: ["gone"] }, `is gone: ${anew}`],
     [
-      "expired",
-      { changes: true, replaces: ["expired"] },
-      /^container cntr_1 has expired .*\b20 .*minutes.* new, empty/,
+      "replaces one that expired",
+      engine("expired", "docker:HERE", { expiredAt: toldAt - 750 }),
+      { ...restart, replaces: ["expired"] },
+      `expired 12 minutes ago: idle for 20 minutes; ${anew}`,
     ],
-    [undefined, { changes: true, replaces: ["gone"] }, /^container cntr_1 is gone: .* new, empty/],
+    [
+      "replaces one that expired nobody knows when",
+      engine("expired", "docker:HERE", {}),
+      { ...restart, replaces: ["expired"] },
+      `expired: idle for 20 minutes; ${anew}`,
+    ],
   ];
-  for (const [status, expected, words] of ends) {
-    it(`${expected.replaces ? "replaces" : "repairs"} one that is ${status ?? "gone"}, and says so once`, async () => {
-      const { answer, warnings } = await look(async () => engine(status));
-      assert.deepEqual(answer, expected);
-      assert.equal(warnings.length, 1);
-      assert.match(warnings[0] ?? "", words);
+  for (const [what, backend, answer, words] of ends) {
+    it(`${what}, and says so once`, async () => {
+      assert.deepEqual(await look(async () => backend), { answer, warnings: [`container cntr_1 ${words}`] });
     });
   }
+
+  it("says for how many minutes it was idle, be it one", async () => {
+    const expiresAfter = { anchor: "last_active_at", minutes: 1 };
+    const { warnings } = await look(
+      async () => engine("expired", "docker:HERE", {}),
+      { ...state, expiresAfter },
+      {
+        wanted: { ...inputs, expiresAfter },
+      },
+    );
+    assert.match(warnings[0] ?? "", /: idle for 1 minute; /);
+  });
+
+  describe("that is to be replaced for another argument", () => {
+    const replaces = { replaces: ["memoryLimit"] };
+    const change = (backend: Backend, how: { isLooking?: boolean; isRefresh?: boolean } = {}) =>
+      look(async () => backend, state, { wanted: { ...inputs, memoryLimit: "4g" }, ...how });
+
+    it("warns of what is lost while it is in use", async () => {
+      assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: toldAt - 40 })), {
+        answer: replaces,
+        warnings: [
+          "container cntr_1 is in use, last active 40 seconds ago: replacing it loses its files under /mnt/data, its processes and what was installed in it",
+        ],
+      });
+    });
+
+    it("warns up to five minutes after the last use", async () => {
+      const warningsAfter = async (seconds: number) =>
+        (await change(engine("running", "docker:HERE", { lastActiveAt: toldAt - seconds }))).warnings.length;
+      assert.deepEqual([await warningsAfter(300), await warningsAfter(301)], [1, 0]);
+    });
+
+    const quiet: [what: string, backend: Backend][] = [
+      ["expired", engine("expired", "docker:HERE", { lastActiveAt: toldAt - 60, expiredAt: toldAt - 1 })],
+      ["is gone", engine(undefined)],
+      ["tells of no use", engine("stopped", "docker:HERE", {})],
+    ];
+    for (const [what, backend] of quiet) {
+      it(`warns of nothing where it ${what}`, async () => {
+        assert.deepEqual(await change(backend), { answer: replaces, warnings: [] });
+      });
+    }
+
+    it("warns of nothing in a refresh, which replaces nothing", async () => {
+      const used = engine("running", "docker:HERE", { lastActiveAt: toldAt });
+      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, warnings: [] });
+    });
+
+    it("asks nothing with looking off, and still refuses another place", async () => {
+      assert.deepEqual(await change(unasked, { isLooking: false }), { answer: replaces, warnings: [] });
+      await assert.rejects(
+        change({ ...unasked, location: "docker:ELSEWHERE" }, { isLooking: false }),
+        /lives at docker:HERE/,
+      );
+    });
+  });
+
+  it("does not even open the backend with looking off", async () => {
+    const closed = () => Promise.reject(new Error("this was opened"));
+    assert.deepEqual(await look(closed, state, { isLooking: false }), { answer: { changes: false }, warnings: [] });
+  });
+
+  it("repairs what was left half made with looking off, too", async () => {
+    const closed = () => Promise.reject(new Error("this was opened"));
+    const half = { ...state, status: "provisioning" };
+    assert.deepEqual((await look(closed, half, { isLooking: false })).answer, { changes: true });
+  });
 
   it("repairs one that was left half made although it runs", async () => {
     const { answer } = await look(async () => engine("running"), { ...state, status: "provisioning" });
@@ -69,7 +144,7 @@ describe("diff of the container itself", () => {
 
   it("finds no change, and warns once, where the engine cannot be reached", async () => {
     const unreachable = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
-    for (const open of [unreachable, async () => ({ ...engine("running"), observe: unreachable })]) {
+    for (const open of [unreachable, async () => ({ ...engine("running"), status: unreachable })]) {
       assert.deepEqual(await look(open), {
         answer: { changes: false },
         warnings: ["what became of containers since was not looked at: Nobody answers. Start it."],

@@ -5,6 +5,7 @@ import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { normalise } from "../../provider/model/normalise";
 import { type Observed, outputsOf, recordFrom } from "../../provider/model/record";
 import { unknownValue } from "../../provider/model/unknowns";
+import { unasked } from "../support/unasked";
 
 const observed: Observed = {
   id: "cntr_1",
@@ -18,16 +19,10 @@ const observed: Observed = {
   imageId: "sha256:1",
 };
 
-const notAsked = () => Promise.reject(new Error("a diff only looks"));
 const engine: Backend = {
-  name: "docker",
-  location: "docker:HERE",
-  mends: ["stopped"],
-  observe: async () => observed,
-  create: notAsked,
-  repair: notAsked,
-  delete: notAsked,
-  removeUnfinished: notAsked,
+  ...unasked,
+  status: async () => observed.status,
+  activity: async () => ({ lastActiveAt: 1_700_000_000, toldAt: 1_700_001_000 }),
 };
 
 const state = outputsOf(observed, engine, recordFrom({ __urn: "urn:a", __autoName: true }));
@@ -41,7 +36,8 @@ function inputsFor(args: Record<string, unknown>): Record<string, unknown> {
 
 function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>, open = async () => engine) {
   const warning = (text: string) => assert.fail(text);
-  return diff(observed.id, recordFrom(recorded), wanted, open, { progress: () => {}, warning });
+  const report = { progress: () => {}, warning };
+  return diff(observed.id, recordFrom(recorded), wanted, { open, isLooking: true, isRefresh: false, report });
 }
 
 const same: Diff = { changes: false };

@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { containerSchema } from "../../provider/model/container";
+import { table } from "../contract/differences";
 
-const page = readFileSync(join(__dirname, "../../docs/container.md"), "utf8");
+const docs = join(__dirname, "../../docs");
+const page = readFileSync(join(docs, "container.md"), "utf8");
 
 const property = z.object({
   description: z.string(),
@@ -23,6 +25,16 @@ describe("the page about Container", () => {
     const table = /<!-- arguments: .*? -->\n((?:\|.*\n)+)<!-- end of arguments -->/.exec(page)?.[1] ?? "";
     const [, , ...written] = table.trim().split("\n").map(withoutPadding);
     assert.deepEqual(written, rows.map(withoutPadding));
+  });
+});
+
+describe("the page about Docker", () => {
+  it("has the differences as the suite of both backends observes them", () => {
+    const docker = readFileSync(join(docs, "docker.md"), "utf8");
+    const written = /<!-- differences: .*? -->\n((?:\|.*\n)+)<!-- end of differences -->/.exec(docker)?.[1] ?? "";
+    const rows = (text: string) => text.trim().split("\n").map(withoutPadding);
+    const withoutRule = ([head, , ...rest]: string[]) => [head, ...rest];
+    assert.deepEqual(withoutRule(rows(written)), withoutRule(rows(table())));
   });
 });
 

@@ -4,10 +4,10 @@ import type { Backend, Unfinished } from "../../provider/backends/backend";
 import { type Entry, Journal } from "../../provider/lifecycle/journal";
 import { removeLeftOver, tellOfLeftOver } from "../../provider/lifecycle/left-over";
 import { journalFolder, someRun } from "../support/journal";
+import { unasked } from "../support/unasked";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const what = { urn, backend: "docker", location: "docker:HERE", name: "analysis-1", nameIsDrawn: true } as const;
-const notAsked = () => Promise.reject(new Error("what is left over is only removed"));
 
 describe("what a run that was cut short has left", () => {
   let folder: string;
@@ -20,12 +20,11 @@ describe("what a run that was cut short has left", () => {
   });
 
   function engine(candidates: string[] = []): Backend {
-    const rest = { create: notAsked, observe: notAsked, repair: notAsked, delete: notAsked, mends: [] };
     const removeUnfinished = async (left: Unfinished) => {
       removed.push(left);
       return candidates;
     };
-    return { name: "docker", location: "docker:HERE", ...rest, removeUnfinished };
+    return { ...unasked, removeUnfinished };
   }
 
   function cutShort(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): void {

@@ -7,6 +7,7 @@ import { update } from "../../provider/lifecycle/update";
 import { type Observed, recordFrom } from "../../provider/model/record";
 import { createIn } from "../support/journal";
 import { silent } from "../support/silent";
+import { unasked } from "../support/unasked";
 
 const going = new AbortController().signal;
 const inputs = {
@@ -21,9 +22,8 @@ const inputs = {
 function engine(location = "docker:HERE"): Backend & { made: Map<string, Observed> } {
   const made = new Map<string, Observed>();
   return {
-    name: "docker",
+    ...unasked,
     location,
-    mends: ["stopped"],
     made,
     create: async ({ backend: _, ...container }) => {
       const observed = { ...container, id: `cntr_${made.size}`, status: "running", createdAt: 1_700_000_000 };

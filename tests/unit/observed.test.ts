@@ -6,7 +6,7 @@ import { containerSchema } from "../../provider/model/container";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
-  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" });
+  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60);
 }
 
 interface Told {

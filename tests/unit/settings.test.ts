@@ -51,3 +51,16 @@ describe("settings of the hosted API", () => {
     });
   });
 });
+
+describe("settings of looks", () => {
+  it("are on, and can be switched off in the stack's configuration", () => {
+    assert.deepEqual(readSettings({}, () => undefined).liveness, { value: "true", source: "the default" });
+    const off = { value: "false", source: "openai-containers:liveness" };
+    assert.deepEqual(readSettings({}, (key) => ({ "openai-containers:liveness": "false" })[key]).liveness, off);
+  });
+
+  it("take a sandbox's minute for one, unless a test says otherwise", () => {
+    assert.equal(readSettings({}, () => undefined).docker.minute, 60);
+    assert.equal(readSettings({ OPENAI_CONTAINERS_TEST_MINUTE: "3" }, () => undefined).docker.minute, 3);
+  });
+});

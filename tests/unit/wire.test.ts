@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { containerAnswer, createBody, observedFrom, pageAnswer, propertyOf } from "../../provider/backends/openai/wire";
+import {
+  activityFrom,
+  containerAnswer,
+  createBody,
+  observedFrom,
+  pageAnswer,
+  propertyOf,
+} from "../../provider/backends/openai/wire";
 import type { Container } from "../../provider/model/container";
 import { outputsOf, recordFrom } from "../../provider/model/record";
 
@@ -153,6 +160,32 @@ describe("what is read of an answer", () => {
     assert.equal(containerAnswer.safeParse("<html>").success, false);
     assert.equal(pageAnswer.safeParse({ data: [told] }).success, false);
     assert.deepEqual(pageAnswer.parse({ object: "list", data: [], first_id: null, has_more: false }).data, []);
+  });
+});
+
+describe("what an answer tells of use", () => {
+  const last_active_at = told.created_at + 100;
+  const expires_after = { anchor: "last_active_at", minutes: 5 };
+  const activity = (more: Record<string, unknown>) => activityFrom(containerAnswer.parse({ ...told, ...more }));
+
+  it("is when it was in use, of whatever is not expired", () => {
+    for (const status of ["running", "active", "hibernating"]) {
+      assert.deepEqual(activity({ status, last_active_at, expires_after }), { lastActiveAt: last_active_at });
+    }
+  });
+
+  it("is when it expired as well, after all of its minutes", () => {
+    const expiredAt = last_active_at + 300;
+    const seen = activity({ status: "expired", last_active_at, expires_after });
+    assert.deepEqual(seen, { lastActiveAt: last_active_at, expiredAt });
+  });
+
+  it("is no more than the service tells", () => {
+    assert.deepEqual(activity({}), {});
+    assert.deepEqual(activity({ status: "expired", expires_after }), {});
+    assert.deepEqual(activity({ status: "expired", last_active_at }), { lastActiveAt: last_active_at });
+    assert.deepEqual(activity({ status: "expired", last_active_at: null, expires_after }), {});
+    assert.deepEqual(activity({ status: "expired", last_active_at: "yesterday", expires_after }), {});
   });
 });
 

@@ -10,20 +10,28 @@ export const dataFolder = `${dataVolume}/data`;
 /** Who runs in a sandbox: nobody, so that code which breaks out is nobody's on the host. */
 export const sandboxUser = { uid: 65_534, gid: 65_534 };
 
-const nameLabel = "openai-containers.name";
+/** What tells a sandbox from other containers of an engine. */
+export const nameLabel = "openai-containers.name";
 const minutesLabel = "openai-containers.expires-after-minutes";
 /** As the program names it: an engine may tell another name for the same image. */
 const imageLabel = "openai-containers.image";
 
-/** From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`. */
-export function containerSpec(id: string, container: Container & { name: string }): ContainerCreateOptions {
+/**
+ * From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`.
+ * @param minute how long one is, in seconds
+ */
+export function containerSpec(
+  id: string,
+  container: Container & { name: string },
+  minute: number,
+): ContainerCreateOptions {
   const memory = memoryLimitBytes[container.memoryLimit];
   const { minutes } = container.expiresAfter;
   const name = { [nameLabel]: container.name };
   return {
     name: id,
     Image: imageOf(container),
-    Entrypoint: watchdog(minutes),
+    Entrypoint: watchdog(minutes * minute),
     Cmd: [],
     User: `${sandboxUser.uid}:${sandboxUser.gid}`,
     WorkingDir: dataFolder,
@@ -65,6 +73,11 @@ export function isSandbox({ Config }: ContainerInspectInfo): boolean {
   return nameLabel in (Config.Labels ?? {});
 }
 
+/** How long it may be idle, in minutes. */
+export function minutesOf(labels: Record<string, string>): number {
+  return Number(labels[minutesLabel]);
+}
+
 /** From the engine's words back to a container's: what is, not what was asked for. */
 export function observedFrom(inspected: ContainerInspectInfo): Observed {
   const { Name, Created, Config, HostConfig, Image, State, NetworkSettings } = inspected;
@@ -75,13 +88,13 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
     createdAt: Math.floor(Date.parse(Created) / 1000),
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: { type: networkFrom(Object.keys(NetworkSettings.Networks)) },
-    expiresAfter: { anchor: "last_active_at", minutes: Number(Config.Labels[minutesLabel]) },
+    expiresAfter: { anchor: "last_active_at", minutes: minutesOf(Config.Labels) },
     docker: { image: Config.Labels[imageLabel] ?? Config.Image },
     imageId: Image,
   };
 }
 
-function statusFrom(state: ContainerInspectInfo["State"]): string {
+export function statusFrom(state: ContainerInspectInfo["State"]): string {
   if (state.Status !== "exited" && state.Status !== "dead" && state.Status !== "created") return state.Status;
   return state.Status === "exited" && state.ExitCode === expiredExitCode ? "expired" : "stopped";
 }

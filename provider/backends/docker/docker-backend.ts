@@ -1,28 +1,42 @@
 import { randomBytes } from "node:crypto";
-import { basename } from "node:path";
-import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
-import { pack } from "tar-stream";
-import { type Container, memoryLimitBytes } from "../../model/container";
+import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
-import { type Backend, BackendError, HalfMadeError, type Making, type Report, type Unfinished } from "../backend";
-import { containerSpec, dataFolder, dataVolume, imageOf, isSandbox, observedFrom, sandboxUser } from "./container-spec";
+import {
+  type Activity,
+  type Backend,
+  HalfMadeError,
+  type Known,
+  type Making,
+  type Report,
+  type Unfinished,
+} from "../backend";
+import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
+import { containerSpec, imageOf, isSandbox, observedFrom } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
-import { readyLine } from "./watchdog";
+import { refuseWithoutLimits, warnOfLittleMemory } from "./limits";
+import { Listing, listSandboxes } from "./listing";
+import { giveDataFolder, start } from "./start";
 
-const patience = 30_000; // ms for a first process to say that it runs
-
+const atOnce = 10; // sandboxes that are asked at a time: as many as keep an engine busy
 const longestCreate = 10_000; // ms in which an engine has made what it was asked for
 
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
   readonly mends = ["stopped"];
+  private readonly listing: Listing;
 
-  constructor(private readonly engine: Engine) {}
+  /** @param minute how long one is, in seconds */
+  constructor(
+    private readonly engine: Engine,
+    private readonly minute = 60,
+  ) {
+    this.listing = new Listing(engine);
+  }
 
   get location(): string {
     return this.engine.location;
@@ -38,9 +52,9 @@ export class DockerBackend implements Backend {
     const id = `cntr_${randomBytes(24).toString("hex")}`;
     announce(id);
     try {
-      await this.engine.client.createContainer(containerSpec(id, container));
-      await this.giveDataFolder(id);
-      return await this.start(id);
+      const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute));
+      await giveDataFolder(sandbox);
+      return observedFrom(await start(sandbox));
     } catch (error) {
       const failure = explain(error, this.engine, image);
       await this.delete(id).catch((cleanUp: Error) => {
@@ -50,24 +64,62 @@ export class DockerBackend implements Backend {
     }
   }
 
-  async observe(id: string): Promise<Observed | undefined> {
+  async status(id: string, known: Known, report: Report): Promise<string | undefined> {
+    const listed = await this.listing.find(id);
+    // What was made since, has gone, does not run, or should run no more, is looked at by itself.
+    if (listed?.State !== "running" || isOlderThanItsTime(listed.Created * 1000, listed.Labels, this.minute))
+      return (await this.observe(id, known, report))?.status;
+    return listed.State;
+  }
+
+  async observe(id: string, { createdAt }: Known, report: Report): Promise<Observed | undefined> {
     const inspected = await this.inspect(id);
-    return inspected && isSandbox(inspected) ? observedFrom(inspected) : undefined;
+    if (!inspected) return undefined;
+    // Of whom only an id is known, somebody else is the owner.
+    const isOurs = createdAt !== undefined;
+    if (!isOurs || !(await this.explained(isUnwatched(inspected, this.engine, this.minute))))
+      return observedFrom(inspected);
+    report.warning(`container ${id} was ended: code inside had stopped what ends it when it is idle`);
+    await this.delete(id);
+    return undefined;
+  }
+
+  async activity(id: string): Promise<Activity | undefined> {
+    const inspected = await this.inspect(id);
+    return inspected && this.explained(activityOf(inspected, this.engine, this.minute));
+  }
+
+  async list(name: string | undefined): Promise<(Observed & Activity)[]> {
+    const found: (Observed & Activity)[] = [];
+    const listed = await listSandboxes(this.engine, name);
+    while (listed.length > 0) {
+      const told = listed.splice(0, atOnce).map(async ({ Id }) => {
+        const inspected = await this.inspect(Id);
+        const activity = inspected && (await this.explained(activityOf(inspected, this.engine, this.minute)));
+        return inspected && activity ? [{ ...observedFrom(inspected), ...activity }] : []; // or it went meanwhile
+      });
+      found.push(...(await Promise.all(told)).flat());
+    }
+    return found;
   }
 
   async repair(id: string): Promise<Observed> {
     try {
       const inspected = await this.inspect(id);
+      const sandbox = this.engine.client.getContainer(id);
       // Only where a create got no further: a folder that was in use stays as its user left it.
-      if (inspected?.State.Status === "created") await this.giveDataFolder(id);
-      return await this.start(id);
+      if (inspected?.State.Status === "created") await giveDataFolder(sandbox);
+      return observedFrom(await start(sandbox));
     } catch (error) {
       throw explain(error, this.engine);
+    } finally {
+      this.listing.forget(id);
     }
   }
 
   async delete(id: string): Promise<void> {
     try {
+      this.listing.forget(id);
       await this.engine.client.getContainer(id).remove({ force: true, v: true });
     } catch (error) {
       const status = failureStatus(error);
@@ -84,66 +136,17 @@ export class DockerBackend implements Backend {
     return [];
   }
 
-  /** Makes the data folder the sandbox user's. A fresh volume is root's, and nothing inside may give it away. */
-  private async giveDataFolder(id: string): Promise<void> {
-    const archive = pack();
-    // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
-    archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
-    archive.finalize();
-    await this.engine.client.getContainer(id).putArchive(Readable.from(archive), { path: dataVolume });
-  }
-
-  /** Starts what is not running, and waits until its first process says that it watches. */
-  private async start(id: string): Promise<Observed> {
-    const container = this.engine.client.getContainer(id);
-    await container.start().catch((error: unknown) => {
-      if (failureStatus(error) !== 304) throw error; // 304: it runs already
-    });
-    for (const end = Date.now() + patience; ; await sleep(5)) {
-      const inspected = await container.inspect();
-      const { Running: isRunning, FinishedAt: endedBefore, ExitCode: code } = inspected.State;
-      if (isRunning && (await this.log(id, endedBefore)).includes(readyLine)) return observedFrom(inspected);
-      if (isRunning && Date.now() < end) continue;
-      const what = isRunning ? "does not come up" : `ended at once, with exit code ${code}`;
-      throw new BackendError(
-        `The sandbox's first process ${what} (${(await this.log(id)) || "it said nothing"})`,
-        "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
-      );
-    }
-  }
-
-  /** What a sandbox's first process has printed, on one line. */
-  private async log(id: string, since = ""): Promise<string> {
-    const seconds = Math.max(0, Date.parse(since) / 1000 || 0);
-    const frames = await this.engine.client.getContainer(id).logs({ stdout: true, stderr: true, since: seconds });
-    return String(frames)
-      .replace(/[^ -~]+/g, " ")
-      .trim();
+  private explained<T>(asked: Promise<T>): Promise<T> {
+    return asked.catch((error: unknown) => Promise.reject(explain(error, this.engine)));
   }
 
   private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {
     try {
-      return await this.engine.client.getContainer(id).inspect();
+      const inspected = await this.engine.client.getContainer(id).inspect();
+      return isSandbox(inspected) ? inspected : undefined;
     } catch (error) {
       if (failureStatus(error) === 404) return undefined;
       throw explain(error, this.engine);
     }
   }
-}
-
-function refuseWithoutLimits({ limits, address }: Engine): void {
-  const missing = [!limits.memory && "memory", !limits.swap && "swap", !limits.pids && "processes"].filter(Boolean);
-  if (missing.length === 0) return;
-  throw new BackendError(
-    `The Docker engine at ${address} cannot limit ${missing.join(" and ")}, so the sandbox would run unlimited`,
-    "Use an engine on cgroup v2, with those controllers delegated to it if it is rootless; on cgroup v1, boot with cgroup_enable=memory swapaccount=1",
-  );
-}
-
-function warnOfLittleMemory({ memoryTotal }: Engine, { name, memoryLimit }: Container, report: Report): void {
-  if (memoryTotal >= memoryLimitBytes[memoryLimit]) return;
-  const gib = (memoryTotal / 2 ** 30).toFixed(1);
-  report.warning(
-    `${name}: memoryLimit ${memoryLimit} is more than the engine's host has (${gib} GiB): it may run out before the limit is reached`,
-  );
 }

@@ -4,6 +4,9 @@ export const expiredExitCode = 86;
 /** What the first process prints once it runs. An engine says that a start succeeded before it can know. */
 export const readyLine = "watching";
 
+/** What the first process prints at SIGUSR1, and once in the time of idleness: for how many seconds nobody was seen. */
+export const idleLine = "idle";
+
 /**
  * The sandbox's first process: it ends the sandbox after a time of idleness. A POSIX shell is all it needs, so there
  * is no daemon and no engine's socket inside. Being process 1, it cannot be killed from inside.
@@ -11,15 +14,19 @@ export const readyLine = "watching";
  * In use means: a process was started since the last look, or one that came from outside (`docker exec`) still runs.
  * The first shows in the last process number of /proc/loadavg, which also betrays a process that came and went between
  * two looks; the second in a parent number 0, as an exec's parent is outside (proc(5)). Everything but `sleep` is
- * built into the shell, so looking starts no process of its own.
+ * built into the shell, so neither looking nor answering starts a process of its own.
+ *
+ * Time is counted by /proc/uptime, which no change of the clock moves; it goes on while the sandbox or the host is
+ * suspended, so that counts as idle.
  */
 const script = `
-command -v sleep rm > /dev/null || { echo 'no sleep or no rm'; exit 127; }
+command -v sleep rm > /dev/null && sleep 0 || { echo 'no sleep or no rm'; exit 127; }
 limit=$1 pause=$2
 trap 'exit 143' TERM
 echo ${readyLine}
 read -r _ _ _ _ mine < /proc/loadavg
-read -r used _ < /proc/uptime; used=\${used%.*}
+read -r used _ < /proc/uptime; used=\${used%.*} told=\${used%.*}
+trap 'asked=1; read -r clock _ < /proc/uptime; echo "${idleLine} $((\${clock%.*} - used))"' USR1
 while :; do
   read -r now _ < /proc/uptime; now=\${now%.*}
   read -r _ _ _ _ last < /proc/loadavg
@@ -36,18 +43,18 @@ while :; do
     rm -rf /mnt/data/* /mnt/data/.[!.]* /mnt/data/..?*
     exit ${expiredExitCode}
   fi
+  [ $((now - told)) -lt "$limit" ] || { told=$now; echo "${idleLine} $((now - used))"; }
   sleep "$pause" & mine=$!
   [ "$mine" -eq $((last + 1)) ] || used=$now
-  wait "$mine"
-  [ $? -ne 127 ] || exit 127
+  while asked=; wait "$mine"; [ "$asked" ]; do :; done
 done
 `;
 
-const longestPause = 15; // seconds between two looks: how much later than its time a sandbox may end
+/** Seconds between two looks: how much later than its time a sandbox may end. */
+export const longestPause = 15;
 
-/** The command of a sandbox that may be idle for so many minutes. */
-export function watchdog(minutes: number): string[] {
-  const limit = minutes * 60;
+/** The command of a sandbox that may be idle for so many seconds. */
+export function watchdog(limit: number): string[] {
   const pause = Math.min(longestPause, Math.ceil(limit / 12));
   return ["/bin/sh", "-c", script, "sandbox", String(limit), String(pause)];
 }

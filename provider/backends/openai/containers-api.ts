@@ -19,9 +19,15 @@ import { interrupted, type Pacing } from "./pacing";
 import type { Timing } from "./timing";
 import { type ContainerAnswer, containerAnswer, type PageAnswer, pageAnswer } from "./wire";
 
-/** A page of a list, and the server's clock at that moment in Unix seconds, if it told it. */
+/** A page of a list, and when it was told: Unix seconds, by the API's clock. */
 export interface Page extends PageAnswer {
-  serverTime: number | undefined;
+  toldAt: number;
+}
+
+/** A container as an answer told it, and when. */
+export interface Sighting {
+  answer: ContainerAnswer;
+  toldAt: number;
 }
 
 interface Answered {
@@ -60,15 +66,15 @@ export class ContainersApi {
     // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
     const ask = () => this.client.get("/containers", { ...this.options, query }).withResponse();
     const { data, response } = await this.repeated(ask, report);
-    const date = Date.parse(response.headers.get("date") ?? "") / 1000;
-    return { ...this.understood(pageAnswer, data), serverTime: Number.isNaN(date) ? undefined : date };
+    return { ...this.understood(pageAnswer, data), toldAt: clockOf(response) };
   }
 
   /** The container, or undefined where there is none. It prolongs its life, so a look is made through lists. */
-  async retrieve(id: string, report: Report): Promise<ContainerAnswer | undefined> {
+  async retrieve(id: string, report: Report): Promise<Sighting | undefined> {
     try {
       const ask = () => this.client.containers.retrieve(id, this.options).withResponse();
-      return this.understood(containerAnswer, (await this.repeated(ask, report)).data);
+      const { data, response } = await this.repeated(ask, report);
+      return { answer: this.understood(containerAnswer, data), toldAt: clockOf(response) };
     } catch (error) {
       if (error instanceof ApiError && saysGone(error.refusal)) return undefined;
       throw error;
@@ -143,4 +149,9 @@ export class ContainersApi {
     if (!success) throw explainUnreadable(answer, this.access);
     return data;
   }
+}
+
+/** What the API's clock showed, or ours where the answer does not tell it, in Unix seconds. */
+function clockOf({ headers }: Response): number {
+  return (Date.parse(headers.get("date") ?? "") || Date.now()) / 1000;
 }

@@ -1,11 +1,22 @@
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
-import { type Backend, BackendError, type Known, type Making, type Report, type Unfinished } from "../backend";
-import type { ContainersApi } from "./containers-api";
+import {
+  type Activity,
+  type Backend,
+  BackendError,
+  type Known,
+  type Making,
+  type Report,
+  type Unfinished,
+} from "../backend";
+import type { ContainersApi, Sighting } from "./containers-api";
 import { createOnce } from "./create-once";
 import { madeSince } from "./made-since";
 import { Snapshot } from "./snapshot";
-import { type ContainerAnswer, createBody, observedFrom } from "./wire";
+import { activityFrom, type ContainerAnswer, createBody, observedFrom } from "./wire";
+
+const pageSize = 100; // the API's maximum
+const longestList = 100; // pages: what a minute's limit allows
 
 /** The containers of one account of the hosted API, or of a service that speaks it. */
 export class OpenAIBackend implements Backend {
@@ -36,12 +47,39 @@ export class OpenAIBackend implements Backend {
     return this.observed(answer);
   }
 
-  async observe(id: string, { name, createdAt, project }: Known, report: Report): Promise<Observed | undefined> {
-    const listed = createdAt === undefined ? undefined : await this.snapshot.find(id, createdAt, name, report);
-    // Lists lag: one GET confirms that what they miss is gone.
-    const answer = listed ?? (await this.api.retrieve(id, report));
-    if (!answer) this.assertSameProject(id, project);
-    return answer && answer.status !== "deleted" ? this.observed(answer) : undefined;
+  async status(id: string, known: Known, report: Report): Promise<string | undefined> {
+    return (await this.look(id, known, report))?.answer.status;
+  }
+
+  async observe(id: string, known: Known, report: Report): Promise<Observed | undefined> {
+    const seen = await this.look(id, known, report);
+    return seen && this.observed(seen.answer);
+  }
+
+  async activity(id: string, known: Known, report: Report): Promise<Activity | undefined> {
+    const seen = await this.look(id, known, report);
+    return seen && { ...activityFrom(seen.answer), toldAt: seen.toldAt };
+  }
+
+  async list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]> {
+    const found = new Map<string, Observed & Activity>(); // a list may move on while it is read
+    let after = {};
+    for (let page = 0; page < longestList; page += 1) {
+      const query = { limit: pageSize, order: "desc", ...(name !== undefined && { name }), ...after } as const;
+      const { data, has_more, toldAt } = await this.api.list(query, report);
+      for (const answer of data) {
+        // Not every service that speaks this API knows the filter by name.
+        if (answer.status !== "deleted" && (name === undefined || answer.name === name))
+          found.set(answer.id, { ...this.observed(answer), ...activityFrom(answer), toldAt });
+      }
+      const last = data.at(-1);
+      if (!has_more || !last) return [...found.values()];
+      after = { after: last.id };
+    }
+    throw new BackendError(
+      `The account tells of more than ${longestList * pageSize} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
+      name === undefined ? "Ask for those of one name, or for one id" : "Ask for one id",
+    );
   }
 
   /** Nothing of a hosted container can be mended; it is as it is told. */
@@ -65,6 +103,23 @@ export class OpenAIBackend implements Backend {
     if (!id && !nameIsDrawn) return found.map((candidate) => candidate.id);
     for (const one of found) await this.delete(one.id, {}, report);
     return [];
+  }
+
+  /** As the list has it, or, as lists lag, as one GET tells it before it is called gone. */
+  private async look(id: string, { name, createdAt, project }: Known, report: Report): Promise<Sighting | undefined> {
+    const listed = await this.snapshot.find(id, createdAt, name, report);
+    const seen = listed ?? (await this.retrieve(id, report));
+    if (!seen) this.assertSameProject(id, project);
+    return seen?.answer.status === "deleted" ? undefined : seen;
+  }
+
+  private async retrieve(id: string, report: Report): Promise<Sighting | undefined> {
+    const seen = await this.api.retrieve(id, report);
+    if (!seen) return undefined;
+    // The GET itself was use of a container that lives; when it was in use before, nobody tells.
+    if (seen.answer.status !== "expired") seen.answer.last_active_at = undefined;
+    this.snapshot.learn(seen);
+    return seen;
   }
 
   private observed(answer: ContainerAnswer): Observed {

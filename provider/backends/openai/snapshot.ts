@@ -1,5 +1,5 @@
 import { type Report, UnreachableError } from "../backend";
-import type { ContainersApi, Page } from "./containers-api";
+import type { ContainersApi, Page, Sighting } from "./containers-api";
 import type { ContainerAnswer } from "./wire";
 
 const pageSize = 100; // the API's maximum
@@ -15,7 +15,7 @@ const pagesOfAName = 3;
  * one more page for each look by name, which makes at most about twice the requests of the cheaper way.
  */
 export class Snapshot {
-  private readonly seen = new Map<string, ContainerAnswer>();
+  private readonly seen = new Map<string, Sighting>();
   private first: ContainerAnswer | undefined;
   private last: ContainerAnswer | undefined;
   private isWhole = false;
@@ -27,10 +27,20 @@ export class Snapshot {
   constructor(private readonly api: Pick<ContainersApi, "list">) {}
 
   /** A container as the list has it. Lists lag, so that one is missing does not say that it is gone. */
-  find(id: string, createdAt: number, name: string | undefined, report: Report): Promise<ContainerAnswer | undefined> {
+  find(
+    id: string,
+    createdAt: number | undefined,
+    name: string | undefined,
+    report: Report,
+  ): Promise<Sighting | undefined> {
     const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, createdAt, name, report));
     this.turn = found.catch(() => undefined); // one reads, the others find what it read
     return found;
+  }
+
+  /** Adds what was told since, and lists do not tell of yet. */
+  learn(sighting: Sighting): void {
+    this.seen.set(sighting.answer.id, sighting);
   }
 
   /** Drops what was removed since. */
@@ -38,7 +48,7 @@ export class Snapshot {
     this.seen.delete(id);
   }
 
-  private async look(id: string, createdAt: number, name: string | undefined, report: Report) {
+  private async look(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
     // What could not be read a moment ago would make each of many containers wait for as long again.
     if (this.failure) throw this.failure;
     try {
@@ -55,14 +65,15 @@ export class Snapshot {
   }
 
   /** Whether all that is as young as this was read. */
-  private reaches(createdAt: number): boolean {
-    return this.isWhole || (this.last !== undefined && this.last.created_at < createdAt);
+  private reaches(createdAt: number | undefined): boolean {
+    return this.isWhole || (createdAt !== undefined && this.last !== undefined && this.last.created_at < createdAt);
   }
 
   /** Whether the first pages are likely to reach so far, judged by how far those did that were read. */
-  private isWithinPages(createdAt: number): boolean {
+  private isWithinPages(createdAt: number | undefined): boolean {
     if (!this.first || !this.last) return true;
     if (this.pagesRead >= pagesAhead) return false;
+    if (createdAt === undefined) return true;
     const secondsRead = this.first.created_at - this.last.created_at;
     const secondsToRead = this.first.created_at - createdAt;
     return secondsRead === 0 || (secondsToRead / secondsRead) * this.pagesRead <= pagesAhead;
@@ -76,14 +87,14 @@ export class Snapshot {
     this.isWhole = !has_more || data.length === 0;
   }
 
-  private async lookByName(id: string, createdAt: number, name: string | undefined, report: Report) {
+  private async lookByName(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
     if (name === undefined) return undefined;
     this.pagesEarned += 1;
     let last: ContainerAnswer | undefined;
     for (let page = 0; page < pagesOfAName; page += 1) {
       const { data, has_more } = await this.list(last, { name }, report);
       last = data.at(-1);
-      if (this.seen.has(id) || !has_more || !last || last.created_at < createdAt) break;
+      if (this.seen.has(id) || !has_more || !last || last.created_at < (createdAt ?? 0)) break;
     }
     return this.seen.get(id);
   }
@@ -92,7 +103,7 @@ export class Snapshot {
   private async list(last: ContainerAnswer | undefined, filter: { name?: string }, report: Report): Promise<Page> {
     const after = last && { after: last.id };
     const page = await this.api.list({ limit: pageSize, order: "desc", ...filter, ...after }, report);
-    for (const container of page.data) this.seen.set(container.id, container);
+    for (const answer of page.data) this.learn({ answer, toldAt: page.toldAt });
     return page;
   }
 }

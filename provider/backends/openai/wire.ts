@@ -2,6 +2,7 @@ import type { ContainerCreateParams } from "openai/resources/containers";
 import { z } from "zod";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
+import type { Activity } from "../backend";
 
 /** A container in the API's words and in ours: pure, both ways. */
 
@@ -53,6 +54,7 @@ export const containerAnswer = z.object({
   name: z.string(),
   created_at: z.number(),
   status: z.string(),
+  last_active_at: optional(z.number()),
   memory_limit: optional(z.string()),
   expires_after: optional(z.object({ anchor: z.string(), minutes: z.number() })),
   network_policy: optional(z.object({ type: z.string(), allowed_domains: optional(z.array(z.string())) })),
@@ -75,6 +77,17 @@ export function observedFrom(answer: ContainerAnswer): Observed {
     networkPolicy: type === undefined ? undefined : { type, ...(allowedDomains && { allowedDomains }) },
     expiresAfter: answer.expires_after,
   };
+}
+
+/** What an answer tells of a container's use. One that expired was idle for all of its minutes. */
+export function activityFrom({
+  status,
+  last_active_at: lastActiveAt,
+  expires_after,
+}: ContainerAnswer): Omit<Activity, "toldAt"> {
+  if (lastActiveAt === undefined) return {};
+  if (status !== "expired" || !expires_after) return { lastActiveAt };
+  return { lastActiveAt, expiredAt: lastActiveAt + expires_after.minutes * 60 };
 }
 
 /** The argument that an error's `param` is about: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */

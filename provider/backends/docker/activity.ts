@@ -1,0 +1,65 @@
+import type { ContainerInspectInfo } from "dockerode";
+import type { Activity } from "../backend";
+import { minutesOf, statusFrom } from "./container-spec";
+import type { Engine } from "./engine";
+import { failureStatus } from "./engine-errors";
+import { idleTimeOf, lastTold } from "./idle-time";
+import { longestPause } from "./watchdog";
+
+const patience = 2_000; // ms for a watchdog to tell when its sandbox was last in use
+const longPatience = 10_000; // ms for one to show that it works, on a host that is very busy
+
+/**
+ * When a sandbox was last in use: one that runs tells it, one that expired had been idle for its time.
+ * @param minute how long one is, in seconds
+ */
+export async function activityOf(
+  { Id, Config, State }: ContainerInspectInfo,
+  { client }: Engine,
+  minute: number,
+): Promise<Activity> {
+  const toldAt = Math.floor(Date.now() / 1000);
+  if (statusFrom(State) === "expired") {
+    const expiredAt = Math.floor(Date.parse(State.FinishedAt) / 1000);
+    return { lastActiveAt: expiredAt - minutesOf(Config.Labels) * minute, expiredAt, toldAt };
+  }
+  const idle = State.Status === "running" ? await idleTimeOf(client.getContainer(Id), patience) : undefined;
+  if (!idle) return { toldAt };
+  const told = Math.floor(Date.parse(idle.stamp) / 1000);
+  return { lastActiveAt: told - idle.seconds, toldAt: told };
+}
+
+/** Whether a sandbox is old enough to have been idle for its time. `began` is in milliseconds since the epoch. */
+export function isOlderThanItsTime(began: number, labels: Record<string, string>, minute: number): boolean {
+  return Date.now() - began > (minutesOf(labels) * minute + longestPause) * 1000;
+}
+
+/**
+ * Whether a sandbox runs on after its time because code inside has stopped its watchdog, and nobody works in it
+ * (`docker exec`).
+ */
+export async function isUnwatched(
+  inspected: ContainerInspectInfo,
+  { client }: Engine,
+  minute: number,
+): Promise<boolean> {
+  const { Id, Config, State } = inspected;
+  const isOverdue = (since: string) => isOlderThanItsTime(Date.parse(since), Config.Labels, minute);
+  if (!isQuiet(inspected) || !isOverdue(State.StartedAt)) return false;
+  const container = client.getContainer(Id);
+  try {
+    // A watchdog tells of itself once in that time; a signal costs ten times as much as a look at what it told.
+    const told = await lastTold(container);
+    if ((told && !isOverdue(told.stamp)) || (await idleTimeOf(container, longPatience))) return false;
+    const now = await container.inspect();
+    return now.State.StartedAt === State.StartedAt && isQuiet(now);
+  } catch (error) {
+    if (failureStatus(error) === 404) return false; // it went while it was asked
+    throw error;
+  }
+}
+
+/** Whether it runs and nobody works in it. */
+function isQuiet({ State, ExecIDs }: ContainerInspectInfo): boolean {
+  return State.Status === "running" && !ExecIDs?.length;
+}

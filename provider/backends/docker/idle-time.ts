@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { failureStatus } from "./engine-errors";
+import { idleLine } from "./watchdog";
+
+const repeat = 1_000; // ms after which it is asked again
+const glance = 5; // ms between two looks at its answer
+
+/** How long a sandbox has been idle, in seconds, and when its watchdog told that: by the engine's clock, in its words. */
+export interface IdleTime {
+  seconds: number;
+  stamp: string;
+}
+
+/**
+ * Asks the watchdog of a running sandbox, with a signal; it answers in the sandbox's log. Neither starts a process
+ * inside, so asking is no use of the sandbox.
+ * @param patience ms for it to answer
+ * @returns undefined where it does not
+ */
+export async function idleTimeOf(container: Docker.Container, patience: number): Promise<IdleTime | undefined> {
+  try {
+    const before = (await lastTold(container))?.stamp;
+    for (let waited = 0; waited < patience; waited += repeat) {
+      await container.kill({ signal: "SIGUSR1" });
+      for (const next = Date.now() + repeat; Date.now() < next; await sleep(glance)) {
+        const answer = await lastTold(container);
+        if (answer && answer.stamp !== before) return answer;
+      }
+    }
+    return undefined;
+  } catch (error) {
+    const status = failureStatus(error);
+    if (status === 404 || status === 409) return undefined; // it ended meanwhile
+    throw error;
+  }
+}
+
+/** What a watchdog told last, asked or not. */
+export async function lastTold(container: Docker.Container): Promise<IdleTime | undefined> {
+  const log = String(await container.logs({ stdout: true, timestamps: true, tail: 100 }));
+  const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)\\s`, "g"));
+  const last = [...lines].at(-1);
+  return last?.[1] ? { stamp: last[1], seconds: Number(last[2]) } : undefined;
+}

@@ -1,0 +1,52 @@
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import type { ContainerInspectInfo } from "dockerode";
+import { pack } from "tar-stream";
+import { BackendError } from "../backend";
+import { dataFolder, dataVolume, sandboxUser } from "./container-spec";
+import { failureStatus } from "./engine-errors";
+import { idleTimeOf } from "./idle-time";
+import { readyLine } from "./watchdog";
+
+const patience = 30_000; // ms for a first process to say that it runs
+
+/** Makes the data folder the sandbox user's. A fresh volume is root's, and nothing inside may give it away. */
+export async function giveDataFolder(sandbox: Docker.Container): Promise<void> {
+  const archive = pack();
+  // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
+  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
+  archive.finalize();
+  await sandbox.putArchive(Readable.from(archive), { path: dataVolume });
+}
+
+/** Starts what is not running, and waits until its first process says that it watches. */
+export async function start(sandbox: Docker.Container): Promise<ContainerInspectInfo> {
+  let ranBefore = false;
+  await sandbox.start().catch((error: unknown) => {
+    if (failureStatus(error) !== 304) throw error;
+    ranBefore = true;
+  });
+  for (const end = Date.now() + patience; ; await sleep(5)) {
+    const inspected = await sandbox.inspect();
+    const { Running: isRunning, FinishedAt: endedBefore, ExitCode: code } = inspected.State;
+    if (isRunning && (await saidSince(endedBefore, sandbox)).includes(readyLine)) return inspected;
+    // Of what ran before, the beginning of the log may be lost, as that is kept short: so it is asked.
+    if (isRunning && ranBefore && (await idleTimeOf(sandbox, 1_000))) return inspected;
+    if (isRunning && Date.now() < end) continue;
+    const what = isRunning ? "does not come up" : `ended at once, with exit code ${code}`;
+    throw new BackendError(
+      `The sandbox's first process ${what} (${(await saidSince("", sandbox)).slice(-500) || "it said nothing"})`,
+      "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
+    );
+  }
+}
+
+/** What a sandbox's first process has printed, on one line. */
+async function saidSince(time: string, sandbox: Docker.Container): Promise<string> {
+  const since = Math.max(0, Date.parse(time) / 1000 || 0);
+  return String(await sandbox.logs({ stdout: true, stderr: true, since }))
+    .replace(/[^ -~]+/g, " ")
+    .trim();
+}

@@ -1,0 +1,30 @@
+import { setMaxListeners } from "node:events";
+import { type Backend, BackendError, type BackendKind } from "./backends/backend";
+import type { Settings } from "./config";
+import { type BackendName, backendNames, isBackendName } from "./model/container";
+
+/** Backends, each opened when it is first asked for. */
+export class OpenedBackends {
+  private readonly opened = new Map<BackendName, Promise<Backend>>();
+
+  constructor(
+    private readonly kinds: Record<BackendName, BackendKind>,
+    private readonly ending: AbortSignal,
+  ) {
+    setMaxListeners(0, ending); // whatever waits listens to it, hundreds at a time
+  }
+
+  /** @throws BackendError where there is no backend of that name, or it cannot be opened */
+  get(name: string, settings: Settings): Promise<Backend> {
+    if (!isBackendName(name))
+      throw new BackendError(`There is no backend ${JSON.stringify(name)}`, `It must be ${backendNames.join(" or ")}`);
+    let backend = this.opened.get(name);
+    if (!backend) {
+      backend = this.kinds[name].open(settings, this.ending);
+      this.opened.set(name, backend);
+      // Not remembered: whatever was wrong fails each call that meets it, until it is mended.
+      backend.catch(() => this.opened.delete(name));
+    }
+    return backend;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Backend } from "../../provider/backends/backend";
+
+const notAsked = () => Promise.reject(new Error("nobody should ask this"));
+
+/** A backend that fails whatever it is asked: a test says what may be. */
+export const unasked: Backend = {
+  name: "docker",
+  location: "docker:HERE",
+  mends: ["stopped"],
+  create: notAsked,
+  status: notAsked,
+  observe: notAsked,
+  activity: notAsked,
+  list: notAsked,
+  repair: notAsked,
+  delete: notAsked,
+  removeUnfinished: notAsked,
+};
