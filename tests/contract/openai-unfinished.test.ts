@@ -37,6 +37,16 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.equal(ids().length, 2);
   });
 
+  it("is nothing else, where the service does not know the filter by name", async () => {
+    const time = Date.now();
+    await backend.create(hostedArgs(name), silent, drawn);
+    const other = await backend.create(hostedArgs("another"), silent, drawn);
+    const whole = { object: "list", data: double.containers(), first_id: null, last_id: null, has_more: false };
+    double.fault({ query: "name=", answer: { status: 200, body: whole }, times: 10 });
+    await (await hosted(double.baseUrl)).removeUnfinished({ name, nameIsDrawn: true, time }, silent);
+    assert.deepEqual(ids(), [other.id]);
+  });
+
   it("is waited for where it was cut short a moment ago, as lists lag", async () => {
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
     double.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Clock, type Double, startDouble } from "../../sdk/double";
 import { containersNamed, engine, image, volumesOf } from "./docker";
 import { FaultyEngine } from "./faulty-engine";
 import { key } from "./hosted";
@@ -27,8 +27,8 @@ export interface Place {
   stop(): Promise<void>;
 }
 
-export async function hostedPlace(): Promise<Place & { double: Double }> {
-  const double = await startDouble({ requestsPerMinute: 100_000 });
+export async function hostedPlace(clock?: Clock): Promise<Place & { double: Double }> {
+  const double = await startDouble({ requestsPerMinute: 100_000, ...(clock && { clock }) });
   return {
     name: "hosted",
     double,
@@ -51,11 +51,12 @@ export async function hostedPlace(): Promise<Place & { double: Double }> {
   };
 }
 
-export async function dockerPlace(): Promise<Place & { faulty: FaultyEngine }> {
+export async function dockerPlace(): Promise<Place & { client: Docker; faulty: FaultyEngine }> {
   const { client, address } = await engine();
   const faulty = await new FaultyEngine(address.replace("unix://", "")).start();
   return {
     name: "docker",
+    client,
     faulty,
     env: { DOCKER_HOST: faulty.host },
     args: `backend: "docker", docker: { image: "${image}" }`,

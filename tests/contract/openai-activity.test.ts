@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { diff } from "../../provider/lifecycle/diff";
+import { recordFrom } from "../../provider/model/record";
+import type { ContainerResource } from "../../sdk/double";
+import { CountedDouble } from "../support/counted-double";
+import { hosted, hostedArgs } from "../support/hosted";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+
+const minute = 60_000;
+
+describe("the activity of a hosted container", () => {
+  let account: CountedDouble;
+
+  beforeEach(async () => {
+    account = await CountedDouble.start();
+  });
+  afterEach(() => account.stop());
+
+  /** As a run of Pulumi that has seen nothing yet tells it. */
+  const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
+    (await hosted(account.double.baseUrl)).activity(id, { name, createdAt }, silent);
+
+  /** One that lies under more containers than a look reads through. */
+  async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
+    const [one = assert.fail()] = account.seed(1, 7_200, changes);
+    account.seed(1_000, 60, { status: "expired" });
+    return one;
+  }
+
+  it("is what the list tells, by the API's clock", async () => {
+    account.clock.advance(60 * minute);
+    const [one] = account.seed(1, 90);
+    assert.ok(one);
+    account.clock.advance(2 * minute);
+    const lastActiveAt = account.seconds() - 210;
+    assert.deepEqual(await activityOf(one), { lastActiveAt, toldAt: account.seconds() });
+    assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
+  });
+
+  it("is told with this machine's time where the API does not tell its own", async () => {
+    const [one] = account.seed(1, 90);
+    assert.ok(one);
+    account.clock.advance(60 * minute);
+    const body = { data: [one], has_more: false };
+    account.double.fault({ path: "/v1/containers", answer: { status: 200, headers: { date: "now" }, body } });
+    const { toldAt = 0 } = (await activityOf(one)) ?? {};
+    assert.ok(Math.abs(toldAt - Date.now() / 1000) < 60, `${toldAt}`);
+  });
+
+  it("of one that expired is when its minutes were over, however long ago", async () => {
+    const expires_after = { anchor: "last_active_at", minutes: 5 } as const;
+    const [one] = account.seed(1, 86_400, { expires_after });
+    assert.ok(one);
+    const { created_at: lastActiveAt } = one;
+    const toldAt = account.seconds();
+    assert.deepEqual(await activityOf(one), { lastActiveAt, expiredAt: lastActiveAt + 300, toldAt });
+  });
+
+  it("tells no more than the service does", async () => {
+    const [{ last_active_at: _, ...silentOn } = assert.fail()] = account.seed(1, 60, { status: "expired" });
+    const body = { data: [silentOn], has_more: false };
+    account.double.fault({ path: "/v1/containers", answer: { status: 200, body } });
+    const { id } = silentOn;
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { toldAt: account.seconds() });
+  });
+
+  it("is not known of one that a GET had to confirm, as that was use, and is not asked for again", async () => {
+    const one = await deep({ expires_after: { anchor: "last_active_at", minutes: 180 } });
+    const { id } = one;
+    const asked = { lists: 10, gets: 1 };
+    assert.equal(await account.backend.status(id, {}, silent), "running");
+    assert.deepEqual(account.asked(), asked);
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { toldAt: account.seconds() });
+    assert.equal((await account.backend.observe(id, {}, silent))?.name, one.name);
+    assert.deepEqual(account.asked(), asked);
+  });
+
+  it("is known of one that expired, by a GET too, as that uses it no more", async () => {
+    const { id, created_at: lastActiveAt } = await deep();
+    const toldAt = account.seconds();
+    const expiredAt = lastActiveAt + 20 * 60;
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { lastActiveAt, expiredAt, toldAt });
+    assert.deepEqual(account.asked(), { lists: 10, gets: 1 });
+  });
+
+  it("is not prolonged by looks that know nothing but an id", async () => {
+    const { id } = await account.backend.create(hostedArgs("analysis"), silent, named);
+    for (let passed = 0; passed < 20; passed += 1) {
+      assert.equal(await (await hosted(account.double.baseUrl)).status(id, {}, silent), "running");
+      account.clock.advance(minute);
+    }
+    assert.equal(await (await hosted(account.double.baseUrl)).status(id, {}, silent), "expired");
+    assert.equal(account.asked().gets, 0);
+  });
+
+  it("is what a preview tells of one that expired", async () => {
+    for (const [minutes, since, told] of [
+      [1, 1, "expired 1 second ago: idle for 1 minute"],
+      [20, 10_800, "expired 3 hours ago: idle for 20 minutes"],
+    ] as const) {
+      const expires_after = { anchor: "last_active_at", minutes } as const;
+      const [one] = account.seed(1, minutes * 60 + since, { expires_after });
+      assert.ok(one);
+      const record = recordFrom({ backend: "openai", createdAt: one.created_at, expiresAfter: one.expires_after });
+      const { memoryLimit, networkPolicy, expiresAfter } = record;
+      const inputs = { memoryLimit, networkPolicy, expiresAfter, backend: "openai" };
+      const warnings: string[] = [];
+      const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+      await diff(one.id, record, inputs, {
+        open: () => hosted(account.double.baseUrl),
+        isLooking: true,
+        isRefresh: false,
+        report,
+      });
+      assert.deepEqual(warnings, [`container ${one.id} ${told}; up puts a new, empty one in its place`]);
+    }
+  });
+});
+
+describe("the list of a hosted account", () => {
+  let account: CountedDouble;
+
+  beforeEach(async () => {
+    account = await CountedDouble.start();
+  });
+  afterEach(() => account.stop());
+
+  const ids = async (name?: string) => (await account.backend.list(name, silent)).map(({ id }) => id);
+
+  it("is read page by page, newest first, with what each page tells", async () => {
+    account.seed(150, 3_600, { status: "expired" });
+    account.seed(150, 60);
+    const listed = await account.backend.list(undefined, silent);
+    assert.deepEqual(
+      listed.map(({ id, name, status, lastActiveAt }) => [id, name, status, lastActiveAt]),
+      account.double.containers().map(({ id, name, status, last_active_at: at }) => [id, name, status, at]),
+    );
+    assert.ok(listed.every(({ toldAt }) => toldAt === account.seconds()));
+    assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
+  });
+
+  it("is asked for by name, so that a page has nothing else", async () => {
+    account.seed(250, 60);
+    const ours = account.seed(120, 3_600, { name: "sandbox" });
+    assert.deepEqual(
+      await ids("sandbox"),
+      ours.map(({ id }) => id),
+    );
+    assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
+  });
+
+  it("has those of a name alone where the service does not know that filter", async () => {
+    const all = [...account.seed(2, 60), ...account.seed(1, 60, { name: "sandbox" })];
+    account.double.fault({ query: "name=", answer: { status: 200, body: { data: all, has_more: false } } });
+    assert.deepEqual(await ids("sandbox"), [all[2]?.id]);
+  });
+
+  it("leaves out what is deleted and still stands in it", async () => {
+    const [kept] = account.seed(1, 60);
+    account.seed(1, 60, { status: "deleted" });
+    assert.deepEqual(await ids(), [kept?.id]);
+  });
+
+  it("has each container once, where it changes while it is read", async () => {
+    const all = account.seed(150, 60);
+    const moved = { data: all.slice(90), has_more: false }; // ten were made meanwhile, so ten come again
+    account.double.fault({ query: "after=", answer: { status: 200, body: moved } });
+    assert.deepEqual(
+      await ids(),
+      all.map(({ id }) => id),
+    );
+  });
+
+  it("ends with a page without containers, whatever that says", async () => {
+    const all = account.seed(100, 60);
+    const body = { data: [], has_more: true };
+    account.double.fault({
+      path: "/v1/containers",
+      skip: 0,
+      answer: { status: 200, body: { data: all, has_more: true } },
+    });
+    account.double.fault({ query: "after=", answer: { status: 200, body }, times: 99 });
+    assert.deepEqual(
+      await ids(),
+      all.map(({ id }) => id),
+    );
+    assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
+  });
+
+  it("is as long as a minute's limit of requests can read, or an error", async () => {
+    account.seed(10_000, 60, { name: "sandbox", status: "expired" });
+    assert.equal((await ids()).length, 10_000);
+    account.seed(1, 30, { name: "sandbox" });
+    await assert.rejects(ids(), {
+      name: "BackendError",
+      message:
+        "The account tells of more than 10000 containers, expired ones included. Ask for those of one name, or for one id.",
+    });
+    await assert.rejects(ids("sandbox"), {
+      message: "The account tells of more than 10000 containers named sandbox, expired ones included. Ask for one id.",
+    });
+    assert.deepEqual(account.asked(), { lists: 300, gets: 0 });
+  }).timeout(60_000);
+});

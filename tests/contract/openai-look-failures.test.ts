@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { Answer } from "../../sdk/double";
+import { CountedDouble } from "../support/counted-double";
+import { hosted, hostedArgs, quick } from "../support/hosted";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+
+describe("a look at the hosted API that fails", () => {
+  let account: CountedDouble;
+
+  beforeEach(async () => {
+    account = await CountedDouble.start();
+  });
+  afterEach(() => account.stop());
+
+  const losses: Record<string, Answer | "cut" | "truncated" | "hang"> = {
+    "the connection is cut": "cut",
+    "the answer is cut in the middle": "truncated",
+    "no answer comes": "hang",
+    "the API fails": { status: 502 },
+    "a gateway gives up": { status: 408 },
+    "the limit is met": { status: 429, headers: { "retry-after": "0" } },
+  };
+  for (const [what, answer] of Object.entries(losses)) {
+    it(`asks again where ${what}`, async () => {
+      await account.stop();
+      account = await CountedDouble.start({ listLagSeconds: 60 });
+      const [one] = account.seed(1, 60);
+      const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // no list tells of it yet
+      assert.ok(one);
+      account.double.fault({ path: "/v1/containers", answer });
+      account.double.fault({ path: "/v1/containers/*", answer });
+      assert.equal((await account.look(one))?.id, one.id);
+      assert.equal((await account.backend.observe(id, {}, silent))?.id, id);
+      assert.deepEqual(account.asked(), { lists: 2, gets: 2 });
+    });
+  }
+
+  it("takes nothing for gone on a 404 that is not the API's word about the container", async () => {
+    const invalidUrl = { error: { message: "Invalid URL (GET /v2)", code: null, param: null } };
+    for (const body of [invalidUrl, "<html>Not found</html>", "Not found"]) {
+      account.double.fault({ path: "/v1/containers/*", answer: { status: 404, body } });
+      await assert.rejects(account.backend.observe("cntr_1", {}, silent), /HTTP 404.*Correct OPENAI_BASE_URL/);
+    }
+  });
+
+  it("takes nothing for a container that is none", async () => {
+    for (const [body, what] of [
+      [{ ok: true }, "something else"],
+      ["\n <html>", "a web page"],
+    ] as const) {
+      account.double.fault({ path: "/v1/containers/*", answer: { status: 200, body } });
+      await assert.rejects(
+        account.backend.observe("cntr_1", {}, silent),
+        new RegExp(`is not the Containers API: it sent ${what}\\. Correct OPENAI_BASE_URL`),
+      );
+    }
+  });
+
+  it("asks for no more than once what is refused, and remembers no refusal", async () => {
+    const [one] = account.seed(1, 60);
+    assert.ok(one);
+    account.double.fault({ answer: { status: 403, body: { error: { message: "No.", code: null, param: null } } } });
+    await assert.rejects(account.look(one), /HTTP 403/);
+    assert.equal(account.asked().lists, 1);
+    assert.equal((await account.look(one))?.id, one.id);
+  });
+
+  it("gives up asking again when the process is to end", async () => {
+    await account.stop();
+    const ending = new AbortController();
+    account = await CountedDouble.start({ onRequest: () => setImmediate(() => ending.abort()) });
+    const backend = await hosted(account.double.baseUrl, {}, { ...quick, repeats: [60_000] }, ending.signal);
+    account.double.fault({ answer: "cut" });
+    await assert.rejects(backend.observe("cntr_1", {}, silent), /^BackendError: Pulumi was told to end/);
+    assert.equal(account.double.requests.length, 1);
+  }).timeout(5_000);
+
+  it("does not try again for each container what failed for the first", async () => {
+    const ours = account.seed(5, 60);
+    account.double.fault({ answer: { status: 500 }, times: 1_000 });
+    for (const one of ours) await assert.rejects(account.look(one), /HTTP 500/);
+    assert.equal(account.double.requests.length, 5); // one and its four repetitions
+  });
+
+  it("takes no web page for an empty list", async () => {
+    const [one] = account.seed(1, 60);
+    assert.ok(one);
+    account.double.fault({ answer: { status: 200, body: "<html>" } });
+    await assert.rejects(account.look(one), /is not the Containers API: it sent a web page/);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { type Drifting, driftingDocker, driftingHosted } from "../support/drifting";
+import { Stack } from "../support/stack";
+
+for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: driftingDocker })) {
+  describe(`containers that somebody changed (${name})`, function () {
+    this.timeout(180_000);
+    let place: Drifting;
+    let stack: Stack;
+    let ids: Record<string, string>;
+
+    before(async () => {
+      place = await open();
+      stack = new Stack(place.env);
+      const make = (of: string, minutes: number, args = "") =>
+        `exports.${of} = new Container("${stack.prefix}-${of}", { ${args} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }).id;`;
+      const changed = Object.entries(place.changed).map(([of, args]) => make(of, place.longest, args));
+      await stack.program([make("same", place.longest), make("expired", 1), ...changed].join("\n")).init();
+      await stack.up();
+      ids = JSON.parse(await stack.ok("stack", "output", "--json"));
+      await place.drift(ids);
+    });
+    after(() => place.end(stack, ids));
+
+    it("show in a refresh just what changed, and one that expired as deleted", async () => {
+      const text = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
+      assert.doesNotMatch(text, /is in use/); // a refresh replaces nothing
+      const { expired = [], ...others } = shown(text);
+      assert.deepEqual(others, place.shown);
+      assert.equal(expired[0], "(delete)");
+      assert.match(text, new RegExp(`~ ${Object.keys(place.shown).length} updated\n +- 1 deleted\n.* 2 unchanged\n`));
+    });
+
+    it("are replaced by the next up for just what changed", async () => {
+      const { steps } = await stack.preview();
+      const told = steps.map(({ op, urn, replaceReasons }) => [urn.split(`${stack.prefix}-`)[1], [op, replaceReasons]]);
+      const reasons: Record<string, string> = { tier: "memoryLimit", named: "name", policy: "networkPolicy" };
+      assert.deepEqual(Object.fromEntries(told), {
+        dev: ["same", undefined],
+        expired: ["create", undefined],
+        ...Object.fromEntries(Object.keys(place.changed).map((of) => [of, ["replace", [reasons[of]]]])),
+      });
+    });
+
+    /** What a text has of each resource: the lines that tell of a change; of one that is deleted, this first. */
+    function shown(text: string): Record<string, string[]> {
+      const changes = text.slice(0, text.indexOf("\nResources:"));
+      const blocks = changes.split(/^ {4}[-~] pulumi-nodejs:\S+ /m).slice(1);
+      return Object.fromEntries(
+        blocks.map((block) => {
+          const of = new RegExp(`::${stack.prefix}-(\\S+)\\]`).exec(block)?.[1];
+          const signs = block
+            .split("\n")
+            .map((line) => line.trim())
+            .filter((line) => /^([-~+] |\(delete\))/.test(line));
+          return [of, signs];
+        }),
+      );
+    }
+  });
+}

@@ -1,0 +1,106 @@
+/** A preview, whole, of a stack in which one container expired, one is gone, and a third has the first one's id in its name. */
+export const hostedText = `Previewing update (dev):
+  pulumi:pulumi:Stack: (same)
+    [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
+warning: container cntr_short expired 12 minutes ago: idle for 1 minute; up puts a new, empty one in its place
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_short]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
+        backend      : "openai"
+      - createdAt    : 1700000000
+        expiresAfter : {
+            anchor : "last_active_at"
+            minutes: 1
+        }
+      - location     : "here"
+        memoryLimit  : "1g"
+      - name         : "stack-short-01234567"
+        networkPolicy: {
+            type: "disabled"
+        }
+      - object       : "container"
+      - status       : "running"
+warning: container cntr_lost is gone: up puts a new, empty one in its place
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_lost]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
+        backend      : "openai"
+      - createdAt    : 1700000000
+        expiresAfter : {
+            anchor : "last_active_at"
+            minutes: 20
+        }
+      - location     : "here"
+        memoryLimit  : "1g"
+        name         : "stack-lost"
+        networkPolicy: {
+            type: "disabled"
+        }
+      - object       : "container"
+      - status       : "running"
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_follower]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-follower]
+      ~ name: "stack-after-cntr_short" => [unknown]
+Resources:
+    +-3 to replace
+    1 unchanged
+`;
+
+/** The same on Docker, where the last one is still in use, as a minute takes a few seconds only. */
+export const dockerText = `Previewing update (dev):
+  pulumi:pulumi:Stack: (same)
+    [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
+warning: container cntr_short expired N seconds ago: idle for 1 minute; up puts a new, empty one in its place
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_short]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
+        backend      : "docker"
+      - createdAt    : 1700000000
+        docker       : {
+            image: "sandbox"
+        }
+        expiresAfter : {
+            anchor : "last_active_at"
+            minutes: 1
+        }
+      - imageId      : "sha256:…"
+      - location     : "here"
+        memoryLimit  : "1g"
+      - name         : "stack-short-01234567"
+        networkPolicy: {
+            type: "disabled"
+        }
+      - object       : "container"
+      - status       : "running"
+warning: container cntr_lost is gone: up puts a new, empty one in its place
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_lost]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
+        backend      : "docker"
+      - createdAt    : 1700000000
+        docker       : {
+            image: "sandbox"
+        }
+        expiresAfter : {
+            anchor : "last_active_at"
+            minutes: 525600
+        }
+      - imageId      : "sha256:…"
+      - location     : "here"
+        memoryLimit  : "1g"
+        name         : "stack-lost"
+        networkPolicy: {
+            type: "disabled"
+        }
+      - object       : "container"
+      - status       : "running"
+warning: container cntr_follower is in use, last active N seconds ago: replacing it loses its files under /mnt/data, its processes and what was installed in it
+    +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
+        [id=cntr_follower]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-follower]
+      ~ name: "stack-after-cntr_short" => [unknown]
+Resources:
+    +-3 to replace
+    1 unchanged
+`;

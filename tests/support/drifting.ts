@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { ContainerResource } from "../../sdk/double";
+import { type Double, startDouble } from "../../sdk/double";
+import { idleDockerPlace, idleHostedPlace } from "./idle-place";
+import type { Stack } from "./stack";
+
+type Ids = Record<string, string>;
+
+/** Containers that somebody changes, as far as the backend lets anybody: by the names of their resources. */
+export interface Drifting {
+  env: NodeJS.ProcessEnv;
+  /** What a container of a program says, besides what the case is about. */
+  args: string;
+  /** Minutes of idleness that do not pass here. */
+  longest: number;
+  /** What the program says of those that are changed. */
+  changed: Record<string, string>;
+  /** Changes them, and lets the one that is `expired` expire. */
+  drift(ids: Ids): Promise<void>;
+  /** What a refresh shows of those that were changed. */
+  shown: Record<string, string[]>;
+  /** Ends the stack, and removes what a refresh has forgotten as expired. */
+  end(stack: Stack, ids: Ids): Promise<void>;
+}
+
+/** Another double takes the first one's address, and tells other things of the same containers. */
+export async function driftingHosted(): Promise<Drifting> {
+  const { double: first, clock, ...place } = await idleHostedPlace();
+  let double: Double = first;
+  return {
+    ...place,
+    changed: {
+      tier: `memoryLimit: "1g",`,
+      named: `name: "as made",`,
+      policy: `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] },`,
+    },
+    drift: async ({ tier, named, policy, expired = "" }) => {
+      const now = (container: ContainerResource): ContainerResource => {
+        if (container.id === tier) return { ...container, memory_limit: "4g" };
+        if (container.id === named) return { ...container, name: "as changed" };
+        if (container.id !== policy) return container;
+        return { ...container, network_policy: { type: "allowlist", allowed_domains: ["b.example", "a.example"] } };
+      };
+      const containers = double.containers().map(now);
+      await double.stop();
+      double = await startDouble({ port: Number(new URL(double.baseUrl).port), clock, requestsPerMinute: 100_000 });
+      double.seed(containers);
+      double.expire(expired);
+    },
+    shown: {
+      tier: ['~ memoryLimit: "1g" => "4g"'],
+      named: ['~ name: "as made" => "as changed"'],
+      policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example"'],
+    },
+    end: async (stack, { expired = "" }) => {
+      await place.remove(expired);
+      await stack.end(double).finally(() => double.stop());
+    },
+  };
+}
+
+export async function driftingDocker(): Promise<Drifting> {
+  const { client, ...place } = await idleDockerPlace();
+  return {
+    ...place,
+    changed: { tier: `memoryLimit: "1g",`, policy: `networkPolicy: { type: "disabled" },` },
+    drift: async ({ tier = "", policy = "", expired = "" }) => {
+      await client.getContainer(tier).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
+      const { Id } = await client.getContainer(policy).inspect();
+      await client.getNetwork("none").disconnect({ Container: Id });
+      await client.getNetwork("bridge").connect({ Container: Id });
+      await place.expired(expired);
+    },
+    shown: {
+      tier: ['~ memoryLimit: "1g" => "4g"'],
+      policy: ["~ networkPolicy: {", '~ type: "disabled" => "connected to bridge"'],
+    },
+    end: async (stack, { expired = "" }) => {
+      const { State } = await client.getContainer(expired).inspect();
+      assert.equal(State.Running, false, "a tombstone stays");
+      await place.remove(expired);
+      await stack.end(client).finally(() => place.stop());
+    },
+  };
+}

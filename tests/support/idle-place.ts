@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { ManualClock } from "../../sdk/double";
+import { inside, stopped } from "./docker";
+import { key } from "./hosted";
+import { dockerPlace, hostedPlace, type Place } from "./place";
+
+/** A backend on which a minute passes at once, and at whose containers somebody else can get. */
+export interface IdlePlace extends Place {
+  /** The most minutes that a container may be idle here: as many do not pass in a test. */
+  readonly longest: number;
+  /** Sends a stack's provider there as well; what it makes does not expire in a test. */
+  readonly calm: NodeJS.ProcessEnv;
+  /** Settles when these containers, that may be idle for a minute, have expired. Others are left alone meanwhile. */
+  expired(...ids: string[]): Promise<void>;
+  /** Works in a container, for a moment. */
+  use(id: string): Promise<void>;
+  /** Removes a container, as somebody else would. */
+  remove(id: string): Promise<void>;
+  /** What was asked of the backend since the last call: `GET /containers`. */
+  requests(): string[];
+}
+
+/** The double, whose clock stands still but for the test. */
+export async function idleHostedPlace() {
+  const clock = new ManualClock();
+  const place = await hostedPlace(clock);
+  const { double } = place;
+  let told = 0;
+  return {
+    ...place,
+    clock,
+    longest: 20,
+    calm: place.env,
+    expired: async () => clock.advance(60_000),
+    use: async (id: string) => double.touch(id),
+    remove: async (id: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const { status } = await fetch(`${double.baseUrl}/containers/${id}`, { method: "DELETE", headers });
+      assert.equal(status, 200);
+    },
+    requests: () => {
+      const asked = double.requests.slice(told).map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
+      told = double.requests.length;
+      return asked;
+    },
+  };
+}
+
+/** A real engine, on which a minute takes so many seconds. */
+export async function idleDockerPlace(minute = 5) {
+  const place = await dockerPlace();
+  const { client, faulty } = place;
+  const asked: string[] = [];
+  faulty.fault = (request) => {
+    asked.push(request);
+    return undefined;
+  };
+  return {
+    ...place,
+    env: { ...place.env, OPENAI_CONTAINERS_TEST_MINUTE: String(minute) },
+    longest: 525_600,
+    calm: place.env,
+    expired: async (...ids: string[]) => {
+      await Promise.all(ids.map((id) => stopped(client, id)));
+    },
+    use: async (id: string) => {
+      await inside(client, id, "true");
+    },
+    remove: (id: string) => client.getContainer(id).remove({ force: true, v: true }),
+    requests: () => asked.splice(0),
+  };
+}
+
+export const idlePlaces: Record<Place["name"], () => Promise<IdlePlace>> = {
+  hosted: idleHostedPlace,
+  docker: idleDockerPlace,
+};
