@@ -1,66 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
-import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import type { Container } from "../../provider/model/container";
 import type { Observed } from "../../provider/model/record";
-import { type Double, startDouble } from "../../sdk/double";
-import { assertNothingLeft, engine, sandboxArgs, stopped } from "../support/docker";
-import { hosted, hostedArgs } from "../support/hosted";
+import { type Changes, DoubledApi, docker } from "../support/contract-places";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
-
-type Changes = Omit<Partial<Container>, "name">;
-
-interface Place {
-  name: string;
-  /** Opens the place as a new run of Pulumi does. */
-  open(): Promise<Backend>;
-  args(name: string, changes?: Changes): Container & { name: string };
-  /** What this place cannot make, and what it says. */
-  refused: { changes: Changes; says: RegExp };
-  /** Lets a container be idle for a minute. */
-  beIdle(id: string): Promise<void>;
-  /** Fails if anything is left of what has such a name. */
-  end(prefix: string): Promise<void>;
-}
-
-const docker: Place = {
-  name: "docker",
-  open: async () => new DockerBackend(await engine()),
-  args: sandboxArgs,
-  refused: { changes: { docker: { image: "no.such.host.invalid/none" } }, says: /no\.such\.host\.invalid/ },
-  beIdle: async (id) => stopped((await engine()).client, id),
-  end: async (prefix) => assertNothingLeft((await engine()).client, prefix),
-};
-
-/** The hosted API's double, with a clock that can be put forward. */
-class DoubledApi implements Place {
-  readonly name = "openai";
-  readonly args = hostedArgs;
-  readonly refused = {
-    changes: { expiresAfter: { anchor: "last_active_at", minutes: 60 } } as const,
-    says: /expiresAfter\.minutes/,
-  };
-  private passed = 0;
-  private double: Double | undefined;
-
-  async open(): Promise<Backend> {
-    const clock = { now: () => Date.now() + this.passed };
-    this.double ??= await startDouble({ clock, requestsPerMinute: 1_000 });
-    return hosted(this.double.baseUrl);
-  }
-
-  async beIdle(): Promise<void> {
-    this.passed += 60_000;
-  }
-
-  async end(): Promise<void> {
-    const left = this.double?.containers();
-    await this.double?.stop();
-    assert.deepEqual(left, []);
-  }
-}
 
 /** Every backend passes the same cases; each that is added joins this list. */
 for (const place of [docker, new DoubledApi()]) {
@@ -176,6 +120,6 @@ for (const place of [docker, new DoubledApi()]) {
       assert.equal((await look(created, await place.open()))?.status, "expired");
       await backend.delete(created.id, {}, silent);
       assert.equal(await look(created, await place.open()), undefined);
-    }).timeout(120_000);
+    });
   });
 }

@@ -52,22 +52,39 @@ describe("a sandbox that may be idle for a minute", function () {
       }
     })();
 
-    await stopped(host.client, idle);
+    // Asked all the time how long it has been idle, which is no use of it.
+    let asked = 0;
+    const isOver = stopped(host.client, idle);
+    for (let told = await activity(); told?.expiredAt === undefined; told = await activity()) {
+      const idleFor = (told?.toldAt ?? 0) - (told?.lastActiveAt ?? 0);
+      const since = (Date.now() - began) / 1000;
+      assert.ok(idleFor > since - 7 && idleFor < since + 2, `idle for ${idleFor} s after ${since} s`);
+      asked += 1;
+      await sleep(1_000);
+    }
+    await isOver;
+    assert.ok(asked > 40, `asked ${asked} times only`);
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
-    assert.equal((await backend.observe(idle))?.status, "expired");
+    assert.equal((await backend.observe(idle, {}, silent))?.status, "expired");
     assert.deepEqual(await filesOf(idle), ["data"]);
 
     await Promise.all([work, visits]);
-    assert.equal((await backend.observe(working))?.status, "running");
-    assert.equal((await backend.observe(visited))?.status, "running");
+    assert.equal((await backend.observe(working, {}, silent))?.status, "running");
+    assert.equal((await backend.observe(visited, {}, silent))?.status, "running");
   });
 
   it("stays expired, and can be deleted", async () => {
-    assert.equal((await backend.observe(idle))?.status, "expired");
+    assert.equal((await backend.observe(idle, {}, silent))?.status, "expired");
     await backend.delete(idle);
-    assert.equal(await backend.observe(idle), undefined);
+    assert.equal(await backend.observe(idle, {}, silent), undefined);
   });
+
+  /** A sandbox that ends while it is asked tells nothing: it is asked again then. */
+  async function activity() {
+    const told = await backend.activity(idle);
+    return told?.lastActiveAt === undefined ? backend.activity(idle) : told;
+  }
 
   async function filesOf(id: string): Promise<string[]> {
     const names: string[] = [];

@@ -197,7 +197,7 @@ describe("a create that fails on Docker", () => {
     const id = `cntr_${"5".repeat(48)}`;
     const time = Date.now();
     const name = `${prefix}-late`;
-    const late = sleep(1_500).then(() => host.client.createContainer(containerSpec(id, sandboxArgs(name))));
+    const late = sleep(1_500).then(() => host.client.createContainer(containerSpec(id, sandboxArgs(name), 60)));
     await new DockerBackend(host).removeUnfinished({ id, name, nameIsDrawn: true, time });
     await late;
     assert.deepEqual(await containersNamed(host.client, name), []);

@@ -39,7 +39,7 @@ while :; do
     done < "$status"
   done 2> /dev/null
   if [ $((now - used)) -ge "$limit" ]; then
-    kill -s KILL -- -1
+    kill -s KILL -- -1 2> /dev/null
     rm -rf /mnt/data/* /mnt/data/.[!.]* /mnt/data/..?*
     exit ${expiredExitCode}
   fi

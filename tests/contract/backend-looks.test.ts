@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import type { Activity, Backend } from "../../provider/backends/backend";
+import type { Observed } from "../../provider/model/record";
+import { type Changes, type ContractPlace, DoubledApi, docker } from "../support/contract-places";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+
+const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;
+
+const places: ContractPlace[] = [docker, new DoubledApi()];
+
+/** The looks at a container, which every backend answers alike. */
+for (const place of places) {
+  describe(`contract of looks: ${place.name}`, () => {
+    const prefix = `t${randomBytes(4).toString("hex")}`;
+    let backend: Backend;
+    const made: string[] = [];
+
+    async function create(changes: Changes = {}, name = `${prefix}-${made.length}`): Promise<Observed> {
+      const observed = await backend.create(place.args(name, changes), silent, named);
+      made.push(observed.id);
+      return observed;
+    }
+
+    /** By a backend that has seen nothing yet, as a run of Pulumi begins. */
+    const statusOf = async (one: Observed) => (await place.open()).status(one.id, one, silent);
+    const activityOf = async (one: Observed) => (await place.open()).activity(one.id, one, silent);
+    const listOf = async (name?: string) => (await place.open()).list(name, silent);
+    const told = async (one: Observed): Promise<Activity> => (await activityOf(one)) ?? assert.fail("it is gone");
+
+    function assertNear(told: number | undefined, expected: number, lateness = place.lateness): void {
+      const isNear = told !== undefined && told >= expected - 1.5 && told <= expected + lateness;
+      assert.ok(isNear, `${told} where about ${expected} was expected`);
+    }
+
+    before(async () => {
+      backend = await place.open();
+    });
+    after(async () => {
+      for (const id of made) await backend.delete(id, {}, silent);
+      await place.end(prefix);
+    });
+
+    describe("the status", () => {
+      it("is told of what runs, to this run and to another, whatever else is known of it", async () => {
+        const one = await create();
+        assert.equal(await statusOf(one), "running");
+        assert.equal(await backend.status(one.id, {}, silent), "running");
+        assert.equal(await backend.status(one.id, one, silent), "running");
+      });
+
+      it("is told of what was made since the run first looked", async () => {
+        const run = await place.open();
+        const one = await create();
+        assert.equal(await run.status(one.id, one, silent), "running");
+        const another = await create();
+        assert.equal(await run.status(another.id, another, silent), "running");
+      });
+
+      it("is told of each of many that are asked for at the same time", async () => {
+        const all = await Promise.all([1, 2, 3].map(() => create()));
+        const run = await place.open();
+        const statuses = await Promise.all(all.map((one) => run.status(one.id, one, silent)));
+        assert.deepEqual(statuses, ["running", "running", "running"]);
+      });
+
+      it("is none of what never was, nor of what this run has deleted, nor of what another has", async () => {
+        const never = `cntr_${"0".repeat(48)}`;
+        assert.equal(await backend.status(never, {}, silent), undefined);
+        const one = await create();
+        const run = await place.open();
+        assert.equal(await run.status(one.id, one, silent), "running");
+        await run.delete(one.id, one, silent);
+        assert.equal(await run.status(one.id, one, silent), undefined);
+        assert.equal(await statusOf(one), undefined);
+      });
+
+      const { stop } = place;
+      if (stop) {
+        it("is told of what was stopped, and of what this run has mended", async () => {
+          const one = await create();
+          await stop(one.id);
+          const run = await place.open();
+          const status = (await run.status(one.id, one, silent)) ?? "gone";
+          assert.ok(run.mends.includes(status), status);
+          await run.repair(one.id, one, silent);
+          assert.equal(await run.status(one.id, one, silent), "running");
+          assert.equal(await statusOf(one), "running");
+        });
+      } else {
+        it("is none that anything here could mend", () => assert.deepEqual(backend.mends, []));
+      }
+    });
+
+    describe("the activity", () => {
+      it("of a new one is its making, and is told by the backend's own clock", async () => {
+        const one = await create();
+        const { lastActiveAt, expiredAt, toldAt } = await told(one);
+        assertNear(lastActiveAt, one.createdAt);
+        assert.equal(expiredAt, undefined);
+        assertNear(toldAt, place.now());
+      });
+
+      it("follows use, and nothing else", async () => {
+        const one = await create({ expiresAfter: { anchor: "last_active_at", minutes: 2 } });
+        await place.pass(place.lateness + 2); // more than what is forgiven
+        assertNear((await told(one)).lastActiveAt, one.createdAt);
+        await place.use(one.id);
+        const usedAt = place.now();
+        await place.pass(place.lateness); // in which it is noticed
+        const { lastActiveAt, toldAt } = await told(one);
+        assertNear(lastActiveAt, usedAt);
+        assertNear(toldAt, place.now());
+      });
+
+      it("is none of what never was, nor of what was deleted", async () => {
+        assert.equal(await backend.activity(`cntr_${"0".repeat(48)}`, {}, silent), undefined);
+        const one = await create();
+        await backend.delete(one.id, one, silent);
+        assert.equal(await backend.activity(one.id, one, silent), undefined);
+        assert.equal(await activityOf(one), undefined);
+      });
+    });
+
+    describe("the list", () => {
+      it("has all that is there, newest first", async () => {
+        const all: Observed[] = [];
+        for (let count = 0; count < 3; count += 1) all.push(await create());
+        const listed = (await listOf()).map(({ id }) => id).filter((id) => all.some((one) => one.id === id));
+        assert.deepEqual(listed, all.map(({ id }) => id).reverse());
+      });
+
+      it("has those of a name only, as a look and their activity tell them, and none of what is gone", async () => {
+        const name = `${prefix} "Ünïcode" %2F ?&=#/..`;
+        const [one, another, gone] = [await create({}, name), await create({}, name), await create({}, name)];
+        await create({}, `${name}.`);
+        await backend.delete(gone.id, gone, silent);
+        const listed = await listOf(name);
+        assert.deepEqual(listed.map(({ id }) => id).sort(), [one.id, another.id].sort());
+        const { lastActiveAt, expiredAt, toldAt, ...observed } =
+          listed.find(({ id }) => id === one.id) ?? assert.fail();
+        assert.deepEqual(observed, one);
+        assertNear(lastActiveAt, one.createdAt);
+        assert.equal(expiredAt, undefined);
+        assertNear(toldAt, place.now());
+        assert.deepEqual(await listOf(`${prefix}-none`), []);
+      });
+    });
+
+    it("has what expired told as such, with when it did, by each look", async () => {
+      const one = await create(brief);
+      await place.beIdle(one.id);
+      assert.equal(await statusOf(one), "expired");
+      assert.equal((await (await place.open()).observe(one.id, one, silent))?.status, "expired");
+      const activity = await told(one);
+      assertNear(activity.lastActiveAt, one.createdAt);
+      assert.equal(activity.expiredAt, (activity.lastActiveAt ?? 0) + place.minute);
+      assertNear(activity.toldAt, place.now());
+      const [listed = assert.fail(), ...others] = await listOf(one.name);
+      assert.deepEqual(others, []);
+      const { id, status, lastActiveAt, expiredAt } = listed;
+      assert.deepEqual({ id, status, lastActiveAt, expiredAt }, { id: one.id, status: "expired", ...of(activity) });
+    });
+
+    it("lets nothing live longer, however often it looks", async () => {
+      const one = await create(brief);
+      const ends = place.now() + place.minute;
+      while (place.now() < ends - 1) {
+        const run = await place.open();
+        for (const known of [one, {}]) {
+          const status = await run.status(one.id, known, silent);
+          assert.equal((await run.observe(one.id, known, silent))?.status, status);
+          await run.activity(one.id, known, silent);
+        }
+        await run.list(one.name, silent);
+        await place.pass(place.minute / 10);
+      }
+      await place.pass(1 + place.lateness);
+      assert.equal(await statusOf(one), "expired");
+      assertNear((await told(one)).lastActiveAt, one.createdAt);
+    });
+  });
+}
+
+function of({ lastActiveAt, expiredAt }: Activity): Omit<Activity, "toldAt"> {
+  return { ...(lastActiveAt !== undefined && { lastActiveAt }), ...(expiredAt !== undefined && { expiredAt }) };
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { idleTimeOf } from "../../provider/backends/docker/idle-time";
+import { readyLine } from "../../provider/backends/docker/watchdog";
+import { engine } from "../support/docker";
+import { ScaledSandboxes } from "../support/scaled-sandboxes";
+
+const minute = 6; // seconds; its watchdog looks each second then
+
+describe("asking a sandbox how long it has been idle", () => {
+  let sandboxes: ScaledSandboxes;
+  const ask = async (id: string) => idleTimeOf(sandboxes.host.client.getContainer(id), 10_000);
+  const logOf = async (id: string) =>
+    String(await sandboxes.host.client.getContainer(id).logs({ stdout: true, timestamps: true }));
+
+  before(async () => {
+    sandboxes = await ScaledSandboxes.open(minute);
+  });
+  after(() => sandboxes.end());
+
+  it("is answered by the engine's clock, and is no use of it, however often it is asked", async () => {
+    const id = await sandboxes.create();
+    const began = Date.now();
+    let asked = 0;
+    let longest = 0;
+    const stop = sandboxes.ended(id);
+    for (let answer = await ask(id); answer; answer = await ask(id)) {
+      assert.ok(Math.abs(Date.parse(answer.stamp) - Date.now()) < 2_000, `told at ${answer.stamp}`);
+      const idle = (Date.now() - began) / 1000;
+      assert.ok(answer.seconds <= idle + 1 && answer.seconds >= idle - 3, `${answer.seconds} after ${idle} s`);
+      longest = answer.seconds;
+      asked += 1;
+      await sleep(50);
+    }
+    const took = ((await stop) - began) / 1000;
+    assert.ok(took > minute - 2 && took < minute + 3, `expired after ${took} s`);
+    assert.ok(asked > 20 && longest >= minute - 2, `asked ${asked} times, up to ${longest} s`);
+    assert.equal(await sandboxes.statusOf(id), "expired");
+  });
+
+  it("is answered to each of many that ask at the same time", async () => {
+    const id = await sandboxes.create();
+    const other = await engine();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, at) =>
+        idleTimeOf((at % 2 === 0 ? sandboxes.host : other).client.getContainer(id), 10_000),
+      ),
+    );
+    for (const answer of answers) assert.ok(answer && answer.seconds <= 3, JSON.stringify(answers));
+  });
+
+  it("has no answer where it has ended, or ends meanwhile", async () => {
+    const [killed, removed] = [await sandboxes.create(), await sandboxes.create()];
+    await sandboxes.host.client.getContainer(killed).kill();
+    await sandboxes.ended(killed);
+    assert.equal(await ask(killed), undefined);
+    const [answer] = await Promise.all([ask(removed), sandboxes.backend.delete(removed)]);
+    assert.ok(answer === undefined || answer.seconds <= 2);
+    assert.equal(await ask(removed), undefined);
+  });
+
+  it("works on when the log is full, which stays as short as it may be", async () => {
+    const id = await sandboxes.create();
+    // As code inside can do, and as thousands of questions would.
+    await sandboxes.sh(id, "head -c 200000 /dev/zero | tr '\\0' 'x' | fold -w 50 > /proc/1/fd/1");
+    const log = await logOf(id);
+    assert.ok(log.length < 65_536 && !log.includes(readyLine), `${log.length} bytes`);
+    for (let questions = 0; questions < 5; questions += 1) assert.ok(await ask(id));
+    assert.equal((await sandboxes.backend.repair(id)).status, "running");
+  });
+});

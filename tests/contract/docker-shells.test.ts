@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { containerSpec } from "../../provider/backends/docker/container-spec";
+import { idleTimeOf } from "../../provider/backends/docker/idle-time";
+import { giveDataFolder, start } from "../../provider/backends/docker/start";
+import { image, sandboxArgs } from "../support/docker";
+import { imageOf } from "../support/images";
+import { ScaledSandboxes } from "../support/scaled-sandboxes";
+
+const minute = 6; // seconds; its watchdog looks each second then
+const busybox = spawnSync("sh", ["-c", "command -v busybox"], { encoding: "utf8" }).stdout.trim();
+// One that needs libraries would not run in an image of its own.
+const isStatic = busybox !== "" && spawnSync("ldd", [busybox]).status !== 0;
+
+/** An image's own `sh` runs it: dash in Debian, which all other tests have, busybox in Alpine, bash elsewhere. */
+describe("the watchdog in other shells", () => {
+  let sandboxes: ScaledSandboxes;
+  before(async () => {
+    sandboxes = await ScaledSandboxes.open(minute);
+  });
+  after(() => sandboxes.end());
+
+  async function assertKeepsTime(id: string): Promise<void> {
+    const container = sandboxes.host.client.getContainer(id);
+    const work = sandboxes.sh(id, `sleep ${minute + 2}`);
+    await sleep(1_500);
+    const { seconds = -1 } = (await idleTimeOf(container, 10_000)) ?? {};
+    assert.ok(seconds >= 0 && seconds <= 2, `idle for ${seconds} s, in use as it is`);
+    await work;
+    assert.equal(await sandboxes.statusOf(id), "running");
+    const used = Date.now();
+    for (let asks = 0; asks < 20; asks += 1)
+      assert.ok(await idleTimeOf(container, 10_000), `ask ${asks} had no answer`);
+    const took = ((await sandboxes.ended(id)) - used) / 1000;
+    assert.equal(await sandboxes.statusOf(id), "expired");
+    assert.ok(took > minute - 2 && took < minute + 4, `ended after ${took} s`);
+  }
+
+  for (const flags of [[], ["--posix"]]) {
+    it(`keeps its time in bash${flags.join()}`, async () => {
+      const { client } = sandboxes.host;
+      const id = `cntr_${randomBytes(24).toString("hex")}`;
+      const expiresAfter = { anchor: "last_active_at", minutes: 1 } as const;
+      const spec = containerSpec(id, sandboxArgs(`${sandboxes.prefix}-bash`, { expiresAfter }), minute);
+      const [, ...rest] = spec.Entrypoint ?? assert.fail();
+      sandboxes.add(id);
+      const sandbox = await client.createContainer({
+        ...spec,
+        Entrypoint: ["/bin/bash", ...flags, ...rest],
+        Image: image,
+      });
+      await giveDataFolder(sandbox);
+      await start(sandbox);
+      await assertKeepsTime(id);
+    });
+  }
+
+  (isStatic ? it : it.skip)("keeps its time in busybox (needs a static busybox on this machine)", async () => {
+    const { client } = sandboxes.host;
+    const tools = ["sh", "sleep", "rm", "true", "cat"];
+    const name = `${sandboxes.prefix}-busybox`;
+    await imageOf(
+      client,
+      name,
+      { "bin/busybox": readFileSync(busybox) },
+      tools.map((tool) => `bin/${tool}`),
+    );
+    try {
+      await assertKeepsTime(await sandboxes.create(name));
+    } finally {
+      await sandboxes.end();
+      await client.getImage(name).remove({ force: true });
+    }
+  });
+});

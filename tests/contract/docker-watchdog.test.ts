@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pack } from "tar-stream";
+import { ScaledSandboxes } from "../support/scaled-sandboxes";
+
+const minute = 6; // seconds; its watchdog looks each second then
+const slack = 4; // seconds that a look's pause, rounding and a busy machine may add
+const span = 2.5 * minute; // how long what is in use is watched
+
+/** Kills every `sleep` in the sandbox, the watchdog's too, over and over, and starts no process for it. */
+const killer = `
+import os, time
+while True:
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if "(sleep)" in open(f"/proc/{pid}/stat").read(): os.kill(int(pid), 9)
+        except OSError: pass
+    time.sleep(0.1)`;
+
+/** Takes each process that the sandbox may have, until it is killed. */
+const hoarder = `
+import os, signal, time
+while True:
+    try:
+        if os.fork() == 0: signal.pause()
+    except OSError: time.sleep(0.0005)`;
+
+describe("the watchdog of a sandbox", () => {
+  let sandboxes: ScaledSandboxes;
+  before(async () => {
+    sandboxes = await ScaledSandboxes.open(minute);
+  });
+  after(() => sandboxes.end());
+
+  /** What is done inside comes to its end there, and is not ended with the sandbox. */
+  async function work(id: string, command: string): Promise<void> {
+    assert.deepEqual(await sandboxes.sh(id, command), { code: 0, text: "" });
+  }
+
+  /** Short visits from outside, with what is longer than a visit in between. */
+  async function visit(id: string): Promise<void> {
+    for (const end = Date.now() + span * 1000; Date.now() < end; await sleep(minute * 500)) {
+      await work(id, "true");
+    }
+  }
+
+  /** What uses a sandbox. Each settles when it has been in use for long enough. */
+  const uses: Record<string, (id: string) => Promise<unknown>> = {
+    "a command that starts no process": (id) => work(id, `exec sleep ${span}`),
+    "a command under which processors are busy": (id) =>
+      work(id, `for n in 1 2 3 4; do while :; do :; done & done; exec sleep ${span}`),
+    "short commands now and then": visit,
+    "short commands while the watchdog's sleep is killed": async (id) => {
+      await sandboxes.leave(id, killer);
+      await visit(id);
+    },
+    "a process in the background that starts another now and then": async (id) => {
+      await sandboxes.sh(id, "while :; do sleep 2; done > /dev/null 2>&1 &");
+      await sleep(span * 1000);
+    },
+  };
+
+  /** What is no use of one. */
+  const others: Record<string, (id: string) => Promise<unknown>> = {
+    "a file that is copied in": async (id) => {
+      await sleep(minute * 500);
+      const archive = pack();
+      archive.entry({ name: "data/file", uid: 65_534, gid: 65_534 }, "x");
+      archive.finalize();
+      await sandboxes.host.client.getContainer(id).putArchive(Readable.from(archive), { path: "/mnt" });
+    },
+    "a process in the background that starts no other": (id) => sandboxes.leave(id, "import signal; signal.pause()"),
+    "one that keeps a processor busy": (id) => sandboxes.leave(id, "while True: pass"),
+    "one that kills the watchdog's sleep": (id) => sandboxes.leave(id, killer),
+    "one that ignores signals": (id) => sandboxes.sh(id, "trap '' TERM HUP INT; exec tail -f /dev/null &"),
+  };
+
+  it("ends no sandbox that is in use, whatever that is", async () => {
+    await Promise.all(
+      Object.entries(uses).map(async ([what, use]) => {
+        const id = await sandboxes.create();
+        await use(id);
+        assert.equal(await sandboxes.statusOf(id), "running", what);
+        await sandboxes.backend.delete(id);
+      }),
+    );
+  });
+
+  it("ends each that is not, in its time", async () => {
+    await Promise.all(
+      Object.entries(others).map(async ([what, leave]) => {
+        const id = await sandboxes.create();
+        const began = Date.now();
+        await leave(id);
+        const took = ((await sandboxes.ended(id)) - began) / 1000;
+        assert.equal(await sandboxes.statusOf(id), "expired", what);
+        assert.ok(took > minute - 2 && took < minute + slack, `${what}: ended after ${took} s`);
+      }),
+    );
+  });
+
+  it("ends one in its time after the last use", async () => {
+    const id = await sandboxes.create();
+    await sleep(minute * 500);
+    const { code } = await sandboxes.sh(id, "true");
+    const used = Date.now();
+    const took = ((await sandboxes.ended(id)) - used) / 1000;
+    assert.equal(code, 0);
+    assert.ok(took > minute - 2 && took < minute + slack, `ended after ${took} s`);
+  });
+
+  it("ends none that is paused, which is not asked either; that time counts as idle afterwards", async () => {
+    const id = await sandboxes.create();
+    const container = sandboxes.host.client.getContainer(id);
+    await container.pause();
+    await sleep((minute + 2) * 1000);
+    assert.equal(await sandboxes.backend.status(id, {}, { progress: () => {}, warning: assert.fail }), "paused");
+    assert.equal(await sandboxes.statusOf(id), "paused");
+    const began = Date.now();
+    assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["toldAt"]);
+    assert.ok(Date.now() - began < 1_500, "it was asked, and could not answer");
+    await container.unpause();
+    const resumed = Date.now();
+    assert.ok((await sandboxes.ended(id)) - resumed < 4_000);
+    assert.equal(await sandboxes.statusOf(id), "expired");
+  });
+
+  it("takes with it, when code inside leaves it no process, a sandbox that can be mended", async () => {
+    const id = await sandboxes.create();
+    await sandboxes.sh(id, "echo kept > /mnt/data/file");
+    await sandboxes.sh(id, `python3 -c '${hoarder}'`);
+    await sandboxes.ended(id);
+    assert.equal(await sandboxes.statusOf(id), "stopped");
+    assert.equal((await sandboxes.backend.repair(id)).status, "running");
+    assert.equal((await sandboxes.sh(id, "cat /mnt/data/file")).text, "kept");
+  });
+});
