@@ -34,7 +34,7 @@ export async function create(): Promise<Row[]> {
   };
 
   const raw = async (id: string) => {
-    const { name: _, ...spec } = containerSpec(id, args);
+    const { name: _, ...spec } = containerSpec(id, args, 60);
     await call(socket, "POST", `/containers/create?name=${id}`, "application/json", JSON.stringify(spec));
     await call(socket, "PUT", `/containers/${id}/archive?path=/mnt`, "application/x-tar", tar);
     await call(socket, "POST", `/containers/${id}/start`);

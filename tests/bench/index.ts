@@ -4,16 +4,23 @@ import { create } from "./create";
 import { hostedCreate } from "./hosted-create";
 import { hostedLook } from "./hosted-look";
 import type { Row } from "./measure";
+import { preview } from "./preview";
 import { programStart } from "./program-start";
 import { stateSize } from "./state-size";
+import { watchdog } from "./watchdog";
 
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   create,
   "hosted-create": hostedCreate,
   "hosted-look": hostedLook,
+  preview,
   "program-start": programStart,
   "state-size": stateSize,
+  watchdog,
 };
+
+/** After the point; what is counted has none. */
+const digits: Partial<Record<Row["unit"], number>> = { ms: 1, s: 1, "%": 2, MB: 2 };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
@@ -30,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 function print({ benchmark, what, unit, median, min, max, ratio }: Row): void {
-  const figure = (value: number) => (unit === "ms" || unit === "s" ? value.toFixed(1) : String(value));
+  const figure = (value: number) => value.toFixed(digits[unit] ?? 0);
   const beside = ratio === undefined ? "" : `  ${ratio.toFixed(2)}×`;
   const range = min === max ? "" : ` (${figure(min)}–${figure(max)})`;
   process.stdout.write(`${benchmark.padEnd(48)} ${what.padEnd(48)} ${figure(median)} ${unit}${range}${beside}\n`);

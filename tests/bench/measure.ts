@@ -2,13 +2,16 @@
 export interface Row {
   benchmark: string;
   what: string;
-  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers";
+  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers" | "%" | "MB";
   median: number;
   min: number;
   max: number;
   /** To the first row of the benchmark, which is the floor, round by round. */
   ratio: number | undefined;
 }
+
+/** What was measured, and its figures, round by round. */
+export type Measured = [what: string, figures: number[]];
 
 /**
  * Runs the candidates in turn, round by round, so that a machine which slows down slows all of them.
@@ -20,28 +23,46 @@ export async function inTurn(
   rounds: number,
   candidates: [what: string, run: () => Promise<number>][],
 ): Promise<Row[]> {
-  const figures = candidates.map((): number[] => []);
+  return rowsOf(benchmark, unit, await measured(rounds, candidates));
+}
+
+/** The same, for figures that are to stand beside more than one floor. */
+export async function measured(
+  rounds: number,
+  candidates: [what: string, run: () => Promise<number>][],
+): Promise<Measured[]> {
+  const all = candidates.map(([what]): Measured => [what, []]);
   for (let round = -1; round < rounds; round += 1) {
     for (const [index, [, run]] of candidates.entries()) {
       const figure = await run();
-      if (round >= 0) figures[index]?.push(figure); // the first round warms up
+      if (round >= 0) all[index]?.[1].push(figure); // the first round warms up
     }
   }
-  const floor = figures[0] ?? [];
-  return candidates.map(([what], index) => {
-    const all = figures[index] ?? [];
-    const ratios = all.map((figure, round) => figure / (floor[round] ?? Number.NaN));
-    const ratio = index === 0 ? undefined : median(ratios);
-    return { benchmark, what, unit, median: median(all), min: Math.min(...all), max: Math.max(...all), ratio };
-  });
+  return all;
 }
 
 /** Figures that are counted, not timed, so that once is enough; the floor first. */
 export function counted(benchmark: string, unit: Row["unit"], figures: [what: string, figure: number][]): Row[] {
-  const floor = figures[0]?.[1] ?? Number.NaN;
-  return figures.map(([what, figure], index) => {
-    const ratio = index === 0 || floor === 0 ? undefined : figure / floor;
-    return { benchmark, what, unit, median: figure, min: figure, max: figure, ratio };
+  const once = figures.map(([what, figure]): Measured => [what, [figure]]);
+  return rowsOf(benchmark, unit, once);
+}
+
+/** A benchmark's rows; the floor first. */
+export function rowsOf(benchmark: string, unit: Row["unit"], all: Measured[]): Row[] {
+  const floor = all[0]?.[1] ?? [];
+  return all.map(([what, figures], index) => {
+    const ratios = figures.map((figure, round) => figure / (floor[round] ?? Number.NaN));
+    // What adds nothing, or less than other work on the machine does, is no floor to divide by.
+    const ratio = index === 0 || floor.some((figure) => figure <= 0) ? undefined : median(ratios);
+    return {
+      benchmark,
+      what,
+      unit,
+      median: median(figures),
+      min: Math.min(...figures),
+      max: Math.max(...figures),
+      ratio,
+    };
   });
 }
 
