@@ -75,16 +75,21 @@ function beginEntry(
   { backend, journal, report }: Circumstances,
 ): { name(id: string): void; drop(): void } {
   if (urn === undefined) return unwritten;
-  try {
-    const file = journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn });
-    return { name: (id) => journal.name(file, id), drop: () => journal.drop(file) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    report.warning(
-      `nothing of what is made here is written down, so a run that is cut short may leave some: ${reason}`,
-    );
-    return unwritten;
-  }
+  const written = <T>(write: () => T): T | undefined => {
+    try {
+      return write();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const what = "nothing of what is made here is written down, so a run that is cut short may leave some";
+      report.warning(`${what}: ${reason}`);
+      return undefined;
+    }
+  };
+  const file = written(() =>
+    journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn }),
+  );
+  if (file === undefined) return unwritten;
+  return { name: (id) => written(() => journal.name(file, id)), drop: () => journal.drop(file) };
 }
 
 const unwritten = { name: () => {}, drop: () => {} };

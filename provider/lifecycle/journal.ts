@@ -8,7 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -72,7 +72,9 @@ export class Journal {
   /** Adds the id to an entry, once that is known. */
   name(file: string, id: string): void {
     const entry = this.own.get(file);
-    if (entry) this.write(file, { ...entry, id });
+    if (!entry) return;
+    this.own.set(file, { ...entry, id }); // known here even if it cannot be written
+    this.write(file, { ...entry, id });
   }
 
   /** What earlier runs of this program may have made of a resource and not brought into state. */
@@ -108,11 +110,13 @@ export class Journal {
   private write(file: string, entry: Entry): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const unfinished = `${file}.new`;
-    const descriptor = openSync(unfinished, "w", 0o600);
-    writeSync(descriptor, `${JSON.stringify(entry, null, 2)}\n`);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(unfinished, file);
+    try {
+      writeFileSync(unfinished, `${JSON.stringify(entry, null, 2)}\n`, { mode: 0o600, flush: true });
+      renameSync(unfinished, file);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
     syncFolder(this.folder);
     this.own.set(file, entry);
   }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
-import { PartialFailure } from "../../provider/lifecycle/create";
-import { createIn } from "../support/journal";
+import { create, PartialFailure } from "../../provider/lifecycle/create";
+import { Journal } from "../../provider/lifecycle/journal";
+import { createIn, journalFolder, someRun } from "../support/journal";
 import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
@@ -121,5 +124,27 @@ describe("create", () => {
     await createIn(inputs, listening, silent, going);
     await createIn({ ...inputs, name: "reports" }, listening, silent, going);
     assert.deepEqual(told, [true, false]);
+  });
+
+  it("makes a container all the same where its id cannot be written down, and says what that may cost", async () => {
+    const folder = journalFolder();
+    const warnings: string[] = [];
+    const report: Report = { progress: () => {}, warning: (text) => warnings.push(text) };
+    const naming: Backend = {
+      ...engine,
+      create: async (container, to, making) => {
+        const made = await engine.create(container, to, making);
+        // In the way of what is to be written beside the entry: it leads nowhere.
+        for (const entry of readdirSync(folder)) symlinkSync("/nowhere/at/all", join(folder, `${entry}.new`));
+        making.announce(made.id);
+        return made;
+      },
+    };
+    const journal = new Journal(folder, someRun);
+    const { id } = await create(inputs, { backend: naming, journal, report, ending: going });
+    assert.equal(id, "cntr_1");
+    assert.match(warnings.join(), /^nothing of what is made here is written down, .*: ENOENT/);
+    journal.end();
+    assert.deepEqual(readdirSync(folder), [], "the container is in state");
   });
 });

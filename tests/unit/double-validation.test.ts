@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../sdk/double/api-error";
 import { createBodySchema } from "../../sdk/double/create-body";
-import { listQuery } from "../../sdk/double/list-query";
 import { parse } from "../../sdk/double/parse";
-
-type Refusal = [param: string | null, code: string, message: string];
+import { type Refusal, refusalOf } from "../support/refusal-of";
 
 const schema = createBodySchema({ maximumMinutes: 20, organizationDomains: ["a.example", "b.example"] });
-
-function refusalOf(work: () => unknown): Refusal {
-  try {
-    work();
-  } catch (error) {
-    assert.ok(error instanceof ApiError, String(error));
-    assert.deepEqual([error.status, error.type], [400, "invalid_request_error"]);
-    return [error.param, error.code ?? "none", error.message];
-  }
-  throw new Error("it was taken");
-}
 
 /** As it arrives: only what JSON can say. */
 const body = (value: unknown) => parse(schema, JSON.parse(JSON.stringify(value)));
@@ -278,51 +264,5 @@ describe("the double's validation", () => {
       allowlist({ domain_secrets: [value] }),
     ];
     for (const each of wrong) assert.doesNotMatch(refusalOf(() => body(each))[2], /s3cret/);
-  });
-});
-
-const refusedQueries: [query: string, ...Refusal][] = [
-  [
-    "limit=0",
-    "limit",
-    "integer_below_min_value",
-    "Invalid 'limit': integer below minimum value. Expected a value >= 1, but got 0 instead.",
-  ],
-  [
-    "limit=101",
-    "limit",
-    "integer_above_max_value",
-    "Invalid 'limit': integer above maximum value. Expected a value <= 100, but got 101 instead.",
-  ],
-  ["limit=ten", "limit", "invalid_type", "Invalid type for 'limit': expected an integer, but got a string instead."],
-  ["limit=", "limit", "invalid_type", "Invalid type for 'limit': expected an integer, but got a string instead."],
-  [
-    "limit=1.5",
-    "limit",
-    "invalid_type",
-    "Invalid type for 'limit': expected an integer, but got a decimal number instead.",
-  ],
-  ["order=up", "order", "invalid_value", "Invalid value: 'up'. Supported values are: 'asc' and 'desc'."],
-  ["before=x", "before", "unknown_parameter", "Unknown parameter: 'before'."],
-];
-
-describe("the double's reading of a list's query", () => {
-  for (const [query, ...refusal] of refusedQueries) {
-    it(`refuses ${query}`, () =>
-      assert.deepEqual(
-        refusalOf(() => listQuery(query)),
-        refusal,
-      ));
-  }
-
-  it("fills in what is left out", () => assert.deepEqual(listQuery(""), { limit: 20, order: "desc" }));
-
-  it("takes what is asked", () => {
-    assert.deepEqual(listQuery("limit=100&order=asc&after=cntr_1&name=a%20b"), {
-      limit: 100,
-      order: "asc",
-      after: "cntr_1",
-      name: "a b",
-    });
   });
 });

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { getContainer, getContainers } from "../../sdk";
+import { assertNothingLeft, containersNamed, engine, image, inside, sandboxArgs, stopped } from "../support/docker";
+import { failure } from "../support/look-up-failure";
+import { named } from "../support/making";
+import { node, tell } from "../support/script";
+import { silent } from "../support/silent";
+
+describe("look-ups on a Docker engine", function () {
+  this.timeout(120_000);
+  const prefix = `t${randomBytes(4).toString("hex")}`;
+  let client: Docker;
+  let backend: DockerBackend;
+  before(async () => {
+    const found = await engine();
+    client = found.client;
+    backend = new DockerBackend(found);
+  });
+  afterEach(async () => {
+    for (const id of await containersNamed(client, prefix)) await backend.delete(id);
+    await assertNothingLeft(client, prefix);
+  });
+
+  const make = async (name: string) =>
+    (await backend.create(sandboxArgs(name, { expiresAfter: { anchor: "last_active_at", minutes: 1 } }), silent, named))
+      .id;
+
+  it("tell all that the engine tells, by id, by name and in the list", async () => {
+    const id = await make(`${prefix}-full`);
+    const { Created, Image } = await client.getContainer(id).inspect();
+    const { lastActiveAt = 0, ...told } = await getContainer({ id, backend: "docker" });
+    const createdAt = Math.floor(Date.parse(Created) / 1000);
+    assert.deepEqual(told, {
+      id,
+      object: "container",
+      name: `${prefix}-full`,
+      status: "running",
+      createdAt,
+      memoryLimit: "1g",
+      networkPolicy: { type: "disabled" },
+      expiresAfter: { anchor: "last_active_at", minutes: 1 },
+      backend: "docker",
+      location: backend.location,
+      docker: { image },
+      imageId: Image,
+      project: undefined,
+    });
+    assert.ok(lastActiveAt >= createdAt && lastActiveAt <= createdAt + 5, `${lastActiveAt - createdAt} s`);
+    assert.equal((await getContainer({ name: `${prefix}-full`, backend: "docker" })).id, id);
+    const { containers } = await getContainers({ name: `${prefix}-full`, backend: "docker" });
+    assert.deepEqual(
+      containers.map((container) => container.id),
+      [id],
+    );
+  });
+
+  it("tell when it was in use, which looking is not", async () => {
+    const id = await make(`${prefix}-used`);
+    const used = async () => (await getContainer({ id, backend: "docker" })).lastActiveAt ?? Number.NaN;
+    const first = await used();
+    await sleep(4_000);
+    const { containers } = await getContainers({ name: `${prefix}-used`, backend: "docker" });
+    for (const again of [await used(), containers[0]?.lastActiveAt ?? Number.NaN])
+      assert.ok(Math.abs(again - first) <= 1, `${again - first} s later`);
+    const began = Math.floor(Date.now() / 1000);
+    await inside(client, id, "true");
+    await sleep(6_000); // the sandbox looks every five seconds
+    assert.ok((await used()) >= began - 1);
+  });
+
+  it("choose the one alive, stopped or not, and name the candidates where there are several", async () => {
+    const name = `${prefix}-twin`;
+    const [one, two] = [await make(name), await make(name)];
+    await assert.rejects(
+      getContainer({ name, backend: "docker" }),
+      failure(new RegExp(`^2 containers named "${name}" are alive at docker:.*: (${one}, ${two}|${two}, ${one})\\. `)),
+    );
+    await backend.delete(one);
+    await client.getContainer(two).kill();
+    await stopped(client, two);
+    const { id, status, lastActiveAt } = await getContainer({ name, backend: "docker" });
+    assert.deepEqual([id, status, lastActiveAt], [two, "stopped", undefined]);
+  });
+
+  it("take no other container of the engine, nor the engine's own id, for one", async () => {
+    const id = await make(`${prefix}-own`);
+    const { Id } = await client.getContainer(id).inspect();
+    const stranger = await client.createContainer({ Image: image });
+    try {
+      for (const wrong of [Id, Id.slice(0, 12), stranger.id]) {
+        const says = failure(new RegExp(`^There is no container ${wrong} at docker:`));
+        await assert.rejects(getContainer({ id: wrong, backend: "docker" }), says);
+      }
+    } finally {
+      await stranger.remove({ force: true });
+    }
+  });
+
+  it("work in a plain script, which ends when they are done", async () => {
+    const id = await make(`${prefix}-script`);
+    const { code, out, err } = await node(
+      `const { getContainer, getContainers } = require("pulumi-openai-containers");
+       Promise.all([getContainer({ id: "${id}", backend: "docker" }), getContainers({ name: "${prefix}-script" })])${tell}`,
+      { PULUMI_CONFIG: JSON.stringify({ "openai-containers:backend": "docker" }) },
+    );
+    assert.deepEqual([code, err], [0, ""]);
+    const { told, livesOn } = JSON.parse(out);
+    assert.deepEqual([told[0].id, told[1].containers.length], [id, 1]);
+    assert.ok(livesOn < 300, `lived on for ${livesOn} ms`);
+  });
+});
