@@ -108,7 +108,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   private call<T>(work: () => Promise<T>): Promise<T> {
-    const call = presentably(work);
+    const call = presentably(work).finally(() => this.log.delivered());
     this.running.add(call);
     const forget = () => this.running.delete(call);
     call.then(forget, forget);

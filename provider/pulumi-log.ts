@@ -1,7 +1,9 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Report } from "./backends/backend";
+
+const patience = 5_000; // ms for the engine to take a message
 
 /**
  * Messages at a resource's own line in Pulumi's display. The dynamic-provider contract has no log; its host process is
@@ -10,6 +12,7 @@ import type { Report } from "./backends/backend";
 export class PulumiLog {
   private client: EngineClient | undefined;
   private readonly said = new Set<string>();
+  private readonly underWay = new Set<Promise<void>>();
 
   /** @param address the engine's, `127.0.0.1:43211`; without one, messages go nowhere */
   constructor(private readonly address: string | undefined) {}
@@ -26,6 +29,11 @@ export class PulumiLog {
     };
   }
 
+  /** Settles when the engine has taken what was said so far. What is answered then is shown after it. */
+  async delivered(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
   private send(severity: LogSeverity, text: string, urn: string | undefined, ephemeral: boolean): void {
     if (!this.address) return;
     this.client ??= new EngineClient(this.address, credentials.createInsecure());
@@ -35,6 +43,12 @@ export class PulumiLog {
     request.setEphemeral(ephemeral);
     // A malformed URN makes the engine panic, with the stack locked.
     if (urn && /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(urn)) request.setUrn(urn);
-    this.client.log(request, () => {}); // a lost message must not fail what it tells of
+    const { client } = this;
+    const sent = new Promise<void>((resolve) => {
+      // A lost message must not fail what it tells of.
+      client.log(request, new Metadata(), { deadline: Date.now() + patience }, () => resolve());
+    });
+    this.underWay.add(sent);
+    sent.then(() => this.underWay.delete(sent));
   }
 }

@@ -15,7 +15,7 @@ await main(async () => {
 
   const { pulumiBin, image } = await setUp();
   const specs = (named.length > 0 ? named : suites).flatMap((suite) => ["--spec", `tests/${suite}/**/*.test.ts`]);
-  // Most of the time is spent waiting for Pulumi and the engine, so two files run at a time.
+  // Most of the time is spent waiting for Pulumi and the engine, so three files run at a time.
   const mocha = join(checkout, "node_modules/.bin/mocha");
   // The faults take half an hour: a sample of them runs, unless they are asked for by name.
   const faults = named.includes("faults") ? "whole" : "sample";
@@ -24,5 +24,5 @@ await main(async () => {
     OPENAI_CONTAINERS_TEST_IMAGE: image,
     OPENAI_CONTAINERS_FAULTS: faults,
   };
-  process.exitCode = await attached(mocha, ["--parallel", "--jobs", "2", ...specs], env);
+  process.exitCode = await attached(mocha, ["--parallel", "--jobs", "3", ...specs], env);
 });

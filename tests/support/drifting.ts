@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import type { ContainerResource } from "../../sdk/double";
 import { type Double, startDouble } from "../../sdk/double";
 import { idleDockerPlace, idleHostedPlace } from "./idle-place";
@@ -61,6 +62,7 @@ export async function driftingHosted(): Promise<Drifting> {
 
 export async function driftingDocker(): Promise<Drifting> {
   const { client, ...place } = await idleDockerPlace();
+  const network = `t${randomBytes(4).toString("hex")}`;
   return {
     ...place,
     changed: { tier: `memoryLimit: "1g",`, policy: `networkPolicy: { type: "disabled" },` },
@@ -68,18 +70,21 @@ export async function driftingDocker(): Promise<Drifting> {
       await client.getContainer(tier).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
       const { Id } = await client.getContainer(policy).inspect();
       await client.getNetwork("none").disconnect({ Container: Id });
-      await client.getNetwork("bridge").connect({ Container: Id });
+      // One of its own: an engine's default network may be gone, as another engine that starts without one removes it.
+      await client.createNetwork({ Name: network, Internal: true });
+      await client.getNetwork(network).connect({ Container: Id });
       await place.expired(expired);
     },
     shown: {
       tier: ['~ memoryLimit: "1g" => "4g"'],
-      policy: ["~ networkPolicy: {", '~ type: "disabled" => "connected to bridge"'],
+      policy: ["~ networkPolicy: {", `~ type: "disabled" => "connected to ${network}"`],
     },
     end: async (stack, { expired = "" }) => {
       const { State } = await client.getContainer(expired).inspect();
       assert.equal(State.Running, false, "a tombstone stays");
       await place.remove(expired);
       await stack.end(client).finally(() => place.stop());
+      await client.getNetwork(network).remove();
     },
   };
 }

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { backendKinds } from "../../provider/backends";
+import { UnreachableError } from "../../provider/backends/backend";
+import { ContainerProvider } from "../../provider/container-provider";
+import { Journal } from "../../provider/lifecycle/journal";
+import { PulumiLog } from "../../provider/pulumi-log";
+import { journalFolder, someRun } from "../support/journal";
+
+const slowness = 200; // ms that this engine takes for a message
+
+describe("messages to Pulumi's engine", () => {
+  const engine = new Server();
+  const taken: string[] = [];
+  let address: string;
+
+  before(async () => {
+    engine.addService(EngineService, {
+      log: async (call: { request: { getMessage(): string } }, answer: (error: Error) => void) => {
+        await sleep(slowness);
+        taken.push(call.request.getMessage());
+        answer(new Error("which nobody minds"));
+      },
+    });
+    const credentials = ServerCredentials.createInsecure();
+    const port = await new Promise<number>((resolve, reject) => {
+      engine.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+    });
+    address = `127.0.0.1:${port}`;
+  });
+  after(() => engine.forceShutdown());
+  beforeEach(() => taken.splice(0));
+
+  it("are told once, whoever says them again, and have arrived when that is waited for", async () => {
+    const log = new PulumiLog(address);
+    log.at(undefined).warning("a");
+    log.at(undefined).warning("a");
+    log.at(undefined).warning("b");
+    await log.delivered();
+    assert.deepEqual(taken.sort(), ["a", "b"]);
+  });
+
+  it("have arrived when the call is answered that they belong to, as Pulumi shows them in this order", async () => {
+    const open = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
+    const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open } };
+    const provider = new ContainerProvider(kinds, new PulumiLog(address), new Journal(journalFolder(), someRun));
+    const state = { backend: "docker", docker: { image: "alpine" } };
+    await provider.diff("cntr_1", state, state);
+    assert.deepEqual(taken, ["what became of containers since was not looked at: Nobody answers. Start it."]);
+  });
+
+  it("keep nobody waiting where there is no engine", async () => {
+    const log = new PulumiLog("127.0.0.1:1");
+    log.at(undefined).warning("lost");
+    const began = Date.now();
+    await log.delivered();
+    assert.ok(Date.now() - began < 6_000);
+  });
+}).timeout(20_000);
