@@ -197,7 +197,8 @@ describe("the hosted backend in a stack", function () {
     const keyless = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: double.baseUrl }, stack);
     const { code, text } = await keyless.run(["preview"]);
     assert.equal(code, 0, text);
-    assert.equal(text.match(/was not looked at: There is no API key/g)?.length, 2, text); // in its row, and below
+    const summary = text.slice(text.indexOf("Diagnostics:")); // above it, Pulumi may print a row more than once
+    assert.equal(summary.match(/was not looked at: There is no API key/g)?.length, 1, text);
     assert.match(text, /3 unchanged/);
   });
 
