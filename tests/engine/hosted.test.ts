@@ -236,9 +236,9 @@ describe("the hosted backend in a stack", function () {
 
   it("ends at the second Ctrl-C, sends nothing more, and leaves no container that nobody knows of", async () => {
     const before = double.containers().length;
-    double.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 2 });
+    double.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 10 });
     stack.program(`${program("4g")}\nfor (const at of [1, 2, 3, 4, 5, 6]) new Container("more-" + at);`);
-    await stack.ok("config", "set", "openai-containers:requestsPerMinute", "3"); // one to look, two to create
+    await stack.ok("config", "set", "openai-containers:requestsPerMinute", "3"); // to look and to create, in any order
     counted = double.requests.length;
     const { text } = await stack.run(["up", "--yes", "--skip-preview"], {
       started: async (child) => {
@@ -251,7 +251,10 @@ describe("the hosted backend in a stack", function () {
     });
     assert.match(text, /terminating/);
     assert.equal(double.containers().length, before);
-    assert.deepEqual(requests(), { "GET list": 1, POST: 2, DELETE: 2 });
+    double.clearFaults();
+    const { POST: made = 0, DELETE: removed, "GET list": looks = 0 } = requests();
+    assert.equal(removed, made);
+    assert.ok(made >= 2 && made + looks <= 3, `${made} creates, ${looks} looks`);
     await stack.ok("config", "rm", "openai-containers:requestsPerMinute");
     stack.program(program("4g"));
     await stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
