@@ -68,7 +68,17 @@ module.exports = {
       name: "backends-know-no-lifecycle",
       severity: "error",
       from: { path: "^provider/backends/" },
-      to: { path: "^provider/", pathNot: ["^provider/(backends|model)/", "^provider/config\\.ts$"] },
+      to: {
+        path: "^provider/",
+        pathNot: ["^provider/(backends|model)/", "^provider/config\\.ts$", "^provider/egress/policy\\.ts$"],
+      },
+    },
+    {
+      name: "the-gateway-stands-alone",
+      comment: "it runs in a container of its own, as plain files and on Node's core alone",
+      severity: "error",
+      from: { path: "^provider/egress/" },
+      to: { pathNot: ["^provider/egress/"], dependencyTypesNot: ["core"] },
     },
     {
       name: "one-docker-client",

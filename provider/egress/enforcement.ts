@@ -1,0 +1,61 @@
+import { createSecureContext, rootCertificates } from "node:tls";
+import { dialable } from "./addresses";
+import type { Audit } from "./audit";
+import { Dialler } from "./dial";
+import type { Limits } from "./limits";
+import type { Authority } from "./names";
+import { parseAuthority } from "./names";
+import type { Policy } from "./policy";
+import { printable } from "./printable";
+import { Refused } from "./refused";
+import { type DomainSecrets, secretsByDomain } from "./secrets";
+import { Upstreams } from "./upstreams";
+
+const mostNamed = 50; // allowed domains that a message lists
+
+/** One policy, ready to be enforced. */
+export class Enforcement {
+  readonly upstreams: Upstreams;
+  readonly secrets: ReadonlyMap<string, DomainSecrets>;
+  private readonly allowed: ReadonlySet<string>;
+  private readonly placeholders: readonly string[];
+
+  constructor(
+    readonly policy: Policy,
+    readonly limits: Limits,
+    readonly audit: Audit,
+    dnsServers: readonly string[],
+  ) {
+    this.allowed = new Set(policy.allowedDomains);
+    this.placeholders = [...new Set(policy.secrets.map(({ placeholder }) => placeholder))];
+    this.secrets = secretsByDomain(policy);
+    const mayDial = dialable(policy.privateRanges, policy.subnets);
+    const trust = createSecureContext({ ca: [...rootCertificates, ...policy.extraCertificates] });
+    this.upstreams = new Upstreams(new Dialler(mayDial, trust, limits.dialMs, dnsServers));
+  }
+
+  allows(name: string): boolean {
+    return this.allowed.has(name);
+  }
+
+  /** What a client asks for, if it may be reached. @throws Refused */
+  judge(authority: string, defaultPort?: number): Authority {
+    const place = parseAuthority(authority, defaultPort);
+    if (place === undefined || !this.allows(place.host)) throw this.notListed(place?.host ?? authority);
+    if (place.port !== 80 && place.port !== 443) {
+      throw new Refused(403, `port ${place.port} of ${place.host}: only the ports 80 and 443 can be reached`);
+    }
+    return place;
+  }
+
+  notListed(name: string): Refused {
+    const { allowedDomains } = this.policy;
+    const more = allowedDomains.length > mostNamed ? ` and ${allowedDomains.length - mostNamed} more` : "";
+    const list = allowedDomains.slice(0, mostNamed).join(", ") || "nothing";
+    return new Refused(403, `"${printable(name)}" is not on its allow list (allowed: ${list}${more})`);
+  }
+
+  holdsPlaceholder(values: readonly string[]): boolean {
+    return this.placeholders.some((placeholder) => values.some((value) => value.includes(placeholder)));
+  }
+}

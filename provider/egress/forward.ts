@@ -1,0 +1,134 @@
+import { type ClientRequest, type IncomingMessage, request as open, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import type { Entry } from "./audit";
+import { explained } from "./dial";
+import type { Enforcement } from "./enforcement";
+import { hasBody, responseFields } from "./headers";
+import { longestHead } from "./limits";
+import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
+import { Refused } from "./refused";
+import type { Route } from "./route";
+
+/** What is under way for one request. */
+interface Exchange {
+  readonly enforcement: Enforcement;
+  readonly route: Route;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly outgoing: Outgoing;
+  readonly entry: Entry;
+}
+
+/**
+ * Sends a judged request on, made anew from what was understood, and its answer back. Bodies stream both ways, no faster
+ * than the slower side takes them. Settles when the answer is complete or cut. @throws Refused while nothing was answered
+ */
+export async function forward(
+  enforcement: Enforcement,
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+  entry: Entry,
+): Promise<void> {
+  const outgoing = prepare(enforcement, route, request);
+  entry.reason = outgoing.note;
+  const exchange = { enforcement, route, request, response, outgoing, entry };
+  try {
+    await attempt(exchange);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    await attempt(exchange);
+  }
+}
+
+/** The upstream closed a kept connection at the moment of its reuse; RFC 9112, section 9.3.1 tells what may be repeated. */
+class StaleConnection extends Error {}
+
+function attempt(exchange: Exchange): Promise<void> {
+  const { request, response, route, entry } = exchange;
+  return new Promise((resolve, reject) => {
+    const upstream = openUpstream(exchange);
+    const onClose = () => {
+      upstream.destroy();
+      if (!response.writableFinished) entry.reason = joined(entry.reason, "cut before its end");
+      resolve();
+    };
+    const fail = (error: unknown) => {
+      if (response.headersSent) {
+        response.destroy(); // the client must not take half an answer for a whole one
+        return;
+      }
+      response.removeListener("close", onClose);
+      upstream.destroy();
+      reject(mayRepeat(error, upstream, request) ? new StaleConnection() : explained(error, route.host));
+    };
+    response.once("close", onClose);
+    upstream.on("error", fail);
+    upstream.on("timeout", () => upstream.destroy(Object.assign(new Error("idle"), { code: "ETIMEDOUT" })));
+    upstream.on("continue", () => response.writeContinue());
+    upstream.on("upgrade", () => fail(new Refused(502, `${route.host} changes the protocol unasked`, "failed")));
+    upstream.on("response", (incoming) => {
+      try {
+        relay(exchange, incoming);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    sendBody(request, upstream, entry);
+  });
+}
+
+function openUpstream({ enforcement, route, request, outgoing }: Exchange): ClientRequest {
+  const upstream = open({
+    agent: enforcement.upstreams.agent(route.secure),
+    host: route.host,
+    port: route.port,
+    method: request.method ?? "",
+    path: route.path,
+    headers: outgoing.fields,
+    setHost: false,
+    maxHeaderSize: longestHead,
+    insecureHTTPParser: false,
+  });
+  upstream.maxHeadersCount = 0; // the size is the limit: with a count Node would drop the rest without a word
+  upstream.setTimeout(enforcement.limits.idleMs);
+  return upstream;
+}
+
+function sendBody(request: IncomingMessage, upstream: ClientRequest, entry: Entry): void {
+  if (!hasBody(request)) {
+    upstream.end();
+    return;
+  }
+  // An upstream that is to say `100 Continue` must see the head first.
+  if (request.headers.expect !== undefined) upstream.flushHeaders();
+  request.on("data", (chunk: Buffer) => {
+    entry.bytesUp += chunk.length;
+  });
+  request.pipe(upstream);
+}
+
+function relay({ request, response, route, outgoing, entry }: Exchange, incoming: IncomingMessage): void {
+  if (request.method !== "HEAD") judgeAnswer(outgoing, route.host, incoming);
+  const { mask } = outgoing;
+  const fields = responseFields(incoming, mask?.text ?? ((value) => value));
+  // What a client still sends of a body would be taken for its next request.
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.sendDate = false;
+  entry.status = incoming.statusCode ?? 502;
+  response.writeHead(entry.status, fields);
+  incoming.on("data", (chunk: Buffer) => {
+    entry.bytesDown += chunk.length;
+  });
+  pipeline(mask ? [incoming, mask.stream(), response] : [incoming, response], () => undefined);
+}
+
+function mayRepeat(error: unknown, { reusedSocket }: ClientRequest, request: IncomingMessage): boolean {
+  const isCut = error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+  const isSafe = request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
+  return reusedSocket && isCut && isSafe && !hasBody(request);
+}
+
+function joined(note: string, more: string): string {
+  return note === "" ? more : `${note}; ${more}`;
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from "node:http";
+import { longestRebuiltHead } from "./limits";
+import { Refused } from "./refused";
+import { connectionOptions } from "./request-checks";
+
+/** Header fields as Node sends them: names and values in turn, in Latin-1. */
+export type Fields = string[];
+
+/** What concerns one connection only (RFC 9110, section 7.6.1), and what this gateway writes itself. */
+const ofOneHop = new Set([
+  "connection",
+  "content-length",
+  "http2-settings",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * A request's fields for the upstream, each value as `fill` changes it. Framing and host are written anew from what was
+ * understood.
+ */
+export function requestFields(request: IncomingMessage, host: string, fill: (name: string, value: string) => string) {
+  const fields: Fields = ["Host", host];
+  let size = 0;
+  endToEnd(request.rawHeaders, (name, value) => {
+    if (name.toLowerCase() === "host") return;
+    const filled = fill(name, value);
+    size += name.length + filled.length;
+    fields.push(name, filled);
+  });
+  if (size > longestRebuiltHead) throw new Refused(431, "with its secrets in place the head is too long");
+  return [...fields, ...framing(request)];
+}
+
+function framing({ method, headers }: IncomingMessage): Fields {
+  if (headers["transfer-encoding"] !== undefined) return ["Transfer-Encoding", "chunked"];
+  if (headers["content-length"] !== undefined) return ["Content-Length", headers["content-length"]];
+  // RFC 9110, section 8.6: without it some servers wait for a body.
+  return method === "POST" || method === "PUT" || method === "PATCH" ? ["Content-Length", "0"] : [];
+}
+
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** An answer's fields for the sandbox, each value as `mask` changes it. */
+export function responseFields(response: IncomingMessage, mask: (value: string) => string): Fields {
+  const fields: Fields = [];
+  endToEnd(response.rawHeaders, (name, value) => {
+    // It would send clients past this gateway, to where nothing answers.
+    if (name.toLowerCase() !== "alt-svc") fields.push(name, mask(value));
+  });
+  const length = response.headers["content-length"];
+  // RFC 9110, section 8.6: none of these has one.
+  const status = response.statusCode ?? 0;
+  if (length !== undefined && status >= 200 && status !== 204) fields.push("Content-Length", length);
+  return fields;
+}
+
+function endToEnd(rawHeaders: readonly string[], take: (name: string, value: string) => void): void {
+  const named = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() !== "connection") continue;
+    for (const option of connectionOptions(rawHeaders[index + 1] ?? "")) named.add(option);
+  }
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const lower = name.toLowerCase();
+    if (!ofOneHop.has(lower) && !lower.startsWith("proxy-") && !named.has(lower))
+      take(name, rawHeaders[index + 1] ?? "");
+  }
+}

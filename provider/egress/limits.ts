@@ -1,0 +1,33 @@
+/** How much one sandbox may ask of its gateway. The start configuration can set each. */
+export interface Limits {
+  /** Connections of the sandbox at a time, on all ports together; each tunnel and each WebSocket is one. */
+  readonly connections: number;
+  /** Tunnels, which is what WebSockets and `CONNECT` leave open, at a time. */
+  readonly tunnels: number;
+  /** Milliseconds for a TLS handshake, and for a whole request head from the moment that one can come. */
+  readonly headMs: number;
+  /** Milliseconds in which nothing moves in a body, an answer or a WebSocket. Models take minutes to think. */
+  readonly idleMs: number;
+  /** Milliseconds to reach an upstream: its connection and the handshake with it, for each of its addresses. */
+  readonly dialMs: number;
+}
+
+export const defaultLimits: Limits = {
+  connections: 256,
+  tunnels: 224,
+  headMs: 30_000,
+  idleMs: 600_000,
+  dialMs: 10_000,
+};
+
+/** Bytes of a request's or an answer's head; Node's parser counts. */
+export const longestHead = 32_768;
+
+/** Header fields in a request. */
+export const mostHeaders = 128;
+
+/** Bytes of a head once the secrets are in it: a short placeholder must not become a request without end. */
+export const longestRebuiltHead = 131_072;
+
+/** Requests on one connection that wait for their turn: hardly any client pipelines at all. */
+export const mostPipelined = 32;

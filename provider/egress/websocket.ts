@@ -1,0 +1,112 @@
+import { type ClientRequest, type IncomingMessage, request as open } from "node:http";
+import type { Socket } from "node:net";
+import { type Duplex, pipeline } from "node:stream";
+import { head } from "./answers";
+import type { Entry } from "./audit";
+import { explained } from "./dial";
+import type { Enforcement } from "./enforcement";
+import { hasBody, responseFields } from "./headers";
+import { longestHead } from "./limits";
+import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
+import { malformed, Refused } from "./refused";
+import type { Route } from "./route";
+
+/** The only protocol that HTTP may be changed for: any other, h2c first, would bring requests that nobody judges. */
+export function judgeUpgrade(request: IncomingMessage): void {
+  const protocol = request.headers.upgrade?.toLowerCase();
+  if (protocol !== "websocket") throw new Refused(403, "an upgrade to a protocol other than websocket");
+  if (request.method !== "GET" || request.httpVersion !== "1.1" || hasBody(request)) {
+    throw malformed("a WebSocket that does not begin with a plain GET"); // RFC 6455, section 4.1
+  }
+}
+
+/**
+ * Opens a WebSocket on a judged handshake, and carries its bytes. Settles when it is closed, or when the upstream has
+ * answered something else. @throws Refused while nothing was answered
+ */
+export async function forwardUpgrade(
+  enforcement: Enforcement,
+  route: Route,
+  request: IncomingMessage,
+  socket: Socket,
+  first: Buffer,
+  entry: Entry,
+): Promise<void> {
+  const outgoing = prepare(enforcement, route, request);
+  entry.reason = outgoing.note;
+  const { incoming, upstream, begun } = await handshake(enforcement, route, withUpgrade(outgoing), socket);
+  if (upstream === undefined) judgeAnswer(outgoing, route.host, incoming);
+  entry.status = incoming.statusCode ?? 502;
+  const mask = outgoing.mask;
+  const fields = responseFields(incoming, mask?.text ?? ((value) => value));
+  const upgraded = upstream !== undefined;
+  const ending = upgraded ? ["Connection", "Upgrade", "Upgrade", "websocket"] : ["Connection", "close"];
+  socket.write(head(entry.status, "", [...fields, ...ending]), "latin1");
+  socket.setTimeout(enforcement.limits.idleMs, () => socket.destroy());
+  const source: Duplex | IncomingMessage = upstream ?? incoming;
+  if (upstream) {
+    upstream.setMaxListeners(32); // both directions on one socket
+    socket.setMaxListeners(32);
+    upstream.unshift(begun);
+    socket.unshift(first);
+    socket.on("data", (chunk: Buffer) => {
+      entry.bytesUp += chunk.length;
+    });
+    pipeline(socket, upstream, () => undefined);
+  }
+  source.on("data", (chunk: Buffer) => {
+    entry.bytesDown += chunk.length;
+  });
+  await new Promise((resolve) => pipeline(mask ? [source, mask.stream(), socket] : [source, socket], resolve));
+  socket.destroySoon();
+}
+
+interface Answer {
+  readonly incoming: IncomingMessage;
+  /** What the connection has become, and its first bytes, unless the upstream declined. */
+  readonly upstream: Duplex | undefined;
+  readonly begun: Buffer;
+}
+
+function handshake(enforcement: Enforcement, route: Route, fields: string[], socket: Socket): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asking: ClientRequest = open({
+      agent: enforcement.upstreams.agent(route.secure),
+      host: route.host,
+      port: route.port,
+      path: route.path,
+      headers: fields,
+      setHost: false,
+      maxHeaderSize: longestHead,
+      insecureHTTPParser: false,
+    });
+    const fail = (error: unknown) => {
+      asking.destroy();
+      reject(explained(error, route.host));
+    };
+    socket.once("close", () => asking.destroy());
+    asking.maxHeadersCount = 0;
+    asking.setTimeout(enforcement.limits.idleMs, () =>
+      fail(new Refused(504, `${route.host} does not answer`, "failed")),
+    );
+    asking.on("error", fail);
+    asking.on("response", (incoming) => resolve({ incoming, upstream: undefined, begun: Buffer.alloc(0) }));
+    asking.on("upgrade", (incoming, upstream, begun) => {
+      asking.setTimeout(0); // from here on the client's side tells whether anything moves
+      if (incoming.headers.upgrade?.toLowerCase() === "websocket") resolve({ incoming, upstream, begun });
+      else fail(new Refused(502, `${route.host} changes to another protocol`, "failed"));
+    });
+    asking.end();
+  });
+}
+
+/** Compressed frames could not be searched for a secret, so where one may come back none are agreed on. */
+function withUpgrade({ fields, mask }: Outgoing): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < fields.length; index += 2) {
+    const name = fields[index] ?? "";
+    if (mask && name.toLowerCase() === "sec-websocket-extensions") continue;
+    kept.push(name, fields[index + 1] ?? "");
+  }
+  return [...kept, "Connection", "Upgrade", "Upgrade", "websocket"];
+}

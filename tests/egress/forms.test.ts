@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { useSite } from "../support/egress/site";
+import { ask, askOn, dial, say, secure, tunnel, type Way, ways } from "../support/egress/speak";
+
+describe("the forms of HTTP through a gateway", () => {
+  const site = useSite();
+  const way: Way = "TLS, by the proxy";
+  const open = (host = "a.example") => ways[way](site(), host);
+
+  it("chunked bodies both ways", async () => {
+    site().upstream.handle = (request, response) => {
+      request.on("data", (chunk) => response.write(chunk)).on("end", () => response.end());
+    };
+    const request = "POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    const answer = await say(await open(), `${request}3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: dropped\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.match(answer, /Transfer-Encoding: chunked/i);
+    assert.match(answer.replace(/\r\n[\da-f]+\r\n/g, ""), /abcdefg/);
+    assert.doesNotMatch(site().upstream.received, /X-Trailer|x=y/);
+  });
+
+  it("HEAD, 204 and 304: no body, and the connection goes on", async () => {
+    site().upstream.handle = (request, response) => {
+      if (request.url === "/204") response.writeHead(204).end();
+      else if (request.url === "/304") response.writeHead(304, { ETag: '"x"', "Content-Length": 5 }).end();
+      else response.writeHead(200, { "Content-Length": 5 }).end("hello");
+    };
+    const socket = await open();
+    const kept = { Connection: "keep-alive" };
+    const head = await askOn(socket, "a.example", "/", { method: "HEAD", headers: kept });
+    assert.deepEqual([head.status, head.headers["content-length"], head.body], [200, "5", ""]);
+    const none = await askOn(socket, "a.example", "/204", { headers: kept });
+    assert.deepEqual(
+      [none.status, none.headers["content-length"], none.headers["transfer-encoding"]],
+      [204, undefined, undefined],
+    );
+    const same = await askOn(socket, "a.example", "/304", { headers: kept });
+    assert.deepEqual([same.status, same.headers.etag, same.body], [304, '"x"', ""]);
+    assert.equal((await askOn(socket, "a.example", "/", { headers: kept })).body, "hello");
+    socket.destroy();
+  });
+
+  it("an answer without a length, ended by its connection", async () => {
+    site().upstream.handle = (_request, response) => {
+      response.useChunkedEncodingByDefault = false;
+      response.writeHead(200, { Connection: "close" });
+      response.write("until ");
+      response.end("the end");
+    };
+    assert.equal((await ask(site(), way, "a.example")).body, "until the end");
+  });
+
+  for (const headers of [{ "Content-Length": 100 }, { "Transfer-Encoding": "chunked" }]) {
+    it(`an answer that breaks off is not taken for a whole one: ${Object.keys(headers)[0]}`, async () => {
+      site().upstream.handle = (_request, response) => {
+        response.writeHead(200, headers);
+        response.write("half", () => response.destroy());
+      };
+      await assert.rejects(ask(site(), way, "a.example"), { code: "ECONNRESET" });
+    });
+  }
+
+  it("Expect: 100-continue, answered by the upstream", async () => {
+    const socket = await open();
+    socket.write("PUT / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+    const [interim] = await once(socket, "data");
+    assert.equal(String(interim), "HTTP/1.1 100 Continue\r\n\r\n");
+    assert.match(site().upstream.received, /Expect: 100-continue/);
+    socket.write("body");
+    const [answer] = await once(socket, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 200 OK/);
+    socket.destroy();
+  });
+
+  it("a refusal instead of 100, with no byte of the body asked for", async () => {
+    const head = "PUT / HTTP/1.1\r\nHost: b.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
+    const answer = await say(await open(), head);
+    assert.match(answer, /^HTTP\/1\.1 421 /);
+    assert.equal(site().upstream.received, "");
+  });
+
+  it("pipelined requests, answered in their order although the first takes longest", async () => {
+    let running = 0;
+    let most = 0;
+    site().upstream.handle = (request, response) => {
+      most = Math.max(most, ++running);
+      setTimeout(
+        () => {
+          running--;
+          response.end(`[${request.url}]`);
+        },
+        request.url === "/1" ? 100 : 0,
+      );
+    };
+    const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: a.example\r\n${more}\r\n`;
+    const answer = await say(await open(), one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
+    assert.deepEqual(answer.match(/\[\/\d\]/g), ["[/1]", "[/2]", "[/3]"]);
+    assert.equal(most, 1); // they do not overtake each other on their way either
+  });
+
+  it("a body and the next request right behind it", async () => {
+    const first = "POST /1 HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc";
+    const answer = await say(await open(), `${first}GET /2 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
+    assert.deepEqual(answer.match(/"url":"\/\d"|"body":"\w*"/g), [
+      '"url":"/1"',
+      '"body":"abc"',
+      '"url":"/2"',
+      '"body":""',
+    ]);
+  });
+
+  it("several headers of one name, in both directions", async () => {
+    site().upstream.handle = (request, response) => {
+      response
+        .writeHead(200, ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Sent", String(request.headers["x-many"])])
+        .end();
+    };
+    const { headers } = await ask(site(), way, "a.example", "/", { headers: { "X-Many": ["1", "2"] } });
+    assert.deepEqual([headers["set-cookie"], headers["x-sent"]], [["a=1", "b=2"], "1, 2"]);
+  });
+
+  it("what concerns one hop stays on it", async () => {
+    const headers = {
+      "Keep-Alive": "5",
+      TE: "trailers",
+      "Proxy-Authorization": "Basic eA==",
+      "X-Hop": "1",
+      Connection: "close, X-Hop",
+    };
+    const { body } = await ask(site(), way, "a.example", "/", { headers });
+    const arrived = Object.keys(JSON.parse(body).headers);
+    assert.deepEqual(
+      arrived.sort(),
+      ["connection", "host"].sort().concat(arrived.filter((name) => name === "accept-encoding")),
+    );
+  });
+
+  it("HTTP/1.0, as old clients speak it to a proxy", async () => {
+    const socket = await dial(site().gateway.ports.proxy);
+    socket.write("CONNECT a.example:443 HTTP/1.0\r\n\r\n");
+    const [answer] = await once(socket, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    const inner = await secure(site(), socket, "a.example");
+    assert.match(await say(inner, "GET / HTTP/1.0\r\nHost: a.example\r\n\r\n"), /^HTTP\/1\.1 200 OK.*"url":"\/"/s);
+  });
+
+  it("a handshake that comes together with CONNECT", async () => {
+    const socket = await dial(site().gateway.ports.proxy);
+    socket.write(
+      "CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\nGET /early HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
+    );
+    assert.match(await say(socket, ""), /200 Connection Established.*"url":"\/early"/s);
+  });
+
+  for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+    it(`${version}, on each connection by a whole handshake`, async () => {
+      const only = { minVersion: version, maxVersion: version };
+      let session: Buffer | undefined;
+      for (const host of ["a.example", "a.example", "b.example"]) {
+        const inner = await secure(site(), await tunnel(site(), `${host}:443`), host, {
+          ...only,
+          ...(session && { session }),
+        });
+        inner.on("session", (fresh) => {
+          session = fresh;
+        });
+        assert.equal((await askOn(inner, host, "/")).status, 200);
+        session ??= inner.getSession();
+        assert.equal(inner.isSessionReused(), false);
+        inner.destroy();
+      }
+    });
+  }
+
+  it("a kept connection that the upstream closed is no failure", async () => {
+    const socket = await open();
+    const kept = { headers: { Connection: "keep-alive" } };
+    for (let round = 0; round < 3; round++) {
+      assert.equal((await askOn(socket, "a.example", "/", kept)).status, 200);
+      site().upstream.cut();
+    }
+    socket.destroy();
+  });
+
+  it("a redirect goes to the client as it is", async () => {
+    site().upstream.handle = (_request, response) =>
+      response.writeHead(302, { Location: "https://evil.example/" }).end();
+    const { status, headers } = await ask(site(), way, "a.example");
+    assert.deepEqual([status, headers.location], [302, "https://evil.example/"]);
+    assert.match(String(await ask(site(), way, "evil.example").catch((error: Error) => error.message)), / 403 /);
+    assert.equal(site().upstream.connections <= 1, true);
+  });
+
+  it("a WebSocket", async () => {
+    site().upstream.onUpgrade = (request, socket) => {
+      const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}x`).digest("base64");
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\nfirst`,
+      );
+      socket.on("data", (chunk) => socket.write(chunk));
+      socket.on("end", () => socket.end());
+    };
+    for (const each of [
+      "TLS, by the proxy",
+      "TLS, without a proxy",
+      "plain HTTP, in a tunnel",
+      "plain HTTP, without a proxy",
+    ] as const) {
+      const socket = await ways[each](site(), "a.example");
+      const handshake =
+        "GET /socket HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: eA==\r\n\r\n";
+      socket.write(`${handshake}early`);
+      let heard = "";
+      socket.on("data", (chunk) => {
+        heard += chunk;
+      });
+      while (!heard.endsWith("firstearly")) await once(socket, "data");
+      assert.match(heard, /^HTTP\/1\.1 101 .*Sec-WebSocket-Accept: /s, each);
+      socket.write("\x81\x05frame");
+      while (!heard.endsWith("frame")) await once(socket, "data");
+      socket.end();
+      const line = await site().gateway.line(({ status }) => status === 101);
+      assert.equal(line["domain"], "a.example");
+    }
+  });
+
+  it("an upstream's no to a WebSocket", async () => {
+    site().upstream.onUpgrade = (_request, socket) => {
+      socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+    };
+    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    assert.match(await say(await open(), handshake), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
+  });
+});

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request as open } from "node:http";
+import type { Duplex } from "node:stream";
+import { placeholder, useSite } from "../support/egress/site";
+import { ask, connectBy, dial, say, tunnel, ways } from "../support/egress/speak";
+
+const closes = async (socket: Duplex, within: number) => {
+  const started = Date.now();
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once("close", resolve));
+  assert.ok(Date.now() - started < within, `${Date.now() - started} ms`);
+};
+
+describe("a slow client", () => {
+  const site = useSite({ headMs: 400, idleMs: 1500 });
+
+  /** A byte now and then, so that the connection is never idle. */
+  const trickle = (socket: NodeJS.WritableStream) => {
+    const timer = setInterval(() => socket.write("x"), 50);
+    socket.once("close", () => clearInterval(timer));
+  };
+
+  for (const way of ["plain HTTP, by the proxy", "plain HTTP, in a tunnel", "TLS, by the proxy"] as const) {
+    it(`is cut while it sends a head: ${way}`, async () => {
+      const from = site().gateway.lines.length;
+      const socket = await ways[way](site(), "a.example");
+      socket.write("GET / HTTP/1.1\r\nX-Slow: ");
+      trickle(socket);
+      await closes(socket, 3000);
+      await site().gateway.line(({ reason }) => reason === "a request head that does not come to its end", from);
+      assert.equal(site().upstream.connections, 0);
+    });
+
+    it(`is cut while it sends a second head: ${way}`, async () => {
+      const socket = await ways[way](site(), "a.example");
+      const target = way === "plain HTTP, by the proxy" ? "http://a.example/" : "/";
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: a.example\r\n\r\n`);
+      await once(socket, "data");
+      socket.write("GET / HTTP/1.1\r\nX-Slow: ");
+      trickle(socket);
+      await closes(socket, 3000);
+    });
+  }
+
+  it("is cut when it says nothing", async () => {
+    await Promise.all([
+      dial(site().gateway.ports.proxy).then((socket) => closes(socket.resume(), 3000)),
+      dial(site().gateway.ports.http).then((socket) => closes(socket.resume(), 3000)),
+      dial(site().gateway.ports.https).then((socket) => closes(socket.resume(), 3000)),
+      dial(site().gateway.ports.dns).then((socket) => closes(socket.resume(), 3000)),
+      tunnel(site(), "a.example:443").then((socket) => closes(socket.resume(), 3000)),
+      tunnel(site(), "a.example:80").then((socket) => closes(socket.resume(), 3000)),
+    ]);
+  });
+
+  it("is cut in the middle of a handshake", async () => {
+    const socket = await dial(site().gateway.ports.https);
+    socket.write(Buffer.from([22, 3, 1, 2, 0, 1]));
+    trickle(socket);
+    await closes(socket.resume(), 3000);
+  });
+
+  it("is cut when its body stops, and so is an upstream that says no more", async () => {
+    const socket = await ways["TLS, by the proxy"](site(), "a.example");
+    socket.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 10\r\n\r\nhalf");
+    await closes(socket.resume(), 9000);
+    site().upstream.handle = () => undefined;
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.equal(status, 504);
+    assert.match(body, /a\.example does not answer in time/);
+  });
+
+  it("is not cut while its upstream takes longer than a head may", async () => {
+    site().upstream.handle = (_request, response) => {
+      setTimeout(() => response.end("late"), 900);
+    };
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).body, "late");
+  });
+});
+
+describe("a greedy client", () => {
+  const site = useSite({ connections: 8, tunnels: 4 });
+
+  /** Once the gateway has noticed that connections were closed. */
+  const passesAgain = async () => {
+    while ((await ask(site(), "TLS, by the proxy", "a.example").catch(() => undefined))?.status !== 200);
+  };
+
+  it("has no more connections than it may, and others again when it closes some", async () => {
+    const { proxy, http } = site().gateway.ports;
+    const held = await Promise.all([http, ...Array.from({ length: 8 }, () => proxy)].map(dial));
+    await Promise.race(held.map((socket) => closes(socket.resume(), 2000)));
+    await site().gateway.line(({ reason }) => reason === "too many connections");
+    assert.equal(held.filter(({ closed }) => closed).length, 1);
+    for (const socket of held) socket.destroy();
+    await passesAgain();
+  });
+
+  it("has no more tunnels than it may", async () => {
+    const held = await Promise.all(Array.from({ length: 4 }, () => tunnel(site(), "a.example:443")));
+    const { answer, socket } = await connectBy(site(), "a.example:443");
+    assert.match(answer, /^HTTP\/1\.1 503 Service Unavailable: too many tunnels at a time\r\n/);
+    for (const each of [...held, socket]) each.destroy();
+    await passesAgain();
+  });
+
+  it("is cut when it pipelines without end", async () => {
+    site().upstream.handle = () => undefined;
+    const request = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    assert.equal(await say(await ways["plain HTTP, without a proxy"](site()), request.repeat(200)), "");
+  });
+});
+
+describe("a large body", () => {
+  const site = useSite();
+  const size = 256 * 1024 * 1024;
+  const piece = Buffer.alloc(65_536, "x");
+
+  for (const headers of [{}, { "X-Token": placeholder }]) {
+    const what = "X-Token" in headers ? ", searched for a secret" : "";
+
+    it(`streams down in constant memory${what}`, async function () {
+      this.timeout(60_000);
+      site().upstream.handle = (_request, response) => {
+        response.setHeader("Content-Length", size);
+        let sent = 0;
+        const more = () => {
+          while (sent < size) {
+            sent += piece.length;
+            if (!response.write(piece)) return void response.once("drain", more);
+          }
+          response.end();
+        };
+        more();
+      };
+      const socket = await ways["TLS, by the proxy"](site(), "a.example");
+      const request = open({ createConnection: () => socket, headers: { Host: "a.example", ...headers } }).end();
+      const [response] = await once(request, "response");
+      let received = 0;
+      for await (const chunk of response) received += chunk.length;
+      assert.equal(received, size);
+      socket.destroy();
+    });
+  }
+
+  it("streams up in constant memory", async function () {
+    this.timeout(60_000);
+    let received = 0;
+    site().upstream.handle = (request, response) => {
+      request.on("data", (chunk) => {
+        received += chunk.length;
+      });
+      request.on("end", () => response.end(String(received)));
+    };
+    const socket = await ways["TLS, by the proxy"](site(), "a.example");
+    const request = open({
+      createConnection: () => socket,
+      method: "POST",
+      headers: { Host: "a.example", "Content-Length": size },
+    });
+    for (let sent = 0; sent < size; sent += piece.length) {
+      if (!request.write(piece)) await once(request, "drain");
+    }
+    request.end();
+    const [response] = await once(request, "response");
+    assert.equal(String((await response.toArray()).join("")), String(size));
+    const line = await site().gateway.line(({ method }) => method === "POST");
+    assert.equal(line["bytesUp"], size);
+    socket.destroy();
+  });
+
+  it("goes no faster than a client reads it", async () => {
+    let sent = 0;
+    site().upstream.handle = (_request, response) => {
+      response.setHeader("Content-Length", size);
+      const more = () => {
+        sent += piece.length;
+        if (sent < size && !response.destroyed) response.write(piece, () => more());
+      };
+      more();
+    };
+    const socket = await ways["TLS, by the proxy"](site(), "a.example");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    socket.pause();
+    // Until nothing moves: the upstream's writes wait for the gateway, and that for the client.
+    for (let before = -1; before !== sent; ) {
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    assert.ok(sent < 64 * 1024 * 1024, `${sent} bytes`);
+    socket.destroy();
+  });
+
+  it("took no more than 100 MB of memory in all this", () => {
+    assert.ok(site().gateway.peakMegabytes < 100, `${site().gateway.peakMegabytes} MB`);
+  });
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { denied, useSite } from "../support/egress/site";
+import { ask, connectBy, dial, say, secure, tunnel, ways } from "../support/egress/speak";
+
+const get = (host: string, path = "/") => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+
+describe("a name that is not allowed", () => {
+  const site = useSite();
+  const nothingArrived = () => assert.deepEqual([site().upstream.connections, site().upstream.received], [0, ""]);
+
+  it("is refused in CONNECT, with the reason in the first line and the body", async () => {
+    const { answer } = await connectBy(site(), `${denied}:443`);
+    const reason = '"evil.example" is not on its allow list (allowed: a.example, b.example)';
+    assert.ok(answer.startsWith(`HTTP/1.1 403 Forbidden: ${reason}\r\n`), answer);
+    assert.match(answer, /\r\nX-OpenAI-Containers-Policy: denied\r\n/);
+    assert.ok(answer.endsWith(`\r\n\r\nblocked by the network policy of cntr_test: ${reason}\n`), answer);
+    nothingArrived();
+  });
+
+  it("is refused as a proxy's plain request", async () => {
+    const { status, body, headers } = await ask(site(), "plain HTTP, by the proxy", denied);
+    assert.deepEqual([status, headers["x-openai-containers-policy"]], [403, "denied"]);
+    assert.match(body, /^blocked by the network policy of cntr_test: "evil\.example" is not on its allow list/);
+    nothingArrived();
+  });
+
+  it("is refused as a Host on port 80", async () => {
+    assert.equal((await ask(site(), "plain HTTP, without a proxy", denied)).status, 403);
+    nothingArrived();
+  });
+
+  it("is refused as a server name on port 443", async () => {
+    const socket = await secure(site(), await dial(site().gateway.ports.https), denied, { rejectUnauthorized: false });
+    assert.equal(await say(socket, get(denied)), "");
+    nothingArrived();
+  });
+
+  // Each of these has fooled a proxy once.
+  const spellings = [
+    "a.example.evil.example",
+    "evil.example.a.example",
+    "xa.example",
+    "a.example.",
+    "a.example..",
+    ".a.example",
+    "a..example",
+    "example",
+    "a%2eexample",
+    "a.example%00.evil.example",
+    "a.example%00",
+    "a.exampl\u00e9",
+    "\u00e0.example",
+    "a_example",
+    "a.example_",
+    "user@a.example",
+    "a.example@evil.example",
+    "a.example:80@evil.example",
+    "a.example#.evil.example",
+    "a.example,evil.example",
+    "a.example;evil.example",
+    "*",
+    "*.example",
+    "localhost",
+    "127.0.0.1",
+    "0177.0.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "127.1",
+    "0",
+    "169.254.169.254",
+    "10.0.0.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:169.254.169.254]",
+    "[fe80::1]",
+    "[64:ff9b::7f00:1]",
+    "[a.example]",
+    "host.docker.internal",
+  ];
+  for (const spelling of spellings) {
+    it(`is no other name: ${JSON.stringify(spelling)}`, async () => {
+      const closed = await connectBy(site(), `${spelling}:443`);
+      assert.match(closed.answer, /^HTTP\/1\.1 40[03] /);
+      closed.socket.destroy();
+      const absolute = `GET http://${spelling}/ HTTP/1.1\r\nHost: ${spelling}\r\n\r\n`;
+      assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
+      assert.match(await say(await dial(site().gateway.ports.http), get(spelling)), /^HTTP\/1\.1 40[03] /);
+      const inner = await ways["TLS, by the proxy"](site(), "a.example");
+      assert.match(await say(inner, get(spelling)), /^HTTP\/1\.1 4(00|21) /);
+      nothingArrived();
+    });
+  }
+
+  it("is no other name with a NUL, CR or LF in it", async () => {
+    for (const bad of [
+      "a.example\0",
+      "a.example\0.evil.example",
+      "evil.example\0a.example",
+      "a.example\r",
+      "a.example\n",
+    ]) {
+      const answer = (await connectBy(site(), `${bad}:443`)).answer;
+      assert.match(answer, /^HTTP\/1\.1 40[03] /, JSON.stringify(bad));
+      assert.match(await say(await dial(site().gateway.ports.http), get(bad)), /^HTTP\/1\.1 40[03] /);
+    }
+    nothingArrived();
+  });
+
+  it("is the same name in upper case", async () => {
+    assert.equal((await ask(site(), "TLS, by the proxy", "A.Example")).status, 200);
+    assert.equal((await ask(site(), "plain HTTP, by the proxy", "A.EXAMPLE")).status, 200);
+    assert.match(site().upstream.received, /Host: a\.example\r\n.*Host: a\.example\r\n/s);
+  });
+
+  for (const port of [
+    "22",
+    "25",
+    "53",
+    "853",
+    "444",
+    "8443",
+    "0",
+    "65536",
+    "99999",
+    "-443",
+    "+443",
+    "0443",
+    "4e2",
+    "443x",
+    "",
+  ]) {
+    it(`is not reached on another port: ${JSON.stringify(port)}`, async () => {
+      const { answer, socket } = await connectBy(site(), `a.example:${port}`);
+      assert.match(answer, /^HTTP\/1\.1 40[03] /);
+      socket.destroy();
+      const absolute = `GET http://a.example:${port}/ HTTP/1.1\r\nHost: a.example:${port}\r\n\r\n`;
+      assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
+      nothingArrived();
+    });
+  }
+
+  it("is not reached on port 443 without TLS, nor on port 80 with it", async () => {
+    const plain = (host: string, target: string) => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+    const proxy = await dial(site().gateway.ports.proxy);
+    assert.match(await say(proxy, plain("a.example:443", "http://a.example:443/")), /^HTTP\/1\.1 403 /);
+    const port80 = await dial(site().gateway.ports.http);
+    assert.match(await say(port80, plain("a.example:443", "/")), /^HTTP\/1\.1 403 /);
+    const inner = await ways["TLS, by the proxy"](site(), "a.example");
+    assert.match(await say(inner, plain("a.example:80", "/")), /^HTTP\/1\.1 421 /);
+    nothingArrived();
+  });
+
+  it("is not reached without a port in CONNECT", async () => {
+    assert.match((await connectBy(site(), "a.example")).answer, /^HTTP\/1\.1 40[03] /);
+    nothingArrived();
+  });
+
+  it("is not reached by SSH or anything else that is no TLS in a tunnel", async () => {
+    const from = site().gateway.lines.length;
+    assert.doesNotMatch(await say(await tunnel(site(), "a.example:443"), "SSH-2.0-OpenSSH_9.2\r\n"), /SSH/);
+    await site().gateway.line(({ reason }) => /the TLS handshake failed/.test(String(reason)), from);
+    assert.match(await say(await tunnel(site(), "a.example:80"), "SSH-2.0-OpenSSH_9.2\r\n"), /^HTTP\/1\.1 400 /);
+    nothingArrived();
+  });
+});
+
+describe("an empty allow list", () => {
+  const site = useSite({}, { allowedDomains: [], secrets: [] });
+
+  it("allows nothing", async () => {
+    const { answer } = await connectBy(site(), "a.example:443");
+    assert.match(answer, /^HTTP\/1\.1 403 Forbidden: "a\.example" is not on its allow list \(allowed: nothing\)\r\n/);
+    assert.equal((await ask(site(), "plain HTTP, by the proxy", "a.example")).status, 403);
+    assert.equal((await ask(site(), "plain HTTP, without a proxy", "a.example")).status, 403);
+    const socket = await secure(site(), await dial(site().gateway.ports.https), "a.example");
+    assert.equal(await say(socket, get("a.example")), "");
+    assert.equal(site().upstream.connections, 0);
+  });
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { useSite } from "../support/egress/site";
+import { ask, askOn, type Way, ways } from "../support/egress/speak";
+
+describe("what a gateway lets pass", () => {
+  const site = useSite();
+  const everyWay = Object.keys(ways).filter((way): way is Way => way in ways);
+
+  for (const way of everyWay) {
+    it(`a GET with its query and its answer: ${way}`, async () => {
+      const { status, headers, body } = await ask(site(), way, "a.example", "/path?q=%2e%2e", {
+        headers: { "X-Own": "value", Accept: "text/plain" },
+      });
+      assert.equal(status, 200);
+      assert.equal(headers["content-type"], "application/json");
+      const asked = JSON.parse(body);
+      assert.equal(asked.url, "/path?q=%2e%2e");
+      assert.equal(asked.headers.host, "a.example");
+      assert.equal(asked.headers["x-own"], "value");
+      const line = await site().gateway.line(({ method }) => method === "GET");
+      assert.deepEqual([line["domain"], line["decision"], line["status"]], ["a.example", "allowed", 200]);
+    });
+
+    it(`a POST with a body of known length: ${way}`, async () => {
+      const { body } = await ask(site(), way, "b.example", "/", { method: "POST", body: "posted" });
+      assert.deepEqual([JSON.parse(body).method, JSON.parse(body).body], ["POST", "posted"]);
+    });
+
+    it(`two requests on one connection: ${way}`, async () => {
+      const socket = await ways[way](site(), "a.example");
+      const path = way === "plain HTTP, by the proxy" ? "http://a.example/" : "/";
+      const kept = { headers: { Connection: "keep-alive" } };
+      const first = await askOn(socket, "a.example", `${path}1`, kept);
+      const second = await askOn(socket, "a.example", `${path}2`, kept);
+      assert.deepEqual([JSON.parse(first.body).url, JSON.parse(second.body).url], ["/1", "/2"]);
+      socket.destroy();
+    });
+  }
+});

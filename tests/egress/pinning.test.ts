@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as connectSecure } from "node:tls";
+import { denied, useSite } from "../support/egress/site";
+import { connectBy, dial, say, secure, tunnel, ways } from "../support/egress/speak";
+
+const get = (host: string, path = "/", more = "") => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`;
+
+describe("CONNECT, SNI and Host", () => {
+  const site = useSite();
+  const arrived = (path: string) => site().upstream.received.includes(` ${path} `);
+
+  for (const other of ["b.example", denied]) {
+    it(`agree: a tunnel to a.example is not one to ${other} by SNI`, async () => {
+      const from = site().gateway.lines.length;
+      const inner = await secure(site(), await tunnel(site(), "a.example:443"), other, { rejectUnauthorized: false });
+      assert.equal(await say(inner, get(other)), "");
+      assert.equal(site().upstream.connections, 0);
+      const line = await site().gateway.line(({ decision }) => decision === "denied", from);
+      assert.equal(line["reason"], `the server name (SNI) "${other}" in a tunnel to a.example`);
+    });
+
+    it(`agree: Host ${other} is refused in TLS for a.example, both ways`, async () => {
+      for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
+        const answer = await say(await ways[way](site(), "a.example"), get(other, "/fronted"));
+        assert.match(answer, /^HTTP\/1\.1 421 .*a Host header that does not name a\.example\n$/s);
+      }
+      assert.equal(site().upstream.connections, 0);
+    });
+
+    it(`agree in a pipelined second request: Host ${other}`, async () => {
+      for (const way of ["TLS, by the proxy", "TLS, without a proxy", "plain HTTP, in a tunnel"] as const) {
+        const socket = await ways[way](site(), "a.example");
+        const answer = await say(
+          socket,
+          get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after"),
+        );
+        assert.match(answer, /^HTTP\/1\.1 200 OK.*"\/right".*HTTP\/1\.1 421 /s);
+      }
+      assert.equal(arrived("/right"), true);
+      assert.equal(arrived("/fronted"), false);
+      assert.equal(arrived("/after"), false);
+    });
+
+    it(`agree in a kept connection's second request: Host ${other}`, async () => {
+      const socket = await ways["TLS, by the proxy"](site(), "a.example");
+      socket.write(get("a.example", "/right"));
+      await once(socket, "data");
+      assert.match(await say(socket, get(other, "/fronted")), /HTTP\/1\.1 421 /);
+      assert.equal(arrived("/fronted"), false);
+    });
+
+    it(`agree in a proxy's plain request: Host ${other}`, async () => {
+      const answer = await say(await dial(site().gateway.ports.proxy), get(other, "http://a.example/fronted"));
+      assert.match(answer, /^HTTP\/1\.1 421 /);
+      assert.equal(site().upstream.connections, 0);
+    });
+
+    it(`agree in CONNECT itself: Host ${other}`, async () => {
+      const socket = await dial(site().gateway.ports.proxy);
+      assert.match(
+        await say(socket, `CONNECT a.example:443 HTTP/1.1\r\nHost: ${other}:443\r\n\r\n`),
+        /^HTTP\/1\.1 421 /,
+      );
+    });
+  }
+
+  for (const host of [
+    "a.example:80",
+    "a.example:8443",
+    "a.example:",
+    "a.example:0443",
+    "a.example,b.example",
+    "a.example b.example",
+    "",
+  ]) {
+    it(`agree in their ports and spelling: Host ${JSON.stringify(host)}`, async () => {
+      const answer = await say(await ways["TLS, by the proxy"](site(), "a.example"), get(host, "/fronted"));
+      assert.match(answer, /^HTTP\/1\.1 4(21|00) /);
+      assert.equal(site().upstream.connections, 0);
+    });
+  }
+
+  it("agree with the default port spelled out", async () => {
+    const inner = await ways["TLS, by the proxy"](site(), "a.example");
+    assert.match(await say(inner, get("a.example:443", "/", "Connection: close\r\n")), /^HTTP\/1\.1 200 /);
+    assert.match(site().upstream.received, /\r\nHost: a\.example\r\n/);
+  });
+
+  it("are refused without SNI", async () => {
+    for (const open of [() => tunnel(site(), "a.example:443"), () => dial(site().gateway.ports.https)]) {
+      const from = site().gateway.lines.length;
+      const inner = connectSecure({ socket: await open(), rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] });
+      await once(inner, "secureConnect");
+      assert.equal(
+        await say(
+          inner.on("error", () => undefined),
+          get("a.example"),
+        ),
+        "",
+      );
+      const { reason } = await site().gateway.line(({ decision }) => decision === "denied", from);
+      assert.equal(reason, "a TLS handshake without a server name (SNI)");
+    }
+    assert.equal(site().upstream.connections, 0);
+  });
+
+  it("are refused with the dot of the root, a longer name or one in disguise as SNI", async () => {
+    for (const name of ["a.example.", "x.a.example", "a.example.evil.example", "*.example"]) {
+      const inner = await secure(site(), await tunnel(site(), "a.example:443"), name, { rejectUnauthorized: false });
+      assert.equal(await say(inner, get("a.example")), "", name);
+    }
+    assert.equal(site().upstream.connections, 0);
+  });
+
+  it("are refused with an address as SNI", async () => {
+    // Node's client refuses to send one, so the bytes of a name of the same length are changed on their way.
+    const raw = await tunnel(site(), "a.example:443");
+    const write = raw.write.bind(raw);
+    const swapped = (chunk: string | Uint8Array) =>
+      write(
+        Buffer.from(Buffer.from(chunk).toString("latin1").replace("aaaaaaaa.example", "169.254.169.254."), "latin1"),
+      );
+    const { Duplex } = await import("node:stream");
+    const changed = new Duplex({
+      read: () => undefined,
+      write: (chunk, _encoding, done) => done(swapped(chunk) ? null : null),
+    });
+    raw.on("data", (chunk) => changed.push(chunk)).on("close", () => changed.push(null));
+    const from = site().gateway.lines.length;
+    const inner = connectSecure({ socket: changed, servername: "aaaaaaaa.example", rejectUnauthorized: false });
+    inner.on("error", () => undefined);
+    await once(raw, "close");
+    const { decision } = await site().gateway.line(
+      ({ domain }) => domain === "169.254.169.254." || domain === "a.example",
+      from,
+    );
+    assert.ok(decision);
+    assert.equal(site().upstream.connections, 0);
+  });
+
+  it("are refused where the client offers HTTP/2 only, by the alert and in the log", async () => {
+    const from = site().gateway.lines.length;
+    const offer = secure(site(), await tunnel(site(), "a.example:443"), "a.example", { ALPNProtocols: ["h2"] });
+    await assert.rejects(offer, { code: "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL" });
+    const { reason } = await site().gateway.line(({ decision }) => decision === "denied", from);
+    assert.equal(reason, "the client does not offer HTTP/1.1, the only protocol here");
+  });
+
+  it("let a client choose HTTP/1.1 that offers HTTP/2 too, or nothing", async () => {
+    const both = await secure(site(), await tunnel(site(), "a.example:443"), "a.example", {
+      ALPNProtocols: ["h2", "http/1.1"],
+    });
+    assert.equal(both.alpnProtocol, "http/1.1");
+    assert.match(await say(both, get("a.example", "/", "Connection: close\r\n")), /^HTTP\/1\.1 200 /);
+  });
+
+  it("are no tunnel in a tunnel", async () => {
+    for (const way of [
+      "TLS, by the proxy",
+      "TLS, without a proxy",
+      "plain HTTP, in a tunnel",
+      "plain HTTP, without a proxy",
+    ] as const) {
+      const inner = await ways[way](site(), "a.example");
+      const answer = await say(inner, "CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n");
+      assert.match(answer, /^HTTP\/1\.1 405 /, way);
+    }
+    assert.equal(site().upstream.connections, 0);
+  });
+
+  it("hold for TLS inside plain, and plain inside TLS", async () => {
+    const { socket } = await connectBy(site(), "a.example:443");
+    assert.doesNotMatch(await say(socket, get("a.example", "/plain")), /HTTP\/1\.1 200 OK/);
+    assert.equal(arrived("/plain"), false);
+    const tls = secure(site(), await tunnel(site(), "a.example:80"), "a.example");
+    await assert.rejects(tls);
+    assert.equal(site().upstream.connections, 0);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { placeholder, useSite } from "../support/egress/site";
+import { ask } from "../support/egress/speak";
+
+const headers = { Authorization: `Bearer ${placeholder}` };
+
+describe("an upstream", () => {
+  const site = useSite({ dialMs: 1000 }, { allowedDomains: ["a.example", "b.example"], subnets: ["10.111.255.0/24"] });
+  const point = (name: string, ...addresses: string[]) => site().resolver.addresses.set(name, addresses);
+  afterEach(() => {
+    point("a.example", site().upstream.address);
+    site().upstream.cut(); // so that the next one dials
+  });
+
+  // An address, and what it is.
+  const refused: [address: string, what: string][] = [
+    ["127.0.0.1", "loopback"],
+    ["127.8.8.8", "loopback"],
+    ["0.0.0.0", "this host"],
+    ["169.254.169.254", "metadata"],
+    ["169.254.1.1", "link-local"],
+    ["100.100.100.200", "metadata"],
+    ["168.63.129.16", "metadata"],
+    ["10.0.0.1", "private"],
+    ["172.16.0.1", "private"],
+    ["172.31.255.254", "private"],
+    ["192.168.1.1", "private"],
+    ["100.64.0.1", "a carrier's"],
+    ["192.0.0.8", "reserved"],
+    ["192.0.2.1", "documentation"],
+    ["192.88.99.1", "6to4"],
+    ["198.18.0.1", "benchmarks"],
+    ["224.0.0.251", "multicast"],
+    ["240.0.0.1", "reserved"],
+    ["255.255.255.255", "broadcast"],
+    ["10.111.255.7", "the gateway's own network, although in an opened range"],
+  ];
+  for (const [address, what] of refused) {
+    it(`is not dialled at ${address} (${what})`, async () => {
+      point("a.example", address);
+      const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
+      assert.equal(status, 502);
+      assert.ok(body.includes(`a.example resolves to what must not be dialled (${address})`), body);
+      assert.equal(site().upstream.connections, 0);
+    });
+  }
+
+  it("is dialled at the one address of several that may be", async () => {
+    point("a.example", "127.0.0.1", "169.254.169.254", site().upstream.address, "10.0.0.1");
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+  });
+
+  it("is judged again for each new connection: a name that moves is not followed", async () => {
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+    point("a.example", "127.0.0.1");
+    site().upstream.cut();
+    for (const way of ["TLS, by the proxy", "plain HTTP, by the proxy"] as const) {
+      const { status, body } = await ask(site(), way, "a.example", "/", { headers });
+      assert.equal(status, 502, body);
+    }
+    assert.equal(site().upstream.received.includes(placeholder), false);
+  });
+
+  it("is looked up as it is dialled: an address of IPv6 is not asked for", async () => {
+    site().resolver.questions.length = 0;
+    await ask(site(), "TLS, by the proxy", "a.example");
+    assert.deepEqual([...new Set(site().resolver.questions)], ["a.example 1"]);
+  });
+
+  it("that has no address is an answer with the reason", async () => {
+    site().resolver.addresses.delete("a.example");
+    const unknown = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.deepEqual([unknown.status, unknown.headers["x-openai-containers-policy"]], [502, undefined]);
+    assert.match(
+      unknown.body,
+      /^the gateway of cntr_test has no answer: a\.example cannot be resolved \(ENOTFOUND\)\n$/,
+    );
+  });
+
+  it("that refuses the connection is an answer with the reason", async () => {
+    point("a.example", site().anotherUpstream().address); // nobody listens there
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.equal(status, 502);
+    assert.match(body, /a\.example refuses the connection/);
+  });
+
+  it("that does not answer in time is an answer with the reason", async () => {
+    const { address } = site().anotherUpstream();
+    const held: Socket[] = [];
+    const silent = createServer((socket) => held.push(socket)).listen(443, address);
+    await once(silent, "listening");
+    point("a.example", address);
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.equal(status, 504);
+    assert.match(body, /a\.example does not answer in time/);
+    for (const socket of held) socket.destroy();
+    silent.close();
+  });
+
+  it("that answers nonsense is an answer with the reason", async () => {
+    site().upstream.handle = (_request, response) => {
+      response.socket?.end("nonsense\r\n\r\n");
+    };
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.equal(status, 502);
+    assert.match(body, /a\.example answers what is not HTTP \(HPE_\w+\)/);
+  });
+
+  it("that changes the protocol unasked is an answer with the reason", async () => {
+    site().upstream.handle = (_request, response) => {
+      response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    };
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    assert.equal(status, 502);
+    assert.match(body, /changes the protocol unasked/);
+  });
+
+  const certificates: Record<string, (names: string[]) => { certificate: string; key: string }> = {
+    "of an authority that nobody trusts": (names) => site().authority.sign(names),
+    "for another name": () => site().upstreamAuthority.sign(["b.example", "x.a.example"]),
+    "for a name above it": () => site().upstreamAuthority.sign(["example"]),
+    "that is over": (names) => site().upstreamAuthority.sign(names, "-days", "-1"),
+  };
+  for (const [what, make] of Object.entries(certificates)) {
+    it(`with a certificate ${what} gets no byte`, async () => {
+      const upstream = site().anotherUpstream();
+      await upstream.start(make(["a.example"]));
+      point("a.example", upstream.address);
+      for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
+        const { status, body } = await ask(site(), way, "a.example", "/", { headers, method: "POST", body: "x" });
+        assert.equal(status, 502);
+        assert.match(body, /the certificate of a\.example is not trusted \([A-Z_]+\)/);
+      }
+      assert.ok(upstream.connections >= 2);
+      assert.equal(upstream.received, "");
+    });
+  }
+
+  it("is asked for by its own name", async () => {
+    await ask(site(), "TLS, by the proxy", "b.example");
+    assert.deepEqual(site().upstream.names, ["b.example"]);
+  });
+});
+
+describe("private networks, with none opened", () => {
+  const site = useSite({}, { privateRanges: [] });
+
+  it("are not dialled", async () => {
+    const { status, body } = await ask(site(), "plain HTTP, by the proxy", "a.example");
+    assert.equal(status, 502);
+    assert.match(body, /resolves to what must not be dialled \(10\.111\./);
+    assert.equal(site().upstream.connections, 0);
+  });
+});
+
+describe("private networks, with all opened", () => {
+  const site = useSite({}, { privateRanges: ["0.0.0.0/0"] });
+
+  for (const address of ["127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255"]) {
+    it(`never are ${address}`, async () => {
+      site().resolver.addresses.set("b.example", [address]);
+      const { status } = await ask(site(), "plain HTTP, by the proxy", "b.example");
+      assert.equal(status, 502);
+    });
+  }
+});
