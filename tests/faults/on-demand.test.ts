@@ -12,7 +12,7 @@ describe("a container that is replaced on demand", function () {
     assert.notEqual((await trial.assertSettled(1))[0], old);
   }
 
-  onPlaces("by --replace, a taint, a new name, and with the old one deleted first", "none", async (trial) => {
+  onPlaces("by --replace, a taint, a new name, and with the old one deleted first", "hosted", async (trial) => {
     await trial.program(["one"]).up();
     await assertReplaced(trial, "--replace", (await trial.stack.container()).urn);
 

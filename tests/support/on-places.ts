@@ -5,7 +5,7 @@ import { Trial } from "./trial";
 export const isWhole = process.env["OPENAI_CONTAINERS_FAULTS"] === "whole";
 
 /**
- * A case that holds on each backend.
+ * A case that holds on each backend. Of each file one at least is in the sample: a file without a test is a failure.
  * @param sampled on which it runs when there is time for a sample only
  */
 export function onPlaces(title: string, sampled: "hosted" | "docker" | "none", body: (trial: Trial) => Promise<void>) {
