@@ -20,7 +20,12 @@ export interface DockerSettings {
   /** How long a sandbox's minute is, in seconds: less than 60 in tests only. */
   minute: number;
   runtimeFolder: string | undefined;
+  /** The image that the gateways of allow lists are made of. */
+  gatewayImage: string;
 }
+
+/** What the gateway needs is `node`, 20 or newer. */
+export const defaultGatewayImage = "node:22-bookworm-slim";
 
 export interface OpenAISettings {
   apiKey: Setting | undefined;
@@ -75,6 +80,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
       home,
       minute: Number(env["OPENAI_CONTAINERS_TEST_MINUTE"]) || 60,
       runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
+      gatewayImage: (fromConfig("gatewayImage") ?? byDefault(defaultGatewayImage)).value,
     },
   };
 }

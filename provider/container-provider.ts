@@ -51,9 +51,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
-      const { inputs, problems } = check(olds, news, this.settings.backend, this.kinds);
+      const { inputs, problems, warnings } = check(olds, news, this.settings.backend, this.kinds);
       this.checked.add(inputs["__urn"]);
       this.rememberMove(inputs["__urn"], news["__urn"]);
+      const { __urn: urn } = inputs;
+      for (const warning of warnings) this.log.at(typeof urn === "string" ? urn : undefined).warning(warning);
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
       return { inputs: defined(inputs), failures: problems.map((reason) => ({ property: "", reason })) };
     });

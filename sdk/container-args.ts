@@ -79,6 +79,26 @@ export interface DockerOptions {
    * Default: `python:3.11-slim-bookworm`, which is near the hosted runtime. Changing it replaces the container.
    */
   readonly image?: Input<string | undefined>;
+  /**
+   * What an allow list takes beyond the public internet, refused where `networkPolicy` is disabled. Default: nothing.
+   * Changing it replaces the container.
+   */
+  readonly egress?: Input<DockerEgress | undefined>;
+}
+
+/** What the gateway of an allow list takes for its upstreams. The names stay those of `allowedDomains`. */
+export interface DockerEgress {
+  /**
+   * Authorities that are trusted beside the public ones: texts with one or more certificates in PEM, such as
+   * `readFileSync("company-ca.pem", "utf8")`. A set: order and duplicates mean nothing. Default: none.
+   */
+  readonly certificateAuthorities?: Input<Input<string>[] | undefined>;
+  /**
+   * Private networks in which the allowed domains may be, such as `10.1.0.0/16`, within 10.0.0.0/8, 100.64.0.0/10,
+   * 172.16.0.0/12, 192.168.0.0/16 and 198.18.0.0/15. A set: order and duplicates mean nothing. Default: none, so that a
+   * name which leads into a private network is not reached.
+   */
+  readonly privateRanges?: Input<Input<string>[] | undefined>;
 }
 
 /**
@@ -97,9 +117,8 @@ export interface ContainerArgs {
    */
   readonly memoryLimit?: Input<MemoryLimit | undefined>;
   /**
-   * What the container may reach. Default: `{ type: "disabled" }`, no network at all. An allow list is offered by the
-   * `openai` backend, and refused by `docker` for now. The API never returns domain secrets: they are compared with
-   * what was recorded. Changing it replaces the container.
+   * What the container may reach. Default: `{ type: "disabled" }`, no network at all. No backend returns domain
+   * secrets: they are compared with what was recorded. Changing it replaces the container.
    */
   readonly networkPolicy?: Input<DisabledNetworkPolicy | AllowlistNetworkPolicy | undefined>;
   /**

@@ -1,5 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Backend, ContainerArgs, DomainSecret, InlineSkill, MemoryLimit, SkillReference } from "./container-args";
+import type {
+  Backend,
+  ContainerArgs,
+  DockerEgress,
+  DomainSecret,
+  InlineSkill,
+  MemoryLimit,
+  SkillReference,
+} from "./container-args";
 import { sealed } from "./sealed";
 
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
@@ -67,7 +75,7 @@ export class Container extends pulumi.CustomResource {
   declare readonly fileIds: pulumi.Output<string[] | undefined>;
   declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | undefined>;
   declare readonly backend: pulumi.Output<Backend>;
-  declare readonly docker: pulumi.Output<{ image: string } | undefined>;
+  declare readonly docker: pulumi.Output<{ image: string; egress?: pulumi.Unwrap<DockerEgress> } | undefined>;
 
   /**
    * A container that exists already, read and not managed.

@@ -4,6 +4,7 @@ export type {
   Backend,
   ContainerArgs,
   DisabledNetworkPolicy,
+  DockerEgress,
   DockerOptions,
   DomainSecret,
   ExpiresAfter,

@@ -7,6 +7,8 @@ import type { ContainerRecord, Observed } from "../model/record";
 export interface BackendKind {
   /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
   refusals(container: Record<string, unknown>): Problem[];
+  /** What somebody should know before such a container is made. */
+  warnings(container: Record<string, unknown>): string[];
   /**
    * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
    * @throws UnreachableError
@@ -17,13 +19,16 @@ export interface BackendKind {
 /** What is recorded of a container that helps to find it, or to say that it is somewhere else; nothing for a bare id. */
 export type Known = Pick<ContainerRecord, "name" | "createdAt" | "project">;
 
+/** What is recorded of a container that is to be mended, with what no backend tells. */
+export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
+
 /** A place where containers live: an account of the API, or a Docker engine. */
 export interface Backend {
   readonly name: BackendName;
   /** Identifies the place. Recorded with each container, so that another place is never taken for an empty one. */
   readonly location: string;
-  /** The statuses that `repair` mends, keeping the container's files. */
-  readonly mends: readonly string[];
+  /** The statuses that `repair` mends, keeping the container's files, and what it does then. */
+  readonly mends: ReadonlyMap<string, string>;
   /**
    * Makes a container and starts it. A create that fails removes what it made.
    * @throws HalfMadeError where that, too, failed
@@ -44,8 +49,8 @@ export interface Backend {
    * @throws BackendError where that is more than can be read
    */
   list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]>;
-  /** Mends a container that stopped or was left half made. */
-  repair(id: string, known: Known, report: Report): Promise<Observed>;
+  /** Mends a container that stopped, lost a part of its surroundings, or was left half made. */
+  repair(id: string, recorded: Recorded, report: Report): Promise<Observed>;
   /** Removes a container with all it holds. What is gone already is no error. */
   delete(id: string, known: Known, report: Report): Promise<void>;
   /**

@@ -1,19 +1,20 @@
 import type { BackendName } from "../model/container";
 import { at } from "../model/unknowns";
 import type { BackendKind } from "./backend";
+import { policyRefusals } from "./docker/allowlist/refusals";
+import { wideningsOf } from "./docker/allowlist/warnings";
 import { DockerBackend } from "./docker/docker-backend";
 import { connect } from "./docker/engine";
 import { open } from "./openai/open";
 
 const docker: BackendKind = {
-  refusals: ({ networkPolicy, fileIds, skills }) => [
-    ...(at(networkPolicy, "type") === "allowlist"
-      ? [`networkPolicy.type: got "allowlist", ${notOnDocker}, expected "disabled"`]
-      : []),
+  refusals: ({ networkPolicy, docker: options, fileIds, skills }) => [
+    ...policyRefusals(networkPolicy, at(options, "egress")),
     ...(fileIds === undefined ? [] : [`fileIds: got file ids, ${notOnDocker}, expected none`]),
     ...(skills === undefined ? [] : [`skills: got skills, ${notOnDocker}, expected none`]),
   ],
-  open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings.minute),
+  warnings: ({ docker: options }) => wideningsOf(at(options, "egress")),
+  open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings),
 };
 
 const notOnDocker = "which the docker backend of this release cannot honour";
@@ -23,6 +24,7 @@ const openai: BackendKind = {
     container["docker"] === undefined
       ? []
       : ['docker: got options of the docker backend, expected none, as the backend is "openai"'],
+  warnings: () => [],
   open: ({ openai: settings }, ending) => open(settings, ending),
 };
 

@@ -62,8 +62,13 @@ export class Audit {
     this.decided(entry);
   }
 
-  happened(event: string, reason?: string): void {
-    this.line({ event, ...(reason === undefined ? {} : { reason: printable(reason, 1000) }) });
+  /** @param mark the word that a policy came with */
+  happened(event: string, { mark, reason }: { mark?: string; reason?: string } = {}): void {
+    this.line({
+      event,
+      mark: mark && printable(mark, 64),
+      reason: reason && printable(reason, 1000),
+    });
   }
 
   private line(fields: object): void {

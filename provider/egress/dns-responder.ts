@@ -21,12 +21,14 @@ export interface Names {
 export class DnsResponder {
   constructor(
     private readonly address: string,
+    private readonly sandbox: string,
     private readonly current: () => Names | undefined,
   ) {}
 
   listen(port: number): Promise<void> {
     const socket = createSocket("udp4");
     socket.on("message", (message, from) => {
+      if (from.address !== this.sandbox) return;
       const answer = this.answer(message);
       if (answer !== undefined) socket.send(answer, from.port, from.address, () => undefined);
     });

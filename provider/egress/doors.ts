@@ -1,24 +1,26 @@
 import { createServer, type Server, type Socket } from "node:net";
 
 /**
- * The TCP ports. Of all connections together there are so many at a time: another one is closed at once, as a sandbox
- * that opens hundreds takes from nobody but itself.
+ * The TCP ports, for the sandbox alone. Of all connections together there are so many at a time: another one is closed at
+ * once, as a sandbox that opens hundreds takes from nobody but itself.
  */
 export class Doors {
   private readonly open = new Set<Socket>();
 
   constructor(
     private readonly address: string,
+    private readonly sandbox: string,
     private readonly most: number,
-    private readonly onTooMany: () => void,
+    private readonly onRefused: (reason: string) => void,
   ) {}
 
   async listen(port: number, take: (socket: Socket) => void): Promise<void> {
     const server = createServer({ noDelay: true }, (socket) => {
       socket.setMaxListeners(32); // tunnels and what is in them wait for its end too
       socket.on("error", () => undefined); // what hangs on a connection learns of its end from `close`
-      if (this.open.size >= this.most) {
-        this.onTooMany();
+      const reason = this.reasonAgainst(socket);
+      if (reason !== undefined) {
+        this.onRefused(reason);
         socket.destroy();
         return;
       }
@@ -27,6 +29,12 @@ export class Doors {
       take(socket);
     });
     await listening(server, port, this.address);
+  }
+
+  private reasonAgainst({ remoteAddress }: Socket): string | undefined {
+    // Linux takes what is sent to this address on the gateway's other network as well.
+    if (remoteAddress !== this.sandbox) return "a connection from somewhere else than the sandbox";
+    return this.open.size >= this.most ? "too many connections" : undefined;
   }
 }
 

@@ -10,6 +10,10 @@ export interface Limits {
   readonly idleMs: number;
   /** Milliseconds to reach an upstream: its connection and the handshake with it, for each of its addresses. */
   readonly dialMs: number;
+  /** Milliseconds that the gateway lives without a policy. */
+  readonly unsetMs: number;
+  /** Milliseconds between two looks whether the sandbox is there. */
+  readonly lookMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -18,6 +22,8 @@ export const defaultLimits: Limits = {
   headMs: 30_000,
   idleMs: 600_000,
   dialMs: 10_000,
+  unsetMs: 30_000,
+  lookMs: 60_000,
 };
 
 /** Bytes of a request's or an answer's head; Node's parser counts. */

@@ -1,18 +1,21 @@
 import type { Socket } from "node:net";
+import { createInterface } from "node:readline";
 import { answerRaw } from "./answers";
 import { Audit, newEntry } from "./audit";
 import { DnsResponder } from "./dns-responder";
 import { Doors } from "./doors";
 import { Enforcement } from "./enforcement";
 import { type Door, Gateway } from "./gateway";
+import { leftBy } from "./lifetime";
 import { parsePolicy } from "./policy";
-import { follow, noteTaken, readPolicyFile } from "./policy-file";
 import { Refused } from "./refused";
 import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
 
-/** `node main.js '<start configuration as JSON>'`: the gateway of one sandbox. */
-
-const lookEvery = 100; // ms between two looks at the policy's file: a sandbox waits for the first one
+/**
+ * `node main.js '<start configuration as JSON>'`: the gateway of one sandbox. On its standard input each line brings a
+ * policy, `<mark> <policy as JSON>`, and the log tells with that mark what became of it. So secrets are in the memory of
+ * this process, and in no file, argument or environment.
+ */
 
 /** The policy in force. With none, nothing passes. */
 interface Current {
@@ -23,21 +26,27 @@ interface Current {
 class Main {
   private current: Current | undefined;
   private audit = new Audit("", write);
+  /** Whoever asks later whether a gateway has a policy need not ask one that is older than this. */
+  private readonly unset: NodeJS.Timeout;
 
-  constructor(private readonly start: StartConfiguration) {}
+  constructor(private readonly start: StartConfiguration) {
+    this.unset = setTimeout(() => this.leave("no policy has come"), start.limits.unsetMs);
+  }
 
   async run(): Promise<void> {
-    const { address, ports, limits, policyFile } = this.start;
-    await noteTaken(policyFile, undefined);
-    const dns = new DnsResponder(address, () => this.current?.enforcement);
-    const doors = new Doors(address, limits.connections, () => this.audit.happened("refused", "too many connections"));
+    const { address, sandbox, ports, limits } = this.start;
+    const dns = new DnsResponder(address, sandbox, () => this.current?.enforcement);
+    const doors = new Doors(address, sandbox, limits.connections, (reason) =>
+      this.audit.happened("refused", { reason }),
+    );
     for (const door of ["proxy", "http", "https"] as const) {
       await doors.listen(ports[door], (socket) => this.enter(door, socket));
     }
     await doors.listen(ports.dns, (socket) => dns.converse(socket, limits.headMs));
     await dns.listen(ports.dns);
     this.audit.happened("ready");
-    await follow(policyFile, lookEvery, (found) => this.replace(found));
+    leftBy(sandbox, limits).then(() => this.leave("the sandbox is gone"));
+    createInterface({ input: process.stdin }).on("line", (line) => this.take(line));
   }
 
   private enter(door: Door, socket: Socket): void {
@@ -56,25 +65,28 @@ class Main {
     });
   }
 
-  /** Whatever goes wrong with the new policy, the old one is no longer in force. */
-  private async replace(found: string | undefined): Promise<void> {
-    this.current?.gateway.close();
-    this.current = undefined;
-    await noteTaken(this.start.policyFile, undefined);
-    if (found === undefined) {
-      this.audit.happened("no policy");
-      return;
-    }
+  /** A policy takes the place of the one before as a whole; one that is wrong changes nothing. */
+  private take(line: string): void {
+    const space = line.indexOf(" ");
+    const mark = line.slice(0, space);
     try {
-      const policy = parsePolicy(await readPolicyFile(this.start.policyFile));
-      this.audit = new Audit(policy.sandbox, write);
-      const enforcement = new Enforcement(policy, this.start.limits, this.audit, this.start.dnsServers);
+      const policy = parsePolicy(line.slice(space + 1));
+      const audit = new Audit(policy.sandbox, write);
+      const enforcement = new Enforcement(policy, this.start.limits, audit, this.start.dnsServers);
+      this.current?.gateway.close();
       this.current = { enforcement, gateway: new Gateway(enforcement) };
-      await noteTaken(this.start.policyFile, found);
-      this.audit.happened("policy");
+      this.audit = audit;
+      clearTimeout(this.unset);
+      audit.happened("policy", { mark });
     } catch (error) {
-      this.audit.happened("no policy", error instanceof Error ? error.message : "it could not be read");
+      const reason = error instanceof Error ? error.message : "it could not be read";
+      this.audit.happened("policy refused", { mark, reason });
     }
+  }
+
+  private leave(reason: string): void {
+    this.audit.happened("end", { reason });
+    process.exit(0);
   }
 }
 

@@ -4,7 +4,7 @@ import { isCidr } from "./addresses";
 import { isExactName } from "./names";
 import { list, Misshapen, matching, members, parseJson, text } from "./shape";
 
-/** What one sandbox may reach. It comes as a file, and holds all that is secret here. */
+/** What one sandbox may reach. It holds all that is secret here. */
 export interface Policy {
   /** The sandbox's name, for messages and the log. */
   readonly sandbox: string;
@@ -29,11 +29,12 @@ export interface Secret {
   readonly value: string;
 }
 
-/** Bytes of a policy as JSON. */
-export const longestPolicy = 16_777_216;
+/** Characters of a policy as JSON. */
+const longestPolicy = 16_777_216;
 
 /** @throws Misshapen, which says what is wrong and quotes nothing */
 export function parsePolicy(json: string): Policy {
+  if (json.length > longestPolicy) throw new Misshapen("policy", `at most ${longestPolicy} characters`);
   const required = ["sandbox", "allowedDomains", "secrets", "tls", "privateRanges", "extraCertificates", "subnets"];
   const found = members(parseJson(json, "policy"), "policy", required);
   const at = (key: string) => [found.get(key), `policy.${key}`] as const;

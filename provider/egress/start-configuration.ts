@@ -6,8 +6,8 @@ import { list, Misshapen, members, parseJson, text, wholeNumber } from "./shape"
 export interface StartConfiguration {
   /** The gateway's IPv4 address in the sandbox's network. It listens there and nowhere else, and DNS answers tell it. */
   readonly address: string;
-  /** Where the policy will lie: a file in a folder of the gateway's user, on tmpfs. */
-  readonly policyFile: string;
+  /** The sandbox's IPv4 address. Nobody else is served. */
+  readonly sandbox: string;
   readonly ports: Ports;
   /** Resolvers for the upstreams' names, as `192.0.2.1` or `192.0.2.1:53`. None means the container's own. */
   readonly dnsServers: readonly string[];
@@ -25,15 +25,10 @@ const defaultPorts: Ports = { proxy: 3128, http: 80, https: 443, dns: 53 };
 
 /** @throws Misshapen */
 export function parseStartConfiguration(json: string): StartConfiguration {
-  const found = members(
-    parseJson(json, "start"),
-    "start",
-    ["address", "policyFile"],
-    ["ports", "dnsServers", "limits"],
-  );
+  const found = members(parseJson(json, "start"), "start", ["address", "sandbox"], ["ports", "dnsServers", "limits"]);
   return {
     address: address(found.get("address"), "start.address"),
-    policyFile: text(found.get("policyFile"), "start.policyFile", 4096),
+    sandbox: address(found.get("sandbox"), "start.sandbox"),
     ports: { ...defaultPorts, ...numbers(found.get("ports"), "start.ports", Object.keys(defaultPorts), 65_535) },
     dnsServers: list(found.get("dnsServers") ?? [], "start.dnsServers", resolver),
     limits: {

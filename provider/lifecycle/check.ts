@@ -7,6 +7,8 @@ import type { Problem } from "../model/problems";
 export interface Checked {
   inputs: Record<string, unknown>;
   problems: Problem[];
+  /** For the person who is about to have the container made. */
+  warnings: string[];
 }
 
 /**
@@ -17,25 +19,32 @@ export function check(
   recorded: Record<string, unknown>,
   written: Record<string, unknown>,
   defaultBackend: Setting,
-  kinds: Record<BackendName, Pick<BackendKind, "refusals">>,
+  kinds: Record<BackendName, Pick<BackendKind, "refusals" | "warnings">>,
 ): Checked {
   // Keys that begin with `__` are Pulumi's and ours; the rest is the program's.
   const args = Object.fromEntries(Object.entries(written).filter(([key]) => !key.startsWith("__")));
   if (args["backend"] === undefined) {
     if (!isBackendName(defaultBackend.value)) {
       const names = backendNames.map((name) => JSON.stringify(name)).join(" or ");
-      return { inputs: written, problems: [`${defaultBackend.source} in the stack's configuration must be ${names}`] };
+      return refused(written, [`${defaultBackend.source} in the stack's configuration must be ${names}`]);
     }
     args["backend"] = defaultBackend.value;
   }
   if (args["backend"] === "docker" && args["docker"] === undefined) args["docker"] = {};
 
   const result = normalise(args, recorded);
-  if ("problems" in result) return { inputs: written, problems: result.problems };
+  if ("problems" in result) return refused(written, result.problems);
   const { backend } = result.value;
+  const kind = isBackendName(backend) ? kinds[backend] : undefined;
+  const isToBeMade = Object.keys(recorded).length === 0;
   return {
     // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
     inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
-    problems: isBackendName(backend) ? kinds[backend].refusals(result.value) : [],
+    problems: kind?.refusals(result.value) ?? [],
+    warnings: isToBeMade && kind ? kind.warnings(result.value) : [],
   };
+}
+
+function refused(inputs: Record<string, unknown>, problems: Problem[]): Checked {
+  return { inputs, problems, warnings: [] };
 }

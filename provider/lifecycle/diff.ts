@@ -51,8 +51,8 @@ interface Seen {
   status: string | undefined;
   /** Known of what has expired, and of what is to be replaced. */
   activity: Activity | undefined;
-  /** Whether the backend can mend it. */
-  isMendable: boolean;
+  /** What the backend does to mend it, if it can. */
+  mending: string | undefined;
 }
 
 /** What a look tells, if one is possible: a preview works without the backend too, and then knows the program only. */
@@ -70,7 +70,7 @@ async function look(
     const status = await backend.status(id, record, report);
     const isOfInterest = status === "expired" || (status !== undefined && isReplaced && !isRefresh);
     const activity = isOfInterest ? await backend.activity(id, record, report) : undefined;
-    return { status, activity, isMendable: status !== undefined && backend.mends.includes(status) };
+    return { status, activity, mending: backend.mends.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     if (isLooking) report.warning(`what became of containers since was not looked at: ${error.message}`);
@@ -93,7 +93,7 @@ function warnOfUse(id: string, seen: Seen | undefined, report: Report): void {
   );
 }
 
-function heal(id: string, record: ContainerRecord, { status, activity, isMendable }: Seen, report: Report): Diff {
+function heal(id: string, record: ContainerRecord, { status, activity, mending }: Seen, report: Report): Diff {
   if (status === undefined || status === "expired") {
     const why = status
       ? `${expired(activity)}: idle for ${counted(record.expiresAfter.minutes, "minute")};`
@@ -101,8 +101,8 @@ function heal(id: string, record: ContainerRecord, { status, activity, isMendabl
     report.warning(`container ${id} ${why} up puts a new, empty one in its place`);
     return { changes: true, replaces: [status ?? "gone"] };
   }
-  if (isMendable) report.warning(`container ${id} is ${status}: up starts it again, with its files`);
-  return { changes: isMendable || record.status === "provisioning" };
+  if (mending) report.warning(`container ${id} is ${status}: up ${mending}`);
+  return { changes: mending !== undefined || record.status === "provisioning" };
 }
 
 function expired({ expiredAt, toldAt = 0 }: Partial<Activity> = {}): string {

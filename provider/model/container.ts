@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { egressSchema } from "./egress-settings";
 import { networkPolicySchema } from "./network-policy";
 import { skillsSchema } from "./skills";
 
@@ -49,9 +50,11 @@ export const containerSchema = z.strictObject({
   skills: skillsSchema.optional().describe("what it is taught: skills of the account by id, or zips"),
   backend: z.enum(backendNames).describe("where it runs; left out, what `openai-containers:backend` says"),
   docker: z
-    .strictObject({ image: z.string().min(1).default(defaultImage) })
+    .strictObject({ image: z.string().min(1).default(defaultImage), egress: egressSchema.optional() })
     .optional()
-    .describe("`{ image }`: the image it is made of; left out, `python:3.11-slim-bookworm`"),
+    .describe(
+      "`{ image, egress }`: the image it is made of, left out `python:3.11-slim-bookworm`; what its allow list takes beyond the public internet",
+    ),
 });
 
 /** A container's arguments as `check` leaves them: defaults filled in, every rule met. */

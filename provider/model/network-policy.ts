@@ -22,7 +22,7 @@ const secretValue = z
   .max(10_485_760)
   .refine((value) => !/[\r\n\0]/.test(value), { params: { got: "text with CR, LF or NUL" }, error: "text without" });
 
-const allowlist = z
+export const allowlistSchema = z
   .strictObject({
     type: z.literal("allowlist"),
     allowedDomains: z
@@ -35,8 +35,10 @@ const allowlist = z
 
 export const networkPolicySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("disabled") }),
-  allowlist,
+  allowlistSchema,
 ]);
+
+export type Allowlist = z.output<typeof allowlistSchema>;
 
 /**
  * The rules between members. They hold for whatever is right by itself, beside what is wrong or unknown: the mark of an

@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { type Container, containerSchema } from "./container";
+import { containerSchema } from "./container";
+import type { EgressSettings } from "./egress-settings";
+import type { Allowlist } from "./network-policy";
 import { type Problem, problemsOf } from "./problems";
 import { defined } from "./record";
 import { inRecordedOrder } from "./recorded-order";
@@ -32,16 +34,26 @@ export function normalise(
 
 /** With its sets in the recorded order, and without what is as good as left out: an empty list. */
 function settled(container: z.output<typeof knownSchema>, recorded: Record<string, unknown>): Record<string, unknown> {
-  const { networkPolicy: policy, fileIds = [], skills = [] } = container;
+  const { networkPolicy: policy, fileIds = [], skills = [], docker } = container;
   return defined({
     ...container,
     networkPolicy: policy?.type === "allowlist" ? settledPolicy(policy, recorded["networkPolicy"]) : policy,
     fileIds: unlessEmpty(inRecordedOrder(fileIds, recorded["fileIds"])),
     skills: unlessEmpty(skills),
+    docker: docker && defined({ ...docker, egress: settledEgress(docker.egress, at(recorded["docker"], "egress")) }),
   });
 }
 
-type Allowlist = Extract<Container["networkPolicy"], { type: "allowlist" }>;
+function settledEgress(egress: EgressSettings = {}, recorded: unknown): Record<string, unknown> | undefined {
+  const { certificateAuthorities = [], privateRanges = [] } = egress;
+  const settled = defined({
+    certificateAuthorities: unlessEmpty(
+      inRecordedOrder(certificateAuthorities, at(recorded, "certificateAuthorities")),
+    ),
+    privateRanges: unlessEmpty(inRecordedOrder(privateRanges, at(recorded, "privateRanges"))),
+  });
+  return Object.keys(settled).length > 0 ? settled : undefined;
+}
 
 function settledPolicy(policy: Allowlist, recorded: unknown): Record<string, unknown> {
   const { allowedDomains, domainSecrets = [] } = policy;

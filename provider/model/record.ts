@@ -22,7 +22,7 @@ const recordSchema = z.object({
   fileIds: z.array(z.string()).optional(),
   skills: z.array(z.unknown()).optional(),
   backend: z.string().optional(),
-  docker: z.object({ image: z.string().optional() }).optional(),
+  docker: z.looseObject({ image: z.string().optional() }).optional(),
   status: z.string().optional(),
   /** Unix seconds. Missing in what `Container.get` hands over, which is inputs only. */
   createdAt: z.number().optional(),
@@ -88,7 +88,7 @@ function argsOf(observed: Observed, place: Place, record: ContainerRecord): Reco
     fileIds: record.fileIds,
     skills: record.skills,
     backend: place.name,
-    docker: observed.docker,
+    docker: observed.docker && { ...record.docker, ...observed.docker },
   };
 }
 

@@ -34,7 +34,7 @@ export async function image(say) {
 }
 
 /** @param {import("dockerode")} client @param {string} name */
-async function has(client, name) {
+export async function has(client, name) {
   const images = await client.listImages({ filters: { reference: [name] } });
   return images.length > 0;
 }
@@ -79,8 +79,19 @@ async function importTree(client, root) {
   const tar = spawn("tar", ["-C", root, ...left.map((path) => `--exclude=${path}`), "-c", "."], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  await imported(client, ownImage, tar, 'CMD ["python3"]');
+}
+
+/**
+ * Hands the engine an image, as the process packs it.
+ * @param {import("dockerode")} client
+ * @param {string} repo its name
+ * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null>} tar
+ * @param {string} [changes] as of a Dockerfile
+ */
+export async function imported(client, repo, tar, changes) {
   const ended = new Promise((resolve) => tar.on("close", resolve));
-  const stream = await client.importImage(tar.stdout, { repo: ownImage, changes: 'CMD ["python3"]' });
+  const stream = await client.importImage(tar.stdout, changes ? { repo, changes } : { repo });
   let answer = "";
   for await (const chunk of stream) answer += String(chunk);
   if ((await ended) !== 0 || /"error"/.test(answer))

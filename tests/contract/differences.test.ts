@@ -180,7 +180,7 @@ describe("where the backends differ: Docker", () => {
       const id = await sandboxes.create();
       await container(id).stop();
       const status = await sandboxes.statusOf(id);
-      const isMended = status === "stopped" && (await sandboxes.backend.repair(id)).status === "running";
+      const isMended = status === "stopped" && (await sandboxes.backend.repair(id, {}, silent)).status === "running";
       return isMended ? "`docker stop`: `up` starts it again" : `${status}`;
     },
     remains: async () => {

@@ -4,6 +4,7 @@ import { idleTimeOf } from "../../provider/backends/docker/idle-time";
 import { readyLine } from "../../provider/backends/docker/watchdog";
 import { engine } from "../support/docker";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
+import { silent } from "../support/silent";
 
 const minute = 6; // seconds; its watchdog looks each second then
 
@@ -66,6 +67,6 @@ describe("asking a sandbox how long it has been idle", () => {
     const log = await logOf(id);
     assert.ok(log.length < 65_536 && !log.includes(readyLine), `${log.length} bytes`);
     for (let questions = 0; questions < 5; questions += 1) assert.ok(await ask(id));
-    assert.equal((await sandboxes.backend.repair(id)).status, "running");
+    assert.equal((await sandboxes.backend.repair(id, {}, silent)).status, "running");
   });
 });

@@ -189,7 +189,7 @@ describe("a create that fails on Docker", () => {
     assert.ok(error instanceof HalfMadeError);
     assert.deepEqual(await containersNamed(host.client, prefix), [error.containerId]);
     faulty.fault = () => undefined;
-    assert.equal((await backend.repair(error.containerId)).status, "running");
+    assert.equal((await backend.repair(error.containerId, {}, silent)).status, "running");
     await backend.delete(error.containerId);
   });
 

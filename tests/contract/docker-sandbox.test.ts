@@ -85,7 +85,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     await host.client.getContainer(id).kill();
     await stopped(host.client, id);
     assert.equal((await backend.observe(id, {}, silent))?.status, "stopped");
-    assert.equal((await backend.repair(id)).status, "running");
+    assert.equal((await backend.repair(id, {}, silent)).status, "running");
     assert.equal((await sh("cat /mnt/data/file; echo more >> /mnt/data/file")).text, "kept");
   });
 
@@ -95,7 +95,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     assert.ok(Date.now() - began < 5_000, `took ${Date.now() - began} ms, so it was killed`);
     assert.equal((await host.client.getContainer(id).inspect()).State.ExitCode, 143);
     assert.equal((await backend.observe(id, {}, silent))?.status, "stopped");
-    await backend.repair(id);
+    await backend.repair(id, {}, silent);
   });
 
   it("tells of a limit that somebody changed", async () => {

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
+import { silent } from "../support/silent";
 
 const minute = 6; // seconds; its watchdog looks each second then
 const slack = 4; // seconds that a look's pause, rounding and a busy machine may add
@@ -132,7 +133,7 @@ describe("the watchdog of a sandbox", () => {
     await sandboxes.sh(id, `python3 -c '${hoarder}'`);
     await sandboxes.ended(id);
     assert.equal(await sandboxes.statusOf(id), "stopped");
-    assert.equal((await sandboxes.backend.repair(id)).status, "running");
+    assert.equal((await sandboxes.backend.repair(id, {}, silent)).status, "running");
     assert.equal((await sandboxes.sh(id, "cat /mnt/data/file")).text, "kept");
   });
 });

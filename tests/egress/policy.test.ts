@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
-import { chmodSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Policy } from "../../provider/egress/policy";
 import { canAddAddresses } from "../support/egress/addresses";
 import { GatewayProcess } from "../support/egress/gateway-process";
@@ -11,7 +9,8 @@ import { ask, askOn, connectBy, dial, secure, ways } from "../support/egress/spe
 
 describe("the policy of a gateway", () => {
   const site = useSite();
-  beforeEach(() => assert.equal(site().gateway.put(site().policy()), "ok\n"));
+  const taken = async (policy: Policy) => assert.equal(await site().gateway.put(policy), undefined);
+  beforeEach(() => taken(site().policy()));
 
   const nothingPasses = async () => {
     site().upstream.clear();
@@ -25,65 +24,33 @@ describe("the policy of a gateway", () => {
     resolver.setServers([`127.0.0.1:${site().gateway.ports.dns}`]);
     await assert.rejects(resolver.resolve4("a.example"), { code: "EREFUSED" });
     assert.equal(site().upstream.connections, 0);
-    assert.equal(site().gateway.hasPolicy(), "this gateway has no policy yet\n");
   };
   const somethingPasses = async () => {
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
-    assert.equal(site().gateway.hasPolicy(), "ok\n");
   };
 
   it("lets nothing pass while there is none, after a kill and a restart too", async () => {
     await somethingPasses();
     await site().gateway.kill();
-    rmSync(site().gateway.policyFile); // as the memory it lies in is gone after a restart
     await site().gateway.start({ dnsServers: [site().resolver.address] });
     await nothingPasses();
-    assert.equal(site().gateway.put(site().policy()), "ok\n");
+    await taken(site().policy());
     await somethingPasses();
   });
 
-  it("is the gateway's user's alone", () => {
-    assert.equal(statSync(site().gateway.policyFile).mode & 0o777, 0o600);
+  it("is the next one, whatever comes before it on the same input", async () => {
+    assert.equal(await site().gateway.put(`{"half of one`), "policy must be JSON");
+    assert.equal(await site().gateway.put(""), "policy must be JSON");
+    assert.equal(await site().gateway.put("x".repeat(16_777_217)), "policy must be at most 16777216 characters");
+    await taken(site().policy());
+    await somethingPasses();
   });
-
-  it("lets nothing pass once it is removed", async () => {
-    rmSync(site().gateway.policyFile);
-    await site().gateway.line(({ event }) => event === "no policy");
-    await nothingPasses();
-  });
-
-  const spoilt: Record<string, (file: string) => void> = {
-    "no JSON": (file) => writeFileSync(file, "{", { mode: 0o600 }),
-    nothing: (file) => writeFileSync(file, "", { mode: 0o600 }),
-    "another shape": (file) => writeFileSync(file, '{"allowedDomains":["*"]}', { mode: 0o600 }),
-    "readable by others": (file) => {
-      writeFileSync(file, JSON.stringify(site().policy()));
-      chmodSync(file, 0o644);
-    },
-    "a link": (file) => {
-      writeFileSync(`${file}.elsewhere`, JSON.stringify(site().policy()), { mode: 0o600 });
-      symlinkSync(`${file}.elsewhere`, file);
-    },
-  };
-  for (const [what, spoil] of Object.entries(spoilt)) {
-    it(`lets nothing pass when it is replaced by ${what}`, async () => {
-      const from = site().gateway.lines.length;
-      const fresh = `${site().gateway.policyFile}.fresh`;
-      rmSync(fresh, { force: true });
-      rmSync(`${fresh}.elsewhere`, { force: true });
-      spoil(fresh);
-      renameSync(fresh, site().gateway.policyFile);
-      const { reason } = await site().gateway.line(({ event }) => event === "no policy", from);
-      assert.ok(reason);
-      await nothingPasses();
-    });
-  }
 
   it("once replaced, holds for connections that were open", async () => {
     const socket = await ways["TLS, by the proxy"](site(), "b.example");
     await askOn(socket, "b.example", "/", { headers: { Connection: "keep-alive" } });
     const cut = new Promise((resolve) => socket.once("close", resolve));
-    assert.equal(site().gateway.put(site().policy({ allowedDomains: ["a.example"] })), "ok\n");
+    await taken(site().policy({ allowedDomains: ["a.example"] }));
     await cut;
     assert.match((await connectBy(site(), "b.example:443")).answer, /^HTTP\/1\.1 403 /);
     await somethingPasses();
@@ -91,7 +58,7 @@ describe("the policy of a gateway", () => {
 
   it("once replaced, has the new secrets", async () => {
     const secrets = [{ domain: "a.example", name: "TOKEN", placeholder, value: "new value" }];
-    assert.equal(site().gateway.put(site().policy({ secrets })), "ok\n");
+    await taken(site().policy({ secrets }));
     await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { "X-Token": placeholder } });
     assert.match(site().upstream.received, /\r\nX-Token: new value\r\n/);
   });
@@ -142,27 +109,27 @@ describe("the policy of a gateway", () => {
   ];
   for (const [reason, change] of wrong) {
     it(`is refused where it is wrong, and the one before stays: ${JSON.stringify(change).slice(0, 60)}`, async () => {
-      const verdict = site().gateway.put(JSON.stringify({ ...site().policy(), ...change }));
-      assert.match(verdict.trimEnd(), reason);
-      assert.equal(verdict.includes(secretValue), false);
+      const refusal = (await site().gateway.put(JSON.stringify({ ...site().policy(), ...change }))) ?? "";
+      assert.match(refusal, reason);
+      assert.equal(refusal.includes(secretValue), false);
       await somethingPasses();
     });
   }
 
-  it("is refused with the key of another certificate", () => {
+  it("is refused with the key of another certificate", async () => {
     const other = site().authority.sign(["a.example", "b.example"]);
     const tls: Policy["tls"] = { ...site().policy().tls, key: other.key };
     assert.equal(
-      site().gateway.put(site().policy({ tls })),
-      "policy.tls.key must be the key of policy.tls.certificate, in PEM\n",
+      await site().gateway.put(site().policy({ tls })),
+      "policy.tls.key must be the key of policy.tls.certificate, in PEM",
     );
   });
 
-  it("is refused as no JSON without a word of it", () => {
-    assert.equal(site().gateway.put(`{"value": "${secretValue}`), "policy must be JSON\n");
+  it("is refused as no JSON without a word of it", async () => {
+    assert.equal(await site().gateway.put(`{"value": "${secretValue}`), "policy must be JSON");
   });
 
-  it("is refused with one name for two placeholders, or one placeholder for two names", () => {
+  it("is refused with one name for two placeholders, or one placeholder for two names", async () => {
     const secret = { domain: "a.example", name: "TOKEN", placeholder, value: "x" };
     const twice = [
       { ...secret, domain: "b.example", placeholder: `${placeholder}x` },
@@ -171,12 +138,12 @@ describe("the policy of a gateway", () => {
     ];
     for (const second of twice) {
       assert.match(
-        site().gateway.put(site().policy({ secrets: [secret, second] })),
+        (await site().gateway.put(site().policy({ secrets: [secret, second] }))) ?? "",
         /^policy\.secrets\[1\]\.(placeholder|name) must be /,
       );
     }
     const both = [secret, { ...secret, domain: "b.example" }];
-    assert.equal(site().gateway.put(site().policy({ secrets: both })), "ok\n");
+    await taken(site().policy({ secrets: both }));
   });
 });
 
@@ -192,21 +159,25 @@ describe("starting a gateway", () => {
     [/^usage: /, undefined],
     [/^start must be JSON$/, "{"],
     [/^start\.address must be present$/, "{}"],
-    [/^start\.address must be an IPv4 address$/, '{"address":"::1","policyFile":"/x"}'],
-    [/^start must be without unknown members$/, '{"address":"127.0.0.1","policyFile":"/x","hosts":{}}'],
+    [/^start\.sandbox must be present$/, '{"address":"127.0.0.1"}'],
+    [/^start\.address must be an IPv4 address$/, '{"address":"::1","sandbox":"127.0.0.1"}'],
+    [/^start must be without unknown members$/, '{"address":"127.0.0.1","sandbox":"127.0.0.1","hosts":{}}'],
     [
       /^start\.ports\.proxy must be a whole number/,
-      '{"address":"127.0.0.1","policyFile":"/x","ports":{"proxy":"3128"}}',
+      '{"address":"127.0.0.1","sandbox":"127.0.0.1","ports":{"proxy":"3128"}}',
     ],
     [
       /^start\.dnsServers\[0\] must be an IPv4 address/,
-      '{"address":"127.0.0.1","policyFile":"/x","dnsServers":["name"]}',
+      '{"address":"127.0.0.1","sandbox":"127.0.0.1","dnsServers":["name"]}',
     ],
-    [/^start\.limits must be without unknown members$/, '{"address":"127.0.0.1","policyFile":"/x","limits":{"x":1}}'],
+    [
+      /^start\.limits must be without unknown members$/,
+      '{"address":"127.0.0.1","sandbox":"127.0.0.1","limits":{"x":1}}',
+    ],
   ];
   for (const [reason, json] of wrong) {
     it(`fails with the reason: ${json}`, () => {
-      const args = [join(gateway.policyFile, "../main.js"), ...(json === undefined ? [] : [json])];
+      const args = [gateway.program, ...(json === undefined ? [] : [json])];
       const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 5000 });
       assert.match(stderr.trimEnd(), reason);
       assert.equal(status, 1);

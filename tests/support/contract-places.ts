@@ -42,7 +42,7 @@ export const docker: ContractPlace = {
   name: "docker",
   minute,
   lateness: 3, // a look's pause, and what rounding and a busy machine add
-  open: async () => new DockerBackend(await engine(), minute),
+  open: async () => new DockerBackend(await engine(), { minute }),
   args: sandboxArgs,
   refused: { changes: { docker: { image: "no.such.host.invalid/none" } }, says: /no\.such\.host\.invalid/ },
   now: () => Date.now() / 1000,

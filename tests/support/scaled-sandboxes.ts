@@ -34,7 +34,7 @@ export class ScaledSandboxes {
   /** @param minute how long one is, in seconds */
   static async open(minute: number): Promise<ScaledSandboxes> {
     const host = await engine();
-    return new ScaledSandboxes(host, new DockerBackend(host, minute));
+    return new ScaledSandboxes(host, new DockerBackend(host, { minute }));
   }
 
   readonly prefix = `t${randomBytes(4).toString("hex")}`;

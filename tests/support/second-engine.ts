@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +9,17 @@ import { readSettings } from "../../provider/config";
 
 const patience = 30_000; // ms
 
-/** Another real Docker engine beside the machine's own, which it leaves alone: own folders, no bridge, no firewall rules. */
+/**
+ * Another real Docker engine beside the machine's own, which it leaves alone: own folders, a bridge of its own (told to
+ * have none, an engine would remove docker0), no firewall rules.
+ */
 export class SecondEngine {
-  static readonly canStart = process.getuid?.() === 0 && spawnSync("dockerd", ["--version"]).status === 0;
+  static readonly canStart =
+    process.getuid?.() === 0 &&
+    [
+      ["dockerd", "--version"],
+      ["ip", "-V"],
+    ].every(([command = "", flag = ""]) => spawnSync(command, [flag]).status === 0);
 
   /** @param options.disk megabytes of a disk of its own, in memory; without one it uses the host's */
   static async start({ disk, flags = [] }: { disk?: number; flags?: string[] } = {}): Promise<SecondEngine> {
@@ -23,7 +32,16 @@ export class SecondEngine {
       `--exec-root=${folder}/exec`,
       `--pidfile=${folder}/pid`,
     ];
-    const quiet = ["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"];
+    const bridge = `oct${randomBytes(4).toString("hex")}`;
+    execFileSync("ip", ["link", "add", bridge, "type", "bridge"]);
+    execFileSync("ip", ["addr", "add", `10.112.${randomInt(256)}.${randomInt(64) * 4 + 1}/30`, "dev", bridge]);
+    const quiet = [
+      `--bridge=${bridge}`,
+      "--iptables=false",
+      "--ip6tables=false",
+      "--ip-forward=false",
+      "--ip-masq=false",
+    ];
     // Up to 20.10 an engine has its identity from a file that all engines of a host share, unless told otherwise.
     const { stdout: version } = spawnSync("dockerd", ["--version"], { encoding: "utf8" });
     const own = version.includes("version 20.10.") ? { "deprecated-key-path": join(folder, "key.json") } : {};
@@ -34,10 +52,11 @@ export class SecondEngine {
     for (const end = Date.now() + patience; ; await sleep(100)) {
       try {
         await connect(docker);
-        return new SecondEngine(host, folder, child);
+        return new SecondEngine(host, folder, bridge, child);
       } catch (error) {
         if (Date.now() < end) continue;
         child.kill();
+        execFileSync("ip", ["link", "del", bridge]);
         throw error;
       }
     }
@@ -46,6 +65,7 @@ export class SecondEngine {
   private constructor(
     readonly host: string,
     private readonly folder: string,
+    private readonly bridge: string,
     private readonly child: ChildProcess,
   ) {}
 
@@ -53,6 +73,7 @@ export class SecondEngine {
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill();
     await ended;
+    execFileSync("ip", ["link", "del", this.bridge]);
     spawnSync("umount", [this.folder]); // fails where it is no mount
     rmSync(this.folder, { recursive: true, force: true });
   }

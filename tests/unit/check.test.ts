@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
 import { readSettings } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
-import { unknownValue } from "../../provider/model/unknowns";
+import { at, unknownValue } from "../../provider/model/unknowns";
 
 const docker = { value: "docker", source: "openai-containers:backend" };
 
@@ -22,6 +24,7 @@ describe("check", () => {
         __urn: "urn:a",
       },
       problems: [],
+      warnings: [],
     });
   });
 
@@ -51,6 +54,7 @@ describe("check", () => {
     assert.deepEqual(checked(written, { setting }), {
       inputs: written,
       problems: ['openai-containers:backend in the stack\'s configuration must be "openai" or "docker"'],
+      warnings: [],
     });
   });
 
@@ -78,12 +82,91 @@ describe("check", () => {
     assert.deepEqual(checked({ fileIds: [], skills: [] }), checked({}));
   });
 
-  it("refuses an allowlist on docker", () => {
-    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
-    assert.deepEqual(checked({ networkPolicy }).problems, [
-      'networkPolicy.type: got "allowlist", which the docker backend of this release cannot honour, expected "disabled"',
+  it("refuses secrets on docker whose names are taken there, or that no header could carry", () => {
+    const secret = (name: string, value = "v") => ({ domain: "a.example", name, value });
+    const policyOf = (...domainSecrets: unknown[]) => ({
+      networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], domainSecrets },
+    });
+    const taken = "which a sandbox on Docker sets itself, expected another name";
+    assert.deepEqual(
+      checked(policyOf(secret("TOKEN"), secret("PATH"), secret("https_proxy"), secret("SSL_CERT_FILE"))).problems,
+      ["PATH", "https_proxy", "SSL_CERT_FILE"].map(
+        (name, index) => `networkPolicy.domainSecrets[${index + 1}].name: got "${name}", ${taken}`,
+      ),
+    );
+    assert.deepEqual(checked(policyOf(secret("A".repeat(257)), secret("B", "v".repeat(65_537)))).problems, [
+      "networkPolicy.domainSecrets[0].name: got text of 257 characters, expected at most 256 on Docker",
+      "networkPolicy.domainSecrets[1].value: got text of 65537 characters, expected at most 65536 on Docker, where it becomes part of a header",
     ]);
-    assert.deepEqual(checked({ networkPolicy: { ...networkPolicy, allowedDomains: unknownValue } }).problems.length, 1);
+    assert.deepEqual(checked(policyOf(secret(unknownValue, unknownValue), unknownValue)).problems, []);
+    assert.deepEqual(checked({ backend: "openai", ...policyOf(secret("PATH", "v".repeat(65_537))) }).problems, []);
+  });
+
+  describe("of an allow list's settings on docker", () => {
+    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
+    const egress = (settings: unknown, recorded = {}) =>
+      checked({ networkPolicy, docker: { egress: settings } }, { recorded });
+    const pem = readFileSync(join(__dirname, "../support/egress/authority.pem"), "utf8");
+
+    it("puts equal ones into one form", () => {
+      const ranges = ["192.168.7.9/16", "10.1.2.3/16", "192.168.0.0/16"];
+      const { inputs, problems } = egress({
+        privateRanges: ranges,
+        certificateAuthorities: [`the company's\n${pem}`, pem],
+      });
+      assert.deepEqual(problems, []);
+      const settled = at(inputs["docker"], "egress");
+      assert.deepEqual(settled, { privateRanges: ["192.168.0.0/16", "10.1.0.0/16"], certificateAuthorities: [pem] });
+      const recorded = { ...inputs, docker: { egress: { privateRanges: ["10.1.0.0/16", "192.168.0.0/16"] } } };
+      assert.deepEqual(
+        at(at(egress({ privateRanges: ranges }, recorded).inputs["docker"], "egress"), "privateRanges"),
+        ["10.1.0.0/16", "192.168.0.0/16"],
+      );
+      assert.deepEqual(egress({ privateRanges: [], certificateAuthorities: [] }), egress(undefined));
+    });
+
+    it("refuses what is no private network and no certificate, and quotes neither", () => {
+      const bad = [
+        "8.8.8.0/24",
+        "0.0.0.0/0",
+        "10.0.0.0/7",
+        "10.1.0.0",
+        "10.1.0.0/33",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "::1/128",
+        "",
+      ];
+      const within = "within 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16, 198.18.0.0/15";
+      const { problems } = egress({ privateRanges: bad, certificateAuthorities: ["none", pem.slice(0, 80)] });
+      assert.deepEqual(
+        problems.map((problem) => problem.replace(/got .*?, expected/, "")),
+        [
+          ...[0, 1].map((index) => `docker.egress.certificateAuthorities[${index}]:  certificates in PEM`),
+          ...bad.map(
+            (_, index) =>
+              `docker.egress.privateRanges[${index}]:  a private IPv4 network such as "10.1.0.0/16", ${within}`,
+          ),
+        ],
+      );
+    });
+
+    it("refuses them without an allow list", () => {
+      assert.deepEqual(checked({ docker: { egress: { privateRanges: ["10.0.0.0/8"] } } }).problems, [
+        'docker.egress: got settings of an allow list, expected none, as networkPolicy.type is "disabled"',
+      ]);
+      assert.deepEqual(checked({ docker: { egress: {} } }).problems, []);
+    });
+
+    it("warns of how they widen it, where a container is to be made", () => {
+      const settings = { privateRanges: ["10.1.0.0/16"], certificateAuthorities: [pem] };
+      assert.deepEqual(egress(settings).warnings, [
+        "docker.egress.privateRanges: its allowed domains may be on the private networks 10.1.0.0/16",
+        "docker.egress.certificateAuthorities: CN=tests can vouch for any of its allowed domains, which then get their secrets",
+      ]);
+      assert.deepEqual(egress(settings, { backend: "docker" }).warnings, []);
+      assert.deepEqual(egress(undefined).warnings, []);
+    });
   });
 
   it("hands back what is wrong as it was written", () => {
@@ -91,6 +174,7 @@ describe("check", () => {
     assert.deepEqual(checked(written), {
       inputs: written,
       problems: ['memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"'],
+      warnings: [],
     });
   });
 

@@ -35,7 +35,7 @@ async function look(
 
 describe("diff of the container itself", () => {
   it("leaves one alone that its backend cannot mend", async () => {
-    const api = { ...engine("stopped"), mends: [] };
+    const api = { ...engine("stopped"), mends: new Map() };
     assert.deepEqual(await look(async () => api), { answer: { changes: false }, warnings: [] });
   });
 

@@ -28,8 +28,9 @@ const outputFormOfAll: [
 // What is not always told is an output all the same, not an output or undefined.
 const untoldIsAnOutput: Same<Output<sdk.GetContainerResult>["project"], Output<string | undefined>> = true;
 
-/** The results that Container has as outputs, by the same names and of the same types. */
-type Shared = Exclude<keyof sdk.GetContainerResult, "lastActiveAt" | "memoryLimit" | "networkPolicy" | "expiresAfter">;
+/** The results that Container has as outputs, by the same names and of the same types. Of `docker` nobody tells all. */
+type Untold = "lastActiveAt" | "memoryLimit" | "networkPolicy" | "expiresAfter" | "docker";
+type Shared = Exclude<keyof sdk.GetContainerResult, Untold>;
 const resultsAreOutputs: Same<
   { [K in Shared]: Output<sdk.GetContainerResult[K]> },
   { [K in Shared]: sdk.Container[K] }
@@ -47,7 +48,7 @@ function place(containers: (Observed & Activity)[]): Backend & { asked: string[]
   return {
     name: "docker",
     location: "docker:HERE",
-    mends: [],
+    mends: new Map(),
     asked,
     observe: find("observe"),
     activity: find("activity"),
@@ -237,6 +238,7 @@ describe("the backends of look-ups", () => {
   });
   const kind = (name: BackendName): BackendKind => ({
     refusals: () => [],
+    warnings: () => [],
     open: async () => {
       opened.push(name);
       if (failures-- > 0) throw new BackendError("It is down", "Wait");

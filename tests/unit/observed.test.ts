@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
+import type { SandboxSide } from "../../provider/backends/docker/allowlist/sandbox-side";
+import { randomSubnet } from "../../provider/backends/docker/allowlist/subnet";
 import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/container-spec";
 import { containerSchema } from "../../provider/model/container";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
-  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60);
+  const { networkPolicy: policy } = container;
+  const side: SandboxSide | undefined =
+    policy.type === "allowlist"
+      ? { network: "cntr_1", subnet: randomSubnet(), allowedDomains: policy.allowedDomains, placeholders: new Map() }
+      : undefined;
+  return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }
 
 interface Told {
@@ -17,16 +24,17 @@ interface Told {
 }
 
 /** What an engine tells of a container that it made after the spec: as much of it as is looked at. */
-function inspected(spec: ContainerCreateOptions, { state, networks = ["none"], memory, withSwap }: Told = {}) {
+function inspected(spec: ContainerCreateOptions, { state, networks, memory, withSwap }: Told = {}) {
+  const { Dns, ExtraHosts, NetworkMode = "" } = spec.HostConfig ?? {};
   const limit = memory ?? spec.HostConfig?.Memory;
   return {
     Name: `/${spec.name}`,
     Created: "2023-11-14T22:13:20.987654321Z",
     Image: "sha256:1",
-    Config: { Image: spec.Image, Labels: spec.Labels },
-    HostConfig: { Memory: limit, MemorySwap: withSwap ?? limit },
+    Config: { Image: spec.Image, Labels: spec.Labels, Env: spec.Env },
+    HostConfig: { Memory: limit, MemorySwap: withSwap ?? limit, Dns, ExtraHosts },
     State: state ?? { Status: "running", ExitCode: 0 },
-    NetworkSettings: { Networks: Object.fromEntries(networks.map((network) => [network, {}])) },
+    NetworkSettings: { Networks: Object.fromEntries((networks ?? [NetworkMode]).map((network) => [network, {}])) },
   } as unknown as ContainerInspectInfo;
 }
 
@@ -88,16 +96,27 @@ describe("observedFrom", () => {
     const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy?.type;
     assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
     assert.equal(networkType(), "disabled");
+    const allowing = specFor({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] } });
+    const foreign = inspected(allowing, { networks: ["cntr_1", "shop"] });
+    assert.deepEqual(observedFrom(foreign).networkPolicy, { type: "connected to shop" });
+    assert.deepEqual(observedFrom(inspected(allowing, { networks: [] })).networkPolicy, { type: "disabled" });
   });
 
   it("gives back the arguments that the container was made of, by law", () => {
     const plain = { noNullPrototype: true };
+    const domain = fc.stringMatching(/^[a-z]{1,9}(\.[a-z]{1,9}){1,3}$/);
     const minutes = fc.integer({ min: 1, max: 525_600 });
     const written = fc.record(
       {
         name: fc.string({ minLength: 1, maxLength: 256 }),
         memoryLimit: fc.constantFrom("1g", "4g", "16g", "64g"),
-        networkPolicy: fc.constant({ type: "disabled" }),
+        networkPolicy: fc.oneof(
+          fc.constant({ type: "disabled" }),
+          fc.record(
+            { type: fc.constant("allowlist"), allowedDomains: fc.uniqueArray(domain, { minLength: 1 }) },
+            plain,
+          ),
+        ),
         expiresAfter: fc.record({ anchor: fc.constant("last_active_at"), minutes }, plain),
         docker: fc.record({ image: fc.string({ minLength: 1 }) }, plain),
       },

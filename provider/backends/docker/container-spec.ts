@@ -1,14 +1,13 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
+import { allowedDomainsIn, environmentOf, networkOf, type SandboxSide, trustFolder } from "./allowlist/sandbox-side";
+import { asNobody, hardened, memoryOf, volumeAt } from "./hardening";
 import { expiredExitCode, watchdog } from "./watchdog";
 
 /** Where a sandbox keeps its files, as on the hosted API: a folder of the sandbox's user in a volume of its own. */
 export const dataVolume = "/mnt";
 export const dataFolder = `${dataVolume}/data`;
-
-/** Who runs in a sandbox: nobody, so that code which breaks out is nobody's on the host. */
-export const sandboxUser = { uid: 65_534, gid: 65_534 };
 
 /** What tells a sandbox from other containers of an engine. */
 export const nameLabel = "openai-containers.name";
@@ -19,50 +18,45 @@ const imageLabel = "openai-containers.image";
 /**
  * From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`.
  * @param minute how long one is, in seconds
+ * @param side what it knows of its gateway, where it has an allow list
  */
 export function containerSpec(
   id: string,
   container: Container & { name: string },
   minute: number,
+  side?: SandboxSide,
 ): ContainerCreateOptions {
   const memory = memoryLimitBytes[container.memoryLimit];
   const { minutes } = container.expiresAfter;
   const name = { [nameLabel]: container.name };
+  const { HostConfig: network, ...attached } = side ? networkOf(side) : unconnected;
   return {
     name: id,
     Image: imageOf(container),
     Entrypoint: watchdog(minutes * minute),
     Cmd: [],
-    User: `${sandboxUser.uid}:${sandboxUser.gid}`,
+    User: asNobody,
     WorkingDir: dataFolder,
-    Env: [`HOME=${dataFolder}`],
+    Env: [`HOME=${dataFolder}`, ...(side ? environmentOf(side) : [])],
     // An image's own health check would run inside and count as use.
     Healthcheck: { Test: ["NONE"] },
     StopSignal: "SIGTERM",
     Labels: { ...name, [minutesLabel]: String(minutes), [imageLabel]: imageOf(container) },
+    ...attached,
     HostConfig: {
-      // Without MemorySwap the engine allows as much swap again.
-      Memory: memory,
-      MemorySwap: memory,
+      ...hardened,
+      ...memoryOf(memory),
+      ...network,
       PidsLimit: 1024,
-      NetworkMode: "none",
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges"],
-      ReadonlyRootfs: true,
-      Mounts: [
-        {
-          Type: "volume",
-          Source: "", // anonymous, so that it goes with the container
-          Target: dataVolume,
-          VolumeOptions: { NoCopy: true, Labels: name, DriverConfig: { Name: "local", Options: {} } },
-        },
-      ],
+      Mounts: [dataVolume, ...(side ? [trustFolder] : [])].map((target) => volumeAt(target, name)),
       // Code inside can write to its first process's output, which is kept on the host's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
     },
   };
 }
+
+const unconnected = { HostConfig: { NetworkMode: "none" } };
 
 export function imageOf({ docker }: Container): string {
   return docker?.image ?? defaultImage;
@@ -73,6 +67,11 @@ export function isSandbox({ Config }: ContainerInspectInfo): boolean {
   return nameLabel in (Config.Labels ?? {});
 }
 
+/** Whether it was made with an allow list, whatever somebody did to its networks since. */
+export function hasGateway({ Mounts }: ContainerInspectInfo): boolean {
+  return Mounts.some(({ Destination }) => Destination === trustFolder);
+}
+
 /** How long it may be idle, in minutes. */
 export function minutesOf(labels: Record<string, string>): number {
   return Number(labels[minutesLabel]);
@@ -80,14 +79,15 @@ export function minutesOf(labels: Record<string, string>): number {
 
 /** From the engine's words back to a container's: what is, not what was asked for. */
 export function observedFrom(inspected: ContainerInspectInfo): Observed {
-  const { Name, Created, Config, HostConfig, Image, State, NetworkSettings } = inspected;
+  const { Name, Created, Config, HostConfig, Image, State } = inspected;
+  const id = Name.replace(/^\//, "");
   return {
-    id: Name.replace(/^\//, ""),
+    id,
     name: Config.Labels[nameLabel] ?? "",
     status: statusFrom(State),
     createdAt: Math.floor(Date.parse(Created) / 1000),
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
-    networkPolicy: { type: networkFrom(Object.keys(NetworkSettings.Networks)) },
+    networkPolicy: policyFrom(id, inspected),
     expiresAfter: { anchor: "last_active_at", minutes: minutesOf(Config.Labels) },
     docker: { image: Config.Labels[imageLabel] ?? Config.Image },
     imageId: Image,
@@ -105,8 +105,15 @@ function memoryLimitFrom(memory: number, withSwap: number): string {
   return tier?.[0] ?? `${memory} bytes${withSwap === memory ? "" : `, ${withSwap} with swap`}`;
 }
 
-/** `disabled`, or, where somebody connected the sandbox to networks, their names: no argument could say that. */
-function networkFrom(networks: string[]): string {
-  const connected = networks.filter((network) => network !== "none");
-  return connected.length === 0 ? "disabled" : `connected to ${connected.join(", ")}`;
+/**
+ * The policy, as far as a sandbox tells it: the secrets are its gateway's. Where somebody connected it to other networks,
+ * their names: no argument could say that.
+ */
+function policyFrom(id: string, inspected: ContainerInspectInfo): NonNullable<Observed["networkPolicy"]> {
+  const networks = Object.keys(inspected.NetworkSettings.Networks).filter((name) => name !== "none");
+  const foreign = networks.filter((name) => name !== id);
+  if (foreign.length > 0) return { type: `connected to ${foreign.join(", ")}` };
+  return networks.length > 0
+    ? { type: "allowlist", allowedDomains: allowedDomainsIn(inspected) }
+    : { type: "disabled" };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerInspectInfo } from "dockerode";
+import { type DockerSettings, defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
 import {
@@ -9,17 +10,25 @@ import {
   HalfMadeError,
   type Known,
   type Making,
+  type Recorded,
   type Report,
   type Unfinished,
 } from "../backend";
 import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
-import { containerSpec, imageOf, isSandbox, observedFrom } from "./container-spec";
+import { Gateways } from "./allowlist/gateways";
+import { removeNetwork } from "./allowlist/network";
+import { recordedRules, rulesOf } from "./allowlist/rules";
+import { containerSpec, hasGateway, imageOf, isSandbox, observedFrom } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
 import { refuseWithoutLimits, warnOfLittleMemory } from "./limits";
 import { Listing, listSandboxes } from "./listing";
+import { removeContainer } from "./remove";
 import { giveDataFolder, start } from "./start";
+
+/** Of a sandbox with an allow list: it runs, and its gateway does not, or has no policy. */
+const disconnected = "disconnected";
 
 const atOnce = 10; // sandboxes that are asked at a time: as many as keep an engine busy
 const longestCreate = 10_000; // ms in which an engine has made what it was asked for
@@ -27,15 +36,22 @@ const longestCreate = 10_000; // ms in which an engine has made what it was aske
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
-  readonly mends = ["stopped"];
+  readonly mends = new Map([
+    ["stopped", "starts it again, with its files"],
+    [disconnected, "gives it its gateway back, and what runs in it goes on"],
+  ]);
   private readonly listing: Listing;
+  private readonly gateways: Gateways;
 
-  /** @param minute how long one is, in seconds */
+  private readonly minute: number;
+
   constructor(
     private readonly engine: Engine,
-    private readonly minute = 60,
+    { minute = 60, gatewayImage = defaultGatewayImage }: Partial<Pick<DockerSettings, "minute" | "gatewayImage">> = {},
   ) {
-    this.listing = new Listing(engine);
+    this.minute = minute;
+    this.listing = new Listing(() => listSandboxes(engine));
+    this.gateways = new Gateways(engine, gatewayImage);
   }
 
   get location(): string {
@@ -52,9 +68,12 @@ export class DockerBackend implements Backend {
     const id = `cntr_${randomBytes(24).toString("hex")}`;
     announce(id);
     try {
-      const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute));
+      const rules = rulesOf(container);
+      const side = rules && (await this.gateways.open(id, rules, report));
+      const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute, side));
       await giveDataFolder(sandbox);
-      return observedFrom(await start(sandbox));
+      const [started] = await Promise.all([start(sandbox), rules && this.gateways.arm(id, sandbox, rules)]);
+      return observedFrom(started);
     } catch (error) {
       const failure = explain(error, this.engine, image);
       await this.delete(id).catch((cleanUp: Error) => {
@@ -69,7 +88,8 @@ export class DockerBackend implements Backend {
     // What was made since, has gone, does not run, or should run no more, is looked at by itself.
     if (listed?.State !== "running" || isOlderThanItsTime(listed.Created * 1000, listed.Labels, this.minute))
       return (await this.observe(id, known, report))?.status;
-    return listed.State;
+    const isNetworked = id in listed.NetworkSettings.Networks;
+    return isNetworked && !(await this.serves(id)) ? disconnected : listed.State;
   }
 
   async observe(id: string, { createdAt }: Known, report: Report): Promise<Observed | undefined> {
@@ -78,7 +98,7 @@ export class DockerBackend implements Backend {
     // Of whom only an id is known, somebody else is the owner.
     const isOurs = createdAt !== undefined;
     if (!isOurs || !(await this.explained(isUnwatched(inspected, this.engine, this.minute))))
-      return observedFrom(inspected);
+      return this.told(inspected);
     report.warning(`container ${id} was ended: code inside had stopped what ends it when it is idle`);
     await this.delete(id);
     return undefined;
@@ -96,17 +116,21 @@ export class DockerBackend implements Backend {
       const told = listed.splice(0, atOnce).map(async ({ Id }) => {
         const inspected = await this.inspect(Id);
         const activity = inspected && (await this.explained(activityOf(inspected, this.engine, this.minute)));
-        return inspected && activity ? [{ ...observedFrom(inspected), ...activity }] : []; // or it went meanwhile
+        return inspected && activity ? [{ ...(await this.told(inspected)), ...activity }] : []; // or it went meanwhile
       });
       found.push(...(await Promise.all(told)).flat());
     }
     return found;
   }
 
-  async repair(id: string): Promise<Observed> {
+  async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
     try {
       const inspected = await this.inspect(id);
       const sandbox = this.engine.client.getContainer(id);
+      if (inspected && hasGateway(inspected)) {
+        await this.gateways.reopen(id, inspected, report);
+        await this.gateways.arm(id, sandbox, recordedRules(id, recorded, inspected));
+      }
       // Only where a create got no further: a folder that was in use stays as its user left it.
       if (inspected?.State.Status === "created") await giveDataFolder(sandbox);
       return observedFrom(await start(sandbox));
@@ -120,11 +144,11 @@ export class DockerBackend implements Backend {
   async delete(id: string): Promise<void> {
     try {
       this.listing.forget(id);
-      await this.engine.client.getContainer(id).remove({ force: true, v: true });
+      // With all that may have been made for it.
+      await Promise.all([removeContainer(this.engine, id), this.gateways.remove(id)]);
+      await removeNetwork(this.engine, id);
     } catch (error) {
-      const status = failureStatus(error);
-      // 409: somebody else's removal of it is in progress.
-      if (status !== 404 && status !== 409) throw explain(error, this.engine);
+      throw explain(error, this.engine);
     }
   }
 
@@ -134,6 +158,17 @@ export class DockerBackend implements Backend {
     while (!(await this.inspect(id)) && Date.now() - time < longestCreate) await sleep(500);
     await this.delete(id);
     return [];
+  }
+
+  /** As it is told: what runs without its gateway reaches nothing. */
+  private async told(inspected: ContainerInspectInfo): Promise<Observed> {
+    const observed = observedFrom(inspected);
+    const isCut = observed.status === "running" && hasGateway(inspected) && !(await this.serves(observed.id));
+    return isCut ? { ...observed, status: disconnected } : observed;
+  }
+
+  private serves(id: string): Promise<boolean> {
+    return this.explained(this.gateways.serves(id));
   }
 
   private explained<T>(asked: Promise<T>): Promise<T> {

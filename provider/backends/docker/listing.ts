@@ -5,20 +5,24 @@ import { explain } from "./engine-errors";
 
 /** The sandboxes of an engine, newest first. */
 export async function listSandboxes(engine: Engine, name?: string): Promise<ContainerInfo[]> {
-  const label = name === undefined ? nameLabel : `${nameLabel}=${name}`;
+  const listed = await listLabelled(engine, name === undefined ? nameLabel : `${nameLabel}=${name}`);
+  return listed.toSorted((a, b) => b.Created - a.Created);
+}
+
+/** The containers of an engine that have a label, running or not. */
+export async function listLabelled(engine: Engine, label: string): Promise<ContainerInfo[]> {
   try {
-    const listed = await engine.client.listContainers({ all: true, filters: { label: [label] } });
-    return listed.toSorted((a, b) => b.Created - a.Created);
+    return await engine.client.listContainers({ all: true, filters: { label: [label] } });
   } catch (error) {
     throw explain(error, engine);
   }
 }
 
-/** All sandboxes of an engine as one call tells them, which is made once a run, when the first is asked for. */
+/** All containers of a kind as one call tells them, which is made once a run, when the first is asked for. */
 export class Listing {
   private listed: Promise<Map<string, ContainerInfo>> | undefined;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(private readonly list: () => Promise<ContainerInfo[]>) {}
 
   /** One of them. It may have been made, or have gone, since they were listed. */
   async find(id: string): Promise<ContainerInfo | undefined> {
@@ -36,7 +40,7 @@ export class Listing {
 
   private async read(): Promise<Map<string, ContainerInfo>> {
     try {
-      const all = await listSandboxes(this.engine);
+      const all = await this.list();
       return new Map(all.flatMap((container) => container.Names.map((name) => [name, container])));
     } catch (error) {
       this.listed = undefined; // whoever asks next may have more luck

@@ -5,8 +5,9 @@ import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import { pack } from "tar-stream";
 import { BackendError } from "../backend";
-import { dataFolder, dataVolume, sandboxUser } from "./container-spec";
+import { dataFolder, dataVolume } from "./container-spec";
 import { failureStatus } from "./engine-errors";
+import { nobody } from "./hardening";
 import { idleTimeOf } from "./idle-time";
 import { readyLine } from "./watchdog";
 
@@ -16,7 +17,7 @@ const patience = 30_000; // ms for a first process to say that it runs
 export async function giveDataFolder(sandbox: Docker.Container): Promise<void> {
   const archive = pack();
   // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
-  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...sandboxUser });
+  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody });
   archive.finalize();
   await sandbox.putArchive(Readable.from(archive), { path: dataVolume });
 }

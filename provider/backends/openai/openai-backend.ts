@@ -21,7 +21,7 @@ const longestList = 100; // pages: what a minute's limit allows
 /** The containers of one account of the hosted API, or of a service that speaks it. */
 export class OpenAIBackend implements Backend {
   readonly name = "openai";
-  readonly mends: readonly string[] = [];
+  readonly mends = new Map<string, string>();
   private readonly snapshot: Snapshot;
   private readonly answered = new Set<string>();
 

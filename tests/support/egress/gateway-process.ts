@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -21,7 +22,7 @@ export class GatewayProcess {
   output = "";
   ports = { proxy: 0, http: 0, https: 0, dns: 0 };
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-gateway-"));
-  readonly policyFile = join(this.folder, "policy.json");
+  readonly program = join(this.folder, "main.js");
   private child: ChildProcess | undefined;
   private news = () => {};
 
@@ -35,14 +36,13 @@ export class GatewayProcess {
   }
 
   async start(
-    settings: { dnsServers?: string[]; limits?: Record<string, number>; address?: string } = {},
+    settings: { dnsServers?: string[]; limits?: Record<string, number>; address?: string; sandbox?: string } = {},
   ): Promise<void> {
     const [proxy = 0, http = 0, https = 0, dns = 0] = await freePorts(4);
     this.ports = { proxy, http, https, dns };
-    const start = JSON.stringify({ address: "127.0.0.1", policyFile: this.policyFile, ports: this.ports, ...settings });
-    const child = spawn(process.execPath, [...flags, join(this.folder, "main.js"), start], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const { ports } = this;
+    const start = JSON.stringify({ address: "127.0.0.1", sandbox: "127.0.0.1", ports, ...settings });
+    const child = spawn(process.execPath, [...flags, this.program, start], { stdio: ["pipe", "pipe", "inherit"] });
     this.child = child;
     const from = this.lines.length;
     let rest = "";
@@ -56,14 +56,13 @@ export class GatewayProcess {
     await this.line(({ event }) => event === "ready", from);
   }
 
-  /** As the engine runs it inside: the policy on standard input, the verdict on standard output. */
-  put(policy: Policy | string): string {
-    const input = typeof policy === "string" ? policy : JSON.stringify(policy);
-    return this.run("put-policy.js", input);
-  }
-
-  hasPolicy(): string {
-    return this.run("has-policy.js", "");
+  /** Hands it a policy. @returns why it does not take it, if so */
+  async put(policy: Policy | string): Promise<string | undefined> {
+    const mark = randomBytes(8).toString("hex");
+    const from = this.lines.length;
+    this.child?.stdin?.write(`${mark} ${typeof policy === "string" ? policy : JSON.stringify(policy)}\n`);
+    const { event, reason } = await this.line((line) => line["mark"] === mark, from);
+    return event === "policy" ? undefined : String(reason);
   }
 
   /** The first line since `from` that is meant, as soon as it is there. */
@@ -106,15 +105,6 @@ export class GatewayProcess {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private run(program: string, input: string): string {
-    try {
-      return execFileSync(process.execPath, [join(this.folder, program), this.policyFile], { input, encoding: "utf8" });
-    } catch (error) {
-      if (error instanceof Error && "stdout" in error) return String(error.stdout);
-      throw error;
-    }
   }
 }
 

@@ -34,8 +34,8 @@ export class Site {
     await site.upstream.start(site.upstreamAuthority.sign([...allowed, denied]));
     for (const name of [...allowed, denied]) site.resolver.addresses.set(name, [site.upstream.address]);
     await site.gateway.start({ dnsServers: [await site.resolver.start()], limits });
-    const verdict = site.gateway.put(site.policy(changes));
-    if (verdict !== "ok\n") throw new Error(verdict);
+    const refusal = await site.gateway.put(site.policy(changes));
+    if (refusal !== undefined) throw new Error(refusal);
     return site;
   }
 

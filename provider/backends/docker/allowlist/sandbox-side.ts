@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import { withoutIpv6 } from "./gateway-spec";
+import { type Subnet, subnetOf } from "./subnet";
+
+/** What a sandbox knows of its gateway, and nothing of it is secret. */
+export interface SandboxSide {
+  /** The network that it shares with its gateway. */
+  network: string;
+  subnet: Subnet;
+  allowedDomains: string[];
+  /** What stands for each secret, by the secret's name. */
+  placeholders: ReadonlyMap<string, string>;
+}
+
+/** Where programs look for the authorities that they trust; with an allow list it holds the gateway's alone. */
+export const trustFolder = "/etc/ssl/certs";
+const trusted = `${trustFolder}/ca-certificates.crt`;
+/** Debian's and Alpine's name for the file, and Red Hat's. */
+export const trustedFiles = ["ca-certificates.crt", "ca-bundle.crt"];
+
+const proxyPort = 3128;
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
+const noProxyVariables = ["NO_PROXY", "no_proxy"];
+/** For programs that bring their own authorities along, or are linked with a library that does. */
+const trustVariables = [
+  "SSL_CERT_FILE",
+  "CURL_CA_BUNDLE",
+  "REQUESTS_CA_BUNDLE",
+  "NODE_EXTRA_CA_CERTS",
+  "GIT_SSL_CAINFO",
+];
+
+/** The environment's names that are taken, so that no secret can have them. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  ...["HOME", "HOSTNAME", "PATH"],
+  ...proxyVariables,
+  ...noProxyVariables,
+  ...trustVariables,
+]);
+
+/** The environment: programs that know of proxies use the gateway as one, and are told why something is denied. */
+export function environmentOf({ subnet, placeholders }: SandboxSide): string[] {
+  const proxy = `http://${subnet.gateway}:${proxyPort}`;
+  return [
+    ...proxyVariables.map((name) => `${name}=${proxy}`),
+    ...noProxyVariables.map((name) => `${name}=localhost,127.0.0.1,::1`),
+    ...trustVariables.map((name) => `${name}=${trusted}`),
+    ...[...placeholders].map(([name, placeholder]) => `${name}=${placeholder}`),
+  ];
+}
+
+/** The network: each allowed name is the gateway's address, so that programs which know of no proxy come to it too. */
+export function networkOf({ network, subnet, allowedDomains }: SandboxSide) {
+  const { HostConfig, ...rest } = attachedTo(network, subnet.sandbox, subnet.gateway);
+  return {
+    ...rest,
+    HostConfig: { ...HostConfig, ExtraHosts: allowedDomains.map((name) => `${name}:${subnet.gateway}`) },
+  };
+}
+
+/** A place on a network of the engine, with one name server and no IPv6. */
+export function attachedTo(network: string, address: string, nameServer: string) {
+  return {
+    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
+    HostConfig: { NetworkMode: network, Dns: [nameServer], Sysctls: withoutIpv6 },
+  } satisfies ContainerCreateOptions;
+}
+
+/** One for each name, whatever its domains: opaque, so that it means nothing anywhere else. */
+export function drawPlaceholders(secrets: readonly { name: string }[]): Map<string, string> {
+  return new Map(secrets.map(({ name }) => [name, `placeholder-${randomBytes(16).toString("hex")}`]));
+}
+
+/** The placeholders of a sandbox that is there. */
+export function placeholdersIn({ Config }: ContainerInspectInfo): Map<string, string> {
+  const pairs = Config.Env.map((line) => /^(\w+)=(placeholder-[\da-f]{32})$/.exec(line) ?? []);
+  return new Map(pairs.flatMap(([, name, placeholder]) => (name && placeholder ? [[name, placeholder] as const] : [])));
+}
+
+/** The names that lead to the gateway of a sandbox that is there. */
+export function allowedDomainsIn({ HostConfig }: ContainerInspectInfo): string[] {
+  const hosts: string[] = HostConfig.ExtraHosts ?? [];
+  return hosts.map((line) => line.slice(0, line.indexOf(":")));
+}
+
+/** The network of a sandbox that is there. */
+export function subnetIn({ HostConfig }: ContainerInspectInfo): Subnet {
+  const [gateway = ""]: string[] = HostConfig.Dns ?? [];
+  return subnetOf(gateway);
+}

@@ -1,0 +1,34 @@
+import { X509Certificate } from "node:crypto";
+import { at } from "../../../model/unknowns";
+
+/** How the settings of an allow list widen what a sandbox may reach, in a person's words. What is not known yet is left out. */
+export function wideningsOf(egress: unknown): string[] {
+  const ranges = textsOf(at(egress, "privateRanges"));
+  const authorities = textsOf(at(egress, "certificateAuthorities")).flatMap(subjectsOf);
+  return [
+    ...(ranges.length === 0
+      ? []
+      : [`docker.egress.privateRanges: its allowed domains may be on the private networks ${ranges.join(", ")}`]),
+    ...(authorities.length === 0
+      ? []
+      : [
+          `docker.egress.certificateAuthorities: ${authorities.join("; ")} can vouch for any of its allowed domains, which then get their secrets`,
+        ]),
+  ];
+}
+
+function textsOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+}
+
+function subjectsOf(pem: string): string[] {
+  try {
+    return (
+      pem
+        .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
+        ?.map((text) => new X509Certificate(text).subject.replaceAll("\n", ", ")) ?? []
+    );
+  } catch {
+    return []; // its own problem is told
+  }
+}

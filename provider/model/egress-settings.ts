@@ -1,0 +1,55 @@
+import { X509Certificate } from "node:crypto";
+import { BlockList, isIPv4 } from "node:net";
+import { z } from "zod";
+
+/** What the gateway of an allow list on Docker takes for its upstreams, beyond the public internet. */
+
+const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Certificates by themselves, however many a text holds, each in the one form that PEM has here. */
+const certificates = z.string().check((payload) => {
+  try {
+    const found = payload.value.match(pem) ?? [];
+    if (found.length === 0) throw new Error("none");
+    payload.value = found.map((text) => new X509Certificate(text).toString()).join("");
+  } catch {
+    const params = { got: "text that holds no certificate, or a broken one" };
+    payload.issues.push({ code: "custom", input: payload.value, params, message: "certificates in PEM" });
+  }
+});
+
+const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15"];
+
+const range = z
+  .string()
+  .refine(isPrivateRange, `a private IPv4 network such as "10.1.0.0/16", within ${privateBlocks.join(", ")}`)
+  .overwrite(masked);
+
+function isPrivateRange(text: string): boolean {
+  const [address = "", prefix = "", ...more] = text.split("/");
+  if (more.length > 0 || !isIPv4(address) || !/^\d{1,2}$/.test(prefix)) return false;
+  return privateBlocks.some((block) => {
+    const [base = "", length = ""] = block.split("/");
+    const list = new BlockList();
+    list.addSubnet(base, Number(length), "ipv4");
+    return Number(prefix) >= Number(length) && Number(prefix) <= 32 && list.check(address);
+  });
+}
+
+/** The network that an address is in: its bits behind the prefix mean nothing. */
+function masked(text: string): string {
+  const [address = "", prefix = ""] = text.split("/");
+  const size = 2 ** (32 - Number(prefix));
+  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const base = Math.floor(number / size) * size;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${Number(prefix)}`;
+}
+
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
+
+export const egressSchema = z.strictObject({
+  certificateAuthorities: z.array(certificates).overwrite(unique).optional(),
+  privateRanges: z.array(range).overwrite(unique).optional(),
+});
+
+export type EgressSettings = z.output<typeof egressSchema>;

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { has, imported } from "./image.mjs";
+import { connectAsProvider } from "./provider-engine.mjs";
+import { run } from "./run.mjs";
+import { SetUpError } from "./steps.mjs";
+
+const ownImage = `openai-containers-gateway:node-${process.versions.node}`;
+
+/**
+ * Makes sure that the engine has an image to make gateways of: the default one, pulled where a registry can be reached,
+ * or else one that holds this machine's own Node.
+ * @param {import("./steps.mjs").Say} say
+ * @returns {Promise<string>} its name
+ */
+export async function gatewayImage(say) {
+  const { ensureImage } = await import("../../dist/provider/backends/docker/images.js");
+  const { defaultGatewayImage } = await import("../../dist/provider/config.js");
+  const engine = await connectAsProvider();
+
+  for (const name of [defaultGatewayImage, ownImage]) {
+    if (await has(engine.client, name)) return name;
+  }
+  try {
+    await ensureImage(engine, defaultGatewayImage, { progress: say, warning: say });
+    return defaultGatewayImage;
+  } catch (error) {
+    if (process.platform !== "linux") throw new SetUpError(error instanceof Error ? error.message : String(error));
+  }
+  say("no registry can be reached; making an image of this machine's Node");
+  await imported(engine.client, ownImage, spawn("tar", ["-C", "/", ...renamed, "-ch", ...(await files())], streams));
+  return ownImage;
+}
+
+/** @type {import("node:child_process").SpawnOptionsWithStdioTuple<"ignore", "pipe", "inherit">} */
+const streams = { stdio: ["ignore", "pipe", "inherit"] };
+
+const node = realpathSync(process.execPath).slice(1);
+const renamed = [`--transform=s,^${node}$,usr/local/bin/node,`];
+
+/** Node and the libraries that it is linked with, as the loader finds them. */
+async function files() {
+  const libraries = (await run("ldd", [process.execPath])).matchAll(/\/\S+(?= \(0x)/g);
+  return [node, ...[...libraries].map(([path]) => path.slice(1))];
+}
