@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
-import { has, imported } from "./image.mjs";
+import { hasImage, importImage } from "./debian-image.mjs";
 import { connectAsProvider } from "./provider-engine.mjs";
 import { run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
@@ -19,7 +19,7 @@ export async function gatewayImage(say) {
   const engine = await connectAsProvider();
 
   for (const name of [defaultGatewayImage, ownImage]) {
-    if (await has(engine.client, name)) return name;
+    if (await hasImage(engine.client, name)) return name;
   }
   try {
     await ensureImage(engine, defaultGatewayImage, { progress: say, warning: say });
@@ -28,7 +28,7 @@ export async function gatewayImage(say) {
     if (process.platform !== "linux") throw new SetUpError(error instanceof Error ? error.message : String(error));
   }
   say("no registry can be reached; making an image of this machine's Node");
-  await imported(engine.client, ownImage, spawn("tar", ["-C", "/", ...renamed, "-ch", ...(await files())], streams));
+  await importImage(engine.client, ownImage, spawn("tar", ["-C", "/", ...renamed, "-ch", ...(await files())], streams));
   return ownImage;
 }
 

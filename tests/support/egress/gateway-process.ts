@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import type { Policy } from "../../../provider/egress/policy";
+import { compiled } from "../live/compiled";
 
 const sources = join(__dirname, "../../../provider/egress");
 
@@ -28,9 +28,7 @@ export class GatewayProcess {
 
   constructor() {
     for (const file of readdirSync(sources)) {
-      const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
-      const { outputText } = transpileModule(readFileSync(join(sources, file), "utf8"), { compilerOptions: options });
-      writeFileSync(join(this.folder, file.replace(/\.ts$/, ".js")), outputText);
+      writeFileSync(join(this.folder, file.replace(/\.ts$/, ".js")), compiled(join(sources, file)));
     }
     writeFileSync(join(this.folder, "package.json"), '{"type":"commonjs"}');
   }

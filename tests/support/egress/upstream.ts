@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createPlainServer, type Server, type Socket } from "node:net";
-import { Duplex } from "node:stream";
+import type { Duplex } from "node:stream";
 import { createServer as createSecureServer } from "node:tls";
+import { tapped } from "../live/tap";
 import type { Pair } from "./authority";
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
@@ -84,20 +85,11 @@ export class Upstream {
       this.serve(socket);
       return;
     }
-    const tapped = new Duplex({
-      read: () => socket.resume(),
-      write: (chunk, _encoding, done) => void socket.write(chunk, () => done()),
-      final: (done) => void socket.end(() => done()),
-      destroy: (_error, done) => done(socket.destroy() && null),
-    });
-    tapped.on("error", () => undefined);
-    socket.on("data", (chunk: Buffer) => {
+    const tap = tapped(socket, (chunk) => {
       if (this.length < kept) this.chunks.push(Buffer.from(chunk));
       this.length += chunk.length;
-      if (!tapped.push(chunk)) socket.pause();
     });
-    socket.on("end", () => tapped.push(null)).on("close", () => tapped.destroy());
-    this.http.emit("connection", tapped);
+    this.http.emit("connection", tap);
   }
 }
 

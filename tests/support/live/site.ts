@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomInt } from "node:crypto";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { archiveOf } from "../../../provider/backends/docker/archive";
+import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
+import type { Engine } from "../../../provider/backends/docker/engine";
+import type { Container } from "../../../provider/model/container";
+import { engine, inside, sandboxArgs } from "../docker";
+import { Authority } from "../egress/authority";
+import { named } from "../making";
+import { silent } from "../silent";
+import type { Step } from "./client-program";
+import { compiled } from "./compiled";
+import { clientsImage, gatewayImage } from "./images";
+import { demultiplexed, LiveUpstream } from "./upstream";
+
+/** Names that every sandbox of these tests may reach, and one that none may, although it exists as the others do. */
+export const allowed = ["a.example", "b.example"];
+export const denied = "evil.example";
+export const secret = { domain: "a.example", name: "TOKEN", value: 'sk-"value"/of+the=secret' };
+
+const label = "openai-containers.test";
+
+/** What came of a client's steps. */
+export interface Outcome {
+  said: string;
+  end: string;
+}
+
+/** Upstreams on a network of the test's own, and sandboxes whose gateways may dial them there. */
+export class LiveSite {
+  readonly authority = new Authority();
+  readonly backend: DockerBackend;
+  upstream!: LiveUpstream;
+  private readonly networks: string[] = [];
+  private readonly sandboxes: string[] = [];
+  private readonly prefix = `l${randomBytes(4).toString("hex")}`;
+  private readonly label = `${label}.${this.prefix}`;
+
+  private constructor(readonly host: Engine) {
+    this.backend = new DockerBackend(host, { gatewayImage });
+  }
+
+  static async start(host?: Engine): Promise<LiveSite> {
+    const site = new LiveSite(host ?? (await engine()));
+    const { network, subnet } = await site.addNetwork();
+    site.network = network;
+    site.range = subnet;
+    site.upstream = await site.addUpstream([...allowed, denied]);
+    return site;
+  }
+
+  network = "";
+  /** The network of the upstreams. */
+  range = "";
+
+  get client(): Docker {
+    return this.host.client;
+  }
+
+  /** A network that is not cut off, whose addresses nobody else has. */
+  async addNetwork(): Promise<{ network: string; subnet: string }> {
+    const network = `${this.prefix}-${this.networks.length}`;
+    for (;;) {
+      const subnet = `198.18.${randomInt(256)}.0/24`;
+      try {
+        await this.client.createNetwork({
+          Name: network,
+          Labels: { [this.label]: "" },
+          IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
+        });
+        this.networks.push(network);
+        return { network, subnet };
+      } catch (error) {
+        if (!(error instanceof Error) || !/overlap/.test(error.message)) throw error;
+      }
+    }
+  }
+
+  addUpstream(
+    names: string[],
+    { network = this.network, tls = this.authority.sign(names) } = {},
+  ): Promise<LiveUpstream> {
+    return LiveUpstream.start(this.client, { image: gatewayImage, network, names, label: this.label, tls });
+  }
+
+  /** A sandbox with an allow list, whose gateway is on the upstreams' network too. */
+  async addSandbox(
+    {
+      allowedDomains = allowed,
+      domainSecrets = [secret],
+    }: { allowedDomains?: string[]; domainSecrets?: (typeof secret)[] } = {},
+    changes: Partial<Container> = {},
+  ): Promise<LiveSandbox> {
+    const egress = { privateRanges: [this.range], certificateAuthorities: [this.authority.certificate] };
+    const networkPolicy = { type: "allowlist", allowedDomains, domainSecrets } as const;
+    const docker = { image: clientsImage, egress };
+    const args = sandboxArgs(`${this.prefix}-${this.sandboxes.length}`, { networkPolicy, docker, ...changes });
+    const { id } = await this.backend.create(args, silent, named);
+    this.sandboxes.push(id);
+    await this.client.getNetwork(this.network).connect({ Container: gatewayName(id) });
+    const program: [string, string] = ["client.js", compiled(join(__dirname, "client-program.ts"))];
+    await this.client.getContainer(id).putArchive(await archiveOf([program]), { path: "/mnt/data" });
+    return new LiveSandbox(this, id, args);
+  }
+
+  /** Removes all, and fails where a sandbox of the tests leaves anything. */
+  async stop(): Promise<void> {
+    for (const id of this.sandboxes) await this.backend.delete(id);
+    const filters = { label: [this.label] };
+    for (const { Id } of await this.client.listContainers({ all: true, filters })) {
+      await this.client.getContainer(Id).remove({ force: true, v: true });
+    }
+    for (const network of this.networks) await this.client.getNetwork(network).remove();
+    this.authority.remove();
+    for (const id of this.sandboxes) assert.deepEqual(await leftOf(this.client, id), []);
+  }
+}
+
+/** What there is of a sandbox with an allow list: itself, its gateway, their network. */
+export async function leftOf(client: Docker, id: string): Promise<string[]> {
+  const containers = await client.listContainers({ all: true, filters: { name: [id] } });
+  const networks = await client.listNetworks({ filters: { name: [id] } });
+  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => `network ${Name}`)];
+}
+
+export class LiveSandbox {
+  readonly gateway: Docker.Container;
+
+  constructor(
+    private readonly site: LiveSite,
+    readonly id: string,
+    readonly args: Container & { name: string },
+  ) {
+    this.gateway = site.client.getContainer(gatewayName(id));
+  }
+
+  /** Runs a shell command in it. */
+  run(command: string): Promise<{ code: number; text: string }> {
+    return inside(this.site.client, this.id, command);
+  }
+
+  /** Says just this, to whomever. */
+  async say(...steps: Step[]): Promise<Outcome> {
+    const { text } = await this.run(`node /mnt/data/client.js '${JSON.stringify(steps).replaceAll("'", "'\\''")}'`);
+    return JSON.parse(text);
+  }
+
+  /** The gateway's own address. */
+  async gatewayAddress(): Promise<string> {
+    const { HostConfig } = await this.site.client.getContainer(this.id).inspect();
+    return String(HostConfig.Dns?.[0]);
+  }
+
+  /** The gateway's decisions and events. */
+  async log(): Promise<Record<string, unknown>[]> {
+    const lines = demultiplexed(await this.gateway.logs({ stdout: true })).split("\n");
+    return lines.filter(Boolean).map((line) => JSON.parse(line));
+  }
+}
+
+/** A site for each `describe`; skipped by name where no image with clients can be made. */
+export function useLiveSite(): () => LiveSite {
+  let site: LiveSite | undefined;
+  before(async function () {
+    this.timeout(120_000);
+    if (clientsImage === "") this.skip();
+    site = await LiveSite.start();
+  });
+  beforeEach(() => site?.upstream.clear());
+  after(() => site?.stop());
+  return () => site ?? assert.fail("there is no site");
+}

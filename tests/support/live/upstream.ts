@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { archiveOf } from "../../../provider/backends/docker/archive";
+import type { Pair } from "../egress/authority";
+import { compiled } from "./compiled";
+
+/** What an upstream tells of a connection, and of what came on it. */
+interface Line {
+  event?: string;
+  handshake?: boolean;
+  connection?: number;
+  secure?: boolean;
+  servername?: string;
+  data?: string;
+}
+
+/** A server in a container on a test's own network, under names of its own. */
+export class LiveUpstream {
+  private skipped = 0;
+
+  private constructor(
+    private readonly container: Docker.Container,
+    readonly address: string,
+  ) {}
+
+  static async start(
+    client: Docker,
+    {
+      image,
+      network,
+      names,
+      label,
+      tls,
+    }: { image: string; network: string; names: string[]; label: string; tls: Pair },
+  ): Promise<LiveUpstream> {
+    const container = await client.createContainer({
+      Image: image,
+      Entrypoint: ["node", "/program/upstream-program.js"],
+      Labels: { [label]: "" },
+      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: names } } },
+      HostConfig: { NetworkMode: network, LogConfig: { Type: "json-file", Config: {} } },
+    });
+    const programs = ["upstream-program", "tap"].map((name): [string, string] => [
+      `program/${name}.js`,
+      compiled(join(__dirname, `${name}.ts`)),
+    ]);
+    const keys: [string, string][] = [
+      ["srv/tls.pem", tls.certificate],
+      ["srv/tls.key", tls.key],
+    ];
+    await container.putArchive(await archiveOf([...programs, ...keys]), { path: "/" });
+    await container.start();
+    const { NetworkSettings } = await container.inspect();
+    const upstream = new LiveUpstream(container, NetworkSettings.Networks[network]?.IPAddress ?? "");
+    for (const end = Date.now() + 20_000; !(await upstream.lines()).some(({ event }) => event === "ready"); ) {
+      if (Date.now() > end) throw new Error("an upstream does not come up");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return upstream;
+  }
+
+  /** Files that it serves under /files/. */
+  async put(files: Iterable<[path: string, content: string | Buffer]>): Promise<void> {
+    const placed = [...files].map(([path, content]): [string, string | Buffer] => [`files/${path}`, content]);
+    await this.container.putArchive(await archiveOf(placed), { path: "/srv" });
+  }
+
+  /** Everything that arrived since `clear`. */
+  async received(): Promise<string> {
+    return (await this.lines()).map(({ data = "" }) => data).join("");
+  }
+
+  /** Connections since `clear`, whether or not a byte came; of TLS also those whose handshake failed. */
+  async connections(): Promise<number> {
+    const lines = await this.lines();
+    return lines.filter(
+      ({ connection, data, secure, handshake }) => handshake || (connection && data === undefined && !secure),
+    ).length;
+  }
+
+  async clear(): Promise<void> {
+    this.skipped = (await this.log()).length;
+  }
+
+  private async lines(): Promise<Line[]> {
+    return (await this.log()).slice(this.skipped).map((line) => JSON.parse(line));
+  }
+
+  private async log(): Promise<string[]> {
+    const raw = await this.container.logs({ stdout: true });
+    return demultiplexed(raw).split("\n").filter(Boolean);
+  }
+}
+
+/** An engine puts eight bytes before each piece of a log: the output that it is of, and its length. */
+export function demultiplexed(raw: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    pieces.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
