@@ -10,9 +10,10 @@ import { step } from "./steps.mjs";
 /**
  * Makes sure of all that the project needs on this machine, installing what is missing: safe to run again and again,
  * also several at a time, and to interrupt. Uses Node alone until the project's packages are there.
+ * @param {() => Promise<void>} more further steps
  * @returns {Promise<{ pulumiBin: string | undefined, image: string }>}
  */
-export async function setUp() {
+export async function setUp(more = async () => {}) {
   process.stdout.write(`Setting up; what is missing is made once, in ${cacheFolder}\n`);
   const wait = () => process.stdout.write("  … another set-up is running on this machine; waiting for it\n");
   return locked(join(cacheFolder, "set-up.lock"), wait, async () => {
@@ -32,6 +33,7 @@ export async function setUp() {
       imageName = await image(say);
       return imageName;
     });
+    await more();
     return { pulumiBin, image: imageName };
   });
 }

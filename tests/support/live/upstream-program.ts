@@ -49,7 +49,7 @@ function big(bytes: number, response: ServerResponse): void {
 }
 
 function file(path: string, response: ServerResponse): void {
-  const found = join(folder, normalize(path));
+  const found = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
   try {
     if (!statSync(found).isFile()) throw new Error("a folder");
     response.setHeader("Content-Length", statSync(found).size);

@@ -65,6 +65,12 @@ export class LiveUpstream {
     await this.container.putArchive(await archiveOf(placed), { path: "/srv" });
   }
 
+  /** The same from an archive, in a folder. */
+  async putTar(folder: string, tar: Buffer): Promise<void> {
+    await this.put([[`${folder}/.made`, ""]]);
+    await this.container.putArchive(tar, { path: `/srv/files/${folder}` });
+  }
+
   /** Everything that arrived since `clear`. */
   async received(): Promise<string> {
     return (await this.lines()).map(({ data = "" }) => data).join("");
