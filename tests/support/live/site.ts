@@ -38,6 +38,7 @@ export class LiveSite {
   private readonly sandboxes: string[] = [];
   private readonly prefix = `l${randomBytes(4).toString("hex")}`;
   private readonly label = `${label}.${this.prefix}`;
+  readonly labels = { [this.label]: "" };
 
   private constructor(readonly host: Engine) {
     this.backend = new DockerBackend(host, { gatewayImage });
@@ -68,7 +69,7 @@ export class LiveSite {
       try {
         await this.client.createNetwork({
           Name: network,
-          Labels: { [this.label]: "" },
+          Labels: this.labels,
           IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
         });
         this.networks.push(network);
@@ -79,11 +80,17 @@ export class LiveSite {
     }
   }
 
+  /** This host's address on the upstreams' network. */
+  async bridgeAddress(): Promise<string> {
+    const { IPAM } = await this.client.getNetwork(this.network).inspect();
+    return IPAM?.Config?.[0]?.Gateway ?? this.range.replace("0/24", "1");
+  }
+
   addUpstream(
     names: string[],
     { network = this.network, tls = this.authority.sign(names) } = {},
   ): Promise<LiveUpstream> {
-    return LiveUpstream.start(this.client, { image: gatewayImage, network, names, label: this.label, tls });
+    return LiveUpstream.start(this.client, { image: gatewayImage, network, names, labels: this.labels, tls });
   }
 
   /** A sandbox with an allow list, whose gateway is on the upstreams' network too. */

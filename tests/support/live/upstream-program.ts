@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createSocket } from "node:dgram";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createPlainServer, type Socket } from "node:net";
@@ -118,4 +119,7 @@ const secure = createSecureServer({ ...tls, ALPNProtocols: ["http/1.1"] });
 secure.on("connection", () => tell({ handshake: true }));
 secure.on("secureConnection", take);
 secure.on("tlsClientError", (_error, socket) => socket.destroy());
+createSocket("udp4")
+  .on("message", (message) => tell({ datagram: true, data: message.toString("latin1") }))
+  .bind(80);
 plain.listen(80, () => secure.listen(443, () => tell({ event: "ready" })));

@@ -29,14 +29,14 @@ export class LiveUpstream {
       image,
       network,
       names,
-      label,
+      labels,
       tls,
-    }: { image: string; network: string; names: string[]; label: string; tls: Pair },
+    }: { image: string; network: string; names: string[]; labels: Record<string, string>; tls: Pair },
   ): Promise<LiveUpstream> {
     const container = await client.createContainer({
       Image: image,
       Entrypoint: ["node", "/program/upstream-program.js"],
-      Labels: { [label]: "" },
+      Labels: labels,
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: names } } },
       HostConfig: { NetworkMode: network, LogConfig: { Type: "json-file", Config: {} } },
     });
@@ -82,6 +82,11 @@ export class LiveUpstream {
     return lines.filter(
       ({ connection, data, secure, handshake }) => handshake || (connection && data === undefined && !secure),
     ).length;
+  }
+
+  /** Time for what is on its way to be printed. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 300));
   }
 
   async clear(): Promise<void> {

@@ -64,6 +64,12 @@ export async function removeNetwork({ client }: Engine, name: string): Promise<v
     .getNetwork(name)
     .remove()
     .catch((error: unknown) => {
-      if (failureStatus(error) !== 404) throw error;
+      if (failureStatus(error) === 404) return;
+      if (!/active endpoints|being used/.test(failureText(error))) throw error;
+      throw new BackendError(
+        `The network ${name} of a sandbox that is gone cannot be removed, as somebody connected other containers to it`,
+        `\`docker network inspect ${name}\` lists them; take them off with \`docker network disconnect\`, and run this again`,
+        { cause: error },
+      );
     });
 }

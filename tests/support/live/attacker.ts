@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { archiveOf } from "../../../provider/backends/docker/archive";
+import { inside } from "../docker";
+import type { Step } from "./client-program";
+import { compiled } from "./compiled";
+import { clientsImage } from "./images";
+import type { LiveSite, Outcome } from "./site";
+
+/** A container on any network of the engine, whose code is root and may do to its network what no sandbox may. */
+export class Attacker {
+  private constructor(
+    private readonly client: Docker,
+    private readonly container: Docker.Container,
+  ) {}
+
+  static async on(site: LiveSite, network: string): Promise<Attacker> {
+    const container = await site.client.createContainer({
+      Image: clientsImage,
+      Entrypoint: ["sleep", "600"],
+      Labels: site.labels,
+      HostConfig: { NetworkMode: network, CapAdd: ["NET_ADMIN", "NET_RAW"], Init: true },
+    });
+    const program: [string, string] = ["client.js", compiled(join(__dirname, "client-program.ts"))];
+    await container.putArchive(await archiveOf([program]), { path: "/" });
+    await container.start();
+    return new Attacker(site.client, container);
+  }
+
+  async run(command: string): Promise<string> {
+    return (await inside(this.client, this.container.id, command)).text;
+  }
+
+  async say(...steps: Step[]): Promise<Outcome> {
+    return JSON.parse(await this.run(`node /client.js '${JSON.stringify(steps)}'`));
+  }
+
+  /** Sends what is for an address by way of a neighbour. */
+  async route(to: string, by: string): Promise<void> {
+    await inNetworkOf(this.container, "ip", "route", "replace", to, "via", by);
+  }
+
+  async remove(): Promise<void> {
+    await this.container.remove({ force: true });
+  }
+}
+
+/** Runs a program of this host in a container's network, as its own root could with the capabilities for it. */
+export async function inNetworkOf(container: Docker.Container, ...command: string[]): Promise<void> {
+  const { State } = await container.inspect();
+  const { status, stderr } = spawnSync("nsenter", ["-t", String(State.Pid), "-n", ...command], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+}
+
+/** Lets everything pass an engine's firewall to and from one of its networks. @returns what closes it again */
+export async function openFirewall(client: Docker, network: string): Promise<() => void> {
+  const { Id } = await client.getNetwork(network).inspect();
+  const bridge = `br-${Id.slice(0, 12)}`;
+  const rules = ["-i", "-o"].map((side) => ["DOCKER-USER", side, bridge, "-j", "ACCEPT"]);
+  // Without the chain the engine keeps no firewall.
+  if (spawnSync("iptables", ["-nL", "DOCKER-USER"]).status !== 0) return () => {};
+  for (const rule of rules) execFileSync("iptables", ["-I", ...rule]);
+  return () => {
+    for (const rule of rules) execFileSync("iptables", ["-D", ...rule]);
+  };
+}
