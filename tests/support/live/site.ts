@@ -3,6 +3,8 @@ import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { Gateways } from "../../../provider/backends/docker/allowlist/gateways";
+import { recordedRules } from "../../../provider/backends/docker/allowlist/rules";
 import { archiveOf } from "../../../provider/backends/docker/archive";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../../provider/backends/docker/engine";
@@ -113,6 +115,19 @@ export class LiveSite {
     return new LiveSandbox(this, id, args);
   }
 
+  /** Gives a sandbox's gateway another policy than it was made with, or that one again. */
+  async rearm({ id, args }: LiveSandbox, policy = args.networkPolicy): Promise<void> {
+    assert.equal(policy.type, "allowlist");
+    const sandbox = this.client.getContainer(id);
+    const rules = recordedRules(
+      id,
+      { networkPolicy: args.networkPolicy, docker: args.docker },
+      await sandbox.inspect(),
+    );
+    const gateways = new Gateways(this.host, gatewayImage);
+    await gateways.arm(id, sandbox, policy.type === "allowlist" ? { ...rules, policy } : rules);
+  }
+
   /** Removes all, and fails where a sandbox of the tests leaves anything. */
   async stop(): Promise<void> {
     for (const id of this.sandboxes) await this.backend.delete(id);
@@ -147,6 +162,12 @@ export class LiveSandbox {
   /** Runs a shell command in it. */
   run(command: string): Promise<{ code: number; text: string }> {
     return inside(this.site.client, this.id, command);
+  }
+
+  /** Starts a program in it, and lets it run. */
+  async start(...command: string[]): Promise<void> {
+    const exec = await this.site.client.getContainer(this.id).exec({ Cmd: command });
+    await exec.start({ Detach: true });
   }
 
   /** Says just this, to whomever. */

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { type Allowlist, allowlistSchema } from "../../../provider/model/network-policy";
+import type { Step } from "../../support/live/client-program";
+import { type LiveSandbox, useLiveSite } from "../../support/live/site";
+
+/**
+ * What a request may say: groups 2, 9 to 12, 22 and 23 of docs/allow-lists.md, each with a few of the spellings that the
+ * tests of the gateway by itself have all of. Nothing may arrive.
+ */
+describe("requests from a sandbox with an allow list", function () {
+  this.timeout(120_000);
+  const site = useLiveSite();
+  let sandbox: LiveSandbox;
+  let gateway: string;
+  before(async () => {
+    sandbox = await site().addSandbox();
+    gateway = await sandbox.gatewayAddress();
+  });
+
+  const get = (host: string, path = "/", more = "") => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`;
+  const proxy = (): Step => ({ connect: [gateway, 3128] });
+  const tunnel = (authority: string): Step[] => [
+    proxy(),
+    { write: `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n` },
+    { until: "\r\n\r\n" },
+  ];
+  /** The ways in which TLS for a name comes to the gateway. */
+  const ways: [how: string, steps: (name: string) => Step[]][] = [
+    ["by the proxy", (name) => [...tunnel(`${name}:443`), { secure: name }]],
+    ["without a proxy", (name) => [{ connect: [name, 443] }, { secure: name }]],
+  ];
+  const nothingArrived = async () => {
+    assert.equal(await site().upstream.connections(), 0);
+    assert.equal(await site().upstream.received(), "");
+  };
+  /** All that came before it has arrived, too. */
+  const arrived = async () => {
+    await sandbox.run("curl -sS https://b.example/marker");
+    return site().upstream.received();
+  };
+
+  it("2: reach no metadata service, private network or host.docker.internal, by the proxy or by themselves", async () => {
+    const hosts = ["169.254.169.254", "host.docker.internal", "metadata.google.internal", "10.0.0.1", "192.168.0.1"];
+    const said = await Promise.all(
+      hosts.flatMap((host) => [
+        sandbox.run(`curl -sS --max-time 5 http://${host}/latest/meta-data/ 2>&1`),
+        sandbox.run(`curl -sS --max-time 5 https://${host}/ 2>&1`),
+        sandbox.run(`curl -sS --max-time 4 --noproxy '*' http://${host}/latest/meta-data/ 2>&1`),
+      ]),
+    );
+    for (const { text } of said)
+      assert.match(text, /is not on its allow list|CONNECT .*403|resolve host|connect|timed out/i);
+    await nothingArrived();
+  });
+
+  for (const [how, steps] of ways) {
+    for (const other of ["b.example", "evil.example"]) {
+      it(`9: are for the name of their tunnel and TLS, not for ${other}: ${how}`, async () => {
+        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, { rest: 2000 });
+        assert.match(fronted.said, /^(HTTP\/1\.1 200 Connection Established\r\n\r\n)?HTTP\/1\.1 421 /);
+        await nothingArrived();
+
+        const pipelined = get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after");
+        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, { rest: 2000 });
+        assert.match(second.said, /HTTP\/1\.1 200 OK.*HTTP\/1\.1 421 /s);
+        const received = await arrived();
+        assert.ok(received.includes(" /right ") && !received.includes(" /fronted ") && !received.includes(" /after "));
+      });
+    }
+  }
+
+  it("9: are for the name of their tunnel, whatever the SNI is", async () => {
+    for (const other of ["b.example", "evil.example"]) {
+      const { said, end } = await sandbox.say(
+        ...tunnel("a.example:443"),
+        { secure: other },
+        { write: get(other) },
+        { rest: 2000 },
+      );
+      assert.deepEqual([said.includes("200 OK"), end === "open"], [false, false]);
+    }
+    await nothingArrived();
+  });
+
+  it("10: have a server name, which is no address", async () => {
+    for (const steps of [tunnel("a.example:443"), [{ connect: ["a.example", 443] } satisfies Step]]) {
+      const { said, end } = await sandbox.say(...steps, { secure: "" }, { write: get("a.example") }, { rest: 2000 });
+      assert.deepEqual([said.includes("200 OK"), end === "open"], [false, false]);
+    }
+    const curl = await sandbox.run(
+      `curl -skS --max-time 5 --noproxy '*' https://${gateway}/ -H 'Host: a.example' 2>&1`,
+    );
+    assert.notEqual(curl.code, 0, curl.text); // an address has no SNI at all
+    await nothingArrived();
+  });
+
+  it("11: name a domain in one way", async () => {
+    const spellings = [
+      ...[
+        "a.example.",
+        "a.example.evil.example",
+        "xa.example",
+        "a%2eexample",
+        "a.example%00.evil.example",
+        "\u00e0.example",
+      ],
+      ...[
+        "user@a.example",
+        "a.example@evil.example",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "[::ffff:127.0.0.1]",
+        "a.example\0",
+      ],
+    ];
+    const all = await Promise.all(
+      spellings.flatMap((name) => [
+        sandbox.say(proxy(), { write: `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n` }, { rest: 2000 }),
+        sandbox.say({ connect: [gateway, 80] }, { write: get(name) }, { rest: 2000 }),
+        sandbox.say(proxy(), { write: `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\n\r\n` }, { rest: 2000 }),
+      ]),
+    );
+    for (const { said } of all) assert.match(said, /^HTTP\/1\.1 40[03] /);
+    await nothingArrived();
+  });
+
+  const smuggled: [what: string, request: string][] = [
+    [
+      "two lengths",
+      "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n",
+    ],
+    ["two Hosts", "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n"],
+    ["a folded header", "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nX-A: b\r\n c\r\n\r\n"],
+    ["another server's absolute address", "GET http://b.example/smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n"],
+    ["TRACE", "TRACE /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n"],
+    [
+      "h2c",
+      "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+    ],
+    ["HTTP/2's own beginning", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+  ];
+  for (const [what, request] of smuggled) {
+    it(`12: are not two in one, nor another: ${what}`, async () => {
+      const all = await Promise.all(
+        ways.map(([, steps]) => sandbox.say(...steps("a.example"), { write: request }, { rest: 1500 })),
+      );
+      for (const { said } of all)
+        assert.doesNotMatch(said.replace("200 Connection Established", ""), /HTTP\/1\.1 [12]/);
+      assert.ok(!(await arrived()).includes("/smuggled"));
+    });
+  }
+
+  it("22: go nowhere with an empty list, and no program may have one", async () => {
+    const empty: Allowlist = { type: "allowlist", allowedDomains: [] };
+    assert.equal(allowlistSchema.safeParse(empty).success, false);
+    await site().rearm(sandbox, empty);
+    try {
+      assert.match(
+        (await sandbox.run("curl -sS http://a.example/")).text,
+        /"a\.example" is not on its allow list \(allowed: nothing\)/,
+      );
+      for (const [, steps] of ways) {
+        const { said } = await sandbox.say(...steps("a.example"), { write: get("a.example") }, { rest: 1500 });
+        assert.doesNotMatch(said, /200/);
+      }
+      await nothingArrived();
+    } finally {
+      await site().rearm(sandbox);
+    }
+  });
+
+  it("23: go no further from a relay inside, or without the proxy's variables", async () => {
+    const relay = `import socket, threading
+def pump(a, b):
+    while True:
+        data = a.recv(65536)
+        if not data: break
+        b.sendall(data)
+    a.close(); b.close()
+server = socket.create_server(("127.0.0.1", 8443))
+while True:
+    a, _ = server.accept(); b = socket.create_connection(("a.example", 443))
+    for pair in ((a, b), (b, a)): threading.Thread(target=pump, args=pair, daemon=True).start()`;
+    await sandbox.run(`cat > relay.py <<'END'\n${relay}\nEND`);
+    await sandbox.start("python3", "relay.py");
+    const unset = "env -u HTTP_PROXY -u HTTPS_PROXY -u http_proxy -u https_proxy";
+    const through = (name: string) =>
+      `${unset} curl -skS --max-time 5 --connect-to ${name}:443:127.0.0.1:8443 https://${name}/relayed 2>&1`;
+    const works = `${through("a.example")} --retry 5 --retry-connrefused`; // it takes a moment to listen
+    assert.match((await sandbox.run(works)).text, /"url":"\/relayed"/);
+    await site().upstream.clear();
+    assert.notEqual((await sandbox.run(through("evil.example"))).code, 0);
+    const fronted = await sandbox.run(`${through("a.example")} -H 'Host: evil.example'`);
+    assert.match(fronted.text, /a Host header that does not name a\.example/);
+    assert.notEqual((await sandbox.run(`${unset} curl -sS --max-time 5 https://evil.example/ 2>&1`)).code, 0);
+    await nothingArrived();
+  });
+});
