@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
 import { Gateways } from "../../../provider/backends/docker/allowlist/gateways";
@@ -109,10 +110,24 @@ export class LiveSite {
     const args = sandboxArgs(`${this.prefix}-${this.sandboxes.length}`, { networkPolicy, docker, ...changes });
     const { id } = await this.backend.create(args, silent, named);
     this.sandboxes.push(id);
-    await this.client.getNetwork(this.network).connect({ Container: gatewayName(id) });
+    const sandbox = new LiveSandbox(this, id, args);
+    await this.connectGateway(sandbox, this.network);
     const program: [string, string] = ["client.js", compiled(join(__dirname, "client-program.ts"))];
     await this.client.getContainer(id).putArchive(await archiveOf([program]), { path: "/mnt/data" });
-    return new LiveSandbox(this, id, args);
+    return sandbox;
+  }
+
+  /** Puts a sandbox's gateway on a network of upstreams, whose names it then resolves. */
+  async connectGateway({ id }: LiveSandbox, network: string): Promise<void> {
+    await this.client.getNetwork(network).connect({ Container: gatewayName(id) });
+  }
+
+  /** Runs a script in Node beside a gateway. @returns what it printed */
+  async inGateway({ id }: LiveSandbox, script: string): Promise<string> {
+    const exec = await this.client
+      .getContainer(gatewayName(id))
+      .exec({ Cmd: ["node", "-e", script], AttachStdout: true });
+    return demultiplexed(await buffer(await exec.start({})));
   }
 
   /** Gives a sandbox's gateway another policy than it was made with, or that one again. */

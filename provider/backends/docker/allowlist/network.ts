@@ -41,20 +41,24 @@ export async function makeNetwork({ client }: Engine, name: string, labels: Reco
   }
 }
 
-/** Makes a network on given addresses, unless it is there. @returns whether it was made */
+/** Makes a sandbox's network again, unless it is there. @returns whether it was made */
 export async function ensureNetwork(
   { client }: Engine,
-  name: string,
+  id: string,
   subnet: Subnet,
   labels: Record<string, string>,
 ): Promise<boolean> {
+  const network = client.getNetwork(id);
   try {
-    await client.getNetwork(name).inspect();
+    await network.inspect();
     return false;
   } catch (error) {
     if (failureStatus(error) !== 404) throw error;
   }
-  await client.createNetwork(networkSpec(name, subnet, labels));
+  await client.createNetwork(networkSpec(id, subnet, labels));
+  // The sandbox knows the old one by its engine's id.
+  await network.disconnect({ Container: id, Force: true });
+  await network.connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: subnet.sandbox } } });
   return true;
 }
 

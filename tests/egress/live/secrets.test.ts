@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+
+/** Where a secret goes, and where it is not to be found: groups 15, 16 and 19 of docs/allow-lists.md. */
+describe("a secret of a sandbox with an allow list", function () {
+  this.timeout(120_000);
+  const site = useLiveSite();
+  let sandbox: LiveSandbox;
+  before(async () => {
+    sandbox = await site().addSandbox();
+  });
+
+  const received = async () => {
+    await site().upstream.settled();
+    return site().upstream.received();
+  };
+  const bearer = `-H "Authorization: Bearer $TOKEN"`;
+
+  it("is put in for its name, too, and into Basic credentials", async () => {
+    await sandbox.run(`curl -sS -H 'X-Key: $TOKEN' -u "user:$TOKEN" https://a.example/echo`);
+    const headers = await received();
+    assert.ok(headers.includes(`X-Key: ${secret.value}\r\n`));
+    const basic = Buffer.from(`user:${secret.value}`).toString("base64");
+    assert.ok(headers.includes(`Authorization: Basic ${basic}\r\n`));
+  });
+
+  const elsewhere: [where: string, command: string][] = [
+    ["to another allowed domain", `curl -sS ${bearer} https://b.example/echo`],
+    ["in clear", `curl -sS ${bearer} http://a.example/echo`],
+    ["in clear through a tunnel", `curl -sS -p ${bearer} http://a.example/echo`],
+    ["in an address", `curl -sS "https://a.example/echo?token=$TOKEN"`],
+    ["in a body", `curl -sS -d "token=$TOKEN" https://a.example/echo`],
+    ["in a name of a header", `curl -sS -H "$TOKEN: x" https://a.example/echo`],
+  ];
+  for (const [where, command] of elsewhere) {
+    it(`15: does not go ${where}: the placeholder does`, async () => {
+      const { code, text } = await sandbox.run(command);
+      assert.equal(code, 0, text);
+      const all = await received();
+      assert.match(all, /placeholder-[\da-f]{32}/);
+      assert.ok(!all.includes(secret.value) && !all.includes(encodeURIComponent(secret.value)));
+    });
+  }
+
+  it("19: does not go on with a header that a proxy would strip or a server would read as another", async () => {
+    const { text: placeholder } = await sandbox.run("echo $TOKEN");
+    const tricks = ["Connection: authorization", "Transfer_Encoding: chunked", "Content_Length: 5", "X-A: b\r\n c"];
+    for (const trick of ["X-A: b", ...tricks]) {
+      const request = `GET /echo HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer ${placeholder}\r\n${trick}\r\n\r\n`;
+      const { said } = await sandbox.say(
+        { connect: ["a.example", 443] },
+        { secure: "a.example" },
+        { write: request },
+        { until: "\r\n\r\n" },
+      );
+      assert.match(said, trick === "X-A: b" ? /^HTTP\/1\.1 200 / : /^HTTP\/1\.1 400 /);
+    }
+    assert.equal((await received()).match(/Authorization: Bearer/g)?.length, 1);
+  });
+
+  it("16: is nowhere in the sandbox: not in its environment, its processes or its files", async () => {
+    await sandbox.run(`curl -sS ${bearer} https://a.example/echo > echoed; true`);
+    const needle = secret.value.slice(0, 12).replace(/[^\w-]/g, ".");
+    const searches = [
+      "env",
+      "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null",
+      "cat /etc/hosts /etc/resolv.conf /etc/ssl/certs/*",
+      "find / -xdev -type f -newer /etc/hostname -size -1M -not -path '/proc/*' -exec cat {} + 2>/dev/null",
+      "find /mnt /tmp /dev/shm /run -type f -exec cat {} + 2>/dev/null",
+    ];
+    // Searched from outside, so that nothing inside holds what is searched for.
+    for (const search of searches) assert.doesNotMatch((await sandbox.run(search)).text, new RegExp(needle), search);
+    assert.match((await sandbox.run("env")).text, /^TOKEN=placeholder-[\da-f]{32}$/m);
+  });
+
+  it("16: is nowhere on the engine but in the gateway's memory: not in what it tells of containers, networks, volumes and logs", async () => {
+    await sandbox.run(`curl -sS ${bearer} https://a.example/echo`);
+    const { client } = site();
+    const told: unknown[] = [await client.listNetworks(), await client.listVolumes(), await client.df()];
+    for (const { Id } of await client.listContainers({ all: true })) {
+      const container = client.getContainer(Id);
+      told.push(await container.inspect(), await container.top().catch(() => ""));
+    }
+    const logs = [sandbox.gateway, client.getContainer(sandbox.id)];
+    for (const container of logs) told.push(String(await container.logs({ stdout: true, stderr: true })));
+    told.push(await client.getNetwork(sandbox.id).inspect());
+    const text = JSON.stringify(told);
+    assert.ok(!text.includes(secret.value.slice(0, 12)) && !text.includes(JSON.stringify(secret.value).slice(1, 13)));
+    assert.ok(!text.includes(Buffer.from(secret.value).toString("base64").slice(0, 16)));
+    assert.ok(!text.includes("PRIVATE KEY"));
+    assert.ok(text.includes("with the secret TOKEN"), "the log names it");
+  });
+
+  it("16: is in no file and no variable of its gateway either", async () => {
+    const found = await site().inGateway(
+      sandbox,
+      `const { readdirSync, readFileSync } = require("node:fs");
+       const all = ["/proc/1/environ", "/proc/1/cmdline", "/proc/self/environ"];
+       for (const folder of ["/gateway", "/tmp", "/run", "/dev/shm"])
+         try { for (const name of readdirSync(folder)) all.push(folder + "/" + name); } catch {}
+       for (const file of all) try { process.stdout.write(readFileSync(file)); } catch {}`,
+    );
+    assert.ok(found.includes("node") && !found.includes(secret.value) && !found.includes("PRIVATE KEY-----\nM"));
+  });
+});

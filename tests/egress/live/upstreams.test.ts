@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { Authority } from "../../support/egress/authority";
+import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+import type { LiveUpstream } from "../../support/live/upstream";
+
+/** Where a request goes, and what comes back: groups 13, 14, 17 and 18 of docs/allow-lists.md. */
+describe("upstreams of a sandbox with an allow list", function () {
+  this.timeout(120_000);
+  const site = useLiveSite();
+  const names = [
+    "a.example",
+    "b.example",
+    "hidden.example",
+    "several.example",
+    "untrusted.example",
+    "mistaken.example",
+  ];
+  const authority = new Authority();
+  let sandbox: LiveSandbox;
+  let hidden: LiveUpstream;
+  let untrusted: LiveUpstream;
+  let mistaken: LiveUpstream;
+  before(async () => {
+    // On a network whose range nobody has opened, where the gateway is all the same.
+    const closed = await site().addNetwork();
+    const names = ["hidden.example", "several.example"];
+    hidden = await site().addUpstream(names, { network: closed.network });
+    await site().addUpstream(["several.example"]);
+    untrusted = await site().addUpstream(["untrusted.example"], { tls: authority.sign(["untrusted.example"]) });
+    mistaken = await site().addUpstream(["mistaken.example"], { tls: site().authority.sign(["a.example"]) });
+    sandbox = await site().addSandbox({
+      allowedDomains: [...["a.example", "b.example", "untrusted.example", "mistaken.example"], ...names],
+      domainSecrets: ["a.example", "untrusted.example", "mistaken.example"].map((domain) => ({ ...secret, domain })),
+    });
+    await site().connectGateway(sandbox, closed.network);
+  });
+  after(() => authority.remove());
+
+  const fetched = (url: string, ...more: string[]) =>
+    sandbox.run(`curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${more.join(" ")} ${url} 2>&1`);
+
+  it("13: are not dialled at an address that is not public and was not opened", async () => {
+    for (const url of ["http://hidden.example/", "https://hidden.example/"]) {
+      assert.match((await fetched(url)).text, /hidden\.example resolves to what must not be dialled \(198\.18\./);
+    }
+    assert.equal(await hidden.connections(), 0);
+  });
+
+  it("13: are dialled at those of several addresses that may be, however often", async () => {
+    const all = await Promise.all(Array.from({ length: 10 }, () => fetched("http://several.example/echo")));
+    for (const { text } of all) assert.match(text, /"url":"\/echo"/);
+    assert.equal(await hidden.connections(), 0);
+  });
+
+  it("14: do not lead on to a domain that is not allowed", async () => {
+    for (const scheme of ["http", "https"]) {
+      const { text } = await fetched(`${scheme}://b.example/to?url=${scheme}://evil.example/redirected`, "-L");
+      assert.match(text, /is not on its allow list|403/);
+    }
+    await site().upstream.settled();
+    assert.doesNotMatch(await site().upstream.received(), /GET \/redirected|Host: evil/);
+  });
+
+  it("17: do not tell the sandbox the secret that they were sent, in an answer that echoes", async () => {
+    const { text } = await fetched("https://a.example/echo", "-i", "-d 'x=1'");
+    assert.match(text, /"authorization":"Bearer \*{20,}"/);
+    assert.ok(!text.includes(secret.value) && !text.includes(JSON.stringify(secret.value).slice(1, -1)));
+    assert.ok((await site().upstream.received()).includes(secret.value));
+  });
+
+  it("18: get no byte, the secret least of all, with a certificate that nobody vouches for or of another name", async () => {
+    for (const [upstream, name] of [
+      [untrusted, "untrusted.example"],
+      [mistaken, "mistaken.example"],
+    ] as const) {
+      assert.ok(names.includes(name));
+      for (const how of ["", "--noproxy '*'"]) {
+        const { text } = await fetched(`https://${name}/echo`, how);
+        assert.match(text, new RegExp(`the certificate of ${name} is not trusted \\([A-Z_]+\\)`));
+      }
+      assert.ok((await upstream.connections()) >= 1);
+      assert.equal(await upstream.received(), "");
+    }
+  });
+});
