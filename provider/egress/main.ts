@@ -12,7 +12,7 @@ import { Refused } from "./refused";
 import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
 
 /**
- * `node main.js '<start configuration as JSON>'`: the gateway of one sandbox. On its standard input each line brings a
+ * `node main.js '<start configuration as JSON>'`: the gateway of one sandbox. On its standard input a line brings a
  * policy, `<mark> <policy as JSON>`, and the log tells with that mark what became of it. So secrets are in the memory of
  * this process, and in no file, argument or environment.
  */
@@ -67,6 +67,7 @@ class Main {
 
   /** A policy takes the place of the one before as a whole; one that is wrong changes nothing. */
   private take(line: string): void {
+    if (line === "") return;
     const space = line.indexOf(" ");
     const mark = line.slice(0, space);
     try {

@@ -1,17 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Duplex, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 /**
- * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, or a delay,
- * before the work or after it. What a client that goes meanwhile has asked for is done all the same.
+ * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, a delay, before
+ * the work or after it, or an option that the engine overlooks. What a client that goes meanwhile has asked for is done
+ * all the same.
  */
 export type Fault =
   | { status: number; message: string }
   | "cut after the work"
-  | { delayMs: number; afterWork: boolean };
+  | { delayMs: number; afterWork: boolean }
+  | { overlooks: string };
 
 /** The real engine, behind a socket on which chosen requests fail. */
 export class FaultyEngine {
@@ -20,7 +24,10 @@ export class FaultyEngine {
   readonly host = `unix://${this.socket}`;
   /** Decides by method and path, version left out: `POST /containers/cntr_…/start`. */
   fault: (request: string) => Fault | undefined = () => undefined;
-  private readonly server = createServer((incoming, answer) => this.serve(incoming, answer));
+  private readonly server = createServer((incoming, answer) => this.serve(incoming, answer)).on(
+    "upgrade",
+    (incoming, client, first) => this.connect(incoming, client, first),
+  );
 
   constructor(private readonly realSocket: string) {}
 
@@ -35,6 +42,17 @@ export class FaultyEngine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** What becomes a stream of bytes, such as what is typed into a container. */
+  private connect({ method = "", url = "", rawHeaders }: IncomingMessage, client: Duplex, first: Buffer): void {
+    const engine = connect(this.realSocket);
+    const fields = rawHeaders.map((text, index) => text + (index % 2 === 0 ? ": " : "\r\n"));
+    engine.write(`${method} ${url} HTTP/1.1\r\n${fields.join("")}\r\n`);
+    engine.write(first);
+    const fault = this.fault(`${method} ${url.replace(/^\/v[\d.]+/, "")}`);
+    if (fault === "cut after the work") engine.once("data", () => client.destroy());
+    pipeline(client, engine, client, () => undefined);
+  }
+
   private serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method = "", url = "", headers } = incoming;
     const fault = this.fault(`${method} ${url.replace(/^\/v[\d.]+/, "")}`);
@@ -44,7 +62,7 @@ export class FaultyEngine {
       answer.end(JSON.stringify({ message: fault.message }));
       return;
     }
-    const { delayMs = 0, afterWork = false } = typeof fault === "object" ? fault : {};
+    const { delayMs = 0, afterWork = false } = typeof fault === "object" && "delayMs" in fault ? fault : {};
     const send = () => {
       const real = request({ socketPath: this.realSocket, method, path: url, headers }, (response) => {
         if (fault === "cut after the work") {
@@ -61,9 +79,16 @@ export class FaultyEngine {
       });
       return real.on("error", () => incoming.socket.destroy());
     };
-    if (delayMs === 0 || afterWork) incoming.pipe(send());
+    if (typeof fault === "object" && "overlooks" in fault)
+      buffer(incoming).then((body) => send().end(without(fault.overlooks, String(body))));
+    else if (delayMs === 0 || afterWork) incoming.pipe(send());
     else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may be gone by then
   }
+}
+
+/** A body as it would be if one of its options had another name, which no engine minds: of the same length. */
+function without(option: string, body: string): string {
+  return body.replaceAll(`"${option}":`, `"${"x".repeat(option.length)}":`);
 }
 
 /** An engine that says hello, and that it is of a certain version. */

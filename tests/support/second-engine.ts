@@ -9,6 +9,12 @@ import { readSettings } from "../../provider/config";
 
 const patience = 30_000; // ms
 
+interface Options {
+  disk?: number;
+  resolver?: string;
+  flags?: string[];
+}
+
 /**
  * Another real Docker engine beside the machine's own, which it leaves alone: own folders, a bridge of its own (told to
  * have none, an engine would remove docker0), no firewall rules.
@@ -21,8 +27,11 @@ export class SecondEngine {
       ["ip", "-V"],
     ].every(([command = "", flag = ""]) => spawnSync(command, [flag]).status === 0);
 
-  /** @param options.disk megabytes of a disk of its own, in memory; without one it uses the host's */
-  static async start({ disk, flags = [] }: { disk?: number; flags?: string[] } = {}): Promise<SecondEngine> {
+  /**
+   * @param options.disk megabytes of a disk of its own, in memory; without one it uses the host's
+   * @param options.resolver the host's name server, as this engine sees it; without one it is the host's own
+   */
+  static async start({ disk, resolver, flags = [] }: Options = {}): Promise<SecondEngine> {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-dockerd-"));
     if (disk) spawnSync("mount", ["-t", "tmpfs", "-o", `size=${disk}m`, "tmpfs", folder]);
     const host = `unix://${folder}/docker.sock`;
@@ -47,7 +56,14 @@ export class SecondEngine {
     const own = version.includes("version 20.10.") ? { "deprecated-key-path": join(folder, "key.json") } : {};
     const config = join(folder, "daemon.json");
     writeFileSync(config, JSON.stringify(own));
-    const child = spawn("dockerd", [`--config-file=${config}`, ...place, ...quiet, ...flags], { stdio: "ignore" });
+    const names = join(folder, "resolv.conf");
+    writeFileSync(names, `nameserver ${resolver}\n`);
+    const see =
+      resolver === undefined
+        ? []
+        : ["unshare", "--mount", "sh", "-c", `mount --bind ${names} /etc/resolv.conf && exec "$@"`, "sh"];
+    const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...place, ...quiet, ...flags];
+    const child = spawn(command, args, { stdio: "ignore" });
     const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
     for (const end = Date.now() + patience; ; await sleep(100)) {
       try {

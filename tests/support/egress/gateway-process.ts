@@ -58,7 +58,7 @@ export class GatewayProcess {
   async put(policy: Policy | string): Promise<string | undefined> {
     const mark = randomBytes(8).toString("hex");
     const from = this.lines.length;
-    this.child?.stdin?.write(`${mark} ${typeof policy === "string" ? policy : JSON.stringify(policy)}\n`);
+    this.child?.stdin?.write(`\n${mark} ${typeof policy === "string" ? policy : JSON.stringify(policy)}\n`);
     const { event, reason } = await this.line((line) => line["mark"] === mark, from);
     return event === "policy" ? undefined : String(reason);
   }

@@ -8,10 +8,11 @@ export class NameServer {
   private readonly socket = createSocket("udp4");
 
   get address(): string {
-    return `127.0.0.1:${this.socket.address().port}`;
+    const { address, port } = this.socket.address();
+    return `${address}:${port}`;
   }
 
-  async start(): Promise<string> {
+  async start(address = "127.0.0.1", port = 0): Promise<string> {
     this.socket.on("message", (message, from) => {
       const labels: string[] = [];
       let at = 12;
@@ -33,7 +34,7 @@ export class NameServer {
       header.writeUInt16BE(records.length, 6);
       this.socket.send(Buffer.concat([header, message.subarray(12, at + 5), ...records]), from.port, from.address);
     });
-    this.socket.bind(0, "127.0.0.1");
+    this.socket.bind(port, address);
     await once(this.socket, "listening");
     return this.address;
   }

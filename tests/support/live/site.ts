@@ -43,12 +43,16 @@ export class LiveSite {
   private readonly label = `${label}.${this.prefix}`;
   readonly labels = { [this.label]: "" };
 
-  private constructor(readonly host: Engine) {
+  private constructor(
+    readonly host: Engine,
+    private readonly gatewayImage: string,
+  ) {
     this.backend = new DockerBackend(host, { gatewayImage });
   }
 
-  static async start(host?: Engine): Promise<LiveSite> {
-    const site = new LiveSite(host ?? (await engine()));
+  /** On the usual engine, unless on another one that has these images. */
+  static async start(host?: Engine, image = gatewayImage): Promise<LiveSite> {
+    const site = new LiveSite(host ?? (await engine()), image);
     const { network, subnet } = await site.addNetwork();
     site.network = network;
     site.range = subnet;
@@ -93,7 +97,7 @@ export class LiveSite {
     names: string[],
     { network = this.network, tls = this.authority.sign(names) } = {},
   ): Promise<LiveUpstream> {
-    return LiveUpstream.start(this.client, { image: gatewayImage, network, names, labels: this.labels, tls });
+    return LiveUpstream.start(this.client, { image: this.gatewayImage, network, names, labels: this.labels, tls });
   }
 
   /** A sandbox with an allow list, whose gateway is on the upstreams' network too. */
@@ -139,7 +143,7 @@ export class LiveSite {
       { networkPolicy: args.networkPolicy, docker: args.docker },
       await sandbox.inspect(),
     );
-    const gateways = new Gateways(this.host, gatewayImage);
+    const gateways = new Gateways(this.host, this.gatewayImage);
     await gateways.arm(id, sandbox, policy.type === "allowlist" ? { ...rules, policy } : rules);
   }
 

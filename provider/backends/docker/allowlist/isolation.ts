@@ -12,12 +12,15 @@ import { attachedTo } from "./sandbox-side";
 /** What tells the network and the container of a proof. */
 export const proofLabel = "openai-containers.isolation-proof";
 
+const oldest = 300_000; // ms since the beginning of a proof that may still go on
+
 /**
  * Proves that a network of a sandbox leads nowhere on this engine: a program that looks for ways out is put on one of its
  * own, made just as those are. Engines differ: some drop the options that close it, and say nothing.
  * @throws BackendError with what it has found
  */
 export async function proveIsolation(engine: Engine, image: string): Promise<void> {
+  await removeLeftOver(engine);
   const name = `openai-containers-proof-${randomBytes(8).toString("hex")}`;
   try {
     const found = await probe(engine, image, name);
@@ -30,6 +33,16 @@ export async function proveIsolation(engine: Engine, image: string): Promise<voi
     await removeContainer(engine, name);
     await removeNetwork(engine, name);
   }
+}
+
+/** Of proofs that were killed. Others may be going on: those are younger. */
+async function removeLeftOver(engine: Engine): Promise<void> {
+  const filters = { label: [proofLabel] };
+  const isOld = (created: number) => Date.now() - created > oldest;
+  for (const { Id, Created } of await engine.client.listContainers({ all: true, filters }))
+    if (isOld(Created * 1000)) await removeContainer(engine, Id);
+  for (const { Name, Created } of await engine.client.listNetworks({ filters }))
+    if (isOld(Date.parse(Created))) await removeNetwork(engine, Name);
 }
 
 async function probe(engine: Engine, image: string, name: string): Promise<string[]> {

@@ -24,7 +24,9 @@ export async function putPolicy(gateway: Docker.Container, policy: Policy): Prom
   stream.once("close", () => log.end()).on("error", () => log.end());
   try {
     const told = verdictIn(log, mark);
-    stream.write(`${mark} ${JSON.stringify(policy)}\n`);
+    // The line before it ends whatever came: half a policy of a run that was killed, or the client's own request, whose
+    // body an engine takes for input where it arrives late.
+    stream.write(`\n${mark} ${JSON.stringify(policy)}\n`);
     const { event, reason } = await told;
     if (event === "policy") return;
     throw new BackendError(

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { connect, type Engine } from "../../../provider/backends/docker/engine";
+import { readSettings } from "../../../provider/config";
+import { engine, inside } from "../../support/docker";
+import { NameServer } from "../../support/egress/name-server";
+import { openFirewall } from "../../support/live/attacker";
+import { clientsImage } from "../../support/live/images";
+import { type LiveSandbox, LiveSite } from "../../support/live/site";
+import { SecondEngine } from "../../support/second-engine";
+
+const resolver = "127.0.0.77"; // a loopback address, as a host's own cache has: engines ask that one in the host's place
+
+/** Asks for a name, in each way that there is; what came back, by its code. */
+const ask = `import socket, struct, sys
+name, servers = sys.argv[1], sys.argv[2:]
+def question(kind):
+    labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
+    return struct.pack(">HHHHHH", 7, 0x100, 1, 0, 0, 0) + labels + b"\\0" + struct.pack(">HH", kind, 1)
+for server in servers:
+    for kind in (1, 16, 28, 255):
+        for transport in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            s = socket.socket(socket.AF_INET, transport); s.settimeout(3)
+            try:
+                s.connect((server, 53))
+                message = question(kind)
+                s.send(message if transport == socket.SOCK_DGRAM else struct.pack(">H", len(message)) + message)
+                answer = s.recv(512)
+                print(server, kind, answer[-len(answer):][3 if transport == socket.SOCK_DGRAM else 5] & 15, struct.unpack(">H", answer[6:8] if transport == socket.SOCK_DGRAM else answer[8:10])[0])
+            except OSError as e: print(server, kind, type(e).__name__)
+try: print(socket.getaddrinfo(name, 443)[0][4][0])
+except OSError as e: print(e)`;
+
+/** Group 3 of docs/allow-lists.md: names are asked of nobody outside, on a host whose resolver an engine asks itself. */
+describe("names in a sandbox with an allow list", function () {
+  this.timeout(180_000);
+  let second: SecondEngine;
+  let host: Engine;
+  let site: LiveSite;
+  let sandbox: LiveSandbox;
+  const names = new NameServer();
+  const closing: (() => void)[] = [];
+
+  before(async function () {
+    if (!SecondEngine.canStart || clientsImage === "") this.skip(); // it takes root
+    await names.start(resolver, 53);
+    second = await SecondEngine.start({ resolver });
+    host = await connect(readSettings({ DOCKER_HOST: second.host }, () => undefined).docker);
+    const image = new PassThrough();
+    (await (await engine()).client.getImage(clientsImage).get()).pipe(image);
+    const answer = await host.client.loadImage(image);
+    await new Promise((resolve) => answer.resume().once("end", resolve));
+    site = await LiveSite.start(host, clientsImage);
+    sandbox = await site.addSandbox();
+    // This engine keeps no firewall, and the machine's own lets nothing pass between containers that are not its own.
+    closing.push(await openFirewall(host.client, sandbox.id));
+    await sandbox.run(`cat > ask.py <<'END'\n${ask}\nEND`);
+  });
+  after(async () => {
+    for (const close of closing) close();
+    await site?.stop();
+    await second?.stop();
+    names.stop();
+  });
+
+  const secretName = () => `${randomBytes(8).toString("hex")}.exfiltrated.example`;
+  const askedFor = (name: string) => names.questions.filter((question) => question.includes(name));
+
+  it("3: would leave an internal network of this engine otherwise", async () => {
+    await host.client.createNetwork({ Name: "plain-internal", Internal: true, Labels: site.labels });
+    const container = await host.client.createContainer({
+      Image: clientsImage,
+      Entrypoint: ["sleep", "60"],
+      Labels: site.labels,
+      HostConfig: { NetworkMode: "plain-internal" },
+    });
+    await container.start();
+    const name = secretName();
+    await inside(host.client, container.id, `python3 -c 'import socket; socket.getaddrinfo("${name}", 443)'`);
+    await container.remove({ force: true });
+    await host.client.getNetwork("plain-internal").remove();
+    assert.notEqual(askedFor(name).length, 0);
+  });
+
+  it("3: are asked of nobody outside, by whatever question, transport and server", async () => {
+    const gateway = await sandbox.gatewayAddress();
+    const name = secretName();
+    const { text } = await sandbox.run(`python3 ask.py ${name} 127.0.0.11 ${gateway}`);
+    const answers = text.split("\n");
+    assert.equal(answers.length, 17, text);
+    for (const answer of answers.slice(0, 16)) assert.match(answer, /^\S+ \d+ 3 0$|Error$/); // 3: there is no such name
+    assert.match(answers[16] ?? "", /not known/);
+    assert.deepEqual(askedFor(name), []);
+    const told = (await sandbox.log()).filter(({ domain }) => domain === name);
+    assert.ok(told.length > 0 && told.every(({ decision }) => decision === "denied"));
+  });
+
+  it("3: are asked of no server that answers on the host or elsewhere", async () => {
+    const name = secretName();
+    const servers = [resolver, "127.0.0.1", await site.bridgeAddress(), site.upstream.address];
+    await sandbox.run(`python3 ask.py ${name} ${servers.join(" ")}`);
+    assert.deepEqual(askedFor(name), []);
+  });
+
+  it("are the gateway's address where they are allowed", async () => {
+    const { text } = await sandbox.run("python3 ask.py a.example 127.0.0.11");
+    assert.equal(text.split("\n").at(-1), await sandbox.gatewayAddress());
+  });
+});
