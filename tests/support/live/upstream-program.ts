@@ -106,7 +106,9 @@ function take(socket: Socket | TLSSocket): void {
   http.emit("connection", tap);
 }
 
-const http = createHttpServer((request, response) => void serve(request, response));
+const http = createHttpServer((request, response) => {
+  serve(request, response).catch(() => response.destroy()); // a client that goes half-way
+});
 http.on("upgrade", (request, socket, first) => {
   socket.unshift(first);
   echoFrames(request, socket);

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+
+const gigabyte = 2 ** 30;
+const most = 100; // MB of a gateway's memory at any time
+
+/** How much a sandbox may ask of its gateway: group 21 of docs/allow-lists.md. */
+describe("what a sandbox asks of its gateway", function () {
+  this.timeout(240_000);
+  const site = useLiveSite();
+  let sandbox: LiveSandbox;
+  before(async () => {
+    sandbox = await site().addSandbox();
+  });
+  afterEach(async () => {
+    // It still serves, whatever was done to it.
+    assert.match((await sandbox.run("curl -sS --max-time 10 https://a.example/echo")).text, /"url"/);
+    const peak = await peakMegabytes();
+    assert.ok(peak > 20 && peak <= most, `${peak} MB`);
+  });
+
+  /** The most memory that its process ever had. */
+  async function peakMegabytes(): Promise<number> {
+    const { State } = await sandbox.gateway.inspect();
+    const status = readFileSync(`/proc/${State.Pid}/status`, "utf8");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+  }
+
+  it("21: a download of 1 GB passes in constant memory", async () => {
+    const get = `curl -sS -o /dev/null -w '%{size_download}' "https://a.example/big?bytes=${gigabyte}"`;
+    assert.equal((await sandbox.run(get)).text, String(gigabyte));
+  });
+
+  it("21: so does one that is searched for a secret", async () => {
+    const get = `curl -sS -o /dev/null -w '%{size_download}' -H "A: $TOKEN" "https://a.example/big?bytes=${gigabyte}"`;
+    assert.equal((await sandbox.run(get)).text, String(gigabyte));
+    assert.ok((await site().upstream.received()).includes(secret.value));
+  });
+
+  it("21: so does an upload of 1 GB", async () => {
+    const put = `head -c ${gigabyte} /dev/zero | curl -sS -T - -X POST https://a.example/count`;
+    assert.equal((await sandbox.run(put)).text, String(gigabyte));
+    const logged = (await sandbox.log()).find(({ method, bytesUp }) => method === "POST" && bytesUp === gigabyte);
+    assert.ok(logged, "the log tells how much");
+  });
+
+  it("21: tunnels and connections have a limit, and so cannot use it up", async () => {
+    const gateway = await sandbox.gatewayAddress();
+    const flood = `import socket, collections
+said = collections.Counter(); held = []
+for i in range(400):
+    s = socket.create_connection(("${gateway}", 3128)); s.settimeout(5); held.append(s)
+    try:
+        s.sendall(b"CONNECT a.example:443 HTTP/1.1\\r\\nHost: a.example:443\\r\\n\\r\\n")
+        said[s.recv(12).decode() or "closed"] += 1
+    except OSError as e: said["closed"] += 1
+print(dict(said))`;
+    const { text } = await sandbox.run(`cat > flood.py <<'END'\n${flood}\nEND\npython3 flood.py`);
+    const said: Record<string, number> = JSON.parse(text.replaceAll("'", '"'));
+    assert.deepEqual(
+      [said["HTTP/1.1 200"], said["HTTP/1.1 503"], said["closed"]].map((count = 0) => count > 0),
+      [true, true, true],
+      text,
+    );
+    assert.ok((said["HTTP/1.1 200"] ?? 0) <= 224);
+  });
+
+  it("21: a client that sends its head slowly is cut, and one that is cut off half-way harms nobody", async () => {
+    const cut = await sandbox.run(
+      `timeout 2 curl -sS -o /dev/null "https://a.example/big?bytes=${gigabyte}" --limit-rate 1M; timeout 2 sh -c 'cat /dev/zero | curl -sS -T - -X POST --limit-rate 1M https://a.example/count'; echo $?`,
+    );
+    assert.match(cut.text, /124$/);
+    const { said, end } = await sandbox.say(
+      { connect: ["a.example", 80] },
+      { write: "GET / HTTP/1.1\r\nX-Slow: " },
+      { rest: 35_000 },
+    );
+    assert.deepEqual([said, end], ["", "closed"]);
+  });
+});
