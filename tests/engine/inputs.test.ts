@@ -41,12 +41,63 @@ describe("what a program may write", function () {
     ]);
   });
 
-  it("is refused where the backend cannot do it yet, and no secret is shown", async () => {
-    const policy = `{ type: "allowlist", allowedDomains: ["a.example"], domainSecrets: pulumi.secret([{ domain: "a.example", name: "TOKEN", value: "hunter2-and-more" }]) }`;
+  it("is refused where a domain or a secret of an allow list is wrong, by its path, and no secret is shown", async () => {
+    const domains = [
+      ...[
+        "*.example.com",
+        "10.0.0.1",
+        "a.example:443",
+        "https://a.example",
+        "a.example/x",
+        "localhost",
+        "a\\u0000.example",
+      ],
+      ...["a b.example", "\\u0430pple.example", "a.example"],
+    ];
+    const secrets = [
+      ["b.example", "TOKEN", "hunter2-elsewhere"],
+      ["a.example", "1TOKEN", "hunter2-name"],
+      ["a.example", "PATH", "hunter2-path"],
+      ["a.example", "TOKEN", "hunter2\\r\\n"],
+      ["a.example", "TWICE", "hunter2-one"],
+      ["a.example", "TWICE", "hunter2-two"],
+    ].map(([domain, name, value]) => `{ domain: "${domain}", name: "${name}", value: "${value}" }`);
+    const policy = (...of: [string[], string[]]) =>
+      `networkPolicy: { type: "allowlist", allowedDomains: [${of[0].map((name) => `"${name}"`)}], domainSecrets: [${of[1]}] }`;
+    const found = await problems(`{ ${docker}, ${policy(domains, secrets)} }`);
+    const kinds = [
+      "a wildcard",
+      "an IP address",
+      "a port after the name",
+      "a URL with its scheme",
+      "a path or query after the name",
+    ];
+    const exact = 'expected an exact host name such as "api.github.com"';
+    assert.deepEqual(found, [
+      ...[
+        ...kinds,
+        "a name of a single label",
+        "white space or an invisible character",
+        "white space or an invisible character",
+      ].map((kind, index) => `networkPolicy.allowedDomains[${index}]: got ${kind}, ${exact}`),
+      `networkPolicy.allowedDomains[8]: got a label that mixes Latin, Cyrillic or Greek letters, ${exact}`,
+      "networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
+      "networkPolicy.domainSecrets[3].value: got text with CR, LF or NUL, expected text without",
+      "networkPolicy.domainSecrets[5].name: got a name that another secret has for the same domain, expected each name once for a domain",
+    ]);
+    assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(0, 3))} }`), [
+      "networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
+      "networkPolicy.domainSecrets[0].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains",
+    ]);
+    assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(2, 3))} }`), [
+      'networkPolicy.domainSecrets[0].name: got "PATH", which a sandbox on Docker sets itself, expected another name',
+    ]);
+    assert.deepEqual(await problems(`{ ${docker}, ${policy([], [])} }`), [
+      "networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
+    ]);
     const { text } = await stack
-      .program(`new Container("box", { ${docker}, networkPolicy: ${policy} });`)
+      .program(`new Container("box", { ${docker}, ${policy(domains, secrets)} });`)
       .run(["preview", "--diff"]);
-    assert.match(text, /networkPolicy\.type: got "allowlist", which the docker backend of this release cannot honour/);
     assert.doesNotMatch(text, /hunter2/);
   });
 

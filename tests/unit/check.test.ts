@@ -161,8 +161,8 @@ describe("check", () => {
     it("warns of how they widen it, where a container is to be made", () => {
       const settings = { privateRanges: ["10.1.0.0/16"], certificateAuthorities: [pem] };
       assert.deepEqual(egress(settings).warnings, [
-        "docker.egress.privateRanges: its allowed domains may be on the private networks 10.1.0.0/16",
-        "docker.egress.certificateAuthorities: CN=tests can vouch for any of its allowed domains, which then get their secrets",
+        "docker.egress.privateRanges: allowed domains may lead to the private networks 10.1.0.0/16",
+        "docker.egress.certificateAuthorities: CN=tests can vouch for any allowed domain, and so receive its secrets",
       ]);
       assert.deepEqual(egress(settings, { backend: "docker" }).warnings, []);
       assert.deepEqual(egress(undefined).warnings, []);

@@ -8,11 +8,11 @@ export function wideningsOf(egress: unknown): string[] {
   return [
     ...(ranges.length === 0
       ? []
-      : [`docker.egress.privateRanges: its allowed domains may be on the private networks ${ranges.join(", ")}`]),
+      : [`docker.egress.privateRanges: allowed domains may lead to the private networks ${ranges.join(", ")}`]),
     ...(authorities.length === 0
       ? []
       : [
-          `docker.egress.certificateAuthorities: ${authorities.join("; ")} can vouch for any of its allowed domains, which then get their secrets`,
+          `docker.egress.certificateAuthorities: ${authorities.join("; ")} can vouch for any allowed domain, and so receive its secrets`,
         ]),
   ];
 }

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gatewayName } from "../../provider/backends/docker/allowlist/gateway-spec";
+import { inside } from "../support/docker";
+import { clientsImage, gatewayImage } from "../support/live/images";
+import { LiveSite, leftOf } from "../support/live/site";
+import { Stack } from "../support/stack";
+import { previewed, warned } from "../support/told";
+
+const secretValue = "hunter2-correct-horse";
+
+describe("a stack with an allow list on Docker", function () {
+  this.timeout(240_000);
+  const stack = new Stack();
+  let site: LiveSite;
+  /** All that Pulumi has printed, and told of the state: nowhere in it may the secret be. */
+  const shown: string[] = [];
+  const ok = async (...args: string[]) => {
+    const text = await stack.ok(...args);
+    shown.push(text);
+    return text;
+  };
+  const up = (...args: string[]) => ok("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
+  const idOf = async () => (await stack.container()).id ?? "";
+
+  function program(allowedDomains = ["a.example"], token = 'config.requireSecret("token")'): void {
+    stack.program(`const { readFileSync } = require("node:fs");
+      const config = new pulumi.Config();
+      const box = new Container("box", {
+        name: "${stack.prefix}-box",
+        backend: "docker",
+        networkPolicy: {
+          type: "allowlist",
+          allowedDomains: ${JSON.stringify(allowedDomains)},
+          domainSecrets: [{ domain: "a.example", name: "TOKEN", value: ${token} }],
+        },
+        docker: {
+          image: "${clientsImage}",
+          egress: { privateRanges: ["${site.range}"], certificateAuthorities: [${JSON.stringify(site.authority.certificate)}] },
+        },
+      });
+      exports.policy = box.networkPolicy;`);
+  }
+
+  /** From inside, with the placeholder that code there has. */
+  async function fetched(url: string): Promise<string> {
+    const id = await idOf();
+    await site.client
+      .getNetwork(site.network)
+      .connect({ Container: gatewayName(id) })
+      .catch(() => undefined); // it may be there
+    return (await inside(site.client, id, `curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${url} 2>&1`)).text;
+  }
+
+  before(async function () {
+    if (clientsImage === "") this.skip();
+    site = await LiveSite.start();
+    program();
+    await stack.init();
+    await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+    await stack.ok("config", "set", "--secret", "token", secretValue);
+  });
+  after(async () => {
+    if (!site) return;
+    const id = await idOf().catch(() => "");
+    await stack.end(site.client);
+    await site.stop();
+    if (id) assert.deepEqual(await leftOf(site.client, id), []);
+  });
+
+  it("warns, before it is made, of how its settings widen it", async () => {
+    const lines = [
+      "box: docker.egress.certificateAuthorities: CN=tests can vouch for any allowed domain, and so receive its secrets",
+      `box: docker.egress.privateRanges: allowed domains may lead to the private networks ${site.range}`,
+    ];
+    const preview = await stack.preview();
+    shown.push(JSON.stringify(preview));
+    assert.deepEqual(previewed(preview), lines);
+    assert.deepEqual(warned(await up()).sort(), lines);
+  });
+
+  it("reaches what it allows, with a secret that is nowhere inside", async () => {
+    assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
+    assert.ok((await site.upstream.received()).includes(`Authorization: Bearer ${secretValue}\r\n`));
+    assert.match(await fetched("http://evil.example/"), /is not on its allow list \(allowed: a\.example\)/);
+  });
+
+  it("changes nothing, by up or refresh, where nothing changed, nor with another spelling", async () => {
+    await up("--expect-no-changes");
+    await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    program(["A.Example.", "a.example"]);
+    await up("--expect-no-changes");
+    program();
+  });
+
+  it("is replaced for another domain, which a preview shows and nothing else", async () => {
+    program(["a.example", "b.example"]);
+    const { steps, ...preview } = await stack.preview();
+    const step = steps.find(({ op }) => op === "replace");
+    assert.deepEqual(step?.replaceReasons, ["networkPolicy"]);
+    assert.deepEqual(step?.detailedDiff, { "networkPolicy.allowedDomains[1]": { kind: "add" } });
+    shown.push(JSON.stringify(preview), await ok("preview", "--diff"));
+    const old = await idOf();
+    await up();
+    assert.notEqual(await idOf(), old);
+    assert.deepEqual(await leftOf(site.client, old), []);
+    assert.match(await fetched("https://b.example/echo"), /"url":"\/echo"/);
+  });
+
+  const damages: [what: string, damage: (gateway: ReturnType<typeof gatewayOf>) => Promise<unknown>][] = [
+    ["was killed", (gateway) => gateway.kill()],
+    ["was restarted, and has no policy", (gateway) => gateway.restart({ t: 0 })],
+    ["is gone", (gateway) => gateway.remove({ force: true })],
+  ];
+  const gatewayOf = (id: string) => site.client.getContainer(gatewayName(id));
+  for (const [what, damage] of damages) {
+    it(`is given its gateway back by a plain up, and says so, when that ${what}`, async () => {
+      const id = await idOf();
+      await inside(site.client, id, "echo kept > file");
+      await damage(gatewayOf(id));
+      const line = `box: container ${id} is disconnected: up gives it its gateway back, and what runs in it goes on`;
+      const preview = await stack.preview();
+      assert.deepEqual(previewed(preview), [line]);
+      assert.deepEqual(preview.steps.map(({ op }) => op).sort(), ["same", "update"]);
+      assert.deepEqual(warned(await up()), [line]);
+      assert.equal(await idOf(), id);
+      assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
+      assert.equal((await inside(site.client, id, "cat file")).text, "kept");
+      await up("--expect-no-changes");
+    });
+  }
+
+  it("reads as disconnected in a refresh, and is mended by the up after it", async () => {
+    await gatewayOf(await idOf()).kill();
+    assert.match(await ok("refresh", "--yes", "--skip-preview", "--diff"), /~ status +: "running" => "disconnected"/);
+    assert.match(await up(), /1 updated/);
+    assert.equal((await stack.container()).outputs["status"], "running");
+    assert.match(await fetched("https://a.example/echo"), /"url"/);
+  });
+
+  it("starts again with its gateway where the engine stopped both", async () => {
+    const id = await idOf();
+    for (const name of [id, gatewayName(id)]) await site.client.getContainer(name).kill();
+    assert.deepEqual(previewed(await stack.preview()), [
+      `box: container ${id} is stopped: up starts it again, with its files`,
+    ]);
+    await up();
+    assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
+  });
+
+  it("is replaced for another secret, of which a preview does not tell the value", async () => {
+    program(["a.example", "b.example"], `pulumi.secret("${secretValue}-new")`);
+    const text = await ok("preview", "--diff");
+    assert.match(text, /~ domainSecrets *: \[secret\] => \[secret\]/);
+    await up();
+    await fetched("https://a.example/echo");
+    assert.ok((await site.upstream.received()).includes(`Bearer ${secretValue}-new\r\n`));
+  });
+
+  it("shows its secret nowhere: not in what Pulumi prints, in its state's files, in its folder or in processes", async () => {
+    shown.push(await ok("stack", "export"), await ok("stack", "output"), JSON.stringify(await stack.container()));
+    for (const text of shown) assert.ok(!text.includes("hunter2"), text);
+    const files = filesUnder(join(stack.folder, "state"));
+    assert.ok(files.length > 0);
+    for (const file of files) assert.ok(!readFileSync(file, "utf8").includes("hunter2"), file);
+    assert.match(await stack.ok("stack", "export", "--show-secrets"), /hunter2/, "it is there, encrypted");
+  });
+
+  it("is destroyed with all that was made for it", async () => {
+    const id = await idOf();
+    assert.equal((await leftOf(site.client, id)).length, 3);
+    await ok("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(await leftOf(site.client, id), []);
+  });
+});
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
