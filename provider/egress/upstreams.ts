@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Dialler } from "./dial";
 
 const idleMs = 15_000; // for an upstream's connection that nobody uses
+const mostIdle = 256; // to one host: as many as a sandbox has connections, so that none is made anew in between
 
 type Created = (error: Error | null, socket?: Duplex) => void;
 
@@ -31,7 +32,7 @@ class DiallingAgent extends Agent {
     private readonly dialler: Dialler,
     private readonly isSecure: boolean,
   ) {
-    super({ keepAlive: true, maxFreeSockets: 16, timeout: idleMs });
+    super({ keepAlive: true, maxFreeSockets: mostIdle, timeout: idleMs });
   }
 
   /** Hands a socket over once it is connected and verified, which is what returning none means. */
