@@ -1,27 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { request } from "node:http";
-import { Readable } from "node:stream";
-import { buffer, text } from "node:stream/consumers";
-import { pack } from "tar-stream";
 import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { dataArchive } from "../../provider/backends/docker/start";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
+import { RawEngine } from "./raw-engine";
 
 /** One sandbox made: ours, beside the same calls made raw on the engine's socket, and the Docker client's `run`. */
 export async function create(): Promise<Row[]> {
   const host = await engine();
   const backend = new DockerBackend(host);
-  const socket = host.address.replace("unix://", "");
   const name = `b${randomBytes(4).toString("hex")}`;
   const args = sandboxArgs(name);
-  const archive = pack();
-  archive.entry({ name: "data", type: "directory", mode: 0o755, uid: 65_534, gid: 65_534 });
-  archive.finalize();
-  const tar = await buffer(Readable.from(archive));
+  const engineItself = new RawEngine(host.address.replace("unix://", ""));
+  const tar = await dataArchive();
 
   /** Times the making of a container, and removes it outside the measured time. */
   const making = (make: (id: string) => Promise<string>) => async () => {
@@ -35,11 +30,11 @@ export async function create(): Promise<Row[]> {
 
   const raw = async (id: string) => {
     const { name: _, ...spec } = containerSpec(id, args, 60);
-    await call(socket, "POST", `/containers/create?name=${id}`, "application/json", JSON.stringify(spec));
-    await call(socket, "PUT", `/containers/${id}/archive?path=/mnt`, "application/x-tar", tar);
-    await call(socket, "POST", `/containers/${id}/start`);
-    await call(socket, "GET", `/containers/${id}/json`);
-    await call(socket, "GET", `/containers/${id}/logs?stdout=1&stderr=1`);
+    await engineItself.call("POST", `/containers/create?name=${id}`, spec);
+    await engineItself.call("PUT", `/containers/${id}/archive?path=/mnt`, tar);
+    await engineItself.call("POST", `/containers/${id}/start`);
+    await engineItself.call("GET", `/containers/${id}/json`);
+    await engineItself.call("GET", `/containers/${id}/logs?stdout=1&stderr=1`);
     return id;
   };
   const ours = async () => (await backend.create(args, silent, named)).id;
@@ -73,21 +68,4 @@ export async function create(): Promise<Row[]> {
   ]);
   await assertNothingLeft(host.client, name);
   return rows;
-}
-
-function call(
-  socketPath: string,
-  method: string,
-  path: string,
-  type?: string,
-  body?: string | Buffer,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = type ? { "content-type": type } : {};
-    const sent = request({ socketPath, method, path: `/v1.41${path}`, headers }, (answer) => {
-      text(answer).then((said) => ((answer.statusCode ?? 500) < 400 ? resolve(said) : reject(new Error(said))), reject);
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { create } from "./create";
+import { createAllowlist } from "./create-allowlist";
 import { egress } from "./egress";
 import { hostedCreate } from "./hosted-create";
 import { hostedLook } from "./hosted-look";
@@ -12,6 +13,7 @@ import { watchdog } from "./watchdog";
 
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   create,
+  "create-allowlist": createAllowlist,
   egress,
   "hosted-create": hostedCreate,
   "hosted-look": hostedLook,
@@ -22,7 +24,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
 };
 
 /** After the point; what is counted has none. */
-const digits: Partial<Record<Row["unit"], number>> = { ms: 1, s: 1, "%": 2, MB: 2 };
+const digits: Partial<Record<Row["unit"], number>> = { ms: 2, s: 1, "%": 2, MB: 2 };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });

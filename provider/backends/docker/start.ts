@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
@@ -15,11 +16,15 @@ const patience = 30_000; // ms for a first process to say that it runs
 
 /** Makes the data folder the sandbox user's. A fresh volume is root's, and nothing inside may give it away. */
 export async function giveDataFolder(sandbox: Docker.Container): Promise<void> {
+  await sandbox.putArchive(await dataArchive(), { path: dataVolume });
+}
+
+export function dataArchive(): Promise<Buffer> {
   const archive = pack();
   // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
   archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody });
   archive.finalize();
-  await sandbox.putArchive(Readable.from(archive), { path: dataVolume });
+  return buffer(Readable.from(archive));
 }
 
 /** Starts what is not running, and waits until its first process says that it watches. */

@@ -10,7 +10,7 @@ const mostTries = 20;
  * A network of a sandbox and its gateway alone, from which nothing leads out. `internal` is not enough: the host would
  * still answer on the bridge's address and so on all of its others; with `inhibit_ipv4` the bridge has none.
  */
-function networkSpec(name: string, { cidr }: Subnet, labels: Record<string, string>): NetworkCreateOptions {
+export function networkSpec(name: string, { cidr }: Subnet, labels: Record<string, string>): NetworkCreateOptions {
   return {
     Name: name,
     Driver: "bridge",

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { makeCertificates } from "../../provider/backends/docker/allowlist/certificates";
+import { gatewayName, gatewaySpec } from "../../provider/backends/docker/allowlist/gateway-spec";
+import { networkSpec } from "../../provider/backends/docker/allowlist/network";
+import { policyOf } from "../../provider/backends/docker/allowlist/policy";
+import { program } from "../../provider/backends/docker/allowlist/program";
+import { rulesOf } from "../../provider/backends/docker/allowlist/rules";
+import { trustedFiles } from "../../provider/backends/docker/allowlist/sandbox-side";
+import { randomSubnet } from "../../provider/backends/docker/allowlist/subnet";
+import { archiveOf } from "../../provider/backends/docker/archive";
+import { containerSpec } from "../../provider/backends/docker/container-spec";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { dataArchive } from "../../provider/backends/docker/start";
+import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
+import { gatewayImage } from "../support/live/images";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+import { inTurn, type Row, timed } from "./measure";
+import { RawEngine } from "./raw-engine";
+
+const domains = ["api.github.com", "pypi.org"];
+
+/**
+ * One sandbox with an allow list, a secret in it: ours, beside the same calls made raw on the engine's socket, in the same
+ * order, with certificates that were made before. The first one of a process has the engine's isolation proved besides.
+ */
+export async function createAllowlist(): Promise<Row[]> {
+  const host = await engine();
+  const { call, type } = bound(new RawEngine(host.address.replace("unix://", "")));
+  const backend = new DockerBackend(host, { gatewayImage });
+  const name = `b${randomBytes(4).toString("hex")}`;
+  const domainSecrets = [{ domain: "api.github.com", name: "TOKEN", value: "a-secret" }];
+  const args = sandboxArgs(name, { networkPolicy: { type: "allowlist", allowedDomains: domains, domainSecrets } });
+  const rules = rulesOf(args);
+  if (!rules) throw new Error("no allow list");
+  const certificates = await makeCertificates(domains);
+  const [code, data] = [await program(), await dataArchive()];
+  const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.authority]));
+
+  const raw = async (id: string) => {
+    const subnet = randomSubnet();
+    const gateway = gatewayName(id);
+    const { placeholders } = rules;
+    const side = { network: id, subnet, allowedDomains: domains, placeholders };
+    const policy = policyOf(rules.policy, rules.egress, { id, certificates, placeholders, subnets: [subnet.cidr] });
+    await call("POST", "/networks/create", networkSpec(id, subnet, {}));
+    await call("POST", `/containers/create?name=${gateway}`, gatewaySpec(id, gatewayImage, subnet));
+    const EndpointConfig = { IPAMConfig: { IPv4Address: subnet.gateway } };
+    await call("POST", `/networks/${id}/connect`, { Container: gateway, EndpointConfig });
+    await call("PUT", `/containers/${gateway}/archive?path=/gateway`, code);
+    await call("POST", `/containers/${gateway}/start`);
+    await call("POST", `/containers/create?name=${id}`, containerSpec(id, args, 60, side));
+    await call("PUT", `/containers/${id}/archive?path=/mnt`, data);
+    const arm = async () => {
+      await call("GET", `/containers/${gateway}/json`);
+      await type(gateway, `\nmark ${JSON.stringify(policy)}\n`, '"event":"policy"');
+      await call("PUT", `/containers/${id}/archive?path=/etc/ssl/certs`, trust);
+    };
+    const start = async () => {
+      await call("POST", `/containers/${id}/start`);
+      await call("GET", `/containers/${id}/json`);
+      await call("GET", `/containers/${id}/logs?stdout=1&stderr=1`);
+    };
+    await Promise.all([start(), arm()]);
+    return id;
+  };
+  /** Times the making of one, and removes it outside the measured time. */
+  const making = (make: (id: string) => Promise<string>) => async () => {
+    let id = `cntr_${randomBytes(24).toString("hex")}`;
+    const took = await timed(async () => {
+      id = await make(id);
+    });
+    await backend.delete(id);
+    return took;
+  };
+  const ours = (by: () => DockerBackend) => making(async () => (await by().create(args, silent, named)).id);
+
+  const rows = await inTurn("create one sandbox with an allow list", "ms", 10, [
+    ["the same calls, raw", making(raw)],
+    ["ours", ours(() => backend)],
+    ["ours, the first of a process: with the proof", ours(() => new DockerBackend(host, { gatewayImage }))],
+  ]);
+  await assertNothingLeft(host.client, name);
+  return rows;
+}
+
+function bound(engine: RawEngine): Pick<RawEngine, "call" | "type"> {
+  return { call: engine.call.bind(engine), type: engine.type.bind(engine) };
+}
