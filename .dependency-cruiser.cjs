@@ -51,9 +51,10 @@ module.exports = {
     },
     {
       name: "model-is-pure",
+      comment: "of Node it uses what reads a name, a certificate or an address",
       severity: "error",
       from: { path: "^provider/model/" },
-      to: { pathNot: ["^provider/model/", "^node_modules/zod/", "^(node:)?url$"] },
+      to: { pathNot: ["^provider/model/", "^node_modules/zod/", "^(node:)?(url|crypto|net)$"] },
     },
     {
       name: "lifecycle-knows-backends-by-interface",

@@ -1,10 +1,12 @@
 import { type Command, CommandError, type Terminal, UsageError } from "./command";
 import { doctor } from "./doctor";
 import { double } from "./double";
+import { egress } from "./egress";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
   ["double", double],
+  ["egress", egress],
 ]);
 
 const usage = `Usage: openai-containers <command> [options]

@@ -1,0 +1,23 @@
+import { BackendError } from "../../../provider/backends/backend";
+import { type AuditLine, auditLog } from "../../../provider/backends/docker/allowlist/audit-log";
+import { connect } from "../../../provider/backends/docker/engine";
+import { readSettings } from "../../../provider/config";
+import { CommandError, type Terminal } from "../command";
+
+/** Prints what a sandbox's gateway decided, a line each. @throws CommandError */
+export async function show(id: string, { tell }: Terminal): Promise<void> {
+  const { docker } = readSettings(process.env, () => undefined);
+  try {
+    const lines = await auditLog(await connect(docker), id);
+    tell(lines.map(lineFor).join("") || "Nothing was asked yet.\n");
+  } catch (error) {
+    throw error instanceof BackendError ? new CommandError(error.message) : error;
+  }
+}
+
+function lineFor(line: AuditLine): string {
+  if ("event" in line) return `${line.time}  ${[`(${line.event})`, line.reason].filter(Boolean).join("  ")}\n`;
+  const { time, via, method, domain, port, decision, reason, status, bytesUp, bytesDown } = line;
+  const what = [method ?? via, `${domain || "?"}:${port ?? "?"}`, status].filter(Boolean).join(" ");
+  return `${time}  ${decision.padEnd(7)}  ${what}  up ${bytesUp} down ${bytesDown}${reason && `  ${reason}`}\n`;
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { main } from "../../../sdk/cli/main";
+import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+
+/** What a sandbox asked of the network, as a person and as a program read it. */
+describe("the log of a sandbox's gateway", function () {
+  this.timeout(120_000);
+  const site = useLiveSite();
+  let sandbox: LiveSandbox;
+  before(async () => {
+    sandbox = await site().addSandbox();
+    await sandbox.run(
+      `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example/private/path?query=private'`,
+    );
+    await sandbox.run("curl -sS http://evil.example/private/path");
+    await sandbox.run("getent hosts exfiltrate.evil.example");
+  });
+
+  async function egress(...args: string[]): Promise<[exitCode: number, out: string, err: string]> {
+    let [out, err] = ["", ""];
+    const tell = (text: string) => {
+      out += text;
+    };
+    const complain = (text: string) => {
+      err += text;
+    };
+    return [await main(["egress", ...args], { tell, complain }), out, err];
+  }
+
+  it("tells time, sandbox, method, domain, decision, reason and bytes, and nothing that was said", async () => {
+    const found = (await sandbox.log()).filter(({ decision }) => decision);
+    for (const { time, sandbox: of } of found) {
+      assert.equal(of, sandbox.id);
+      assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 120_000);
+    }
+    const post = found.find(({ method }) => method === "POST");
+    assert.ok(Number(post?.["bytesDown"]) > 0);
+    assert.deepEqual(
+      { ...post, time: "", bytesDown: 0 },
+      {
+        ...{ time: "", sandbox: sandbox.id, via: "proxy", method: "POST", domain: "a.example", port: 443 },
+        ...{ decision: "allowed", reason: "with the secret TOKEN", status: 200, bytesUp: 6, bytesDown: 0 },
+      },
+    );
+    const denied = found.filter(({ decision }) => decision === "denied").map(({ domain, status }) => [domain, status]);
+    assert.deepEqual(denied.slice(0, 2), [
+      ["evil.example", 403],
+      ["exfiltrate.evil.example", undefined],
+    ]);
+    const text = JSON.stringify(await sandbox.log());
+    for (const word of ["private", "header", "a body", secret.value, "placeholder-", "Bearer"])
+      assert.ok(!text.includes(word), word);
+  });
+
+  it("is shown by the command, a line for each decision", async () => {
+    const [exitCode, out, err] = await egress(sandbox.id);
+    assert.deepEqual([exitCode, err], [0, ""]);
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^\S+ {2}/, "").replace(/down [1-9]\d*/, "down N"));
+    assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
+    assert.deepEqual(lines.slice(2, 5), [
+      "allowed  CONNECT a.example:443 200  up 0 down 0",
+      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN",
+      'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
+    ]);
+    assert.match(
+      lines[5] ?? "",
+      /^denied {3}dns exfiltrate\.evil\.example:53 {2}up \d+ down N {2}not on the allow list$/,
+    );
+  });
+
+  it("is not there for what has no gateway", async () => {
+    const [exitCode, out, err] = await egress("cntr_gone");
+    assert.deepEqual([exitCode, out], [1, ""]);
+    assert.match(
+      err,
+      /^There is no gateway of cntr_gone at docker:\S+\. It has no allow list, is gone, or is on another engine/,
+    );
+    assert.equal((await egress())[0], 2);
+    assert.equal((await egress("a", "b"))[0], 2);
+  });
+});
