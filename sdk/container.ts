@@ -51,8 +51,8 @@ export class Container extends pulumi.CustomResource {
   /** Always `container`. */
   declare readonly object: pulumi.Output<string>;
   /**
-   * As `up` or `refresh` last saw it. Hosted, the API's own word, such as `running` or `active`. On Docker `running` or
-   * `stopped`; `provisioning` where a create failed half-way.
+   * As `up` or `refresh` last saw it. Hosted, the API's own word, such as `running` or `active`. On Docker `running`,
+   * `stopped`, or `disconnected` without its gateway; `provisioning` where a create failed half-way.
    */
   declare readonly status: pulumi.Output<string>;
   /** Unix seconds. */

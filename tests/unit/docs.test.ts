@@ -38,6 +38,26 @@ describe("the page about Docker", () => {
   });
 });
 
+describe("the page about allow lists", () => {
+  it("names a test of each of the ways round them", () => {
+    const page = readFileSync(join(docs, "allow-lists.md"), "utf8");
+    const table = /<!-- groups: .*? -->\n((?:\|.*\n)+)<!-- end of groups -->/.exec(page)?.[1] ?? "";
+    const [, , ...rows] = table.trim().split("\n");
+    const numbers = rows.map((row, index) => {
+      const [, number = "", , live, alone] = row.split("|").map((cell) => cell.trim());
+      const title = new RegExp(`(it|describe)\\(["\`]${number}: `);
+      assert.match(testFile(`live/${nameIn(live)}`), title, row);
+      if (alone) testFile(nameIn(alone));
+      assert.equal(number, String(index + 1));
+      return number;
+    });
+    assert.equal(numbers.length, 23);
+  });
+
+  const nameIn = (cell = "") => cell.replaceAll("`", "");
+  const testFile = (name: string) => readFileSync(join(__dirname, `../egress/${name}.test.ts`), "utf8");
+});
+
 function withoutPadding(row: string): string {
   return row.replace(/ +/g, " ");
 }

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { connect } from "../../provider/backends/docker/engine";
+import { readSettings } from "../../provider/config";
+import { image, inside } from "../support/docker";
+import { gatewayImage } from "../support/live/images";
+import { leftOf } from "../support/live/site";
+import { Stack } from "../support/stack";
+
+const token = "ghp_example-of-a-token";
+const ask = `
+from urllib.request import urlopen
+from urllib.error import HTTPError
+try:
+    urlopen('http://example.com/')
+except HTTPError as error:
+    print(error.code, error.read().decode())
+`;
+
+describe("the example of an allow list", function () {
+  this.timeout(120_000);
+
+  it("makes a sandbox that holds no token, reaches nothing else, and goes with its gateway", async () => {
+    const { client } = await connect(readSettings(process.env, () => undefined).docker);
+    const stack = await new Stack().example("allowlist").init();
+    let id = "";
+    try {
+      await stack.ok("config", "set", "image", image);
+      await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+      await stack.ok("config", "set", "--secret", "githubToken", token);
+      await stack.up();
+      id = (await stack.container()).id ?? assert.fail("it has no id");
+
+      const { text: environment } = await inside(client, id, "env");
+      assert.match(environment, /^GITHUB_TOKEN=placeholder-[\da-f]{32}$/m);
+      assert.ok(!environment.includes(token));
+
+      const { text } = await inside(client, id, `python3 -c "${ask}"`);
+      const reason = '"example.com" is not on its allow list (allowed: api.github.com)';
+      assert.equal(text, `403 blocked by the network policy of ${id}: ${reason}`);
+    } finally {
+      await stack.end({ containers: () => [] }); // what is left is looked at below
+    }
+    assert.deepEqual(await leftOf(client, id), []);
+  });
+});
