@@ -28,7 +28,7 @@ await main(async () => {
     });
   });
   const specs = (named.length > 0 ? named : suites).flatMap((suite) => ["--spec", `tests/${suite}/**/*.test.ts`]);
-  // Most of the time is spent waiting for Pulumi and the engine, so four files run at a time.
+  // Most of the time is spent waiting for Pulumi and the engine, so three files run at a time.
   const mocha = join(checkout, "node_modules/.bin/mocha");
   // The faults take half an hour: a sample of them runs, unless they are asked for by name.
   const faults = named.includes("faults") ? "whole" : "sample";
@@ -39,5 +39,5 @@ await main(async () => {
     OPENAI_CONTAINERS_TEST_CLIENTS_IMAGE: clients,
     OPENAI_CONTAINERS_FAULTS: faults,
   };
-  process.exitCode = await attached(mocha, ["--parallel", "--jobs", "4", ...specs], env);
+  process.exitCode = await attached(mocha, ["--parallel", "--jobs", "3", ...specs], env);
 });

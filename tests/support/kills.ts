@@ -20,7 +20,7 @@ interface KillPoint {
 
 /** Half of them on each backend; of each four neighbours, one for each pair of backend and kind of kill. */
 function killPointsOf(backend: Place["name"]): KillPoint[] {
-  const seeds = Array.from({ length: isWhole ? 20 : 2 }, (_, seed) => seed);
+  const seeds = Array.from({ length: isWhole ? 20 : 5 }, (_, seed) => seed);
   return seeds
     .filter((seed) => (seed % 2 === 0 ? "hosted" : "docker") === backend)
     .map((seed) => {
