@@ -75,6 +75,21 @@ describe("a gateway of a sandbox", function () {
     });
   }
 
+  it("20: that was restarted as soon as it had its policy is not taken for one that has it", async () => {
+    const second = (time: number) => Math.floor(time / 1000);
+    for (let tries = 1; ; tries += 1) {
+      await sleep(1000 - (Date.now() % 1000));
+      const armed = Date.now();
+      await site().rearm(sandbox);
+      await sandbox.gateway.restart({ t: 0 });
+      const { State } = await sandbox.gateway.inspect();
+      if (second(Date.parse(State.StartedAt)) === second(armed)) break;
+      assert.ok(tries < 10, "it takes less than a second");
+    }
+    assert.equal(await nextRun().status(sandbox.id, { createdAt: 1 }, silent), "disconnected");
+    await assertMended();
+  });
+
   /** The kernel takes the process that has most of the memory that the container may have, or the one it is pointed at. */
   async function outOfMemory(): Promise<void> {
     await site().inGateway(

@@ -187,7 +187,7 @@ export class LiveSandbox {
   /** Starts a program in it, and lets it run. */
   async start(...command: string[]): Promise<void> {
     const exec = await this.site.client.getContainer(this.id).exec({ Cmd: command });
-    await exec.start({ Detach: true });
+    (await exec.start({ Detach: true })).destroy();
   }
 
   /** Says just this, to whomever. */

@@ -32,9 +32,11 @@ export async function startGateway(gateway: Docker.Container, image: string): Pr
 
 /** Whether a gateway that started a short time ago has been given a policy since. */
 export async function hasPolicy(gateway: Docker.Container, startedAt: string): Promise<boolean> {
-  const since = Math.floor(Date.parse(startedAt) / 1000);
-  const log = String(await gateway.logs({ stdout: true, since }));
-  return log.includes('"event":"policy"');
+  const since = Date.parse(startedAt);
+  // An engine takes whole seconds, in which a process before this one may have had its policy.
+  const log = String(await gateway.logs({ stdout: true, since: Math.floor(since / 1000) }));
+  const taken = log.matchAll(/\{"time":"([^"]+)"[^\n]*"event":"policy"/g);
+  return [...taken].some(([, time = ""]) => Date.parse(time) >= since);
 }
 
 /** The networks that a gateway is on by its making: it dials nothing there. */
