@@ -149,7 +149,8 @@ for family, kind, protocol in [(socket.AF_INET, socket.SOCK_RAW, 1), (socket.AF_
     await site()
       .client.getContainer(other.id)
       .exec({ Cmd: ["python3", "-m", "http.server", "8000"] })
-      .then((exec) => exec.start({ Detach: true }));
+      .then((exec) => exec.start({ Detach: true }))
+      .then((stream) => stream.destroy());
     const places = [
       [neighbour, 8000],
       [gateway, 3128],
