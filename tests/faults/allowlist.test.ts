@@ -33,7 +33,7 @@ describe("an up of a sandbox with an allow list that is killed", function () {
         await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
         trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
         assert.ok(await killedIn(point, place, trial, { ids, proofs }), "it was killed there");
-        await trial.ok("cancel", "--yes");
+        await trial.release();
 
         await trial.up();
         const [now] = await trial.assertSettled(1);

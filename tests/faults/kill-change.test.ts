@@ -28,7 +28,7 @@ describe("a change that is killed", function () {
     going.killTree();
     await going.ended;
     trial.place.quick();
-    await trial.ok("cancel", "--yes");
+    await trial.release();
     await trial.up();
     await trial.assertSettled(3);
     await trial.up("--expect-no-changes");
@@ -42,7 +42,7 @@ describe("a change that is killed", function () {
     going.killTree();
     await going.ended;
     trial.place.quick();
-    await trial.ok("cancel", "--yes");
+    await trial.release();
     assert.notDeepEqual(await trial.inState(), []);
     await trial.ok("destroy", "--yes", "--skip-preview");
     await trial.assertSettled(0);

@@ -28,11 +28,10 @@ async function withTrial<P extends Place>(open: () => Promise<P>, body: (trial: 
   const place = await open();
   try {
     const trial = await Trial.at(place);
-    try {
-      await body(trial, place);
-    } finally {
-      await trial.end();
-    }
+    const [failed] = await Promise.allSettled([body(trial, place)]);
+    const [left] = await Promise.allSettled([trial.end()]);
+    // What failed first, as the rest may follow from it.
+    for (const outcome of [failed, left]) if (outcome.status === "rejected") throw outcome.reason;
   } finally {
     await place.stop();
   }

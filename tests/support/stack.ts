@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -139,6 +139,12 @@ export class Stack {
     const file = join(this.folder, "edited.json");
     writeFileSync(file, JSON.stringify(whole));
     await this.ok("stack", "import", "--file", file);
+  }
+
+  /** Puts the copy of the state from before its last writing in the state's place. */
+  takeBackup(): void {
+    const file = join(this.folder, "state/.pulumi/stacks", this.prefix, "dev.json");
+    copyFileSync(`${file}.bak`, file);
   }
 
   /** Runs a command that must succeed. */
