@@ -144,7 +144,7 @@ export class Stack {
   /** Puts the copy of the state from before its last writing in the state's place. */
   takeBackup(): void {
     const file = join(this.folder, "state/.pulumi/stacks", this.prefix, "dev.json");
-    copyFileSync(`${file}.bak`, file);
+    for (const part of ["", ".attrs"]) copyFileSync(`${file}.bak${part}`, `${file}${part}`);
   }
 
   /** Runs a command that must succeed. */
