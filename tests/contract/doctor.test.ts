@@ -8,15 +8,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Journal } from "../../provider/lifecycle/journal";
 import { journalFolder } from "../../provider/run";
-import { main } from "../../sdk/cli/main";
 import { type Double, startDouble } from "../../sdk/double";
 import { key } from "../support/hosted";
+import { type Ran, ranMain } from "../support/ran-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
 const password = "pass-word-of-the-state";
 
 type Env = Record<string, string | undefined>;
-type Ran = [exitCode: number, out: string, err: string];
 
 /** As its own process, and in this one. */
 const ways: Record<string, (args: string[], env: Env) => Promise<Ran>> = {
@@ -29,16 +28,9 @@ const ways: Record<string, (args: string[], env: Env) => Promise<Ran>> = {
     }),
   main: async (args, env) => {
     const before = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]));
-    let [out, err] = ["", ""];
-    const tell = (text: string) => {
-      out += text;
-    };
-    const complain = (text: string) => {
-      err += text;
-    };
     try {
       put(env);
-      return [await main(args, { tell, complain }), out, err];
+      return await ranMain(args);
     } finally {
       put(before);
     }

@@ -150,7 +150,7 @@ describe("the policy of a gateway", () => {
 describe("starting a gateway", () => {
   let gateway: GatewayProcess;
   before(function () {
-    if (!canAddAddresses) this.skip();
+    if (!canAddAddresses) this.skip(); // addresses take root
     gateway = new GatewayProcess();
   });
   after(() => gateway?.stop());

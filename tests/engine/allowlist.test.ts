@@ -54,7 +54,7 @@ describe("a stack with an allow list on Docker", function () {
   }
 
   before(async function () {
-    if (clientsImage === "") this.skip();
+    if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
     program();
     await stack.init();

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "../../provider/backends/docker/engine";
-import { readSettings } from "../../provider/config";
-import { image, inside } from "../support/docker";
+import { engine, image, inside } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
 import { leftOf } from "../support/live/site";
 import { Stack } from "../support/stack";
@@ -20,7 +18,7 @@ describe("the example of an allow list", function () {
   this.timeout(120_000);
 
   it("makes a sandbox that holds no token, reaches nothing else, and goes with its gateway", async () => {
-    const { client } = await connect(readSettings(process.env, () => undefined).docker);
+    const { client } = await engine();
     const stack = await new Stack().example("allowlist").init();
     let id = "";
     try {

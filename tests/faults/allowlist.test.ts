@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { engine } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
 import { leftOf } from "../support/live/site";
-import { isWhole } from "../support/on-places";
+import { isWhole, withTrial } from "../support/on-places";
 import { dockerPlace } from "../support/place";
-import { Trial } from "../support/trial";
+import type { Trial } from "../support/trial";
 
 /** In the middle of which request to the engine a run is killed; the first is the sampled one. */
 const points: [what: string, request: RegExp][] = [
@@ -25,35 +27,34 @@ describe("an up of a sandbox with an allow list that is killed", function () {
 
   for (const [what, point] of isWhole ? points : points.slice(0, 1)) {
     it(`in ${what}: the next up leaves one, and nothing of the other`, async () => {
-      const place = await dockerPlace();
-      const trial = await Trial.at(place);
+      const { client } = await engine();
       const ids = new Set<string>();
       const proofs = new Set<string>();
       try {
-        await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
-        trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
-        assert.ok(await killedIn(point, place, trial, { ids, proofs }), "it was killed there");
-        await trial.release();
+        await withTrial(dockerPlace, async (trial, place) => {
+          await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+          trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
+          assert.ok(await killedIn(point, place, trial, { ids, proofs }), "it was killed there");
+          await trial.release();
 
-        await trial.up();
-        const [now] = await trial.assertSettled(1);
-        const { status } = (await trial.stack.container()).outputs;
-        assert.equal(status, "running");
-        assert.equal((await leftOf(place.client, now ?? "")).length, 3);
-        for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(place.client, id), []);
-        await trial.up("--expect-no-changes");
+          await trial.up();
+          const [now] = await trial.assertSettled(1);
+          const { status } = (await trial.stack.container()).outputs;
+          assert.equal(status, "running");
+          assert.equal((await leftOf(client, now ?? "")).length, 3);
+          for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(client, id), []);
+          await trial.up("--expect-no-changes");
+        });
+        for (const id of ids) assert.deepEqual(await leftOf(client, id), []);
       } finally {
-        await trial.end();
-        for (const id of ids) assert.deepEqual(await leftOf(place.client, id), []);
-        for (const proof of proofs) await removeProof(place, proof);
-        await place.stop();
+        for (const proof of proofs) await removeProof(client, proof);
       }
     });
   }
 });
 
 /** A proof that was killed is removed by a later one, and that minutes later. */
-async function removeProof({ client }: DockerPlace, name: string): Promise<void> {
+async function removeProof(client: Docker, name: string): Promise<void> {
   for (const thing of [client.getContainer(name), client.getNetwork(name)])
     await thing.remove({ force: true, v: true }).catch(() => undefined); // it may be gone
 }

@@ -24,7 +24,10 @@ export function onHosted(
 }
 
 /** Whatever comes of it, nothing stays: no process, no folder, no container. */
-async function withTrial<P extends Place>(open: () => Promise<P>, body: (trial: Trial, place: P) => Promise<void>) {
+export async function withTrial<P extends Place>(
+  open: () => Promise<P>,
+  body: (trial: Trial, place: P) => Promise<void>,
+) {
   const place = await open();
   try {
     const trial = await Trial.at(place);

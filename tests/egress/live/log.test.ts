@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { main } from "../../../sdk/cli/main";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+import { ranMain } from "../../support/ran-main";
 
 /** What a sandbox asked of the network, as a person and as a program read it. */
 describe("the log of a sandbox's gateway", function () {
@@ -17,16 +17,7 @@ describe("the log of a sandbox's gateway", function () {
     await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example");
   });
 
-  async function egress(...args: string[]): Promise<[exitCode: number, out: string, err: string]> {
-    let [out, err] = ["", ""];
-    const tell = (text: string) => {
-      out += text;
-    };
-    const complain = (text: string) => {
-      err += text;
-    };
-    return [await main(["egress", ...args], { tell, complain }), out, err];
-  }
+  const egress = (...args: string[]) => ranMain(["egress", ...args]);
 
   it("tells time, sandbox, method, domain, decision, reason and bytes, and nothing that was said", async () => {
     const found = (await sandbox.log()).filter(({ decision }) => decision);
