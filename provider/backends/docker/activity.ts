@@ -26,7 +26,9 @@ export async function activityOf(
   const idle = State.Status === "running" ? await idleTimeOf(client.getContainer(Id), patience) : undefined;
   if (!idle) return { toldAt };
   const told = Math.floor(Date.parse(idle.stamp) / 1000);
-  return { lastActiveAt: told - idle.seconds, toldAt: told };
+  const startedAt = Math.floor(Date.parse(State.StartedAt) / 1000);
+  // Both are whole seconds, so their difference can lie a second before the use, and so before the start.
+  return { lastActiveAt: Math.max(startedAt, told - idle.seconds), toldAt: told };
 }
 
 /** Whether a sandbox is old enough to have been idle for its time. `began` is in milliseconds since the epoch. */
