@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { attached, main } from "./quickstart.mjs";
 import { gatewayImage } from "./set-up/gateway-image.mjs";
 import { checkout } from "./set-up/places.mjs";
+import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";
 import { step } from "./set-up/steps.mjs";
 
 await main(async () => {
   let gateway = "";
-  const { image } = await setUp(() =>
+  const { pulumiBin, image } = await setUp(() =>
     step("gateway image", async (say) => {
       gateway = await gatewayImage(say);
       return gateway;
@@ -16,7 +17,7 @@ await main(async () => {
   );
   const program = ["-r", "ts-node/register/transpile-only", join(checkout, "tests/bench/index.ts")];
   const env = {
-    ...process.env,
+    ...pulumiEnv(pulumiBin),
     OPENAI_CONTAINERS_TEST_IMAGE: image,
     OPENAI_CONTAINERS_TEST_GATEWAY_IMAGE: gateway,
   };
