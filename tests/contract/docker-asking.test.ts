@@ -6,7 +6,7 @@ import { engine } from "../support/docker";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 
-const minute = 6; // seconds, and as many looks of its watchdog
+const minute = 12; // seconds; its watchdog looks each second then, and a busy host has time for many questions
 
 describe("asking a sandbox how long it has been idle", () => {
   let sandboxes: ScaledSandboxes;
@@ -35,7 +35,7 @@ describe("asking a sandbox how long it has been idle", () => {
     }
     const took = ((await stop) - began) / 1000;
     assert.ok(took > minute - 2 && took < minute + 3, `expired after ${took} s`);
-    assert.ok(asked > minute && longest >= minute - 2, `asked ${asked} times, up to ${longest} s`);
+    assert.ok(asked > 20 && longest >= minute - 2, `asked ${asked} times, up to ${longest} s`);
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 

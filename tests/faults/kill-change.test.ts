@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { onPlaces } from "../support/on-places";
 
 const names = ["a", "b", "c"];
@@ -40,7 +39,6 @@ describe("a change that is killed", function () {
     trial.place.slowDeletes(1_000);
     const going = trial.start("destroy", "--yes", "--skip-preview", "--suppress-progress");
     await going.printed("deleting");
-    await sleep(300); // by then Pulumi has written that it deletes
     going.killTree();
     await going.ended;
     trial.place.quick();

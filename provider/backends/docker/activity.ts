@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
 import type { Activity } from "../backend";
-import { minutesOf, statusFrom } from "./container-spec";
+import { minutesOf, secondsOf, statusFrom } from "./container-spec";
 import type { Engine } from "./engine";
 import { failureStatus } from "./engine-errors";
 import { idleTimeOf, lastTold } from "./idle-time";
@@ -20,13 +20,13 @@ export async function activityOf(
 ): Promise<Activity> {
   const toldAt = Math.floor(Date.now() / 1000);
   if (statusFrom(State) === "expired") {
-    const expiredAt = Math.floor(Date.parse(State.FinishedAt) / 1000);
+    const expiredAt = secondsOf(State.FinishedAt);
     return { lastActiveAt: expiredAt - minutesOf(Config.Labels) * minute, expiredAt, toldAt };
   }
   const idle = State.Status === "running" ? await idleTimeOf(client.getContainer(Id), patience) : undefined;
   if (!idle) return { toldAt };
-  const told = Math.floor(Date.parse(idle.stamp) / 1000);
-  const startedAt = Math.floor(Date.parse(State.StartedAt) / 1000);
+  const told = secondsOf(idle.stamp);
+  const startedAt = secondsOf(State.StartedAt);
   // Both are whole seconds, so their difference can lie a second before the use, and so before the start.
   return { lastActiveAt: Math.max(startedAt, told - idle.seconds), toldAt: told };
 }

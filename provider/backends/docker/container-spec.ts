@@ -77,6 +77,11 @@ export function minutesOf(labels: Record<string, string>): number {
   return Number(labels[minutesLabel]);
 }
 
+/** A time in an engine's words as the API tells times: whole seconds since the epoch. */
+export function secondsOf(stamp: string): number {
+  return Math.floor(Date.parse(stamp) / 1000);
+}
+
 /** From the engine's words back to a container's: what is, not what was asked for. */
 export function observedFrom(inspected: ContainerInspectInfo): Observed {
   const { Name, Created, Config, HostConfig, Image, State } = inspected;
@@ -85,7 +90,7 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
     id,
     name: Config.Labels[nameLabel] ?? "",
     status: statusFrom(State),
-    createdAt: Math.floor(Date.parse(Created) / 1000),
+    createdAt: secondsOf(Created),
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: policyFrom(id, inspected),
     expiresAfter: { anchor: "last_active_at", minutes: minutesOf(Config.Labels) },

@@ -43,7 +43,7 @@ describe("names in a sandbox with an allow list", function () {
   const closing: (() => void)[] = [];
 
   before(async function () {
-    if (!SecondEngine.canStart || clientsImage === "") this.skip(); // it takes root
+    if (!SecondEngine.canStart || clientsImage === "") this.skip(); // a second engine takes root, as does an image with clients
     await names.start(resolver, 53);
     second = await SecondEngine.start({ resolver });
     host = await connect(readSettings({ DOCKER_HOST: second.host }, () => undefined).docker);

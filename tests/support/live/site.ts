@@ -221,7 +221,7 @@ export function useLiveSite(): () => LiveSite {
   let site: LiveSite | undefined;
   before(async function () {
     this.timeout(120_000);
-    if (clientsImage === "") this.skip();
+    if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
   });
   beforeEach(() => site?.upstream.clear());
