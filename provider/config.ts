@@ -36,7 +36,7 @@ export interface OpenAISettings {
   requestsPerMinute: Setting;
 }
 
-/** What the environment and the stack's configuration say. Nothing is judged here: what is wrong fails its users. */
+/** What provider, environment and stack say. Nothing is validated here: what is wrong fails the calls that use it. */
 export interface Settings {
   /** The backend of containers that name none. */
   backend: Setting;
@@ -47,42 +47,54 @@ export interface Settings {
 }
 
 /**
- * The environment wins over the configuration: plain `destroy` and `refresh` see the configuration of the last update.
- * @param config looks up a key of the stack's configuration, such as `openai-containers:backend`
+ * An explicit provider's own settings win over the environment, and that wins over the stack's configuration: plain
+ * `destroy` and `refresh` see the configuration of the last update.
+ * @param config looks up a key of the configuration: the stack's `openai-containers:backend`, a provider's `provider:backend`
  */
 export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => string | undefined): Settings {
-  const fromEnv = (name: string): Setting | undefined => setting(env[name], name);
-  const fromConfig = (name: string): Setting | undefined =>
+  const own = (name: string): Setting | undefined => setting(config(`provider:${name}`), `the provider's ${name}`);
+  const shared = (name: string, variable?: string): Setting | undefined =>
+    (variable === undefined ? undefined : setting(env[variable], variable)) ??
     setting(config(`openai-containers:${name}`), `openai-containers:${name}`);
+  const found = (name: string, variable?: string): Setting | undefined => own(name) ?? shared(name, variable);
+  const apiKey = own("apiKey");
+  const ofKey = (name: string, variable: string) => (apiKey ? own(name) : found(name, variable));
 
-  // In the environment a host wins over a context, as for the Docker client.
-  const envHost = fromEnv("DOCKER_HOST");
-  const envContext = fromEnv("DOCKER_CONTEXT");
-  const hasEnv = envHost !== undefined || envContext !== undefined;
   const home = homedir();
   const configFolder = env["DOCKER_CONFIG"] || join(home, ".docker");
   return {
-    backend: fromConfig("backend") ?? byDefault("openai"),
-    liveness: fromConfig("liveness") ?? byDefault("true"),
+    backend: found("backend") ?? byDefault("openai"),
+    liveness: found("liveness") ?? byDefault("true"),
     openai: {
-      apiKey: fromEnv("OPENAI_API_KEY") ?? fromConfig("apiKey"),
-      baseUrl: fromEnv("OPENAI_BASE_URL") ?? fromConfig("baseUrl") ?? byDefault("https://api.openai.com/v1"),
-      organization: fromEnv("OPENAI_ORG_ID") ?? fromConfig("organization"),
-      project: fromEnv("OPENAI_PROJECT_ID") ?? fromConfig("project"),
-      requestsPerMinute: fromConfig("requestsPerMinute") ?? byDefault("100"),
+      apiKey: apiKey ?? shared("apiKey", "OPENAI_API_KEY"),
+      baseUrl: found("baseUrl", "OPENAI_BASE_URL") ?? byDefault("https://api.openai.com/v1"),
+      organization: ofKey("organization", "OPENAI_ORG_ID"),
+      project: ofKey("project", "OPENAI_PROJECT_ID"),
+      requestsPerMinute: found("requestsPerMinute") ?? byDefault("100"),
     },
     docker: {
-      host: hasEnv ? envHost : fromConfig("dockerHost"),
-      context: hasEnv ? envContext : fromConfig("dockerContext"),
+      ...engineOf(env, own, shared),
       tlsVerify: Boolean(env["DOCKER_TLS_VERIFY"]),
       certPath: env["DOCKER_CERT_PATH"] || configFolder,
       configFolder,
       home,
       minute: Number(env["OPENAI_CONTAINERS_TEST_MINUTE"]) || 60,
       runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
-      gatewayImage: (fromConfig("gatewayImage") ?? byDefault(defaultGatewayImage)).value,
+      gatewayImage: (found("gatewayImage") ?? byDefault(defaultGatewayImage)).value,
     },
   };
+}
+
+type Lookup = (name: string) => Setting | undefined;
+
+/** Host and context come from one source, where a host wins over a context, as for the Docker client. */
+function engineOf(env: NodeJS.ProcessEnv, own: Lookup, shared: Lookup): Pick<DockerSettings, "host" | "context"> {
+  const sources = [
+    { host: own("dockerHost"), context: own("dockerContext") },
+    { host: setting(env["DOCKER_HOST"], "DOCKER_HOST"), context: setting(env["DOCKER_CONTEXT"], "DOCKER_CONTEXT") },
+  ];
+  const named = sources.find(({ host, context }) => host !== undefined || context !== undefined);
+  return named ?? { host: shared("dockerHost"), context: shared("dockerContext") };
 }
 
 function setting(value: string | undefined, source: string): Setting | undefined {

@@ -1,16 +1,18 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Backend, BackendError, type BackendKind, type Report } from "./backends/backend";
+import { type Backend, BackendError, type BackendKind } from "./backends/backend";
 import { readSettings, type Settings } from "./config";
 import { check } from "./lifecycle/check";
 import { create } from "./lifecycle/create";
 import { remove } from "./lifecycle/delete";
-import { diff } from "./lifecycle/diff";
+import { type DiffReport, diff } from "./lifecycle/diff";
 import type { Journal } from "./lifecycle/journal";
 import { tellOfLeftOver } from "./lifecycle/left-over";
 import { read } from "./lifecycle/read";
+import { unreachedSettings } from "./lifecycle/unreached-settings";
 import { update } from "./lifecycle/update";
 import type { BackendName } from "./model/container";
 import { type ContainerRecord, defined, recordFrom } from "./model/record";
+import { withSecretsMarked } from "./model/secret-marks";
 import { OpenedBackends } from "./opened-backends";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
@@ -19,14 +21,17 @@ type Properties = Record<string, unknown>;
 
 /** Pulumi's face: takes its calls, opens the backend that each is about, and hands it to the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
-  private settings: Settings = readSettings(process.env, () => undefined);
+  private config: (key: string) => string | undefined = () => undefined;
+  private settings: Settings = readSettings(process.env, this.config);
   private readonly ending = new AbortController();
   private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
   /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
   private readonly movedTo = new Map<string, string>();
-  /** The URNs of what this run has checked: before it plans anything for a container, Pulumi checks its inputs. */
-  private readonly checked = new Set<unknown>();
+  /** The inputs in state of what this run has checked, by URN: their order of sets is kept. */
+  private readonly orders = new Map<unknown, Properties>();
+  /** By the URN in state, the arguments that the program made secret, of each resource that this run has checked. */
+  private readonly secretArguments = new Map<unknown, string[]>();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
@@ -38,7 +43,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     // Nothing is judged here: for an error of this call Pulumi ends only the first one after it, and goes on.
-    this.settings = readSettings(process.env, (key) => config.get(key));
+    this.config = (key) => config.get(key);
+    this.settings = readSettings(process.env, this.config);
   }
 
   /** Gives up what waits its turn, and settles when what is under way has come to its end. */
@@ -51,13 +57,22 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
-      const { inputs, problems, warnings } = check(olds, news, this.settings.backend, this.kinds);
-      this.checked.add(inputs["__urn"]);
-      this.rememberMove(inputs["__urn"], news["__urn"]);
-      const { __urn: urn } = inputs;
-      for (const warning of warnings) this.log.at(typeof urn === "string" ? urn : undefined).warning(warning);
+      const { __urn: current, __secretArguments: secret } = news;
+      // At a replacement Pulumi checks a second time and hands over no olds, and shows positions of the first check with
+      // values of the second: so both must give one order.
+      if (Object.keys(olds).length > 0) this.orders.set(current, olds);
+      const order = this.orders.get(current) ?? {};
+      const { kinds, settings } = this;
+      const { inputs, problems, warnings } = check(olds, news, { order, defaultBackend: settings.backend, kinds });
+      this.secretArguments.set(inputs["__urn"], Array.isArray(secret) ? secret.map(String) : []);
+      this.rememberMove(inputs["__urn"], current);
+      const report = this.log.at(typeof current === "string" ? current : undefined);
+      for (const warning of warnings) report.warning(warning);
+      const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
+      const reasons = unreached === undefined ? problems : [unreached, ...problems];
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
-      return { inputs: defined(inputs), failures: problems.map((reason) => ({ property: "", reason })) };
+      const failures = reasons.map((reason) => ({ property: "", reason }));
+      return { inputs: withSecretsMarked(defined(inputs)), failures };
     });
   }
 
@@ -67,8 +82,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const report = this.reportFor(record);
       if (record.__urn) await tellOfLeftOver(record.__urn, this.journal, report);
       const open = () => this.backendOf(record);
-      const isRefresh = !this.checked.has(record.__urn);
-      return diff(id, record, news, { open, isLooking: this.isLooking(), isRefresh, report });
+      // Before it plans anything for a container, Pulumi checks its inputs; a refresh only compares.
+      const secretArguments = this.secretArguments.get(record.__urn);
+      const isRefresh = secretArguments === undefined;
+      const isLooking = this.isLooking();
+      return diff(id, record, news, { open, isLooking, isRefresh, secretArguments: secretArguments ?? [], report });
     });
   }
 
@@ -77,21 +95,29 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const record = recordFrom(inputs);
       const { journal, ending } = this;
       const backend = await this.backendOf(record);
-      return create(inputs, { backend, journal, report: this.reportFor(record), ending: ending.signal });
+      const report = this.reportFor(record);
+      const created = await create(inputs, { backend, journal, report, ending: ending.signal });
+      return { id: created.id, outs: withSecretsMarked(created.outs) };
     });
   }
 
   read(id: string, props: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
     return this.call(async () => {
       const record = this.recordOf(id, props);
-      return read(id, record, await this.backendOf(record), this.reportFor(record));
+      const unreached = unreachedSettings(props["__stackSettings"], process.env, this.config);
+      if (unreached !== undefined) throw new BackendError(`Container ${id} cannot be read`, unreached);
+      const found = await read(id, record, await this.backendOf(record), this.reportFor(record));
+      return found.props && found.inputs
+        ? { id, props: withSecretsMarked(found.props), inputs: withSecretsMarked(found.inputs) }
+        : {};
     });
   }
 
   update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return this.call(async () => {
       const record = this.recordOf(id, olds);
-      return { outs: await update(id, record, await this.backendOf(record), this.reportFor(record)) };
+      const outs = await update(id, record, await this.backendOf(record), this.reportFor(record));
+      return { outs: withSecretsMarked(outs) };
     });
   }
 
@@ -127,7 +153,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     throw new BackendError(`${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
 
-  private reportFor({ __urn: urn }: ContainerRecord): Report {
+  private reportFor({ __urn: urn }: ContainerRecord): DiffReport {
     return this.log.at(urn && (this.movedTo.get(urn) ?? urn));
   }
 

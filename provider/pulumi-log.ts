@@ -1,7 +1,7 @@
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { Report } from "./backends/backend";
+import type { DiffReport } from "./lifecycle/diff";
 
 const patience = 5_000; // ms for the engine to take a message
 
@@ -17,9 +17,10 @@ export class PulumiLog {
   /** @param address the engine's, `127.0.0.1:43211`; without one, messages go nowhere */
   constructor(private readonly address: string | undefined) {}
 
-  at(urn: string | undefined): Report {
+  at(urn: string | undefined): DiffReport {
     return {
       progress: (text) => this.send(LogSeverity.INFO, text, urn, true),
+      info: (text) => this.send(LogSeverity.INFO, text, urn, false),
       // Pulumi asks some questions twice, and hundreds of containers may share one trouble: it is told once.
       warning: (text) => {
         if (this.said.has(text)) return;

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {
+  AllowlistNetworkPolicy,
   Backend,
   ContainerArgs,
+  DisabledNetworkPolicy,
   DockerEgress,
-  DomainSecret,
+  ExpiresAfter,
   InlineSkill,
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+import { recorded } from "./recorded";
 import { sealed } from "./sealed";
+import { secretArguments } from "./secret-arguments";
+import { stackSettings } from "./stack-settings";
 
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 
@@ -65,13 +70,12 @@ export class Container extends pulumi.CustomResource {
   declare readonly imageId: pulumi.Output<string | undefined>;
   declare readonly name: pulumi.Output<string>;
   declare readonly memoryLimit: pulumi.Output<MemoryLimit>;
-  /** With `domainSecrets` a Pulumi secret: in state just these, in the program's hands the whole policy. */
-  declare readonly networkPolicy: pulumi.Output<{
-    type: string;
-    allowedDomains?: string[];
-    domainSecrets?: pulumi.Unwrap<DomainSecret>[];
-  }>;
-  declare readonly expiresAfter: pulumi.Output<{ anchor: string; minutes: number }>;
+  /**
+   * With `domainSecrets` a Pulumi secret: in state just these, in the program's hands the whole policy. After a refresh
+   * it is what the backend reported, which somebody may have changed to what no argument could be.
+   */
+  declare readonly networkPolicy: pulumi.Output<pulumi.Unwrap<DisabledNetworkPolicy | AllowlistNetworkPolicy>>;
+  declare readonly expiresAfter: pulumi.Output<pulumi.Unwrap<ExpiresAfter>>;
   declare readonly fileIds: pulumi.Output<string[] | undefined>;
   declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | undefined>;
   declare readonly backend: pulumi.Output<Backend>;
@@ -96,17 +100,41 @@ export class Container extends pulumi.CustomResource {
   /**
    * @param name the resource's name, unique among the stack's containers
    * @param args what the container may have and do; its domain secrets become Pulumi secrets, however they were given
-   * @param options Pulumi's resource options; `import` is not offered yet
+   * @param options Pulumi's resource options; `import` is not offered yet, and `customTimeouts` have no effect
    */
-  constructor(name: string, args: ContainerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
-    if (options.import !== undefined) {
+  constructor(name: string, args?: ContainerArgs, options?: pulumi.CustomResourceOptions) {
+    if (options?.import !== undefined) {
       throw new pulumi.RunError(
         `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
       );
     }
-    // The provider is not told for whom it works; with this its messages stand at the resource.
-    const urn = pulumi.createUrn(name, type, options.parent);
-    const networkPolicy = sealed(args.networkPolicy);
-    super(type, name, { ...outputs, ...args, networkPolicy, __provider: providerCode, __urn: urn }, options);
+    const inputs = {
+      ...outputs,
+      ...args,
+      networkPolicy: sealed(args?.networkPolicy),
+      __provider: providerCode,
+      __urn: urnOf(name, options?.parent),
+      __secretArguments: secretArguments(args ?? {}),
+      __stackSettings: Object.keys(stackSettings()),
+    };
+    super(type, name, inputs, options ?? {});
+    this.project = recorded(this.project, this.createdAt);
+    this.imageId = recorded(this.imageId, this.createdAt);
+    this.fileIds = recorded(this.fileIds, this.createdAt);
+    this.skills = recorded(this.skills, this.createdAt);
+    this.docker = recorded(this.docker, this.createdAt);
+    if (options?.customTimeouts) {
+      pulumi.log.warn("customTimeouts have no effect: Pulumi does not hand them to dynamic providers", this);
+    }
   }
+}
+
+/**
+ * The provider is not told for which resource it works; with the URN its messages stand at the resource. It is a promise,
+ * as an output of the parent would make the container depend on it, and so on all of the parent's other children.
+ */
+function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    pulumi.createUrn(name, type, parent).apply(resolve);
+  });
 }

@@ -22,3 +22,4 @@ export type {
   GetContainersResult,
 } from "./container-look-ups";
 export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";
+export { Provider, type ProviderArgs } from "./provider";

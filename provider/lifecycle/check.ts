@@ -2,6 +2,7 @@ import type { BackendKind } from "../backends/backend";
 import type { Setting } from "../config";
 import { type BackendName, backendNames, isBackendName } from "../model/container";
 import { normalise } from "../model/normalise";
+import { withoutNulls } from "../model/nulls";
 import type { Problem } from "../model/problems";
 
 export interface Checked {
@@ -11,28 +12,36 @@ export interface Checked {
   warnings: string[];
 }
 
+/** What a check needs besides the arguments. */
+export interface CheckContext {
+  /** The inputs whose order sets keep: those in state, also where they are replaced. */
+  order: Record<string, unknown>;
+  defaultBackend: Setting;
+  kinds: Record<BackendName, Pick<BackendKind, "refusals" | "warnings">>;
+}
+
 /**
- * Judges the arguments that a program wrote and fills in the defaults. Asks no backend.
+ * Validates the arguments that a program wrote and fills in the defaults. Asks no backend.
  * @param recorded the inputs in state; empty for a new container and for a replacement
  */
 export function check(
   recorded: Record<string, unknown>,
   written: Record<string, unknown>,
-  defaultBackend: Setting,
-  kinds: Record<BackendName, Pick<BackendKind, "refusals" | "warnings">>,
+  { order, defaultBackend, kinds }: CheckContext,
 ): Checked {
   // Keys that begin with `__` are Pulumi's and ours; the rest is the program's.
-  const args = Object.fromEntries(Object.entries(written).filter(([key]) => !key.startsWith("__")));
+  const ofProgram = Object.entries(written).filter(([key]) => !key.startsWith("__"));
+  const args = withoutNulls(Object.fromEntries(ofProgram));
   if (args["backend"] === undefined) {
     if (!isBackendName(defaultBackend.value)) {
       const names = backendNames.map((name) => JSON.stringify(name)).join(" or ");
-      return refused(written, [`${defaultBackend.source} in the stack's configuration must be ${names}`]);
+      return refused(written, [`${defaultBackend.source} must be ${names}`]);
     }
     args["backend"] = defaultBackend.value;
   }
-  if (args["backend"] === "docker" && args["docker"] === undefined) args["docker"] = {};
+  if (args["backend"] === "docker") args["docker"] ??= {};
 
-  const result = normalise(args, recorded);
+  const result = normalise(args, order);
   if ("problems" in result) return refused(written, result.problems);
   const { backend } = result.value;
   const kind = isBackendName(backend) ? kinds[backend] : undefined;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, HalfMadeError, type Report, UnknownOutcomeError } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import { defined, type Observed, outputsOf, recordFrom } from "../model/record";
+import { withSecretsMarked } from "../model/secret-marks";
 import type { Journal } from "./journal";
 import { removeLeftOver } from "./left-over";
 
@@ -52,7 +53,8 @@ export async function create(inputs: Record<string, unknown>, circumstances: Cir
     // Diff decides by this status: a refresh clears Pulumi's own mark of failure although nothing was repaired.
     const half = { ...named, id: error.containerId, status: "provisioning", createdAt: Math.floor(Date.now() / 1000) };
     // The host adds `__provider` to what succeeds, and not to this.
-    throw new PartialFailure(half.id, defined({ ...outputsOf(half, backend, asked), __provider }), [error.message]);
+    const properties = withSecretsMarked(defined({ ...outputsOf(half, backend, asked), __provider }));
+    throw new PartialFailure(half.id, properties, [error.message]);
   }
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Activity, type Backend, type Report, UnreachableError } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
+import { changeLines } from "./changes";
 import { assertSamePlace } from "./place";
 import { counted, span } from "./span";
 
@@ -9,6 +10,11 @@ import { counted, span } from "./span";
 export interface Diff {
   changes?: boolean;
   replaces?: string[];
+}
+
+export interface DiffReport extends Report {
+  /** Says what changes, which is neither progress nor trouble. */
+  info(text: string): void;
 }
 
 /** What a diff is told besides the container. */
@@ -19,7 +25,9 @@ export interface Circumstances {
   isLooking: boolean;
   /** Whether a refresh compares what it has read: it replaces nothing. */
   isRefresh: boolean;
-  report: Report;
+  /** The arguments that the program made secret. */
+  secretArguments: readonly string[];
+  report: DiffReport;
 }
 
 const args = Object.keys(containerSchema.shape);
@@ -36,12 +44,14 @@ export async function diff(
   inputs: Record<string, unknown>,
   circumstances: Circumstances,
 ): Promise<Diff> {
-  const { isLooking, isRefresh, report } = circumstances;
+  const { isLooking, isRefresh, secretArguments, report } = circumstances;
   const replaces = args.filter((arg) => differs(arg, record, inputs));
   const isReplaced = replaces.length > 0;
   const seen = isLooking || isReplaced ? await look(id, record, isReplaced, circumstances) : undefined;
   if (isReplaced) {
-    if (!isRefresh) warnOfUse(id, seen, report);
+    if (isRefresh) return { replaces };
+    for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
+    warnOfUse(id, seen, report);
     return { replaces };
   }
   return seen ? heal(id, record, seen, report) : { changes: record.status === "provisioning" };

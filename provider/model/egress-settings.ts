@@ -18,6 +18,18 @@ const certificates = z.string().check((payload) => {
   }
 });
 
+/** The certificates in a text, by subject and fingerprint; none where one is broken, which is a problem of its own. */
+export function certificateNames(text: string): string[] {
+  try {
+    return (text.match(pem) ?? []).map((found) => {
+      const { subject, fingerprint256 } = new X509Certificate(found);
+      return `${subject.replaceAll("\n", ", ")} (SHA-256 ${fingerprint256.slice(0, 23)}…)`;
+    });
+  } catch {
+    return [];
+  }
+}
+
 const privateBlocks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15"];
 
 const range = z

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BackendName, defaultImage } from "./container";
+import { withoutNulls } from "./nulls";
 import { inRecordedOrder } from "./recorded-order";
 
 /**
@@ -37,8 +38,8 @@ const recordSchema = z.object({
 export type ContainerRecord = z.output<typeof recordSchema>;
 
 /** What an earlier release did not record had its default then. */
-export function recordFrom(state: unknown): ContainerRecord {
-  const record = recordSchema.parse(state);
+export function recordFrom(state: object): ContainerRecord {
+  const record = recordSchema.parse(withoutNulls(state));
   return record.backend === "docker" ? { ...record, docker: { image: defaultImage, ...record.docker } } : record;
 }
 
@@ -70,12 +71,15 @@ export function inputsOf(observed: Observed, place: Place, record: ContainerReco
   return defined({ ...argsOf(observed, place, record), ...(__autoName ? { name: undefined } : {}), __urn });
 }
 
+/** Outputs that not each container has. Pulumi takes what state does not mention for unknown, in every preview. */
+const absent = { fileIds: null, skills: null, docker: null, imageId: null, project: null };
+
 /** The outputs of such a container: every argument by its own name, so that a diff compares like with like. */
 export function outputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
   const { status, createdAt, imageId, project = record.project } = observed;
   const { __autoName, __urn } = record;
   const told = { object: "container", status, createdAt, imageId, project, location: place.location };
-  return defined({ ...argsOf(observed, place, record), ...told, __autoName, __urn });
+  return { ...absent, ...defined({ ...argsOf(observed, place, record), ...told, __autoName, __urn }) };
 }
 
 /** What the backend tells, over what is recorded: no backend tells of file ids, skills and secrets. */

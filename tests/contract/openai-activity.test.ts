@@ -106,11 +106,12 @@ describe("the activity of a hosted container", () => {
       const { memoryLimit, networkPolicy, expiresAfter } = record;
       const inputs = { memoryLimit, networkPolicy, expiresAfter, backend: "openai" };
       const warnings: string[] = [];
-      const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+      const report = { progress: () => {}, info: () => {}, warning: (text: string) => warnings.push(text) };
       await diff(one.id, record, inputs, {
         open: () => hosted(account.double.baseUrl),
         isLooking: true,
         isRefresh: false,
+        secretArguments: [],
         report,
       });
       assert.deepEqual(warnings, [`container ${one.id} ${told}; up puts a new, empty one in its place`]);

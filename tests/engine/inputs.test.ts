@@ -32,9 +32,9 @@ describe("what a program may write", function () {
       expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
     assert.deepEqual(await problems(wrong), [
       "name: got an empty string, expected at least 1 character",
-      'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"',
-      'networkPolicy.type: got "open", expected "disabled" or "allowlist"',
-      "expiresAfter.minutes: got 1.5, expected a whole number",
+      'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+      'networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
+      "expiresAfter.minutes: got a number, expected a whole number",
       "docker.image: got a number, expected text",
       "docker.runtime: unknown property",
       "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",

@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
-import { readSettings } from "../../provider/config";
+import { readSettings, type Setting } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
 import { at, unknownValue } from "../../provider/model/unknowns";
 
 const docker = { value: "docker", source: "openai-containers:backend" };
 
-function checked(written: Record<string, unknown>, { recorded = {}, setting = docker } = {}): Checked {
-  return check(recorded, written, setting, backendKinds);
+interface Options {
+  recorded?: Record<string, unknown>;
+  setting?: Setting;
+}
+
+function checked(written: Record<string, unknown>, { recorded = {}, setting = docker }: Options = {}): Checked {
+  return check(recorded, written, { order: recorded, defaultBackend: setting, kinds: backendKinds });
 }
 
 describe("check", () => {
@@ -53,7 +58,7 @@ describe("check", () => {
     const written = { memoryLimit: "2g" };
     assert.deepEqual(checked(written, { setting }), {
       inputs: written,
-      problems: ['openai-containers:backend in the stack\'s configuration must be "openai" or "docker"'],
+      problems: ['openai-containers:backend must be "openai" or "docker"'],
       warnings: [],
     });
   });
@@ -162,7 +167,7 @@ describe("check", () => {
       const settings = { privateRanges: ["10.1.0.0/16"], certificateAuthorities: [pem] };
       assert.deepEqual(egress(settings).warnings, [
         "docker.egress.privateRanges: allowed domains may lead to the private networks 10.1.0.0/16",
-        "docker.egress.certificateAuthorities: CN=tests can vouch for any allowed domain, and so receive its secrets",
+        "docker.egress.certificateAuthorities: CN=tests (SHA-256 57:77:F2:53:90:E7:66:70…) can vouch for any allowed domain, and so receive its secrets",
       ]);
       assert.deepEqual(egress(settings, { backend: "docker" }).warnings, []);
       assert.deepEqual(egress(undefined).warnings, []);
@@ -173,7 +178,7 @@ describe("check", () => {
     const written = { memoryLimit: "2g", __urn: "urn:a" };
     assert.deepEqual(checked(written), {
       inputs: written,
-      problems: ['memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"'],
+      problems: ['memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"'],
       warnings: [],
     });
   });
@@ -218,6 +223,8 @@ describe("check", () => {
   });
 
   it("refuses a backend that is none", () => {
-    assert.deepEqual(checked({ backend: "podman" }).problems, ['backend: got "podman", expected "openai" or "docker"']);
+    assert.deepEqual(checked({ backend: "podman" }).problems, [
+      'backend: got text of 6 characters, expected "openai" or "docker"',
+    ]);
   });
 });

@@ -29,6 +29,9 @@ const engine: Backend = {
   }),
 };
 
+/** What does not apply is recorded: Pulumi takes what state does not mention for unknown. */
+const absent = { fileIds: null, skills: null, docker: null, imageId: null, project: null };
+
 function failing(error: Error): Backend {
   return { ...engine, create: () => Promise.reject(error) };
 }
@@ -38,7 +41,7 @@ describe("create", () => {
     const { id, outs } = await createIn({ ...inputs, name: "reports" }, engine, silent, going);
     assert.equal(id, "cntr_1");
     const told = { name: "reports", object: "container", status: "running", createdAt: 1_700_000_000 };
-    assert.deepEqual(outs, { ...args, ...told, location: "docker:HERE", __autoName: false });
+    assert.deepEqual(outs, { ...absent, ...args, ...told, location: "docker:HERE", __autoName: false });
   });
 
   it("draws a name after the resource's own, another one each time", async () => {
@@ -69,7 +72,7 @@ describe("create", () => {
       assert.ok(Math.abs(Number(createdAt) - Date.now() / 1000) < 60, String(createdAt));
       const told = { object: "container", status: "provisioning", location: "docker:HERE", __autoName: true };
       // The host adds `__provider` to what succeeds only, and could not delete the container without it.
-      assert.deepEqual(rest, { ...args, ...told, __provider: "code" });
+      assert.deepEqual(rest, { ...absent, ...args, ...told, __provider: "code" });
       return true;
     });
   });

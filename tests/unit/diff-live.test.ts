@@ -26,9 +26,15 @@ async function look(
   { wanted = inputs, isLooking = true, isRefresh = false } = {},
 ): Promise<{ answer: Diff; warnings: string[] }> {
   const warnings: string[] = [];
-  const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+  const report = { progress: () => {}, info: () => {}, warning: (text: string) => warnings.push(text) };
   return {
-    answer: await diff("cntr_1", recordFrom(recorded), wanted, { open, isLooking, isRefresh, report }),
+    answer: await diff("cntr_1", recordFrom(recorded), wanted, {
+      open,
+      isLooking,
+      isRefresh,
+      secretArguments: [],
+      report,
+    }),
     warnings,
   };
 }

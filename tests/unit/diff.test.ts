@@ -36,8 +36,14 @@ function inputsFor(args: Record<string, unknown>): Record<string, unknown> {
 
 function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>, open = async () => engine) {
   const warning = (text: string) => assert.fail(text);
-  const report = { progress: () => {}, warning };
-  return diff(observed.id, recordFrom(recorded), wanted, { open, isLooking: true, isRefresh: false, report });
+  const report = { progress: () => {}, info: () => {}, warning };
+  return diff(observed.id, recordFrom(recorded), wanted, {
+    open,
+    isLooking: true,
+    isRefresh: false,
+    secretArguments: [],
+    report,
+  });
 }
 
 const same: Diff = { changes: false };

@@ -190,14 +190,14 @@ describe("what a look-up is given", () => {
     [{ id: null }, `${one}args.id: got null, expected text. Correct its arguments.`],
     [
       { id: "cntr_1", backend: "podman" },
-      `${one}args.backend: got "podman", expected "openai" or "docker". Correct its arguments.`,
+      `${one}args.backend: got text of 6 characters, expected "openai" or "docker". Correct its arguments.`,
     ],
     [{ id: "cntr_1", nmae: "a" }, `${one}args.nmae: unknown property. Correct its arguments.`],
     [undefined, `${one}args: missing, expected an object. Correct its arguments.`],
     ["cntr_1", `${one}args: got text of 6 characters, expected an object. Correct its arguments.`],
     [
       { id: "", backend: "x" },
-      `${one}args.id: got an empty string, expected at least 1 character; args.backend: got "x", expected "openai" or "docker". Correct its arguments.`,
+      `${one}args.id: got an empty string, expected at least 1 character; args.backend: got text of 1 character, expected "openai" or "docker". Correct its arguments.`,
     ],
   ];
   for (const [args, says] of wrong) {

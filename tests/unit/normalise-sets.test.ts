@@ -64,12 +64,20 @@ for (const { what, members, identity, args, membersOf } of sets) {
       );
     });
 
-    it("has what is recorded first, in that order, and what is new as it is written", () => {
+    it("keeps a recorded member's position, and fills the others with what is new and then with the last", () => {
       fc.assert(
         fc.property(members, members, (before, now) => {
-          const stay = before.flatMap((old) => now.filter((member) => identity(member) === identity(old)));
-          const fresh = now.filter((member) => !stay.includes(member));
-          assert.deepEqual(membersOf(normalised(args(now), args(before))), [...stay, ...fresh]);
+          const set = membersOf(normalised(args(now), args(before)));
+          const isThere = (list: readonly unknown[], member: unknown) =>
+            list.some((other) => identity(other) === identity(member));
+          const places = before.map((old, place) => (place < now.length && isThere(now, old) ? place : -1));
+          const kept = before.filter((_, place) => places.includes(place));
+          const fresh = now.filter((member) => !isThere(before, member));
+          const last = before.filter((old, place) => isThere(now, old) && place >= now.length);
+          const others = [...fresh, ...last].map(identity);
+          const expected = now.map((_, place) => (places.includes(place) ? identity(before[place]) : others.shift()));
+          assert.deepEqual(Array.isArray(set) && set.map(identity), expected);
+          assert.equal(kept.length + fresh.length + last.length, now.length);
         }),
       );
     });

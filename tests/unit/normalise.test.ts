@@ -13,26 +13,30 @@ const minutes = (value: unknown) => ({ expiresAfter: { anchor: "last_active_at",
 const allowlist = (more: object) => ({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], ...more } });
 
 const bad: [what: string, written: Record<string, unknown>, message: string][] = [
-  ["a tier that is none", { memoryLimit: "2g" }, 'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"'],
+  [
+    "a tier that is none",
+    { memoryLimit: "2g" },
+    'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+  ],
   [
     "a policy that is none",
     { networkPolicy: { type: "open" } },
-    'networkPolicy.type: got "open", expected "disabled" or "allowlist"',
+    'networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
   ],
   ["a policy without type", { networkPolicy: {} }, 'networkPolicy.type: missing, expected "disabled" or "allowlist"'],
   ["a policy that is a number", { networkPolicy: 5 }, "networkPolicy: got a number, expected an object"],
   ["a policy that is text", { networkPolicy: "none" }, "networkPolicy: got text of 4 characters, expected an object"],
   ["no minutes", minutes(undefined), "expiresAfter.minutes: missing, expected a number"],
-  ["minutes 0", minutes(0), "expiresAfter.minutes: got 0, expected at least 1"],
-  ["minutes -1", minutes(-1), "expiresAfter.minutes: got -1, expected at least 1"],
-  ["too many minutes", minutes(525_601), "expiresAfter.minutes: got 525601, expected at most 525600"],
-  ["half a minute", minutes(1.5), "expiresAfter.minutes: got 1.5, expected a whole number"],
+  ["minutes 0", minutes(0), "expiresAfter.minutes: got a number, expected at least 1"],
+  ["minutes -1", minutes(-1), "expiresAfter.minutes: got a number, expected at least 1"],
+  ["too many minutes", minutes(525_601), "expiresAfter.minutes: got a number, expected at most 525600"],
+  ["half a minute", minutes(1.5), "expiresAfter.minutes: got a number, expected a whole number"],
   ["minutes as text", minutes("20"), "expiresAfter.minutes: got text of 2 characters, expected a number"],
   ["minutes NaN", minutes(Number.NaN), "expiresAfter.minutes: got NaN, expected a number"],
   [
     "another anchor",
     { expiresAfter: { anchor: "created_at", minutes: 20 } },
-    'expiresAfter.anchor: got "created_at", expected "last_active_at"',
+    'expiresAfter.anchor: got text of 10 characters, expected "last_active_at"',
   ],
   ["an empty name", { name: "" }, "name: got an empty string, expected at least 1 character"],
   ["a long name", { name: "n".repeat(257) }, "name: got text of 257 characters, expected at most 256 characters"],
@@ -110,8 +114,8 @@ describe("normalise", () => {
   it("tells of every property that is wrong, once", () => {
     assert.deepEqual(problemsOf({ name: "", memoryLimit: "2g", docker: { image: "", imag: 1 }, ...minutes(1e300) }), [
       "name: got an empty string, expected at least 1 character",
-      'memoryLimit: got "2g", expected "1g", "4g", "16g" or "64g"',
-      "expiresAfter.minutes: got 1e+300, expected at most 525600",
+      'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+      "expiresAfter.minutes: got a number, expected at most 525600",
       "docker.image: got an empty string, expected at least 1 character",
       "docker.imag: unknown property",
     ]);

@@ -20,7 +20,11 @@ function result(skills: unknown): { value?: unknown; problems: string[] } {
 const versionExpected = 'expected a positive whole number or "latest"';
 
 const bad: [what: string, skill: unknown, message: string][] = [
-  ["of another type", reference({ type: "zip" }), 'skills[0].type: got "zip", expected "skill_reference" or "inline"'],
+  [
+    "of another type",
+    reference({ type: "zip" }),
+    'skills[0].type: got text of 3 characters, expected "skill_reference" or "inline"',
+  ],
   ["that is text", "skill_1", "skills[0]: got text of 7 characters, expected an object"],
   ["without id", reference({ skillId: undefined }), "skills[0].skillId: missing, expected text"],
   [
@@ -33,14 +37,18 @@ const bad: [what: string, skill: unknown, message: string][] = [
     reference({ skillId: "s".repeat(65) }),
     "skills[0].skillId: got text of 65 characters, expected at most 64 characters",
   ],
-  ["in version 0", reference({ version: 0 }), "skills[0].version: got 0, expected at least 1"],
-  ["in version -1", reference({ version: -1 }), "skills[0].version: got -1, expected at least 1"],
-  ["in version 1.5", reference({ version: 1.5 }), `skills[0].version: got 1.5, ${versionExpected}`],
+  ["in version 0", reference({ version: 0 }), "skills[0].version: got a number, expected at least 1"],
+  ["in version -1", reference({ version: -1 }), "skills[0].version: got a number, expected at least 1"],
+  ["in version 1.5", reference({ version: 1.5 }), `skills[0].version: got a number, ${versionExpected}`],
   ["in version NaN", reference({ version: Number.NaN }), `skills[0].version: got NaN, ${versionExpected}`],
   ["in version true", reference({ version: true }), `skills[0].version: got a boolean, ${versionExpected}`],
   ["in version null", reference({ version: null }), `skills[0].version: got null, ${versionExpected}`],
   ["in an empty version", reference({ version: "" }), `skills[0].version: got an empty string, ${versionExpected}`],
-  ["in version 1e21", reference({ version: 1e21 }), "skills[0].version: got 1e+21, expected at most 9007199254740991"],
+  [
+    "in version 1e21",
+    reference({ version: 1e21 }),
+    "skills[0].version: got a number, expected at most 9007199254740991",
+  ],
   ...["0", "02", "-1", "1.0", "newest", "Latest", " 2"].map((version): [string, unknown, string] => [
     `in version ${JSON.stringify(version)}`,
     reference({ version }),
@@ -57,12 +65,12 @@ const bad: [what: string, skill: unknown, message: string][] = [
   [
     "from a URL",
     inline({ source: { ...source(), type: "url" } }),
-    'skills[0].source.type: got "url", expected "base64"',
+    'skills[0].source.type: got text of 3 characters, expected "base64"',
   ],
   [
     "as a tarball",
     inline({ source: { ...source(), mediaType: "application/gzip" } }),
-    'skills[0].source.mediaType: got "application/gzip", expected "application/zip"',
+    'skills[0].source.mediaType: got text of 16 characters, expected "application/zip"',
   ],
   [
     "without data",

@@ -207,6 +207,7 @@ describe("what is recorded of an answer", () => {
   const outputs = (more: Record<string, unknown>) =>
     outputsOf(observedFrom(containerAnswer.parse({ ...told, ...more })), place, recordFrom(recorded));
   const unchanged = {
+    ...{ docker: null, imageId: null, project: null }, // what does not apply
     ...recorded,
     object: "container",
     status: "running",

@@ -1,10 +1,10 @@
-import { X509Certificate } from "node:crypto";
+import { certificateNames } from "../../../model/egress-settings";
 import { at } from "../../../model/unknowns";
 
 /** How the settings of an allow list widen what a sandbox may reach, in a person's words. What is not known yet is left out. */
 export function wideningsOf(egress: unknown): string[] {
   const ranges = textsOf(at(egress, "privateRanges"));
-  const authorities = textsOf(at(egress, "certificateAuthorities")).flatMap(subjectsOf);
+  const authorities = textsOf(at(egress, "certificateAuthorities")).flatMap(certificateNames);
   return [
     ...(ranges.length === 0
       ? []
@@ -19,16 +19,4 @@ export function wideningsOf(egress: unknown): string[] {
 
 function textsOf(list: unknown): string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
-}
-
-function subjectsOf(pem: string): string[] {
-  try {
-    return (
-      pem
-        .match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
-        ?.map((text) => new X509Certificate(text).subject.replaceAll("\n", ", ")) ?? []
-    );
-  } catch {
-    return []; // its own problem is told
-  }
 }

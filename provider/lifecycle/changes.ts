@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from "node:util";
+import { canonicalDomain } from "../model/domains";
+import { certificateNames } from "../model/egress-settings";
+import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
+
+type Properties = Record<string, unknown>;
+
+/** A list whose changes Pulumi cannot show well: it compares by position, and of a secret it shows nothing. */
+interface Kind {
+  /** Stable, for programs that read the lines. */
+  code: string;
+  what: string;
+  /** Where it is, the argument first. */
+  path: [argument: string, ...string[]];
+  /** By what a person knows a member, and what may change in it. */
+  entries(member: unknown): [name: string, content: unknown][];
+  added: string;
+  removed: string;
+  changed?: string;
+  hasOrder?: true;
+}
+
+const itself = (member: unknown): [string, unknown][] => [[String(member), undefined]];
+
+const kinds: Kind[] = [
+  {
+    code: "OC3001",
+    what: "allowed domains",
+    path: ["networkPolicy", "allowedDomains"],
+    entries: (member) => itself(canonicalDomain(String(member)) || member),
+    added: "now reachable",
+    removed: "no longer reachable",
+  },
+  {
+    code: "OC3002",
+    what: "domain secrets",
+    path: ["networkPolicy", "domainSecrets"],
+    entries: (member) => [[`${at(member, "name")} for ${at(member, "domain")}`, at(member, "value")]],
+    added: "added",
+    removed: "removed",
+    changed: "value changed",
+  },
+  {
+    code: "OC3003",
+    what: "CA certificates",
+    path: ["docker", "egress", "certificateAuthorities"],
+    entries: (member) => certificateNames(String(member)).map((name) => [name, undefined]),
+    added: "now trusted",
+    removed: "no longer trusted",
+  },
+  {
+    code: "OC3004",
+    what: "private ranges",
+    path: ["docker", "egress", "privateRanges"],
+    entries: itself,
+    added: "now reachable",
+    removed: "no longer reachable",
+  },
+  {
+    code: "OC3005",
+    what: "skills",
+    path: ["skills"],
+    entries: (member) => [[String(at(member, "skillId") ?? at(member, "name")), member]],
+    added: "added",
+    removed: "removed",
+    changed: "changed",
+    hasOrder: true,
+  },
+  {
+    code: "OC3006",
+    what: "files",
+    path: ["fileIds"],
+    entries: itself,
+    added: "added",
+    removed: "removed",
+  },
+];
+
+/**
+ * What a replacement changes in lists, in one line for each kind of member:
+ * `OC3001: allowed domains: now reachable "a.example", "b.example"; no longer reachable "c.example"`.
+ * Secrets are named and never shown.
+ * @param secretArguments the arguments that the program made secret, of which no member is named
+ */
+export function changeLines(before: Properties, after: Properties, secretArguments: readonly string[]): string[] {
+  return kinds.flatMap((kind) => {
+    const changes = changesOf(kind, before, after);
+    if (changes.length === 0) return [];
+    const isSecret = secretArguments.includes(kind.path[0]);
+    return [`${kind.code}: ${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`];
+  });
+}
+
+function changesOf(kind: Kind, before: Properties, after: Properties): string[] {
+  const old = membersOf(kind, before);
+  const now = membersOf(kind, after);
+  const stay = [...now.keys()].filter((name) => old.has(name));
+  const stayed = [...old.keys()].filter((name) => now.has(name));
+  const added = [...now.keys()].filter((name) => !old.has(name));
+  const changed = stay.filter((name) => !isDeepStrictEqual(old.get(name), now.get(name)));
+  if (isKnown(kind, after)) {
+    const removed = [...old.keys()].filter((name) => !now.has(name));
+    const order = kind.hasOrder && !isDeepStrictEqual(stay, stayed) ? ["order changed"] : [];
+    return [
+      ...listed(kind.added, added),
+      ...listed(kind.removed, removed),
+      ...listed(kind.changed ?? "changed", changed),
+      ...order,
+    ];
+  }
+  const later = "some are not known before the update";
+  return [...listed(kind.added, added), ...listed(kind.changed ?? "changed", changed), later];
+}
+
+/** The members that are known, by name. */
+function membersOf({ path, entries }: Kind, properties: Properties): Map<string, unknown> {
+  const list = path.reduce<unknown>(at, properties);
+  const known: unknown[] = Array.isArray(list) ? list.filter((member) => !holdsUnknown(member)) : [];
+  return new Map(known.flatMap(entries));
+}
+
+function isKnown({ path }: Kind, properties: Properties): boolean {
+  return !leadsToUnknown(properties, path) && !holdsUnknown(path.reduce<unknown>(at, properties));
+}
+
+function listed(change: string, names: string[]): string[] {
+  return names.length > 0 ? [`${change} ${names.map(quoted).join(", ")}`] : [];
+}
+
+/** As JSON, so that a program can read it, and without what a terminal could take for a command. */
+function quoted(name: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(name).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));
+}

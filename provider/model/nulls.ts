@@ -1,0 +1,10 @@
+/** Properties without those that are null, at any depth: null is as good as left out. Members of lists stay. */
+export function withoutNulls(properties: object): Record<string, unknown> {
+  const entries = Object.entries(properties).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([key, value]) => [key, cleaned(value)]));
+}
+
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  return typeof value === "object" && value !== null ? withoutNulls(value) : value;
+}
