@@ -85,8 +85,14 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       // Before it plans anything for a container, Pulumi checks its inputs; a refresh only compares.
       const secretArguments = this.secretArguments.get(record.__urn);
       const isRefresh = secretArguments === undefined;
-      const isLooking = this.isLooking();
-      return diff(id, record, news, { open, isLooking, isRefresh, secretArguments: secretArguments ?? [], report });
+      return diff(id, record, news, {
+        open,
+        isLooking: this.isLooking(),
+        isRefresh,
+        provider: this.settings.provider,
+        secretArguments: secretArguments ?? [],
+        report,
+      });
     });
   }
 
@@ -96,7 +102,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { journal, ending } = this;
       const backend = await this.backendOf(record);
       const report = this.reportFor(record);
-      const created = await create(inputs, { backend, journal, report, ending: ending.signal });
+      const asked = { ...inputs, __providerName: this.settings.provider };
+      const created = await create(asked, { backend, journal, report, ending: ending.signal });
       return { id: created.id, outs: withSecretsMarked(created.outs) };
     });
   }
@@ -116,7 +123,12 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return this.call(async () => {
       const record = this.recordOf(id, olds);
-      const outs = await update(id, record, await this.backendOf(record), this.reportFor(record));
+      const outs = await update(
+        id,
+        { ...record, __providerName: this.settings.provider },
+        await this.backendOf(record),
+        this.reportFor(record),
+      );
       return { outs: withSecretsMarked(outs) };
     });
   }

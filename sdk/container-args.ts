@@ -106,7 +106,8 @@ export interface DockerEgress {
 
 /**
  * The arguments of a {@link Container}. The Containers API has no update, so changing any of them replaces the
- * container. Whatever is wrong with them is said in the preview, with the property's path.
+ * container. Whatever is wrong with them is said in the preview, with the property's path. Null is as good as left out, so
+ * that each output of a container can be an argument of another.
  */
 export interface ContainerArgs {
   /**
@@ -134,17 +135,17 @@ export interface ContainerArgs {
    * and duplicates mean nothing. Default: none. Refused by the `docker` backend for now. The API never returns them:
    * they are compared with what was recorded. Changing it replaces the container.
    */
-  readonly fileIds?: Input<Input<string>[] | undefined>;
+  readonly fileIds?: Input<Input<string>[] | null | undefined>;
   /**
    * What the container is taught, each skill once; their order counts. Default: none. Refused by the `docker` backend
    * for now. The API never returns them: they are compared with what was recorded. Changing it replaces the container.
    */
-  readonly skills?: Input<Input<SkillReference | InlineSkill>[] | undefined>;
+  readonly skills?: Input<Input<SkillReference | InlineSkill>[] | null | undefined>;
   /**
    * Where the container runs. Default: the stack's `openai-containers:backend`, or else `openai`. Changing it replaces
    * the container.
    */
   readonly backend?: Input<Backend | undefined>;
   /** Options of the `docker` backend, refused with another one. Changing any of them replaces the container. */
-  readonly docker?: Input<DockerOptions | undefined>;
+  readonly docker?: Input<DockerOptions | null | undefined>;
 }

@@ -65,9 +65,9 @@ export class Container extends pulumi.CustomResource {
   /** The place where the container lives: the API's account, or the engine. Another place is never taken for it. */
   declare readonly location: pulumi.Output<string>;
   /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not tell. */
-  declare readonly project: pulumi.Output<string | undefined>;
+  declare readonly project: pulumi.Output<string | null>;
   /** On Docker, the id of the image: `sha256:…`. */
-  declare readonly imageId: pulumi.Output<string | undefined>;
+  declare readonly imageId: pulumi.Output<string | null>;
   declare readonly name: pulumi.Output<string>;
   declare readonly memoryLimit: pulumi.Output<MemoryLimit>;
   /**
@@ -76,10 +76,10 @@ export class Container extends pulumi.CustomResource {
    */
   declare readonly networkPolicy: pulumi.Output<pulumi.Unwrap<DisabledNetworkPolicy | AllowlistNetworkPolicy>>;
   declare readonly expiresAfter: pulumi.Output<pulumi.Unwrap<ExpiresAfter>>;
-  declare readonly fileIds: pulumi.Output<string[] | undefined>;
-  declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | undefined>;
+  declare readonly fileIds: pulumi.Output<string[] | null>;
+  declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | null>;
   declare readonly backend: pulumi.Output<Backend>;
-  declare readonly docker: pulumi.Output<{ image: string; egress?: pulumi.Unwrap<DockerEgress> } | undefined>;
+  declare readonly docker: pulumi.Output<{ image: string; egress?: pulumi.Unwrap<DockerEgress> } | null>;
 
   /**
    * A container that exists already, read and not managed.

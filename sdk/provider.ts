@@ -52,7 +52,8 @@ export class Provider extends pulumi.ProviderResource {
    * @param options Pulumi's resource options
    */
   constructor(name: string, args?: ProviderArgs, options?: pulumi.ResourceOptions) {
-    super("pulumi-nodejs", name, { ...ownInputs(args ?? {}), ...inheritedInputs() }, options ?? {});
+    const inputs = { "provider:name": name, ...ownInputs(args ?? {}), ...inheritedInputs() };
+    super("pulumi-nodejs", name, inputs, options ?? {});
   }
 }
 

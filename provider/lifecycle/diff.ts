@@ -3,6 +3,7 @@ import { type Activity, type Backend, type Report, UnreachableError } from "../b
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
 import { changeLines } from "./changes";
+import { moved } from "./moved";
 import { assertSamePlace } from "./place";
 import { counted, span } from "./span";
 
@@ -25,6 +26,8 @@ export interface Circumstances {
   isLooking: boolean;
   /** Whether a refresh compares what it has read: it replaces nothing. */
   isRefresh: boolean;
+  /** The name of this process's explicit provider; none for the default one. */
+  provider: string | undefined;
   /** The arguments that the program made secret. */
   secretArguments: readonly string[];
   report: DiffReport;
@@ -47,6 +50,12 @@ export async function diff(
   const { isLooking, isRefresh, secretArguments, report } = circumstances;
   const replaces = args.filter((arg) => differs(arg, record, inputs));
   const isReplaced = replaces.length > 0;
+  const move = isRefresh ? undefined : await moved(id, record, circumstances.provider, circumstances.open);
+  if (move !== undefined) {
+    report.warning(move);
+    for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
+    return isReplaced ? { replaces } : { changes: true, replaces: ["provider"] };
+  }
   const seen = isLooking || isReplaced ? await look(id, record, isReplaced, circumstances) : undefined;
   if (isReplaced) {
     if (isRefresh) return { replaces };

@@ -112,6 +112,7 @@ describe("the activity of a hosted container", () => {
         isLooking: true,
         isRefresh: false,
         secretArguments: [],
+        provider: undefined,
         report,
       });
       assert.deepEqual(warnings, [`container ${one.id} ${told}; up puts a new, empty one in its place`]);

@@ -24,6 +24,7 @@ const previewJson = z.object({
       urn: z.string(),
       detailedDiff: z.record(z.string(), z.object({ kind: z.string() })).nullish(),
       replaceReasons: z.array(z.string()).nullish(),
+      newState: z.object({ inputs: z.record(z.string(), z.unknown()).default({}) }).default({ inputs: {} }),
     }),
   ),
   diagnostics: z.array(z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() })).default([]),
@@ -40,6 +41,8 @@ const exported = z.object({
           inputs: z.record(z.string(), z.unknown()).default({}),
           outputs: z.record(z.string(), z.unknown()).default({}),
           initErrors: z.array(z.string()).optional(),
+          dependencies: z.array(z.string()).default([]),
+          propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).default({}),
         }),
       )
       .default([]),

@@ -17,8 +17,8 @@ type Unwrap<T> =
           ? { -readonly [K in keyof T]: Known<Unwrap<T[K]>, Record<never, never> extends Pick<T, K> ? true : false> }
           : T;
 
-/** Pulumi leaves out what resolves to undefined, so for an optional property undefined says no more than missing. */
-type Known<T, Optional> = Optional extends true ? Exclude<T, undefined> : T;
+/** Null and undefined say no more of an optional property than that it is missing. */
+type Known<T, Optional> = Optional extends true ? Exclude<T, undefined | null> : T;
 
 /** Unlike being assignable both ways, this also tells an optional property from none. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -33,6 +33,7 @@ async function look(
       isLooking,
       isRefresh,
       secretArguments: [],
+      provider: undefined,
       report,
     }),
     warnings,

@@ -42,6 +42,7 @@ function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>,
     isLooking: true,
     isRefresh: false,
     secretArguments: [],
+    provider: undefined,
     report,
   });
 }

@@ -28,11 +28,15 @@ const outputFormOfAll: [
 // What is not always told is an output all the same, not an output or undefined.
 const untoldIsAnOutput: Same<Output<sdk.GetContainerResult>["project"], Output<string | undefined>> = true;
 
-/** The results that Container has as outputs, by the same names and of the same types. Of `docker` nobody tells all. */
+/**
+ * The results that Container has as outputs, by the same names and of the same types, but for what does not apply: null
+ * in an output, as state records it, and undefined here. Of `docker` nobody tells all.
+ */
 type Untold = "lastActiveAt" | "memoryLimit" | "networkPolicy" | "expiresAfter" | "docker";
 type Shared = Exclude<keyof sdk.GetContainerResult, Untold>;
+type OrNull<T> = undefined extends T ? Exclude<T, undefined> | null : T;
 const resultsAreOutputs: Same<
-  { [K in Shared]: Output<sdk.GetContainerResult[K]> },
+  { [K in Shared]: Output<OrNull<sdk.GetContainerResult[K]>> },
   { [K in Shared]: sdk.Container[K] }
 > = true;
 

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { gatewayImage } from "../support/live/images";
+import { dockerPlace, hostedPlace, type Place } from "../support/place";
+import { Stack } from "../support/stack";
+
+/** What a program does to a set of three, and what a preview says of it. */
+interface Change {
+  members(before: readonly [string, string, string], fresh: string): string[];
+  /** Of a list that Pulumi shows, without indentation; none where nothing has changed. */
+  shown(before: readonly [string, string, string], fresh: string): string[];
+  /** What is in the list afterwards, by position. */
+  planned(before: readonly [string, string, string], fresh: string): string[];
+  said(words: Words, before: readonly [string, string, string], fresh: string): string;
+}
+
+interface Words {
+  line: string;
+  added: string;
+  removed: string;
+}
+
+const added = ({ line, added }: Words, _: unknown, fresh: string) => `${line}: ${added} "${fresh}"`;
+const changes: Record<string, Change> = {
+  front: {
+    members: ([a, b, c], fresh) => [fresh, a, b, c],
+    shown: (_, fresh) => [`+ [3]: "${fresh}"`],
+    planned: (before, fresh) => [...before, fresh],
+    said: added,
+  },
+  middle: {
+    members: ([a, b, c], fresh) => [a, fresh, b, c],
+    shown: (_, fresh) => [`+ [3]: "${fresh}"`],
+    planned: (before, fresh) => [...before, fresh],
+    said: added,
+  },
+  removed: {
+    members: ([a, , c]) => [a, c],
+    shown: ([, b, c]) => [`~ [1]: "${b}" => "${c}"`, `- [2]: "${c}"`],
+    planned: ([a, , c]) => [a, c],
+    said: ({ line, removed }, [, b]) => `${line}: ${removed} "${b}"`,
+  },
+  exchanged: {
+    members: ([a, , c], fresh) => [c, fresh, a],
+    shown: ([, b], fresh) => [`~ [1]: "${b}" => "${fresh}"`],
+    planned: ([a, , c], fresh) => [a, fresh, c],
+    said: ({ line, added, removed }, [, b], fresh) => `${line}: ${added} "${fresh}"; ${removed} "${b}"`,
+  },
+  reversed: {
+    members: ([a, b, c]) => [c, b, a],
+    shown: () => [],
+    planned: (before) => [...before],
+    said: () => "",
+  },
+};
+
+/** A set of a container's arguments. */
+interface SetOf {
+  before: readonly [string, string, string];
+  fresh: string;
+  args(members: readonly string[]): object;
+  words: Words;
+  /** Where it is in the inputs. */
+  path: string[];
+  /** Pulumi shows nothing of it but that it differs. */
+  isSecret?: true;
+}
+
+const domains = {
+  before: ["api.example", "docs.example", "npm.example"],
+  fresh: "evil.example",
+} as const;
+
+const onHosted: Record<string, SetOf> = {
+  allowedDomains: {
+    ...domains,
+    args: (allowedDomains) => ({ networkPolicy: { type: "allowlist", allowedDomains } }),
+    words: { line: "OC3001: allowed domains", added: "now reachable", removed: "no longer reachable" },
+    path: ["networkPolicy", "allowedDomains"],
+  },
+  fileIds: {
+    before: ["file-a", "file-b", "file-c"],
+    fresh: "file-evil",
+    args: (fileIds) => ({ fileIds }),
+    words: { line: "OC3006: files", added: "added", removed: "removed" },
+    path: ["fileIds"],
+  },
+  domainSecrets: {
+    before: ["A for api.example", "B for api.example", "C for api.example"],
+    fresh: "EVIL for api.example",
+    args: (names) => ({
+      networkPolicy: {
+        type: "allowlist",
+        allowedDomains: ["api.example"],
+        domainSecrets: names.map((name) => ({
+          domain: "api.example",
+          name: name.split(" ")[0],
+          value: `CANARY ${name}`,
+        })),
+      },
+    }),
+    words: { line: "OC3002: domain secrets", added: "added", removed: "removed" },
+    path: ["networkPolicy", "domainSecrets"],
+    isSecret: true,
+  },
+};
+
+const onDocker: Record<string, SetOf> = {
+  privateRanges: {
+    before: ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"],
+    fresh: "192.168.7.0/24",
+    args: (privateRanges) => ({
+      networkPolicy: { type: "allowlist", allowedDomains: ["api.example"] },
+      docker: { egress: { privateRanges } },
+    }),
+    words: { line: "OC3004: private ranges", added: "now reachable", removed: "no longer reachable" },
+    path: ["docker", "egress", "privateRanges"],
+  },
+};
+
+const backends: [where: string, open: () => Promise<Place>, sets: Record<string, SetOf>][] = [
+  ["hosted", hostedPlace, onHosted],
+  ["docker", dockerPlace, onDocker],
+];
+
+for (const [where, open, sets] of backends) {
+  describe(`a preview of sets that change, ${where}`, function () {
+    this.timeout(240_000);
+    let place: Place;
+    let stack: Stack;
+    let text = "";
+    let json: Awaited<ReturnType<Stack["preview"]>>;
+
+    const all = Object.entries(sets).flatMap(([set, of]) =>
+      Object.entries(changes).map(([what, change]) => ({ name: `${set}-${what}`, of, change })),
+    );
+    /** A container of each set and change, with the members that it is given. */
+    function program(membersOf: (one: (typeof all)[number]) => readonly string[]): void {
+      const containers = all.map((one) => {
+        const args = JSON.stringify(one.of.args(membersOf(one)));
+        return `new Container("${stack.prefix}-${one.name}", merged(${args}));`;
+      });
+      stack.program(`
+        const common = { ${place.args} };
+        const merged = (args) => ({ ...common, ...args, ...(common.docker && { docker: { ...common.docker, ...args.docker } }) });
+        ${containers.join("\n")}`);
+    }
+
+    before(async () => {
+      place = await open();
+      stack = new Stack(place.env);
+      program(({ of }) => of.before);
+      await stack.init();
+      await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+      await stack.up();
+      program(({ of, change }) => change.members(of.before, of.fresh));
+      text = await stack.ok("preview", "--diff");
+      json = await stack.preview();
+    });
+    after(async () => {
+      await stack.end(place.holder).finally(() => place.stop());
+    });
+
+    for (const { name, of, change } of all) {
+      it(`names what changes, and nothing else: ${name}`, () => {
+        const urn = `::${stack.prefix}-${name}`;
+        const shown = change.shown(of.before, of.fresh);
+        const said = change.said(of.words, of.before, of.fresh);
+        const diff = linesOf(text, urn).filter((line) => /^[-+~] \[|=>/.test(line));
+        assert.deepEqual(diff, of.isSecret && shown.length > 0 ? ["~ domainSecrets: [secret] => [secret]"] : shown);
+
+        // What does not change has no step.
+        const step = json.steps.find((one) => one.urn.endsWith(urn));
+        assert.equal(step?.op, shown.length > 0 ? "replace" : undefined);
+        if (step) {
+          const list = of.path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), step.newState.inputs);
+          assert.deepEqual(list, of.isSecret ? "[secret]" : change.planned(of.before, of.fresh));
+        }
+        const lines = json.diagnostics.filter((one) => one.urn?.endsWith(urn) && one.message.startsWith("OC3"));
+        assert.deepEqual(
+          lines.map(({ message }) => message.trim()),
+          said ? [said] : [],
+        );
+        // In the text once for each container that it is true of.
+        const same = all.filter((one) => one.change.said(one.of.words, one.of.before, one.of.fresh) === said);
+        if (said) assert.equal(text.split("\n").filter((line) => line.trim() === said).length, same.length);
+      });
+    }
+
+    it("shows no secret", () => assert.doesNotMatch(text + JSON.stringify(json), /CANARY/));
+  });
+}
+
+/** What stands under a resource in a preview's text, without indentation. */
+function linesOf(text: string, urn: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  const from = lines.findIndex((line) => line.endsWith(`${urn}]`));
+  if (from < 0) return [];
+  const more = lines.slice(from + 1);
+  const end = more.findIndex((line) => line.includes("pulumi-nodejs:dynamic/") || line === "Resources:");
+  return more.slice(0, end);
+}
