@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { normalise } from "../../provider/model/normalise";
 import { unknownValue } from "../../provider/model/unknowns";
 
-const secret = "sk-proj-0123456789abcdefghijklmnopqrstuv";
+const longSecret = "sk-proj-0123456789abcdefghijklmnopqrstuv";
 
 function problemsOf(written: Record<string, unknown>): string[] {
   const result = normalise({ backend: "docker", ...written });
@@ -121,42 +121,60 @@ describe("normalise", () => {
     ]);
   });
 
-  it("quotes no secret, wherever it was put by mistake", () => {
-    const places: Record<string, unknown>[] = [
-      { memoryLimit: secret },
-      { networkPolicy: secret },
-      { networkPolicy: { type: secret } },
-      { networkPolicy: [secret] },
-      allowlist({ allowedDomains: secret }),
-      allowlist({ allowedDomains: [secret] }),
-      allowlist({ domainSecrets: secret }),
-      allowlist({ domainSecrets: [secret] }),
-      allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", valeu: secret }] }),
-      allowlist({ domainSecrets: [{ domain: secret, name: secret, value: `${secret}\n` }] }),
-      { fileIds: secret },
-      { skills: [secret] },
-      { skills: [{ type: "skill_reference", skillId: secret.repeat(2), version: secret }] },
-      {
-        skills: [
-          { type: "inline", name: "n", description: "d", source: { type: "base64", mediaType: secret, data: secret } },
-        ],
-      },
-      { expiresAfter: secret },
-      { expiresAfter: { anchor: secret, minutes: secret } },
-      { backend: secret },
-      { docker: secret },
-      { docker: { imag: secret } },
-      { password: secret },
+  for (const secret of [longSecret, "CANARY2g"]) {
+    it(`never quotes a value, as each could be a secret: ${secret}`, () => {
+      const places: Record<string, unknown>[] = [
+        { memoryLimit: secret },
+        { networkPolicy: secret },
+        { networkPolicy: { type: secret } },
+        { networkPolicy: [secret] },
+        allowlist({ allowedDomains: secret }),
+        allowlist({ allowedDomains: [secret] }),
+        allowlist({ domainSecrets: secret }),
+        allowlist({ domainSecrets: [secret] }),
+        allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", valeu: secret }] }),
+        allowlist({ domainSecrets: [{ domain: secret, name: secret, value: `${secret}\n` }] }),
+        { fileIds: secret },
+        { skills: [secret] },
+        { skills: [{ type: "skill_reference", skillId: secret.repeat(2), version: secret }] },
+        {
+          skills: [
+            {
+              type: "inline",
+              name: "n",
+              description: "d",
+              source: { type: "base64", mediaType: secret, data: secret },
+            },
+          ],
+        },
+        { expiresAfter: secret },
+        { expiresAfter: { anchor: secret, minutes: secret } },
+        { backend: secret },
+        { docker: secret },
+        { docker: { imag: secret } },
+        { password: secret },
+        { docker: { egress: { privateRanges: [secret], certificateAuthorities: [secret] } } },
+      ];
+      for (const written of places) {
+        const problems = problemsOf(written);
+        assert.notDeepEqual(problems, []);
+        assert.doesNotMatch(problems.join("\n"), new RegExp(secret));
+      }
+    });
+  }
+
+  it("never quotes a number", () => {
+    const problems = [
+      ...problemsOf(minutes(31337000)),
+      ...problemsOf({ skills: [{ type: "skill_reference", skillId: "a", version: -31337 }] }),
+      ...problemsOf({ memoryLimit: 31337 }),
     ];
-    for (const written of places) {
-      const problems = problemsOf(written);
-      assert.notDeepEqual(problems, []);
-      assert.doesNotMatch(problems.join("\n"), new RegExp(secret));
-    }
+    assert.equal(problems.length, 3);
+    assert.doesNotMatch(problems.join("\n"), /31337/);
   });
 
-  it("measures a word that is too long to be one", () => {
-    assert.deepEqual(problemsOf({ backend: secret }), [
+  it("tells how long a text is", () => {
+    assert.deepEqual(problemsOf({ backend: longSecret }), [
       'backend: got text of 40 characters, expected "openai" or "docker"',
     ]);
   });

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { image } from "../support/docker";
+import { dockerPlace, hostedPlace } from "../support/place";
+import { Stack } from "../support/stack";
+import { previewed } from "../support/told";
+
+describe("explicit providers: two accounts and an engine in one program", function () {
+  this.timeout(240_000);
+  let one: Awaited<ReturnType<typeof hostedPlace>>;
+  let two: Awaited<ReturnType<typeof hostedPlace>>;
+  let engine: Awaited<ReturnType<typeof dockerPlace>>;
+  let stack: Stack;
+  let all = "";
+
+  async function ok(...args: string[]): Promise<string> {
+    const text = await stack.ok(...args);
+    all += text;
+    return text;
+  }
+
+  /** Of each provider its settings, and of each container its provider. */
+  function program(providers: Record<string, object>, containers: Record<string, string>): void {
+    const known = Object.entries(providers).map(
+      ([name, settings]) => `const ${name} = new Provider("${name}", ${JSON.stringify(settings)});`,
+    );
+    const made = Object.entries(containers).map(([name, provider]) => {
+      const docker = ["third", "inside"].includes(name) ? `{ docker: { image: "${image}" } }` : "{}";
+      return name === "inside"
+        ? `new Component("component", (parent) => new Container("${stack.prefix}-inside", ${docker}, { parent }), { providers: [${provider}] });`
+        : `new Container("${stack.prefix}-${name}", ${docker}, { ${provider && `provider: ${provider}`} });`;
+    });
+    stack.program(`
+      const { Provider } = require("pulumi-openai-containers");
+      class Component extends pulumi.ComponentResource {
+        constructor(name, build, options) {
+          super("tests:index:Component", name, {}, options);
+          build(this);
+          this.registerOutputs();
+        }
+      }
+      ${[...known, ...made].join("\n")}`);
+  }
+
+  let settings: Record<string, object>;
+  const homes = { first: "one", second: "two", third: "local", inside: "local" };
+  /** The containers of each place, by resource name. */
+  async function where(): Promise<Record<string, string[]>> {
+    const names = (place: typeof one) =>
+      place.double.containers().map(({ name }) => name.slice(stack.prefix.length + 1, -9));
+    return {
+      one: names(one).sort(),
+      two: names(two).sort(),
+      local: [`${(await engine.inventory(stack.prefix)).length}`],
+    };
+  }
+
+  before(async () => {
+    [one, two, engine] = await Promise.all([hostedPlace(), hostedPlace(), dockerPlace()]);
+    // The environment names an account where nothing is, and no provider here goes there.
+    stack = new Stack({ OPENAI_API_KEY: "sk-CANARY-of-environment", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
+    settings = {
+      one: { apiKey: "sk-CANARY-one", baseUrl: one.double.baseUrl },
+      two: { apiKey: "sk-CANARY-two", baseUrl: two.double.baseUrl, requestsPerMinute: 5000 },
+      local: { backend: "docker", dockerHost: engine.env["DOCKER_HOST"] },
+    };
+    program(settings, homes);
+    await stack.init();
+  });
+  after(async () => {
+    await stack.end(engine.holder);
+    assert.deepEqual([one.double.containers(), two.double.containers()], [[], []]);
+    await Promise.all([one.stop(), two.stop(), engine.stop()]);
+  });
+
+  it("make each container at its own provider's place, in components too", async () => {
+    await ok("up", "--yes", "--skip-preview");
+    assert.deepEqual(await where(), { one: ["first"], two: ["second"], local: ["2"] });
+  });
+
+  it("show no change in previews and refreshes, also of a state that was exported and imported", async () => {
+    const file = join(stack.folder, "exported.json");
+    await ok("stack", "export", "--file", file);
+    await ok("stack", "import", "--file", file);
+    assert.match(await ok("preview", "--expect-no-changes"), /9 unchanged/);
+    assert.match(await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes"), /9 unchanged/);
+  });
+
+  it("are updated by a new setting, which replaces no container", async () => {
+    const changed = { ...settings, two: { ...settings["two"], requestsPerMinute: 6000, liveness: false } };
+    program(changed, homes);
+    const text = await ok("preview", "--diff");
+    assert.match(text, /~ provider:requestsPerMinute *: "5000" => "6000"/);
+    assert.match(text, /~ 1 to update\s+8 unchanged/);
+  });
+
+  it("refuse a setting that leads elsewhere, and lose nothing", async () => {
+    program({ ...settings, one: { apiKey: "sk-CANARY-one", baseUrl: two.double.baseUrl } }, homes);
+    const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
+    assert.notEqual(code, 0);
+    const [here, there] = [one.double.baseUrl, two.double.baseUrl];
+    assert.match(
+      text,
+      new RegExp(`Container cntr_\\w+ lives at openai:${here}, and this run looks at openai:${there}`),
+    );
+    assert.deepEqual(await where(), { one: ["first"], two: ["second"], local: ["2"] });
+    program(settings, homes);
+    await ok("up", "--yes", "--skip-preview");
+  });
+
+  it("hand a container over: it is made by the new one, and deleted by the old one, which goes with it", async () => {
+    const { one: _, ...others } = settings;
+    const id = one.double.containers()[0]?.id;
+    program(others, { ...homes, first: "two" });
+    assert.deepEqual(previewed(await stack.preview()), [
+      `${stack.prefix}-first: container ${id} moves from provider "one" to provider "two", which is another place: a new, empty container is made there, and provider "one" deletes this one at openai:${one.double.baseUrl}`,
+    ]);
+    assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
+    assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });
+    assert.match(await ok("preview", "--expect-no-changes"), /unchanged/);
+  });
+
+  it("hand a container over at the same place without a change", async () => {
+    const { one: _, ...others } = settings;
+    program({ ...others, again: { ...settings["local"] } }, { ...homes, first: "two", third: "again" });
+    const text = await ok("up", "--yes", "--skip-preview");
+    assert.doesNotMatch(text, /replace/);
+    assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });
+  });
+
+  it("show no key, in no command and not in state", async () => {
+    all += await stack.ok("stack", "export");
+    assert.doesNotMatch(all, /CANARY/);
+  });
+});
+
+describe("the stack's configuration and an explicit provider", function () {
+  this.timeout(240_000);
+  let engine: Awaited<ReturnType<typeof dockerPlace>>;
+  let stack: Stack;
+
+  before(async () => {
+    engine = await dockerPlace();
+    stack = new Stack({ OPENAI_API_KEY: "sk-none", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
+    await stack.program("").init();
+    await stack.ok("config", "set", "openai-containers:backend", "docker");
+    await stack.ok("config", "set", "openai-containers:dockerHost", engine.env["DOCKER_HOST"] ?? assert.fail());
+    await stack.ok("config", "set", "--path", "pulumi:disable-default-providers[0]", "*");
+  });
+  after(async () => {
+    await stack.end(engine.holder).finally(() => engine.stop());
+  });
+
+  const container = (provider: string) => `
+    const { Provider } = require("pulumi-openai-containers");
+    new Container("${stack.prefix}-one", { docker: { image: "${image}" } }, { provider: ${provider} });`;
+
+  it("never makes a container elsewhere than the stack says: a bare ProviderResource is refused", async () => {
+    stack.program(container('new pulumi.ProviderResource("pulumi-nodejs", "bare", {})'));
+    const { code, text } = await stack.run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.ok(
+      text.includes(
+        "has a problem: the stack's configuration openai-containers:backend, openai-containers:dockerHost does not reach this resource's explicit provider. Use the class Provider of pulumi-openai-containers, which hands it on, in place of pulumi.ProviderResource",
+      ),
+      text,
+    );
+  });
+
+  it("reaches the containers of a Provider that leaves it out, where default providers are disabled", async () => {
+    stack.program(container('new Provider("explicit")'));
+    await stack.up();
+    assert.equal((await engine.inventory(stack.prefix)).length, 1);
+    assert.match(await stack.ok("preview", "--expect-no-changes"), /3 unchanged/);
+  });
+});
