@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
 import { gatewaySpec } from "../../../provider/backends/docker/allowlist/gateway-spec";
 import { program, programFolder } from "../../../provider/backends/docker/allowlist/program";
 import { subnetIn } from "../../../provider/backends/docker/allowlist/sandbox-side";
@@ -32,7 +33,6 @@ describe("a gateway of a sandbox", function () {
       assert.notEqual(code, 0, text);
       assert.doesNotMatch((await sandbox.run(`curl -sS --max-time 5 ${url} 2>&1`)).text, /"url"/);
     }
-    await site().upstream.settled();
     assert.equal(await site().upstream.connections(), 0);
     const run = nextRun();
     assert.equal(await run.status(sandbox.id, { createdAt: 1 }, silent), "disconnected");
@@ -76,19 +76,29 @@ describe("a gateway of a sandbox", function () {
   }
 
   it("20: that was restarted as soon as it had its policy is not taken for one that has it", async () => {
-    const second = (time: number) => Math.floor(time / 1000);
-    for (let tries = 1; ; tries += 1) {
-      await sleep(1000 - (Date.now() % 1000));
-      const armed = Date.now();
-      await site().rearm(sandbox);
-      await sandbox.gateway.restart({ t: 0 });
-      const { State } = await sandbox.gateway.inspect();
-      if (second(Date.parse(State.StartedAt)) === second(armed)) break;
-      assert.ok(tries < 10, "it takes less than a second");
-    }
-    assert.equal(await nextRun().status(sandbox.id, { createdAt: 1 }, silent), "disconnected");
+    await site().rearm(sandbox);
+    await sandbox.gateway.restart({ t: 0 });
+    // An engine filters a log by whole seconds, and takes more than one to restart it on a busy machine.
+    const policies = (await sandbox.log()).filter(({ event }) => event === "policy");
+    const soonest = new Date(Date.parse(String(policies.at(-1)?.["time"])) + 1).toISOString();
+    const client = clientReporting(sandbox.gateway, soonest);
+    const run = new DockerBackend({ ...site().host, client }, { gatewayImage });
+    assert.equal(await run.status(sandbox.id, { createdAt: 1 }, silent), "disconnected");
     await assertMended();
   });
+
+  /** An engine's client that reports another start time of the gateway. */
+  function clientReporting(gateway: Docker.Container, StartedAt: string): Docker {
+    const reported = Object.create(gateway);
+    reported.inspect = async () => {
+      const inspected = await gateway.inspect();
+      return { ...inspected, State: { ...inspected.State, StartedAt } };
+    };
+    const { client } = site();
+    const changed = Object.create(client);
+    changed.getContainer = (id: string) => (id === gateway.id ? reported : client.getContainer(id));
+    return changed;
+  }
 
   /** The kernel takes the process that has most of the memory that the container may have, or the one it is pointed at. */
   async function outOfMemory(): Promise<void> {

@@ -29,6 +29,8 @@ describe("requests from a sandbox with an allow list", function () {
     ["by the proxy", (name) => [...tunnel(`${name}:443`), { secure: name }]],
     ["without a proxy", (name) => [{ connect: [name, 443] }, { secure: name }]],
   ];
+  /** An answer, and what comes after it until the connection ends. */
+  const answer: Step[] = [{ until: "HTTP/1.1 4" }, { rest: 2000 }];
   const nothingArrived = async () => {
     assert.equal(await site().upstream.connections(), 0);
     assert.equal(await site().upstream.received(), "");
@@ -56,12 +58,12 @@ describe("requests from a sandbox with an allow list", function () {
   for (const [how, steps] of ways) {
     for (const other of ["b.example", "evil.example"]) {
       it(`9: are for the name of their tunnel and TLS, not for ${other}: ${how}`, async () => {
-        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, { rest: 2000 });
+        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, ...answer);
         assert.match(fronted.said, /^(HTTP\/1\.1 200 Connection Established\r\n\r\n)?HTTP\/1\.1 421 /);
         await nothingArrived();
 
         const pipelined = get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after");
-        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, { rest: 2000 });
+        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, ...answer);
         assert.match(second.said, /HTTP\/1\.1 200 OK.*HTTP\/1\.1 421 /s);
         const received = await arrived();
         assert.ok(received.includes(" /right ") && !received.includes(" /fronted ") && !received.includes(" /after "));
@@ -116,9 +118,9 @@ describe("requests from a sandbox with an allow list", function () {
     ];
     const all = await Promise.all(
       spellings.flatMap((name) => [
-        sandbox.say(proxy(), { write: `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n` }, { rest: 2000 }),
-        sandbox.say({ connect: [gateway, 80] }, { write: get(name) }, { rest: 2000 }),
-        sandbox.say(proxy(), { write: `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\n\r\n` }, { rest: 2000 }),
+        sandbox.say(proxy(), { write: `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n` }, ...answer),
+        sandbox.say({ connect: [gateway, 80] }, { write: get(name) }, ...answer),
+        sandbox.say(proxy(), { write: `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\n\r\n` }, ...answer),
       ]),
     );
     for (const { said } of all) assert.match(said, /^HTTP\/1\.1 40[03] /);

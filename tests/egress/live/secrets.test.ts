@@ -10,10 +10,7 @@ describe("a secret of a sandbox with an allow list", function () {
     sandbox = await site().addSandbox();
   });
 
-  const received = async () => {
-    await site().upstream.settled();
-    return site().upstream.received();
-  };
+  const received = () => site().upstream.received();
   const bearer = `-H "Authorization: Bearer $TOKEN"`;
 
   it("is put in for its name, too, and into Basic credentials", async () => {
@@ -81,7 +78,7 @@ describe("a secret of a sandbox with an allow list", function () {
     for (const { Id } of await client.listContainers({ all: true })) {
       const container = client.getContainer(Id);
       // Those of other tests come and go.
-      for (const asked of [container.inspect(), container.top()]) told.push(await asked.catch(() => ""));
+      for (const ask of [() => container.inspect(), () => container.top()]) told.push(await ask().catch(() => ""));
     }
     const logs = [sandbox.gateway, client.getContainer(sandbox.id)];
     for (const container of logs) told.push(String(await container.logs({ stdout: true, stderr: true })));

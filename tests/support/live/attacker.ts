@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { archiveOf } from "../../../provider/backends/docker/archive";
@@ -32,6 +34,21 @@ export class Attacker {
     return (await inside(this.client, this.container.id, command)).text;
   }
 
+  /** Sends a datagram to port 80 of an address. */
+  async send(to: string, text: string): Promise<void> {
+    const program = `import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"${text}", ("${to}", 80))`;
+    assert.equal(await this.run(`python3 -c '${program}'`), "");
+  }
+
+  /** Sends it again until it has had its effect, as a single datagram may be lost. */
+  async sendUntil(to: string, text: string, isSo: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + 20_000; ; ) {
+      await this.send(to, text);
+      if (await isSo()) return;
+      assert.ok(Date.now() < end, `no "${text}" for ${to} came through`);
+    }
+  }
+
   async say(...steps: Step[]): Promise<Outcome> {
     return JSON.parse(await this.run(`node /client.js '${JSON.stringify(steps)}'`));
   }
@@ -53,7 +70,24 @@ export async function inNetworkOf(container: Docker.Container, ...command: strin
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Lets everything pass an engine's firewall to and from one of its networks. @returns what closes it again */
+/**
+ * How many packets for another address a container's kernel has forwarded, and how many it has discarded as a host that
+ * forwards none: ipForwDatagrams and ipInAddrErrors of RFC 1213.
+ */
+export async function packetsForOthers(container: Docker.Container): Promise<{ forwarded: number; discarded: number }> {
+  const { State } = await container.inspect();
+  const snmp = readFileSync(`/proc/${State.Pid}/net/snmp`, "utf8"); // a line of names, and one of their values
+  const [names = [], values = []] = [...snmp.matchAll(/^Ip: (.*)$/gm)].map(([, line = ""]) => line.split(" "));
+  const value = (name: string) => Number(values[names.indexOf(name)]);
+  return { forwarded: value("ForwDatagrams"), discarded: value("InAddrErrors") };
+}
+
+/**
+ * Lets everything pass an engine's firewall to and from one of its networks, but for moments: whenever anybody makes a
+ * network, the engine deletes the jump to DOCKER-USER and inserts it again, and drops what comes in between
+ * (`EnsureJumpRule` of moby's libnetwork/iptables).
+ * @returns what closes it again
+ */
 export async function openFirewall(client: Docker, network: string): Promise<() => void> {
   const { Id } = await client.getNetwork(network).inspect();
   const bridge = `br-${Id.slice(0, 12)}`;
@@ -63,9 +97,10 @@ export async function openFirewall(client: Docker, network: string): Promise<() 
     ["raw", "PREROUTING", "-i", bridge],
   ];
   // Without the chain the engine keeps no firewall.
-  if (spawnSync("iptables", ["-nL", "DOCKER-USER"]).status !== 0) return () => {};
+  if (spawnSync("iptables", ["-w", "-nL", "DOCKER-USER"]).status !== 0) return () => {};
   const change = (how: "-I" | "-D") => {
-    for (const [table = "", ...rule] of rules) execFileSync("iptables", ["-t", table, how, ...rule, "-j", "ACCEPT"]);
+    for (const [table = "", ...rule] of rules)
+      execFileSync("iptables", ["-w", "-t", table, how, ...rule, "-j", "ACCEPT"]);
   };
   change("-I");
   return () => change("-D");

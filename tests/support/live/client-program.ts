@@ -14,7 +14,8 @@ export type Step =
   | { secure: string; protocols?: string[] }
   | { rest: number };
 
-const patience = 5000; // ms for one step
+const connectMs = 5000; // until nobody is taken to answer
+const answerMs = 20_000; // for what is to come, on a busy machine too
 
 class Conversation {
   private socket: Socket | undefined;
@@ -25,7 +26,7 @@ class Conversation {
   async take(step: Step): Promise<void> {
     if ("connect" in step) await this.connect(...step.connect);
     else if ("write" in step) this.socket?.write(Buffer.from(step.write, "latin1"));
-    else if ("until" in step) await this.wait(() => this.said.includes(step.until));
+    else if ("until" in step) await this.wait(() => this.said.includes(step.until), answerMs);
     else if ("rest" in step) await this.wait(() => false, step.rest);
     else await this.secure(step.secure, step.protocols);
   }
@@ -33,7 +34,7 @@ class Conversation {
   private async connect(host: string, port: number): Promise<void> {
     const socket = connect({ host, port });
     this.hear(socket);
-    await this.wait(() => !socket.connecting);
+    await this.wait(() => !socket.connecting, connectMs);
     if (socket.connecting) this.end = "no answer";
   }
 
@@ -52,7 +53,7 @@ class Conversation {
       isSecure = true;
     });
     this.hear(inner);
-    await this.wait(() => isSecure);
+    await this.wait(() => isSecure, answerMs);
   }
 
   private hear(socket: Socket): void {
@@ -68,7 +69,7 @@ class Conversation {
     if (socket === this.socket && this.end === "open") this.end = end;
   }
 
-  private async wait(isDone: () => boolean, ms = patience): Promise<void> {
+  private async wait(isDone: () => boolean, ms: number): Promise<void> {
     for (const last = Date.now() + ms; !isDone() && this.end === "open" && Date.now() < last; )
       await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -121,6 +121,9 @@ const secure = createSecureServer({ ...tls, ALPNProtocols: ["http/1.1"] });
 secure.on("connection", () => tell({ handshake: true }));
 secure.on("secureConnection", take);
 secure.on("tlsClientError", (_error, socket) => socket.destroy());
+// Asks for a line after all that has arrived. libuv runs a poll's signals last ("Run signal watchers last", its
+// src/unix/linux.c); one more poll reads from the connections that this one accepted.
+process.on("SIGUSR2", () => setImmediate(() => setImmediate(() => tell({ event: "drained" }))));
 createSocket("udp4")
   .on("message", (message) => tell({ datagram: true, data: message.toString("latin1") }))
   .bind(80);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { archiveOf } from "../../../provider/backends/docker/archive";
 import type { Pair } from "../egress/authority";
@@ -52,10 +53,7 @@ export class LiveUpstream {
     await container.start();
     const { NetworkSettings } = await container.inspect();
     const upstream = new LiveUpstream(container, NetworkSettings.Networks[network]?.IPAddress ?? "");
-    for (const end = Date.now() + 20_000; !(await upstream.lines()).some(({ event }) => event === "ready"); ) {
-      if (Date.now() > end) throw new Error("an upstream does not come up");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await upstream.printed((lines) => lines.some(({ event }) => event === "ready"));
     return upstream;
   }
 
@@ -84,22 +82,38 @@ export class LiveUpstream {
     ).length;
   }
 
-  /** Time for what is on its way to be printed. */
-  settled(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 300));
-  }
-
   async clear(): Promise<void> {
-    this.skipped = (await this.log()).length;
+    this.skipped = (await this.drained()).length;
   }
 
   private async lines(): Promise<Line[]> {
-    return (await this.log()).slice(this.skipped).map((line) => JSON.parse(line));
+    return (await this.drained()).slice(this.skipped);
   }
 
-  private async log(): Promise<string[]> {
-    const raw = await this.container.logs({ stdout: true });
-    return demultiplexed(raw).split("\n").filter(Boolean);
+  /** All lines, once it has printed whatever had arrived by now: a busy machine and the engine's log may take their time. */
+  private async drained(): Promise<Line[]> {
+    const count = (lines: Line[]) => lines.filter(({ event }) => event === "drained").length;
+    const before = count(await this.log());
+    await this.container.kill({ signal: "SIGUSR2" });
+    return this.printed((lines) => count(lines) > before);
+  }
+
+  /** Waits until the log is so. */
+  private async printed(isSo: (lines: Line[]) => boolean): Promise<Line[]> {
+    for (const end = Date.now() + 20_000; ; await sleep(10)) {
+      const lines = await this.log();
+      if (isSo(lines)) return lines;
+      if (Date.now() > end) throw new Error(`an upstream printed nothing more than ${JSON.stringify(lines.slice(-5))}`);
+    }
+  }
+
+  /** Whole lines: an engine writes a line of more than 16 KiB in pieces. */
+  private async log(): Promise<Line[]> {
+    const text = demultiplexed(await this.container.logs({ stdout: true }));
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
   }
 }
 
