@@ -34,6 +34,8 @@ export interface OpenAISettings {
   project: Setting | undefined;
   /** How many requests a minute this process may make. */
   requestsPerMinute: Setting;
+  /** Whether an allow list that the service does not report is taken for applied: `true` or `false`. */
+  acceptUnconfirmedNetworkPolicy: Setting;
 }
 
 /** What the environment and the stack's configuration say. Nothing is judged here: what is wrong fails its users. */
@@ -54,6 +56,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
   const fromEnv = (name: string): Setting | undefined => setting(env[name], name);
   const fromConfig = (name: string): Setting | undefined =>
     setting(config(`openai-containers:${name}`), `openai-containers:${name}`);
+  const fromConfigOr = (preset: string, name: string): Setting => fromConfig(name) ?? byDefault(preset);
 
   // In the environment a host wins over a context, as for the Docker client.
   const envHost = fromEnv("DOCKER_HOST");
@@ -70,6 +73,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
       organization: fromEnv("OPENAI_ORG_ID") ?? fromConfig("organization"),
       project: fromEnv("OPENAI_PROJECT_ID") ?? fromConfig("project"),
       requestsPerMinute: fromConfig("requestsPerMinute") ?? byDefault("100"),
+      acceptUnconfirmedNetworkPolicy: fromConfigOr("false", "acceptUnconfirmedNetworkPolicy"),
     },
     docker: {
       host: hasEnv ? envHost : fromConfig("dockerHost"),
