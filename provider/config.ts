@@ -34,6 +34,8 @@ export interface OpenAISettings {
   project: Setting | undefined;
   /** How many requests a minute this process may make. */
   requestsPerMinute: Setting;
+  /** Whether an allow list that the service does not report is taken for applied: `true` or `false`. */
+  acceptUnconfirmedNetworkPolicy: Setting;
 }
 
 /** What provider, environment and stack say. Nothing is validated here: what is wrong fails the calls that use it. */
@@ -74,6 +76,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
       organization: ofKey("organization", "OPENAI_ORG_ID"),
       project: ofKey("project", "OPENAI_PROJECT_ID"),
       requestsPerMinute: found("requestsPerMinute") ?? byDefault("100"),
+      acceptUnconfirmedNetworkPolicy: found("acceptUnconfirmedNetworkPolicy") ?? byDefault("false"),
     },
     docker: {
       ...engineOf(env, own, shared),

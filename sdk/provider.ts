@@ -25,6 +25,11 @@ export interface ProviderArgs {
   /** How many requests a minute a run may make, at least 1. Default: 100. */
   readonly requestsPerMinute?: pulumi.Input<number | undefined>;
   /**
+   * Whether a container is kept whose allow list the service does not confirm: for services known to apply it. OpenAI's
+   * own confirms it. Default: `false`.
+   */
+  readonly acceptUnconfirmedNetworkPolicy?: pulumi.Input<boolean | undefined>;
+  /**
    * The address of the Docker engine: `unix:///run/docker.sock`, `tcp://10.1.2.3:2376`. With it or `dockerContext`,
    * `DOCKER_HOST` and `DOCKER_CONTEXT` do not count. Default: `DOCKER_HOST`.
    */

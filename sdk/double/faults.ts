@@ -15,7 +15,7 @@ export interface Fault {
   times?: number;
   /**
    * Whether the API does the request's work before it goes wrong. Default: nothing is done, and nothing counts for the
-   * rate limit. With a delay the work is done in any case: before it, or else after it.
+   * rate limit. With a delay the work is done in any case: before it, or else after it; with a patch as well.
    */
   afterWork?: boolean;
   /**
@@ -25,8 +25,10 @@ export interface Fault {
    * - `hang`: no answer until the double stops or the client goes
    * - another answer: a body that is an object goes as JSON, text as it is (`text/html` if it begins with `<`)
    * - the right answer, later, in real time
+   * - the right answer, with a JSON merge patch (RFC 7396) applied to each container in it: `null` leaves a field out.
+   *   That is a service which ignores a field, or does not report it; the work is done in any case
    */
-  answer: "cut" | "truncated" | "hang" | Answer | { delayMs: number };
+  answer: "cut" | "truncated" | "hang" | Answer | { delayMs: number } | { patch: Record<string, unknown> };
 }
 
 const wholeNumber = z.int().min(0);
@@ -48,8 +50,9 @@ export const faultSchema: z.ZodType<Fault> = z.strictObject({
         body: z.unknown().exactOptional(),
       }),
       z.strictObject({ delayMs: z.number().min(0).max(longestTimer) }),
+      z.strictObject({ patch: z.record(z.string(), z.unknown()) }),
     ],
-    { error: 'Expected "cut", "truncated", "hang", {"status", "headers", "body"} or {"delayMs"}' },
+    { error: 'Expected "cut", "truncated", "hang", {"status", "headers", "body"}, {"delayMs"} or {"patch"}' },
   ),
 });
 

@@ -5,6 +5,7 @@ import type { Answer, Call } from "./call";
 import type { Clock } from "./clock";
 import type { ContainersApi } from "./containers-api";
 import type { Fault, Faults } from "./faults";
+import { patched } from "./patched";
 import type { RateLimit } from "./rate-limit";
 
 /** What a client is to get: an answer, whole or half, or nothing. */
@@ -39,6 +40,7 @@ export class Service {
     if (answer === "cut" || answer === "hang") return answer;
     if (answer === "truncated") return { answer: done ?? this.foretell(call), isHalf: true };
     if ("status" in answer) return { answer };
+    if ("patch" in answer) return { answer: patched(done ?? this.work(call), answer.patch) };
     await setTimeout(answer.delayMs, undefined, { signal: stopping });
     return { answer: done ?? this.work(call) };
   }

@@ -3,27 +3,67 @@ import { engine, image } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { key } from "../support/hosted";
 import { Stack } from "../support/stack";
-import { counted, measured, type Row, rowsOf, timed } from "./measure";
+import { counted, type Measured, measured, type Row, rowsOf, timed } from "./measure";
 
-const count = 300;
-const rounds = 5;
+const counts = [100, 300, 1_000];
+const countOnDocker = 300; // a thousand sandboxes would measure the host
+const rounds = 3;
 const minutes = 600; // none expires meanwhile
+
+/** Resources are stored once an `up`, not after each one, which would take minutes for a thousand. */
+const storedOnce = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** A stack of so many resources that live. */
 interface Subject {
+  count: number;
   stack: Stack;
   /** How many requests were made about them so far. */
   requests(): number;
   end(): Promise<void>;
 }
 
-/** `pulumi preview` of what has not changed: resources that do nothing, and ours, with a look at each and without. */
-export function preview(): Promise<Row[]> {
-  return living(noOps, (floor) => living(onDocker, (docker) => living(hosted, (api) => compare(floor, docker, api))));
+type Begin = (count: number) => Promise<Subject>;
+
+/**
+ * `pulumi preview` of what has not changed: resources that do nothing, and ours, with a liveness check and without, at
+ * each count, and what each further one takes. Eight minutes on two cores.
+ */
+export async function preview(): Promise<Row[]> {
+  const rows: Row[] = [];
+  let smaller: { count: number; all: Measured[] } | undefined;
+  for (const count of counts) {
+    const all = await previewsOf(count, rows);
+    rows.push(...rowsOf(`preview of ${count}, nothing changed`, "s", all));
+    for (const place of ["hosted", "Docker"]) {
+      const ofPlace = all.filter(([what]) => what.startsWith(place));
+      if (ofPlace.length > 0) rows.push(...rowsOf(`preview of ${count}: the liveness check on ${place}`, "s", ofPlace));
+    }
+    if (smaller) rows.push(...growth(smaller.count, smaller.all, count, all));
+    smaller = { count, all };
+  }
+  return rows;
 }
 
-async function living<T>(begin: () => Promise<Subject>, work: (subject: Subject) => Promise<T>): Promise<T> {
-  const subject = await begin();
+/** @param rows gets what is beside the times */
+function previewsOf(count: number, rows: Row[]): Promise<Measured[]> {
+  const title = `preview of ${count}: what a liveness check asks`;
+  return living(noOps, count, (floor) =>
+    living(hosted, count, async (api) => {
+      const ofHosted = candidates("hosted", api);
+      const compare = (more: Candidate[]) =>
+        measured(rounds, [["resources that do nothing", () => previewed(floor, false)], ...ofHosted, ...more]);
+      rows.push(await requestsOf("hosted", api, title));
+      if (count !== countOnDocker) return compare([]);
+      return living(onDocker, count, async (docker) => {
+        rows.push(await requestsOf("Docker", docker, title));
+        return compare(candidates("Docker", docker));
+      });
+    }),
+  );
+}
+
+async function living<T>(begin: Begin, count: number, work: (subject: Subject) => Promise<T>): Promise<T> {
+  const subject = await begin(count);
   try {
     await subject.stack.init();
     await subject.stack.up("--parallel", "8", "--config", "openai-containers:requestsPerMinute=1000000");
@@ -33,26 +73,32 @@ async function living<T>(begin: () => Promise<Subject>, work: (subject: Subject)
   }
 }
 
-async function compare(floor: Subject, docker: Subject, api: Subject): Promise<Row[]> {
-  const all = await measured(rounds, [
-    ["resources that do nothing", () => previewed(floor, false)],
-    ["Docker, not looking", () => previewed(docker, false)],
-    ["Docker, looking", () => previewed(docker, true)],
-    ["hosted, not looking", () => previewed(api, false)],
-    ["hosted, looking", () => previewed(api, true)],
-  ]);
-  const title = `preview of ${count}, nothing changed`;
-  const rows = rowsOf(title, "s", all);
-  for (const [place, subject] of Object.entries({ Docker: docker, hosted: api })) {
-    const ofPlace = all.filter(([what]) => what.startsWith(place));
-    const requests = await asked(subject, () => previewed(subject, true));
-    rows.push(...rowsOf(`${title}: the look`, "s", ofPlace));
-    rows.push(...counted(`${title}: the look`, "requests", [[`${place}, looking`, requests]]));
-  }
-  return rows;
+type Candidate = [what: string, run: () => Promise<number>];
+
+function candidates(place: string, subject: Subject): Candidate[] {
+  return [
+    [`${place}, without a liveness check`, () => previewed(subject, false)],
+    [`${place}, with one`, () => previewed(subject, true)],
+  ];
 }
 
-/** How long a preview takes, in seconds. It fails where anything has changed, or the look is not as it was asked for. */
+async function requestsOf(place: string, subject: Subject, title: string): Promise<Row> {
+  const requests = await asked(subject, () => previewed(subject, true));
+  const [row] = counted(title, "requests", [[place, requests]]);
+  if (!row) throw new Error("A figure that was counted has no row");
+  return row;
+}
+
+/** What one more resource takes, between two counts; of what was measured at both. */
+function growth(few: number, ofFew: Measured[], many: number, ofMany: Measured[]): Row[] {
+  const each = ofFew.flatMap(([what, before]): Measured[] => {
+    const after = ofMany.find(([other]) => other === what)?.[1];
+    return after ? [[what, after.map((seconds, at) => ((seconds - (before[at] ?? 0)) * 1000) / (many - few))]] : [];
+  });
+  return rowsOf(`preview: each one more, from ${few} to ${many}`, "ms", each);
+}
+
+/** How long a preview takes, in seconds. It fails where anything has changed, or there was a liveness check that was not to be, or none that was. */
 async function previewed(subject: Subject, isLooking: boolean): Promise<number> {
   let said = "";
   const preview = async () => {
@@ -64,7 +110,7 @@ async function previewed(subject: Subject, isLooking: boolean): Promise<number> 
     took = await timed(preview);
   });
   // The stack is a resource too.
-  if (!said.includes(`${count + 1} unchanged`)) throw new Error(`Not all is unchanged:\n${said}`);
+  if (!said.includes(`${subject.count + 1} unchanged`)) throw new Error(`Not all is unchanged:\n${said}`);
   if (requests > 0 !== isLooking) throw new Error(`${requests} requests with liveness ${isLooking}:\n${said}`);
   return took / 1000;
 }
@@ -76,8 +122,8 @@ async function asked({ requests }: Subject, work: () => Promise<unknown>): Promi
 }
 
 /** The least that Pulumi's host of dynamic providers does: the same inputs, and a provider that looks at nothing. */
-async function noOps(): Promise<Subject> {
-  const stack = new Stack();
+async function noOps(count: number): Promise<Subject> {
+  const stack = new Stack(storedOnce);
   stack.program(`
     const provider = {
       create: async (inputs) => ({ id: inputs.name, outs: inputs }),
@@ -86,11 +132,11 @@ async function noOps(): Promise<Subject> {
     class NoOp extends pulumi.dynamic.Resource {
       constructor(name, args) { super(provider, name, args); }
     }
-    ${resources("NoOp", stack)}`);
-  return { stack, requests: () => 0, end: () => stack.end({ containers: () => [] }) };
+    ${resources("NoOp", count, stack)}`);
+  return { count, stack, requests: () => 0, end: () => stack.end({ containers: () => [] }) };
 }
 
-async function onDocker(): Promise<Subject> {
+async function onDocker(count: number): Promise<Subject> {
   const { client, address } = await engine();
   const counting = await new FaultyEngine(address.replace("unix://", "")).start();
   let requests = 0;
@@ -98,19 +144,24 @@ async function onDocker(): Promise<Subject> {
     requests += 1;
     return undefined;
   };
-  const stack = new Stack({ DOCKER_HOST: counting.host });
-  stack.program(resources("Container", stack, `backend: "docker", docker: { image: "${image}" }`));
-  return { stack, requests: () => requests, end: () => stack.end(client).finally(() => counting.stop()) };
+  const stack = new Stack({ ...storedOnce, DOCKER_HOST: counting.host });
+  stack.program(resources("Container", count, stack, `backend: "docker", docker: { image: "${image}" }`));
+  return { count, stack, requests: () => requests, end: () => stack.end(client).finally(() => counting.stop()) };
 }
 
-async function hosted(): Promise<Subject> {
+async function hosted(count: number): Promise<Subject> {
   const double = await startDouble({ requestsPerMinute: 1_000_000, maximumMinutes: minutes });
-  const stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl });
-  stack.program(resources("Container", stack));
-  return { stack, requests: () => double.requests.length, end: () => stack.end(double).finally(() => double.stop()) };
+  const stack = new Stack({ ...storedOnce, OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl });
+  stack.program(resources("Container", count, stack));
+  return {
+    count,
+    stack,
+    requests: () => double.requests.length,
+    end: () => stack.end(double).finally(() => double.stop()),
+  };
 }
 
-function resources(type: string, { prefix }: Stack, more = ""): string {
+function resources(type: string, count: number, { prefix }: Stack, more = ""): string {
   const expiresAfter = `expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }`;
   const args = `{ name: "${prefix}-" + at, memoryLimit: "1g", ${expiresAfter}, ${more} }`;
   return `for (let at = 0; at < ${count}; at += 1) new ${type}("c-" + at, ${args});`;

@@ -100,6 +100,30 @@ describe("the double's faults, over HTTP", () => {
     });
   }
 
+  it("answer with other fields than the container's, and without some, wherever it is reported", async () => {
+    double.fault({ times: 3, answer: { patch: { memory_limit: "1g", network_policy: { allowed_domains: null } } } });
+    const allowlist = { type: "allowlist" as const, allowed_domains: ["pypi.org"] };
+    const { id } = await containers.create({ name: "a", memory_limit: "4g", network_policy: allowlist });
+    const [made] = double.containers();
+    const reported = { ...made, memory_limit: "1g", network_policy: { type: "allowlist" } };
+    assert.deepEqual((await containers.list()).data, [reported]);
+    assert.deepEqual(await containers.retrieve(id), reported);
+    assert.equal(made?.memory_limit, "4g");
+    assert.deepEqual(made?.network_policy, allowlist);
+  });
+
+  it("patch no answer that is about something else", async () => {
+    double.fault({ times: 2, answer: { patch: { id: null, deleted: null, error: null } } });
+    const { id } = await containers.create({ name: "a" }).catch(() => ({ id: undefined }));
+    assert.equal(id, undefined);
+    const [made] = double.containers();
+    const answer = await fetch(`${double.baseUrl}/containers/${made?.id}`, {
+      method: "DELETE",
+      headers: { authorization: "Bearer key" },
+    });
+    assert.deepEqual(await answer.json(), { id: made?.id, object: "container.deleted", deleted: true });
+  });
+
   it("do not outlive the double", async () => {
     double.fault({ answer: { delayMs: 2 ** 31 - 1 }, afterWork: true });
     const waiting = assert.rejects(async () => containers.create({ name: "a" }), OpenAI.APIConnectionError);

@@ -70,6 +70,7 @@ describe("the double's faults", () => {
       { method: "POST", path: "/v1/containers", query: "a", skip: 1, times: 2, afterWork: true, answer: "truncated" },
       { answer: { status: 503, headers: { "retry-after": "1" }, body: { any: ["thing"] } } },
       { answer: { delayMs: 10 } },
+      { answer: { patch: { memory_limit: "1g", network_policy: null } } },
     ];
     for (const fault of all) assert.deepEqual(faultSchema.parse(JSON.parse(JSON.stringify(fault))), fault);
     const wrong = [
@@ -78,6 +79,8 @@ describe("the double's faults", () => {
       { answer: { status: 99 } },
       { answer: "cut", skip: -1 },
       { answer: "cut", to: 1 },
+      { answer: { patch: "memory_limit" } },
+      { answer: { patch: {}, status: 200 } },
     ];
     for (const fault of wrong) assert.equal(faultSchema.safeParse(fault).success, false, JSON.stringify(fault));
   });

@@ -7,6 +7,7 @@ const config: Record<string, string> = {
   "openai-containers:organization": "org-config",
   "openai-containers:project": "proj_config",
   "openai-containers:requestsPerMinute": "50",
+  "openai-containers:acceptUnconfirmedNetworkPolicy": "true",
 };
 const env = {
   OPENAI_API_KEY: "sk-env",
@@ -23,6 +24,7 @@ describe("settings of the hosted API", () => {
       organization: { value: "org-config", source: "openai-containers:organization" },
       project: { value: "proj_config", source: "openai-containers:project" },
       requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
+      acceptUnconfirmedNetworkPolicy: { value: "true", source: "openai-containers:acceptUnconfirmedNetworkPolicy" },
     });
   });
 
@@ -33,6 +35,7 @@ describe("settings of the hosted API", () => {
       organization: { value: "org-env", source: "OPENAI_ORG_ID" },
       project: { value: "proj_env", source: "OPENAI_PROJECT_ID" },
       requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
+      acceptUnconfirmedNetworkPolicy: { value: "true", source: "openai-containers:acceptUnconfirmedNetworkPolicy" },
     });
     const { apiKey, project } = readSettings(
       { OPENAI_API_KEY: "sk-env", OPENAI_PROJECT_ID: "" },
@@ -48,6 +51,7 @@ describe("settings of the hosted API", () => {
       organization: undefined,
       project: undefined,
       requestsPerMinute: { value: "100", source: "the default" },
+      acceptUnconfirmedNetworkPolicy: { value: "false", source: "the default" },
     });
   });
 });

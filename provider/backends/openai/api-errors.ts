@@ -158,7 +158,7 @@ const advices: Record<string, string> = {
 };
 
 /** Whatever the API echoes, no message holds a secret, nor a key, not even one that is masked in part. */
-function redact(words: string, secrets: readonly string[]): string {
+export function redact(words: string, secrets: readonly string[]): string {
   // The longest first, as one may begin with another.
   const byLength = secrets.toSorted((a, b) => b.length - a.length);
   const known = byLength.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), words);

@@ -10,7 +10,7 @@ import { usualTiming } from "./timing";
  * @throws UnreachableError where a setting is missing or wrong
  */
 export async function open(
-  { apiKey, baseUrl, organization, project, requestsPerMinute }: OpenAISettings,
+  { apiKey, baseUrl, organization, project, requestsPerMinute, acceptUnconfirmedNetworkPolicy }: OpenAISettings,
   ending: AbortSignal,
   timing = usualTiming,
 ): Promise<OpenAIBackend> {
@@ -34,7 +34,9 @@ export async function open(
   });
   const access = { place: `${url} (${from(baseUrl)})`, keySource: apiKey.source, secrets: [apiKey.value] };
   const api = new ContainersApi(client, pacing, access, ending, timing);
-  return new OpenAIBackend(api, accountOf(url, organization, project), ending, timing.looks);
+  const isOpenAI = new URL(url).hostname.endsWith(".openai.com");
+  const service = { ...access, isOpenAI, acceptUnconfirmedNetworkPolicy };
+  return new OpenAIBackend(api, accountOf(url, organization, project), ending, timing.looks, service);
 }
 
 /** `openai:https://api.openai.com/v1`, and the organization and project where they are set. */

@@ -1,14 +1,16 @@
 import type { Container } from "../../model/container";
-import type { Observed } from "../../model/record";
+import { type Observed, recordFrom } from "../../model/record";
 import {
   type Activity,
   type Backend,
   BackendError,
   type Known,
   type Making,
+  type Recorded,
   type Report,
   type Unfinished,
 } from "../backend";
+import { acceptsUnconfirmed, confirm, type Service } from "./confirm";
 import type { ContainersApi, Sighting } from "./containers-api";
 import { createOnce } from "./create-once";
 import { madeSince } from "./made-since";
@@ -30,6 +32,7 @@ export class OpenAIBackend implements Backend {
     readonly location: string,
     private readonly ending: AbortSignal,
     private readonly looks: readonly number[],
+    private readonly service: Service,
   ) {
     this.snapshot = new Snapshot(api);
   }
@@ -39,12 +42,15 @@ export class OpenAIBackend implements Backend {
     report: Report,
     { nameIsDrawn, announce }: Making,
   ): Promise<Observed> {
-    const { api, answered, looks, ending } = this;
+    const { api, answered, looks, ending, service } = this;
+    acceptsUnconfirmed(service); // a wrong setting fails before anything is made
     const circumstances = { api, nameIsDrawn, answered, looks, ending };
     const answer = await createOnce(createBody(container), circumstances, report);
     announce(answer.id);
     answered.add(answer.id);
-    return this.observed(answer);
+    const observed = this.observed(answer);
+    await this.confirm(container, observed, report);
+    return observed;
   }
 
   async status(id: string, known: Known, report: Report): Promise<string | undefined> {
@@ -82,10 +88,12 @@ export class OpenAIBackend implements Backend {
     );
   }
 
-  /** Nothing of a hosted container can be mended; it is as it is told. */
-  async repair(id: string, known: Known, report: Report): Promise<Observed> {
-    const observed = await this.observe(id, known, report);
+  /** Nothing of a hosted container can be repaired: what a failed create could not delete is still not as requested. */
+  async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
+    const observed = await this.observe(id, recorded, report);
     if (!observed) throw new BackendError(`Container ${id} is gone`, "Run the same command again to have it replaced");
+    const { networkPolicy } = recordFrom({ networkPolicy: recorded.networkPolicy });
+    await this.confirm({ networkPolicy }, observed, report);
     return observed;
   }
 
@@ -103,6 +111,10 @@ export class OpenAIBackend implements Backend {
     if (!id && !nameIsDrawn) return found.map((candidate) => candidate.id);
     for (const one of found) await this.delete(one.id, {}, report);
     return [];
+  }
+
+  private confirm(requested: Parameters<typeof confirm>[0], observed: Observed, report: Report): Promise<void> {
+    return confirm(requested, observed, this.service, (id) => this.delete(id, {}, report), report);
   }
 
   /** As the list has it, or, as lists lag, as one GET tells it before it is called gone. */

@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { HalfMadeError } from "../../provider/backends/backend";
+import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
+import type { Container } from "../../provider/model/container";
+import { type Double, startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, quick } from "../support/hosted";
+import { drawn, named } from "../support/making";
+import { failureOf } from "../support/refused";
+import { silent } from "../support/silent";
+
+const token = "ghp_notToBeSeenAnywhere0123456789";
+const accepting = { "openai-containers:acceptUnconfirmedNetworkPolicy": "true" };
+const limited: Partial<Container> = {
+  memoryLimit: "4g",
+  expiresAfter: { anchor: "last_active_at", minutes: 5 },
+  networkPolicy: {
+    type: "allowlist",
+    allowedDomains: ["api.github.com", "pypi.org"],
+    domainSecrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: token }],
+  },
+};
+
+/** What a service reports in place of what was requested, and what the create fails with. */
+const differing: [what: string, args: Partial<Container>, patch: Record<string, unknown>, reason: string][] = [
+  [
+    "an open network in place of none",
+    {},
+    { network_policy: { type: "open" } },
+    'networkPolicy: requested "disabled", reported "open"',
+  ],
+  [
+    "an allow list in place of no network",
+    {},
+    { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
+    'networkPolicy: requested "disabled", reported "allowlist"',
+  ],
+  [
+    "domains beside no network",
+    {},
+    { network_policy: { allowed_domains: ["pypi.org"] } },
+    'networkPolicy.allowedDomains reported and not requested: "pypi.org"',
+  ],
+  [
+    "the default network policy in place of an allow list",
+    limited,
+    { network_policy: { type: "disabled", allowed_domains: null } },
+    'networkPolicy: requested "allowlist", reported "disabled"',
+  ],
+  [
+    "a wider allow list",
+    limited,
+    { network_policy: { allowed_domains: ["pypi.org", "api.github.com", "evil.example"] } },
+    'networkPolicy.allowedDomains reported and not requested: "evil.example"',
+  ],
+  [
+    "a narrower allow list",
+    limited,
+    { network_policy: { allowed_domains: ["pypi.org"] } },
+    'networkPolicy.allowedDomains requested and not reported: "api.github.com"',
+  ],
+  [
+    "another allow list",
+    limited,
+    { network_policy: { allowed_domains: ["api.github.com", "*.pypi.org"] } },
+    'networkPolicy.allowedDomains requested and not reported: "pypi.org", reported and not requested: "*.pypi.org"',
+  ],
+  ["the default memory", limited, { memory_limit: "1g" }, 'memoryLimit: requested "4g", reported "1g"'],
+  ["more memory", limited, { memory_limit: "64g" }, 'memoryLimit: requested "4g", reported "64g"'],
+  [
+    "the default expiry",
+    limited,
+    { expires_after: { minutes: 20 } },
+    'expiresAfter: requested "5 minutes after last_active_at", reported "20 minutes after last_active_at"',
+  ],
+  [
+    "another anchor",
+    limited,
+    { expires_after: { anchor: "created_at" } },
+    'expiresAfter: requested "5 minutes after last_active_at", reported "5 minutes after created_at"',
+  ],
+  ["another name", {}, { name: "untitled" }, 'name: requested "analysis", reported "untitled"'],
+  [
+    "several defaults",
+    limited,
+    { memory_limit: "1g", expires_after: { minutes: 20 } },
+    'memoryLimit: requested "4g", reported "1g"; expiresAfter: requested "5 minutes after last_active_at", reported "20 minutes after last_active_at"',
+  ],
+];
+
+/** Answers that say nothing of an allow list that can be read. */
+const silentOfList: Record<string, Record<string, unknown>> = {
+  "no policy": { network_policy: null },
+  "a policy without domains": { network_policy: { allowed_domains: null } },
+  "a policy of another shape": { network_policy: "allowlist" },
+  "domains of another shape": { network_policy: { allowed_domains: { "pypi.org": true } } },
+  "a list that is not of names alone": { network_policy: { allowed_domains: ["api.github.com", "pypi.org", 7] } },
+};
+
+describe("a create on a service that does not apply what was requested", () => {
+  let double: Double;
+  let backend: OpenAIBackend;
+  let warnings: string[];
+  const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+
+  beforeEach(async () => {
+    warnings = [];
+    double = await startDouble({ requestsPerMinute: 100_000 });
+    backend = await hosted(double.baseUrl);
+  });
+  afterEach(() => double.stop());
+
+  const place = () => `${double.baseUrl} (from OPENAI_BASE_URL)`;
+  const create = (args: Partial<Container> = {}, on = backend) =>
+    on.create(hostedArgs("analysis", args), report, named);
+  const answering = (patch: Record<string, unknown>) => double.fault({ times: 99, answer: { patch } });
+
+  /** Fails, and leaves nothing on the service. */
+  async function failure(args: Partial<Container>, on = backend): Promise<string> {
+    const { message } = await failureOf(create(args, on));
+    assert.deepEqual(double.containers(), []);
+    assert.ok(!message.includes(token), message);
+    assert.deepEqual(warnings, []);
+    return message.replace(/cntr_[0-9a-f]{48}/, "cntr_ID");
+  }
+
+  for (const [what, args, patch, reason] of differing) {
+    it(`fails where it reports ${what}, and deletes the container again`, async () => {
+      answering(patch);
+      assert.equal(
+        await failure(args),
+        `The API at ${place()} did not make the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL or openai-containers:baseUrl, or request what the service offers.`,
+      );
+      assert.deepEqual(
+        double.requests.map(({ method }) => method),
+        ["POST", "DELETE"],
+      );
+    });
+  }
+
+  for (const [what, patch] of Object.entries(silentOfList)) {
+    it(`fails where it reports of an allow list ${what}, and deletes the container again`, async () => {
+      answering(patch);
+      assert.equal(
+        await failure(limited),
+        `The API at ${place()} does not report networkPolicy.allowedDomains of the new container: that it reaches api.github.com and 1 more and nothing else is not confirmed. Container cntr_ID was deleted again. Use a service that reports the list, or, if this one is known to apply it: pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true.`,
+      );
+    });
+
+    it(`warns where it reports of an allow list ${what} and the stack's configuration accepts that`, async () => {
+      answering(patch);
+      const { id } = await create(limited, await hosted(double.baseUrl, {}, quick, undefined, accepting));
+      assert.deepEqual(
+        double.containers().map((container) => container.id),
+        [id],
+      );
+      assert.deepEqual(warnings, [
+        `networkPolicy.allowedDomains not confirmed: the API at ${place()} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`,
+      ]);
+    });
+  }
+
+  it("fails where it reports another list, whatever the stack's configuration accepts", async () => {
+    answering({ network_policy: { allowed_domains: ["evil.example"] } });
+    const backend = await hosted(double.baseUrl, {}, quick, undefined, accepting);
+    assert.match(await failure(limited, backend), /reported and not requested: "evil\.example"/);
+  });
+
+  it("takes another order and spelling of the domains for the same list", async () => {
+    answering({ network_policy: { allowed_domains: ["PyPI.org.", "api.github.com", "pypi.org"] } });
+    await create(limited);
+    assert.deepEqual(warnings, []);
+  });
+
+  for (const [argument, patch] of [
+    ["networkPolicy", { network_policy: null }],
+    ["networkPolicy", { network_policy: "disabled" }],
+    ["networkPolicy", { network_policy: ["disabled"] }],
+    ["networkPolicy", { network_policy: { type: null } }],
+    ["networkPolicy", { network_policy: { type: 1 } }],
+    ["memoryLimit", { memory_limit: null }],
+    ["memoryLimit", { memory_limit: 1 }],
+    ["memoryLimit", { memory_limit: { gib: 1 } }],
+    ["expiresAfter", { expires_after: null }],
+    ["expiresAfter", { expires_after: 20 }],
+    ["expiresAfter", { expires_after: { anchor: null } }],
+    ["expiresAfter", { expires_after: { minutes: "20" } }],
+  ] as const) {
+    it(`warns once where it reports ${JSON.stringify(patch)}`, async () => {
+      answering(patch);
+      await create();
+      assert.deepEqual(warnings, [
+        `${argument} not confirmed: the API at ${place()} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`,
+      ]);
+    });
+  }
+
+  it("warns in one line of all that it does not report", async () => {
+    answering({ network_policy: null, memory_limit: null, expires_after: null });
+    await create();
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^networkPolicy, memoryLimit, expiresAfter not confirmed: /);
+  });
+
+  describe("that is OpenAI's own", () => {
+    const { fetch } = globalThis;
+    afterEach(() => {
+      globalThis.fetch = fetch;
+    });
+    for (const [host, isOwn] of [
+      ["api.openai.com", true],
+      ["eu.api.openai.com", true],
+      ["api.openai.com.example", false],
+      ["notopenai.com", false],
+      ["shop.openai.azure.com", false],
+    ] as const) {
+      it(`is ${isOwn ? "" : "not "}${host}: what it leaves out is ${isOwn ? "no" : "a"} warning`, async () => {
+        globalThis.fetch = (url, init) => fetch(String(url).replace(`https://${host}/v1`, double.baseUrl), init);
+        const own = await hosted(`https://${host}/v1`);
+        answering({ network_policy: null, memory_limit: null, expires_after: null });
+        await create({}, own);
+        assert.equal(warnings.length, isOwn ? 0 : 1);
+        warnings = [];
+        await assert.rejects(create(limited, own), /does not report networkPolicy\.allowedDomains/);
+        assert.equal(double.containers().length, 1);
+      });
+    }
+  });
+
+  it("holds a container that a list brought back to the same, where the create's own answer was lost", async () => {
+    double.fault({ method: "POST", answer: "cut", afterWork: true });
+    double.fault({ method: "GET", times: 99, answer: { patch: { memory_limit: "1g" } } });
+    await assert.rejects(
+      backend.create(hostedArgs("analysis-0a1b2c3d", limited), report, drawn),
+      /memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again/,
+    );
+    assert.deepEqual(double.containers(), []);
+  });
+
+  it("repeats no secret that the service echoes, nor the key", async () => {
+    answering({
+      name: `for ${token}`,
+      memory_limit: "sk-test-0123456789abcdefghijklmnopqrstuvwxyz",
+      network_policy: { allowed_domains: ["api.github.com", "pypi.org", `${token}.evil.example`] },
+    });
+    const message = await failure(limited);
+    assert.match(message, /reported and not requested: "\[secret\]\.evil\.example"/);
+    assert.match(message, /reported "for \[secret\]"/);
+  });
+
+  it("names a container that could not be deleted again, so that state keeps its id", async () => {
+    double.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
+    double.fault({ method: "DELETE", times: 99, answer: { status: 500 } });
+    const error = await create(limited).catch((failure: unknown) => failure);
+    assert.ok(error instanceof HalfMadeError);
+    assert.deepEqual(
+      double.containers().map(({ id }) => id),
+      [error.containerId],
+    );
+    assert.match(
+      error.message,
+      /did not make the container as requested: memoryLimit: requested "4g", reported "1g"\. Correct .* It could not be removed again either: The API at .* failed \(HTTP 500/,
+    );
+  });
+
+  for (const [what, patch, reason] of [
+    ["no allow list", { network_policy: null }, /does not report networkPolicy\.allowedDomains/],
+    ["an open network", { network_policy: { type: "open" } }, /requested "allowlist", reported "open"/],
+  ] as const) {
+    it(`deletes such a container when it is to be repaired and is still reported with ${what}`, async () => {
+      const { id } = await create(limited);
+      answering(patch);
+      const repair = backend.repair(id, { networkPolicy: limited.networkPolicy }, silent);
+      await assert.rejects(repair, reason);
+      assert.deepEqual(double.containers(), []);
+      assert.equal(await backend.status(id, {}, silent), undefined);
+    });
+  }
+
+  for (const value of ["yes", "TRUE", "1"]) {
+    it(`takes ${value} for no answer to whether it is accepted, before anything is made`, async () => {
+      const config = { "openai-containers:acceptUnconfirmedNetworkPolicy": value };
+      const backend = await hosted(double.baseUrl, {}, quick, undefined, config);
+      assert.equal(
+        await failure({}, backend),
+        `openai-containers:acceptUnconfirmedNetworkPolicy is "${value}". It must be true or false.`,
+      );
+      assert.deepEqual(double.requests, []);
+    });
+  }
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { type Double, startDouble } from "../../sdk/double";
+import { key } from "../support/hosted";
+import { Stack } from "../support/stack";
+import { warned } from "../support/told";
+
+const token = "ghp_notToBeSeenAnywhere0123456789";
+const program = `
+  new Container("closed", { networkPolicy: {
+    type: "allowlist",
+    allowedDomains: ["api.github.com"],
+    domainSecrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: "${token}" }],
+  } });
+  new Container("large", { memoryLimit: "4g" });`;
+
+describe("a stack on a service that does not confirm what was requested", function () {
+  this.timeout(120_000);
+  let double: Double;
+  let stack: Stack;
+
+  before(async () => {
+    double = await startDouble();
+    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl });
+    await stack.program(program).init();
+  });
+  after(async () => {
+    await stack.end(double).finally(() => double.stop());
+  });
+
+  it("fails at each resource, and leaves nothing in state and nothing on the service", async () => {
+    // Ignores memory_limit and does not report network_policy.
+    double.fault({ method: "POST", times: 2, answer: { patch: { memory_limit: "1g", network_policy: null } } });
+    const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
+    assert.notEqual(code, 0);
+    const summary = text.slice(text.indexOf("Diagnostics:"));
+    assert.match(
+      summary,
+      /:Container \(closed\):\n +error: .*The API at http:\S+ \(from OPENAI_BASE_URL\) does not report networkPolicy\.allowedDomains of the new container: that it reaches api\.github\.com and nothing else is not confirmed\. Container cntr_\w+ was deleted again\. Use a service/,
+    );
+    assert.match(
+      summary,
+      /:Container \(large\):\n +error: .*did not make the container as requested: memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again\. Correct OPENAI_BASE_URL/,
+    );
+    assert.doesNotMatch(text, /\n\s+at /);
+    assert.ok(!text.includes(token));
+    const { deployment } = await stack.state();
+    assert.deepEqual(
+      deployment.resources.filter(({ type }) => type.endsWith(":Container")),
+      [],
+    );
+    assert.deepEqual(double.containers(), []);
+  });
+
+  it("warns at the resource of what is not reported, where the stack accepts an allow list that is not", async () => {
+    double.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
+    const accepted = ["--config", "openai-containers:acceptUnconfirmedNetworkPolicy=true"];
+    const place = `the API at ${double.baseUrl} (from OPENAI_BASE_URL) does not report what it applied to a new container`;
+    assert.deepEqual(warned(await stack.up(...accepted)), [
+      `closed: networkPolicy.allowedDomains, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
+      `large: networkPolicy, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
+    ]);
+    assert.equal(double.containers().length, 2);
+  });
+
+  it("keeps the id of a container that could not be deleted again, for the next up", async () => {
+    stack.program(`${program}\nnew Container("stuck", { memoryLimit: "16g" });`);
+    double.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
+    double.fault({ method: "DELETE", times: 5, answer: { status: 500 } });
+    const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
+    assert.notEqual(code, 0);
+    assert.match(text, /requested "16g", reported "1g"\. .* It could not be removed again either: /);
+    const [stuck] = double.containers();
+    const { deployment } = await stack.state();
+    assert.ok(deployment.resources.some(({ id }) => id === stuck?.id));
+    await stack.up();
+    assert.equal(double.containers().length, 3);
+  });
+});
