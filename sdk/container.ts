@@ -8,6 +8,7 @@ import type {
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+import { preflight, preflightGet } from "./preflight";
 import { sealed } from "./sealed";
 
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
@@ -90,6 +91,7 @@ export class Container extends pulumi.CustomResource {
     state: Pick<ContainerArgs, "backend"> = {},
     options?: pulumi.CustomResourceOptions,
   ): Container {
+    preflightGet(name);
     return new Container(name, state, { ...options, id });
   }
 
@@ -104,6 +106,7 @@ export class Container extends pulumi.CustomResource {
         `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
       );
     }
+    preflight(name);
     // The provider is not told for whom it works; with this its messages stand at the resource.
     const urn = pulumi.createUrn(name, type, options.parent);
     const networkPolicy = sealed(args.networkPolicy);

@@ -10,6 +10,10 @@ import type { Double } from "../../sdk/double";
 import { assertNothingLeft } from "./docker";
 
 const checkout = join(__dirname, "../..");
+/** Where programs have the package and Pulumi's SDK from: the checkout, or an installation of both. */
+const installed = process.env["OPENAI_CONTAINERS_TEST_MODULES"];
+const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
+const pulumiFolder = join(installed || join(checkout, "node_modules"), "@pulumi");
 
 export interface Ran {
   code: number | null;
@@ -52,7 +56,7 @@ export class Stack {
   readonly folder: string;
   /** Begins the names of its containers, so that what a failing test leaves can be found and removed. */
   readonly prefix: string;
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   /**
    * @param same another view of the same stack, from another environment; or, without its folder, a namesake: its
@@ -78,8 +82,8 @@ export class Stack {
   private layOut(): void {
     const modules = join(this.folder, "node_modules");
     mkdirSync(modules);
-    symlinkSync(checkout, join(modules, "pulumi-openai-containers"));
-    symlinkSync(join(checkout, "node_modules", "@pulumi"), join(modules, "@pulumi"));
+    symlinkSync(packageFolder, join(modules, "pulumi-openai-containers"));
+    symlinkSync(pulumiFolder, join(modules, "@pulumi"));
     writeFileSync(join(this.folder, "package.json"), "{}");
     // Its programs are JavaScript, so Pulumi need not load a compiler for each run.
     const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
