@@ -48,7 +48,15 @@ export class PulumiLog {
     const sent = new Promise<void>((resolve) => {
       // A lost message must not fail what it tells of.
       const options = { deadline: Date.now() + patience };
-      client.makeUnaryRequest(logMethod, toBytes, (reply) => reply, request, new Metadata(), options, () => resolve());
+      client.makeUnaryRequest(
+        logMethod,
+        toBytes,
+        (reply) => reply,
+        request,
+        new Metadata(),
+        options,
+        () => resolve(),
+      );
     });
     this.underWay.add(sent);
     sent.then(() => this.underWay.delete(sent));

@@ -6,15 +6,15 @@ import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { version } from "@pulumi/pulumi/version";
 
 const packageName = "pulumi-openai-containers";
-const getFloor = "3.268.0"; // its dynamic providers take a read of what is not in state
+const getFloor = "3.268.0"; // the first whose dynamic providers can read a resource that is not in state
 const settingsModule = join("@pulumi", "pulumi", "runtime", "settings.js");
 
 /** The working directory from which the provider was found. */
 let foundFrom: string | undefined;
 
 /**
- * Fails in words where an installation would make Pulumi fail late, obscurely, or not at all. Does nothing in unit tests
- * with mocks, and in a process without Pulumi's engine.
+ * Checks the installation: what is wrong with it would make Pulumi fail late and obscurely, or succeed and create nothing.
+ * Does nothing in unit tests with mocks, and in a process without Pulumi's engine.
  * @throws pulumi.RunError which Pulumi prints without a stack trace
  */
 export function preflight(name: string): void {
@@ -31,14 +31,14 @@ export function preflightGet(name: string, sdkVersion: string = version): void {
   const [major = 0, minor = 0] = sdkVersion.split(".").map(Number);
   if (major > 3 || (major === 3 && minor >= 268)) return;
   throw new pulumi.RunError(
-    `Container ${name}: Container.get needs @pulumi/pulumi ${getFloor} or newer, and this program has ${sdkVersion}. ` +
+    `Container ${name}: Container.get needs @pulumi/pulumi ${getFloor} or newer: this program uses ${sdkVersion}. ` +
       "Run `npm install @pulumi/pulumi@latest`.",
   );
 }
 
 /**
- * Pulumi's host of dynamic providers loads the provider from its working directory, which is this process's: in a program
- * that has this package through a library alone, it would not be found there.
+ * Pulumi's host of dynamic providers loads the provider from its working directory. That is also this process's, on the
+ * command line and in the Automation API, and a package that only a library depends on may not be resolvable from it.
  */
 function assertProviderIsFound(name: string): void {
   const folder = process.cwd();
@@ -48,9 +48,9 @@ function assertProviderIsFound(name: string): void {
     foundFrom = folder;
   } catch {
     throw new pulumi.RunError(
-      `Container ${name}: Pulumi loads its provider from the program's folder, where ${packageName} is not installed: ` +
-        `run \`npm install ${packageName}\` in ${projectOf(folder)}, so that its package.json lists it; ` +
-        `the author of a library that uses it makes it a peer dependency.`,
+      `Container ${name}: Pulumi loads the provider from the program's folder, where ${packageName} cannot be resolved: ` +
+        `add it to ${join(projectOf(folder), "package.json")} with \`npm install ${packageName}\` in that folder; ` +
+        "a library that uses it should declare it as a peer dependency.",
     );
   }
 }
@@ -63,19 +63,19 @@ function projectOf(folder: string): string {
   }
 }
 
-/** @param isForeign whether the connection that this process has takes another copy's messages only */
+/** @param isForeign whether this process has a connection, which accepts another copy's messages only */
 function assertOneSdk(name: string, isForeign: boolean): void {
   const own = require.resolve("@pulumi/pulumi/runtime/settings");
   const other = Object.keys(require.cache).find((file) => file.endsWith(settingsModule) && file !== own);
   if (!isForeign && !(other && isConnected(other))) return;
   throw new pulumi.RunError(
-    `Container ${name}: two copies of @pulumi/pulumi are loaded, and Pulumi's engine is connected to the other one: ` +
-      `${packageName} uses ${sdkFolder(own)}, the program ${other ? sdkFolder(other) : "another one"}. ` +
-      "Install one copy for both, as `npm dedupe` does; a library makes @pulumi/pulumi a peer dependency.",
+    `Container ${name}: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: ` +
+      `the program uses ${other ? sdkFolder(other) : "another copy"}, ${packageName} uses ${sdkFolder(own)}. ` +
+      "Keep one copy: run `npm dedupe` (or `pnpm dedupe`), and declare @pulumi/pulumi as a peer dependency in libraries.",
   );
 }
 
-/** Older copies each keep a connection of their own. */
+/** Versions up to 3.200 do not share their connection with other copies. */
 function isConnected(settings: string): boolean {
   const { getMonitor }: { getMonitor?: () => unknown } = require.cache[settings]?.exports ?? {};
   return getMonitor?.() !== undefined;

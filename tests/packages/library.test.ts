@@ -33,41 +33,41 @@ describe("a program that uses Container through a library alone", function () {
     rmSync(elsewhere, { recursive: true });
   });
 
-  const told =
-    "error: Container box: Pulumi loads its provider from the program's folder, where pulumi-openai-containers is not " +
-    `installed: run \`npm install pulumi-openai-containers\` in ${stack.folder}, so that its package.json lists it; the ` +
-    "author of a library that uses it makes it a peer dependency.";
+  const message =
+    "error: Container box: Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be " +
+    `resolved: add it to ${stack.folder}/package.json with \`npm install pulumi-openai-containers\` in that folder; a ` +
+    "library that uses it should declare it as a peer dependency.";
 
-  async function assertTold(): Promise<void> {
+  async function assertReported(): Promise<void> {
     const { code, text } = await stack.run(["preview", "--suppress-progress"]);
     assert.notEqual(code, 0);
     const errors = text.slice(text.indexOf("Diagnostics:"), text.indexOf("Resources:")).trim().split("\n").slice(1);
     assert.deepEqual(
       errors.map((line) => line.trim()),
-      [`pulumi:pulumi:Stack (${stack.prefix}-dev):`, told],
+      [`pulumi:pulumi:Stack (${stack.prefix}-dev):`, message],
     );
   }
 
-  it("is told what to install, and where, if the library is linked", async () => {
+  it("fails with one sentence on what to install, and where: linked library", async () => {
     const library = join(elsewhere, "library");
     write(library, { name: "library", main: "index.js" }, { "index.js": component });
     link(library, "pulumi-openai-containers");
     link(library, "@pulumi/pulumi");
     symlinkSync(library, libraryLink);
-    await assertTold();
+    await assertReported();
   });
 
-  it("is told so if packages lie as pnpm puts them", async () => {
+  it("fails with the same sentence in a node_modules as pnpm lays it out", async () => {
     const store = join(modules, ".pnpm", "library@1.0.0");
     const library = join(store, "node_modules", "library");
     write(library, { name: "library", main: "index.js" }, { "index.js": component });
     link(store, "pulumi-openai-containers");
     link(store, "@pulumi/pulumi");
     symlinkSync(library, libraryLink);
-    await assertTold();
+    await assertReported();
   });
 
-  it("works once the program has the package, too", async () => {
+  it("works once the program depends on the package too", async () => {
     const library = join(elsewhere, "library");
     symlinkSync(library, libraryLink);
     link(stack.folder, "pulumi-openai-containers");

@@ -22,7 +22,7 @@ const own = manifestIn(checkout);
 const lowest = minVersion(own.engines?.node ?? "")?.version ?? "";
 
 describe("the Node that package.json asks for", () => {
-  it("satisfies every package that is installed with this one", () => {
+  it("is accepted by every production dependency", () => {
     const found = [...production(checkout).values()];
     assert.ok(found.length > 100, `only ${found.length} packages were found`);
     const refusing = found.filter(({ engines }) => engines?.node && !satisfies(lowest, engines.node));
@@ -39,7 +39,7 @@ describe("the Node that package.json asks for", () => {
     assert.ok(satisfies(nodeToFetch("20.20.2", {}) ?? "", own.engines?.node ?? ""));
   });
 
-  it("may be another one for tests: the script and what it starts run on it, and its exit code is told", () => {
+  it("can be overridden: the script and what it starts run on that one, and its exit code is kept", () => {
     const other = process.versions.node === lowest ? "22.23.2" : lowest;
     const main = pathToFileURL(join(checkout, "scripts/quickstart.mjs")).href;
     const script = `

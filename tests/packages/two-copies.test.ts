@@ -32,27 +32,28 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
   });
   after(() => rmSync(stack.folder, { recursive: true }));
 
-  async function assertTold(): Promise<void> {
+  async function assertReported(): Promise<void> {
     const text = await run(inline);
     assert.match(text, /^failed$/m);
-    const told = /error: (Container box: two copies .*)/.exec(text)?.[1];
+    const message = /error: (Container box: two copies .*)/.exec(text)?.[1];
     assert.equal(
-      told,
-      "Container box: two copies of @pulumi/pulumi are loaded, and Pulumi's engine is connected to the other one: " +
-        `pulumi-openai-containers uses ${ownSdk}, the program ${join(__dirname, "../../node_modules/@pulumi/pulumi")}. ` +
-        "Install one copy for both, as `npm dedupe` does; a library makes @pulumi/pulumi a peer dependency.",
+      message,
+      "Container box: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: " +
+        `the program uses ${join(__dirname, "../../node_modules/@pulumi/pulumi")}, pulumi-openai-containers uses ` +
+        `${ownSdk}. Keep one copy: run \`npm dedupe\` (or \`pnpm dedupe\`), and declare @pulumi/pulumi as a peer ` +
+        "dependency in libraries.",
     );
     assert.doesNotMatch(/Diagnostics:(.*)Resources:/s.exec(text)?.[1] ?? "no diagnostics", /\n\s+at |no diagnostics/);
   }
 
-  it("is told so in an inline program", () => assertTold());
+  it("fails with both paths in an inline program", () => assertReported());
 
-  it("is told so of an older copy, with which nothing would be made and nothing said", async () => {
-    // Until 3.200 or so each copy kept its connection to itself.
+  it("fails with both paths where the copy is older: Pulumi would succeed and create nothing", async () => {
+    // As in versions up to 3.200, where each copy kept its connection to itself.
     const file = join(ownSdk, "runtime/state.js");
     const state = readFileSync(file, "utf8");
     writeFileSync(file, state.replaceAll("global.asyncLocalStorage", "exports.asyncLocalStorage"));
-    await assertTold();
+    await assertReported();
     writeFileSync(file, state);
   });
 
@@ -61,7 +62,7 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
     assert.match(await stack.ok("preview"), /Container box create/);
   });
 
-  it("has the provider's messages at Pulumi's engine, with two copies of gRPC, too", async () => {
+  it("delivers the provider's messages to Pulumi's engine, also with two copies of gRPC", async () => {
     const taken: string[] = [];
     const engine = new Server();
     engine.addService(EngineService, {

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -31,7 +40,10 @@ export function copy(folder: string, name: string, but: readonly string[] = []):
   const to = join(folder, "node_modules", name);
   const parts = from === checkout ? ["package.json", "dist"] : [""];
   for (const part of parts) {
-    cpSync(join(from, part), join(to, part), { recursive: true, filter: (path) => path !== join(from, "node_modules") });
+    cpSync(join(from, part), join(to, part), {
+      recursive: true,
+      filter: (path) => path !== join(from, "node_modules"),
+    });
   }
   const { dependencies, peerDependencies } = manifest.parse(JSON.parse(readFileSync(join(to, "package.json"), "utf8")));
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {

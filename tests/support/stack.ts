@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { gte } from "semver";
 import { z } from "zod";
 import type { Double } from "../../sdk/double";
 import { assertNothingLeft } from "./docker";
@@ -14,6 +24,14 @@ const checkout = join(__dirname, "../..");
 const installed = process.env["OPENAI_CONTAINERS_TEST_MODULES"];
 const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
 const pulumiFolder = join(installed || join(checkout, "node_modules"), "@pulumi");
+/** Whether the SDK of the programs can read a resource of a dynamic provider: from 3.268 on. */
+export const canGet = gte(sdkVersion(), "3.268.0");
+
+function sdkVersion(): string {
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(pulumiFolder, "pulumi/package.json"), "utf8"))).version;
+}
 
 export interface Ran {
   code: number | null;
