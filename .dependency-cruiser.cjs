@@ -13,7 +13,10 @@ module.exports = {
       comment: "what ships may use only what package.json promises",
       severity: "error",
       from: { path: "^(sdk|provider)/" },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "undetermined"] },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "undetermined"],
+        dependencyTypesNot: ["npm-peer"],
+      },
     },
     {
       name: "a-program-starts-light",

@@ -1,8 +1,8 @@
-import { credentials, Metadata } from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { DiffReport } from "./lifecycle/diff";
 
+const logMethod = "/pulumirpc.Engine/Log";
 const patience = 5_000; // ms for the engine to take a message
 
 /**
@@ -10,7 +10,8 @@ const patience = 5_000; // ms for the engine to take a message
  * started with the engine's address as last argument, and the engine takes messages there.
  */
 export class PulumiLog {
-  private client: EngineClient | undefined;
+  /** Not the SDK's EngineClient: that one refuses credentials of another copy of gRPC than its own. */
+  private client: Client | undefined;
   private readonly said = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
 
@@ -37,7 +38,7 @@ export class PulumiLog {
 
   private send(severity: LogSeverity, text: string, urn: string | undefined, ephemeral: boolean): void {
     if (!this.address) return;
-    this.client ??= new EngineClient(this.address, credentials.createInsecure());
+    this.client ??= new Client(this.address, credentials.createInsecure());
     const request = new LogRequest();
     request.setSeverity(severity);
     request.setMessage(text);
@@ -47,9 +48,22 @@ export class PulumiLog {
     const { client } = this;
     const sent = new Promise<void>((resolve) => {
       // A lost message must not fail what it tells of.
-      client.log(request, new Metadata(), { deadline: Date.now() + patience }, () => resolve());
+      const options = { deadline: Date.now() + patience };
+      client.makeUnaryRequest(
+        logMethod,
+        toBytes,
+        (reply) => reply,
+        request,
+        new Metadata(),
+        options,
+        () => resolve(),
+      );
     });
     this.underWay.add(sent);
     sent.then(() => this.underWay.delete(sent));
   }
+}
+
+function toBytes(request: LogRequest): Buffer {
+  return Buffer.from(request.serializeBinary());
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { locked } from "./set-up/lock.mjs";
+import { rerunWithNode } from "./set-up/node.mjs";
 import { checkout, stateFolder } from "./set-up/places.mjs";
 import { SetUpError } from "./set-up/steps.mjs";
 
@@ -45,10 +46,14 @@ export function onQuickstart(work) {
   return locked(join(stateFolder, "quickstart.lock"), wait, work);
 }
 
-/** Runs a script's main part: a message for people is printed as it is, anything else with its stack. @param {() => Promise<void>} work */
+/**
+ * Runs a script's main part with a Node that the project supports: a message for people is printed as it is, anything
+ * else with its stack.
+ * @param {() => Promise<void>} work
+ */
 export async function main(work) {
   try {
-    await work();
+    if (!(await rerunWithNode())) await work();
   } catch (error) {
     process.stderr.write(
       `\n${error instanceof SetUpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,

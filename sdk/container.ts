@@ -10,6 +10,7 @@ import type {
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+import { preflight, preflightGet } from "./preflight";
 import { recorded } from "./recorded";
 import { sealed } from "./sealed";
 import { secretArguments } from "./secret-arguments";
@@ -94,6 +95,7 @@ export class Container extends pulumi.CustomResource {
     state: Pick<ContainerArgs, "backend"> = {},
     options?: pulumi.CustomResourceOptions,
   ): Container {
+    preflightGet(name);
     return new Container(name, state, { ...options, id });
   }
 
@@ -108,6 +110,7 @@ export class Container extends pulumi.CustomResource {
         `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
       );
     }
+    preflight(name);
     const inputs = {
       ...outputs,
       ...args,

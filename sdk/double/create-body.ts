@@ -73,6 +73,3 @@ export function createBodySchema({ maximumMinutes, organizationDomains }: Create
       .optional(),
   });
 }
-
-/** What a container is made with. */
-export type CreateContainerBody = z.output<ReturnType<typeof createBodySchema>>;

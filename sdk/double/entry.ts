@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ContainerResource } from "./container-resource";
-import type { CreateContainerBody } from "./create-body";
+import type { CreateContainerBody } from "./create-container-body";
 
 /** A container as the store keeps it. Times are milliseconds unless they say otherwise. */
 export interface Entry {

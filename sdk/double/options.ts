@@ -1,7 +1,7 @@
 import type { Clock } from "./clock";
 import type { ContainerResource } from "./container-resource";
-import type { CreateContainerBody } from "./create-body";
-import type { Fault } from "./faults";
+import type { CreateContainerBody } from "./create-container-body";
+import type { Fault } from "./fault";
 
 export interface DoubleOptions {
   /** Default: any free one. */

@@ -4,7 +4,8 @@ import { authenticate } from "./authentication";
 import type { Answer, Call } from "./call";
 import type { Clock } from "./clock";
 import type { ContainersApi } from "./containers-api";
-import type { Fault, Faults } from "./faults";
+import type { Fault } from "./fault";
+import type { Faults } from "./faults";
 import { patched } from "./patched";
 import type { RateLimit } from "./rate-limit";
 

@@ -1,5 +1,5 @@
 import type { ContainerResource } from "./container-resource";
-import type { CreateContainerBody } from "./create-body";
+import type { CreateContainerBody } from "./create-container-body";
 import { createdEntry, type Entry, isExpired, seededEntry } from "./entry";
 import type { ListQuery } from "./list-query";
 import { Shelf } from "./shelf";

@@ -1,15 +1,37 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { gte } from "semver";
 import { z } from "zod";
 import type { Double } from "../../sdk/double";
 import { assertNothingLeft } from "./docker";
 
 const checkout = join(__dirname, "../..");
+/** Where programs have the package and Pulumi's SDK from: the checkout, or an installation of both. */
+const installed = process.env["OPENAI_CONTAINERS_TEST_MODULES"];
+const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
+const pulumiFolder = join(installed || join(checkout, "node_modules"), "@pulumi");
+/** Whether the SDK of the programs can read a resource of a dynamic provider: from 3.268 on. */
+export const canGet = gte(sdkVersion(), "3.268.0");
+
+function sdkVersion(): string {
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(pulumiFolder, "pulumi/package.json"), "utf8"))).version;
+}
 
 export interface Ran {
   code: number | null;
@@ -55,7 +77,7 @@ export class Stack {
   readonly folder: string;
   /** Begins the names of its containers, so that what a failing test leaves can be found and removed. */
   readonly prefix: string;
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   /**
    * @param same another view of the same stack, from another environment; or, without its folder, a namesake: its
@@ -81,8 +103,8 @@ export class Stack {
   private layOut(): void {
     const modules = join(this.folder, "node_modules");
     mkdirSync(modules);
-    symlinkSync(checkout, join(modules, "pulumi-openai-containers"));
-    symlinkSync(join(checkout, "node_modules", "@pulumi"), join(modules, "@pulumi"));
+    symlinkSync(packageFolder, join(modules, "pulumi-openai-containers"));
+    symlinkSync(pulumiFolder, join(modules, "@pulumi"));
     writeFileSync(join(this.folder, "package.json"), "{}");
     // Its programs are JavaScript, so Pulumi need not load a compiler for each run.
     const runtime = "runtime: { name: nodejs, options: { typescript: false } }";

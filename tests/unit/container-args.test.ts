@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { OutputInstance } from "@pulumi/pulumi";
 import { type ContainerInput, containerSchema } from "../../provider/model/container";
 import type { ContainerArgs } from "../../sdk/container-args";
+import type { Same } from "../support/same";
 
 /** What is left of a type once Pulumi has resolved its inputs. */
 type Unwrap<T> =
@@ -19,9 +20,6 @@ type Unwrap<T> =
 
 /** Null and undefined say no more of an optional property than that it is missing. */
 type Known<T, Optional> = Optional extends true ? Exclude<T, undefined | null> : T;
-
-/** Unlike being assignable both ways, this also tells an optional property from none. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 // The SDK's types are written by hand, so that a program loads no schema: this does not compile where the two part.
 // Seen to fail ("Type 'true' is not assignable to type 'false'") with a tier more or less, a property renamed, removed

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Call } from "../../sdk/double/call";
-import { type Fault, Faults, faultSchema } from "../../sdk/double/faults";
+import type { Fault } from "../../sdk/double/fault";
+import { Faults, faultSchema } from "../../sdk/double/faults";
 
 function call(method: string, path = "/v1/containers", query = ""): Call {
   const headers = { organization: "-", project: "-", account: "-/-", authorization: undefined, contentType: undefined };

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import type { z } from "zod";
 import { createBodySchema } from "../../sdk/double/create-body";
+import type { CreateContainerBody } from "../../sdk/double/create-container-body";
 import { parse } from "../../sdk/double/parse";
 import { type Refusal, refusalOf } from "../support/refusal-of";
+import type { Same } from "../support/same";
 
 const schema = createBodySchema({ maximumMinutes: 20, organizationDomains: ["a.example", "b.example"] });
+
+// The published type is written by hand, free of zod: this does not compile where it and the schema differ.
+const bodyAndSchemaAreTheSame: Same<CreateContainerBody, z.output<typeof schema>> = true;
 
 /** As it arrives: only what JSON can say. */
 const body = (value: unknown) => parse(schema, JSON.parse(JSON.stringify(value)));
@@ -228,6 +234,8 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
 ];
 
 describe("the double's validation", () => {
+  it("has the published type of a body", () => assert.ok(bodyAndSchemaAreTheSame));
+
   for (const [what, value, ...refusal] of refused) {
     it(`refuses ${what}`, () =>
       assert.deepEqual(

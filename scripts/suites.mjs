@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { attached } from "./quickstart.mjs";
+import { clientsImage } from "./set-up/clients-image.mjs";
+import { gatewayImage } from "./set-up/gateway-image.mjs";
+import { checkout } from "./set-up/places.mjs";
+import { pulumiEnv } from "./set-up/pulumi-env.mjs";
+import { setUp } from "./set-up/set-up.mjs";
+import { step } from "./set-up/steps.mjs";
+
+/**
+ * Sets up what tests need, then runs them; this process ends with mocha's exit code.
+ * @param {string[]} specs as mocha takes them
+ * @param {() => Promise<NodeJS.ProcessEnv>} more a further step of the set-up, and what it adds to the environment
+ */
+export async function runTests(specs, more = async () => ({})) {
+  let gateway = "";
+  let clients = "";
+  /** @type {NodeJS.ProcessEnv} */
+  let added = {};
+  const { pulumiBin, image } = await setUp(async () => {
+    await step("gateway image", async (say) => {
+      gateway = await gatewayImage(say);
+      return gateway;
+    });
+    await step("clients image", async (say) => {
+      clients = await clientsImage(say);
+      return clients || "none: it is made by root, from Debian's packages";
+    });
+    added = await more();
+  });
+  // Most of the time is spent waiting for Pulumi and the engine, so three files run at a time.
+  const mocha = join(checkout, "node_modules/.bin/mocha");
+  const env = {
+    ...pulumiEnv(pulumiBin),
+    OPENAI_CONTAINERS_TEST_IMAGE: image,
+    OPENAI_CONTAINERS_TEST_GATEWAY_IMAGE: gateway,
+    OPENAI_CONTAINERS_TEST_CLIENTS_IMAGE: clients,
+    ...added,
+  };
+  process.exitCode = await attached(
+    mocha,
+    ["--parallel", "--jobs", "3", ...specs.flatMap((spec) => ["--spec", spec])],
+    env,
+  );
+}

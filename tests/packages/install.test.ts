@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { link, newFolder } from "../support/packages";
+import { hostedPlace, type Place } from "../support/place";
+import { Stack } from "../support/stack";
+
+const execute = promisify(execFile);
+const installed = () => import("../../scripts/set-up/installed.mjs");
+
+describe("the package as it is published", function () {
+  this.timeout(240_000);
+  const folder = newFolder();
+  let modules: string;
+  let lowest: string;
+  let place: Place;
+
+  before(async () => {
+    const { installAtLowest, lowestSdk } = await installed();
+    lowest = lowestSdk();
+    modules = await installAtLowest(join(folder, "npm"));
+    place = await hostedPlace();
+  });
+  after(async () => {
+    await place.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const manifest = (name: string) => readFileSync(join(modules, name, "package.json"), "utf8");
+
+  it("has no script that runs at installation", () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(manifest("pulumi-openai-containers")));
+    const run = ["prepare", "preinstall", "install", "postinstall"].filter((name) => name in scripts);
+    assert.deepEqual(run, []);
+  });
+
+  it("works with the lowest SDK that its peer dependency allows: up, preview, destroy", async () => {
+    assert.equal(JSON.parse(manifest("@pulumi/pulumi")).version, lowest);
+    const stack = newStack();
+    await stack.program(`exports.id = new Container("box", { name: "${stack.prefix}" }).id;`).init();
+    assert.match(await stack.up(), /Container box created/);
+    assert.match(await stack.ok("preview"), /2 unchanged/);
+    await stack.end(place.holder);
+  });
+
+  it("reports that Container.get needs a newer SDK", async () => {
+    const stack = newStack();
+    const { text } = await (await stack.program('Container.get("got", "cntr_1");').init()).run(["preview"]);
+    assert.match(
+      text,
+      new RegExp(
+        `error: Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses ${lowest}\\.`,
+      ),
+    );
+    assert.doesNotMatch(text, /\n\s+at /);
+    rmSync(stack.folder, { recursive: true });
+  });
+
+  /** The flags make each refuse what asks for another Node; Yarn 1 does so by itself. */
+  const others = {
+    "pnpm@10": ["pnpm", "install", "--prefer-offline", "--ignore-scripts", "--config.engine-strict=true"],
+    "yarn@1": ["yarn", "install", "--prefer-offline", "--ignore-scripts", "--no-progress"],
+  };
+  for (const [manager, command] of Object.entries(others)) {
+    it(`installs with ${manager}, and loads`, async () => {
+      const { pack } = await installed();
+      const program = join(folder, manager);
+      mkdirSync(program);
+      const dependencies = { "pulumi-openai-containers": `file:${await pack(folder)}`, "@pulumi/pulumi": "^3.268.0" };
+      writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, dependencies }));
+      const { stdout } = await execute("npm", ["config", "get", "registry"]);
+      const env = { ...process.env, npm_config_registry: stdout.trim() };
+      await execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...command], { cwd: program, env });
+      const script = `
+        require("pulumi-openai-containers");
+        require("pulumi-openai-containers/double");
+        console.log(typeof require("pulumi-openai-containers/provider").provider.check);`;
+      assert.equal((await execute(process.execPath, ["-e", script], { cwd: program })).stdout, "function\n");
+    });
+  }
+
+  /** Whose program has the package and the SDK that were installed. */
+  function newStack(): Stack {
+    const stack = new Stack(place.env);
+    rmSync(join(stack.folder, "node_modules"), { recursive: true });
+    for (const name of ["pulumi-openai-containers", "@pulumi/pulumi"]) link(stack.folder, name, join(modules, name));
+    return stack;
+  }
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as ts from "typescript-5";
+import { copy, link, newFolder } from "../support/packages";
+
+/** As `pulumi new typescript` writes them; its package.json asks for TypeScript 5. */
+const template: ts.CompilerOptions = {
+  strict: true,
+  outDir: "bin",
+  target: ts.ScriptTarget.ES2020,
+  module: ts.ModuleKind.CommonJS,
+  moduleResolution: ts.ModuleResolutionKind.Node10,
+  sourceMap: true,
+  experimentalDecorators: true,
+  pretty: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitReturns: true,
+  forceConsistentCasingInFileNames: true,
+};
+
+/** One for each public subpath, and one with mistakes that only types without `any` find. */
+const programs = {
+  "container.ts": `
+    import { Container, getContainers } from "pulumi-openai-containers";
+    const box = new Container("box", { backend: "docker", memoryLimit: "4g" });
+    export const id = box.id.apply((id) => id.length);
+    export const found = getContainers().then(({ containers }) => containers.length);`,
+  "emulator.ts": `
+    import { ManualClock, startDouble } from "pulumi-openai-containers/double";
+    export async function made(): Promise<string[] | undefined> {
+      const double = await startDouble({ clock: new ManualClock() });
+      double.fault({ method: "POST", answer: "cut" });
+      return double.bodyOf("cntr_1")?.file_ids;
+    }`,
+  "provider.ts": `
+    import { provider } from "pulumi-openai-containers/provider";
+    export const check = provider.check;`,
+  "wrong.ts": `
+    import { provider } from "pulumi-openai-containers/provider";
+    import { startDouble } from "pulumi-openai-containers/double";
+    provider.check = 5;
+    startDouble().then((double) => double.bodyOf("cntr_1")?.nothing);`,
+};
+
+describe("the published types, with the settings of Pulumi's own template", function () {
+  this.timeout(120_000);
+  const folder = newFolder();
+  let errors: { at: string; text: string }[];
+
+  before(() => {
+    copy(folder, "pulumi-openai-containers");
+    link(folder, "@pulumi/pulumi");
+    link(folder, "@types/node");
+    for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
+    const host = ts.createCompilerHost(template);
+    host.getCurrentDirectory = () => folder;
+    // One compilation: each loads all of the SDK's types, which takes seconds.
+    const files = Object.keys(programs).map((name) => join(folder, name));
+    errors = ts.getPreEmitDiagnostics(ts.createProgram(files, template, host)).map(({ code, messageText, file }) => ({
+      at: relative(folder, file?.fileName ?? ""),
+      text: `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    }));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("compile for each public subpath", () => {
+    assert.deepEqual(
+      errors.filter(({ at }) => at !== "wrong.ts"),
+      [],
+    );
+  });
+
+  it("are not `any`: mistakes are found", () => {
+    const found = errors.filter(({ at }) => at === "wrong.ts").map(({ text }) => text);
+    assert.equal(found.length, 2);
+    assert.match(
+      found.join("\n"),
+      /TS2322: Type 'number' is not assignable.*\nTS2339: Property 'nothing' does not exist/,
+    );
+  });
+});
