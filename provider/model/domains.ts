@@ -14,9 +14,11 @@ export function mistakeInDomain(domain: string): string | undefined {
   const mistake = firstMistake(textMistakes, domain);
   if (mistake !== undefined) return mistake;
   const name = canonicalDomain(domain);
-  if (name === "") return "a name that IDNA does not allow";
-  return firstMistake(textMistakes, name) ?? firstMistake(nameMistakes, name) ?? mixedScripts(name);
+  if (name === "") return undecodable;
+  return firstMistake(textMistakes, name) ?? firstMistake(nameMistakes, name) ?? mistakeInScripts(name);
 }
+
+const undecodable = "a name that IDNA does not allow";
 
 type Mistakes = readonly [pattern: RegExp, what: string][];
 
@@ -58,9 +60,10 @@ function firstMistake(mistakes: Mistakes, text: string): string | undefined {
  */
 const lookAlikes = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u];
 
-function mixedScripts(name: string): string | undefined {
-  const mixed = domainToUnicode(name)
-    .split(".")
-    .some((label) => lookAlikes.filter((script) => script.test(label)).length > 1);
+function mistakeInScripts(name: string): string | undefined {
+  const labels = domainToUnicode(name).split(".");
+  // Up to Node 22 encoding gives nothing for what cannot be decoded, from Node 24 on the label as it is.
+  if (labels.some((label) => label.startsWith("xn--"))) return undecodable;
+  const mixed = labels.some((label) => lookAlikes.filter((script) => script.test(label)).length > 1);
   return mixed ? "a label that mixes Latin, Cyrillic or Greek letters" : undefined;
 }
