@@ -26,7 +26,7 @@ type Begin = (count: number) => Promise<Subject>;
 
 /**
  * `pulumi preview` of what has not changed: resources that do nothing, and ours, with a liveness check and without, at
- * each count, and what each further one takes. Eight minutes on two cores.
+ * each count, and what each further one takes.
  */
 export async function preview(): Promise<Row[]> {
   const rows: Row[] = [];
