@@ -10,6 +10,7 @@ import type {
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+import { leaveOutDebugTraces } from "./debug-traces";
 import { preflight, preflightGet } from "./preflight";
 import { recorded } from "./recorded";
 import { sealed } from "./sealed";
@@ -111,16 +112,20 @@ export class Container extends pulumi.CustomResource {
       );
     }
     preflight(name);
-    const inputs = {
+    const properties = {
       ...outputs,
       ...args,
       networkPolicy: sealed(args?.networkPolicy),
       __provider: providerCode,
       __urn: urnOf(name, options?.parent),
-      __secretArguments: secretArguments(args ?? {}),
-      __stackSettings: Object.keys(stackSettings()),
+      ...forCheck(args ?? {}),
     };
-    super(type, name, inputs, options ?? {});
+    const takeDebugTraces = leaveOutDebugTraces();
+    try {
+      super(type, name, properties, options ?? {});
+    } finally {
+      takeDebugTraces();
+    }
     this.project = recorded(this.project, this.createdAt);
     this.imageId = recorded(this.imageId, this.createdAt);
     this.fileIds = recorded(this.fileIds, this.createdAt);
@@ -130,6 +135,16 @@ export class Container extends pulumi.CustomResource {
       pulumi.log.warn("customTimeouts have no effect: Pulumi does not hand them to dynamic providers", this);
     }
   }
+}
+
+/** What the provider's check has to know of the program, and state does not. */
+function forCheck(args: ContainerArgs): pulumi.Inputs {
+  const secret = secretArguments(args);
+  const settings = Object.keys(stackSettings());
+  return {
+    ...(secret && { __secretArguments: secret }),
+    ...(settings.length > 0 && { __stackSettings: settings }),
+  };
 }
 
 /**

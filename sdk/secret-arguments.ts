@@ -4,11 +4,15 @@ import type { ContainerArgs } from "./container-args";
 /**
  * The arguments that hold a Pulumi secret besides domain secrets, which no message ever quotes. Pulumi hands dynamic
  * providers each value in clear, so the provider is told here which others it must not quote either.
+ * @returns nothing where no argument can be secret
  */
-export async function secretArguments(args: ContainerArgs): Promise<string[]> {
-  const asked = Object.entries(args).flatMap(([name, value]) =>
-    pendingIn(value).map(async (pending) => ((await isSecret(pending)) ? [name] : [])),
-  );
+export function secretArguments(args: ContainerArgs): Promise<string[]> | undefined {
+  const pending = Object.entries(args).flatMap(([name, value]) => pendingIn(value).map((one) => ({ name, one })));
+  return pending.length > 0 ? secretAmong(pending) : undefined;
+}
+
+async function secretAmong(pending: { name: string; one: unknown }[]): Promise<string[]> {
+  const asked = pending.map(async ({ name, one }) => ((await pulumi.isSecret(pulumi.output(one))) ? [name] : []));
   return [...new Set((await Promise.all(asked)).flat())];
 }
 
@@ -17,8 +21,4 @@ function pendingIn(value: unknown): unknown[] {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => (key === "domainSecrets" ? [] : pendingIn(member)));
-}
-
-function isSecret(pending: unknown): Promise<boolean> {
-  return pulumi.isSecret(pulumi.output(pending));
 }
