@@ -25,8 +25,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   private readonly running = new Set<Promise<unknown>>();
   /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
   private readonly movedTo = new Map<string, string>();
-  /** The URNs of what this run has checked: before it plans anything for a container, Pulumi checks its inputs. */
-  private readonly checked = new Set<unknown>();
+  /** The inputs in state by URN, as checks brought them: Pulumi checks them before it plans anything, and a refresh does not. */
+  private readonly checked = new Map<unknown, Properties>();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
@@ -52,7 +52,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
       const { inputs, problems, warnings } = check(olds, news, this.settings.backend, this.kinds);
-      this.checked.add(inputs["__urn"]);
+      this.checked.set(inputs["__urn"], olds);
       this.rememberMove(inputs["__urn"], news["__urn"]);
       const { __urn: urn } = inputs;
       for (const warning of warnings) this.log.at(typeof urn === "string" ? urn : undefined).warning(warning);
@@ -67,8 +67,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const report = this.reportFor(record);
       if (record.__urn) await tellOfLeftOver(record.__urn, this.journal, report);
       const open = () => this.backendOf(record);
-      const isRefresh = !this.checked.has(record.__urn);
-      return diff(id, record, news, { open, isLooking: this.isLooking(), isRefresh, report });
+      const recordedInputs = this.checked.get(record.__urn);
+      return diff(id, record, news, { open, isLooking: this.isLooking(), recordedInputs, report });
     });
   }
 
