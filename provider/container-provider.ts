@@ -19,6 +19,13 @@ import type { PulumiLog } from "./pulumi-log";
 
 type Properties = Record<string, unknown>;
 
+interface CheckedResource {
+  /** Empty of a new container. */
+  recordedInputs: Properties;
+  /** The arguments that the program made secret. */
+  secretArguments: string[];
+}
+
 /** Pulumi's face: takes its calls, opens the backend that each is about, and hands it to the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private config: (key: string) => string | undefined = () => undefined;
@@ -28,10 +35,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   private readonly running = new Set<Promise<unknown>>();
   /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
   private readonly movedTo = new Map<string, string>();
-  /** The inputs in state of what this run has checked, by URN: their order of sets is kept. */
-  private readonly orders = new Map<unknown, Properties>();
-  /** By the URN in state, the arguments that the program made secret, of each resource that this run has checked. */
-  private readonly secretArguments = new Map<unknown, string[]>();
+  /** What this run has checked, by URN. Pulumi checks a resource before it plans anything for it, and not in a refresh. */
+  private readonly checked = new Map<unknown, CheckedResource>();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
@@ -60,11 +65,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { __urn: current, __secretArguments: secret } = news;
       // At a replacement Pulumi checks a second time and hands over no olds, and shows positions of the first check with
       // values of the second: so both must give one order.
-      if (Object.keys(olds).length > 0) this.orders.set(current, olds);
-      const order = this.orders.get(current) ?? {};
+      const order = Object.keys(olds).length > 0 ? olds : (this.checked.get(current)?.recordedInputs ?? {});
+      const secretArguments = Array.isArray(secret) ? secret.map(String) : [];
+      this.checked.set(current, { recordedInputs: order, secretArguments });
       const { kinds, settings } = this;
       const { inputs, problems, warnings } = check(olds, news, { order, defaultBackend: settings.backend, kinds });
-      this.secretArguments.set(inputs["__urn"], Array.isArray(secret) ? secret.map(String) : []);
       this.rememberMove(inputs["__urn"], current);
       const report = this.log.at(typeof current === "string" ? current : undefined);
       for (const warning of warnings) report.warning(warning);
@@ -82,15 +87,13 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const report = this.reportFor(record);
       if (record.__urn) await tellOfLeftOver(record.__urn, this.journal, report);
       const open = () => this.backendOf(record);
-      // Before it plans anything for a container, Pulumi checks its inputs; a refresh only compares.
-      const secretArguments = this.secretArguments.get(record.__urn);
-      const isRefresh = secretArguments === undefined;
+      const checked = this.checked.get(this.currentUrn(record.__urn));
       return diff(id, record, news, {
         open,
         isLooking: this.isLooking(),
-        isRefresh,
+        recordedInputs: checked?.recordedInputs,
+        secretArguments: checked?.secretArguments ?? [],
         provider: this.settings.provider,
-        secretArguments: secretArguments ?? [],
         report,
       });
     });
@@ -166,7 +169,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   private reportFor({ __urn: urn }: ContainerRecord): DiffReport {
-    return this.log.at(urn && (this.movedTo.get(urn) ?? urn));
+    return this.log.at(this.currentUrn(urn));
+  }
+
+  private currentUrn(urn: string | undefined): string | undefined {
+    return urn && (this.movedTo.get(urn) ?? urn);
   }
 
   private rememberMove(kept: unknown, current: unknown): void {

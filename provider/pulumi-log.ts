@@ -22,13 +22,17 @@ export class PulumiLog {
     return {
       progress: (text) => this.send(LogSeverity.INFO, text, urn, true),
       info: (text) => this.send(LogSeverity.INFO, text, urn, false),
-      // Pulumi asks some questions twice, and hundreds of containers may share one trouble: it is told once.
-      warning: (text) => {
-        if (this.said.has(text)) return;
-        this.said.add(text);
-        this.send(LogSeverity.WARNING, text, urn, false);
-      },
+      warning: (text) => this.warnOnce(text, urn),
+      runWarning: (text) => this.warnOnce(text, undefined),
     };
+  }
+
+  /** Pulumi asks some questions twice: of a replacement it has the inputs checked again. */
+  private warnOnce(text: string, urn: string | undefined): void {
+    const key = JSON.stringify([urn, text]);
+    if (this.said.has(key)) return;
+    this.said.add(key);
+    this.send(LogSeverity.WARNING, text, urn, false);
   }
 
   /** Settles when the engine has taken what was said so far. What is answered then is shown after it. */

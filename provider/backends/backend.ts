@@ -22,7 +22,13 @@ export type Known = Pick<ContainerRecord, "name" | "createdAt" | "project">;
 /** What is recorded of a container that is to be mended, with what no backend tells. */
 export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
 
-/** A place where containers live: an account of the API, or a Docker engine. */
+/** The status of a container that outlived its time, and whose watchdog does not answer: it is to be replaced. */
+export const unwatched = "unwatched";
+
+/**
+ * A place where containers live: an account of the API, or a Docker engine. `status`, `observe`, `activity` and `list`
+ * only read: a preview and a refresh call them, and change nothing.
+ */
 export interface Backend {
   readonly name: BackendName;
   /** Identifies the place. Recorded with each container, so that another place is never taken for an empty one. */
@@ -62,7 +68,10 @@ export interface Backend {
 
 /** When a container was last in use, in Unix seconds by its backend's clock; less where the backend tells less. */
 export interface Activity {
+  /** Of a container that nobody has used yet: when it was created, or started again. */
   lastActiveAt?: number;
+  /** When it was started, where that is not when it was created. */
+  startedAt?: number;
   /** When it expired. */
   expiredAt?: number;
   /** What the backend's clock showed when it told this. */
@@ -86,11 +95,14 @@ export interface Unfinished {
   id?: string | undefined;
 }
 
-/** Tells the person at the terminal, at the resource's own line. */
+/** Tells the person at the terminal. */
 export interface Report {
-  /** What is being waited for; the next one takes its place. */
+  /** What is being waited for, at the resource; the next one takes its place. */
   progress(text: string): void;
+  /** What concerns one resource: at the resource, once for each resource and run. */
   warning(text: string): void;
+  /** What all containers of a run share, as a backend that cannot be reached: at the stack, once a run. */
+  runWarning(text: string): void;
 }
 
 /** A failure that a person can act on: what happened, and what to do. */

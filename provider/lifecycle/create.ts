@@ -83,7 +83,7 @@ function beginEntry(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const what = "nothing of what is made here is written down, so a run that is cut short may leave some";
-      report.warning(`${what}: ${reason}`);
+      report.runWarning(`${what}: ${reason}`);
       return undefined;
     }
   };

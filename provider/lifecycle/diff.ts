@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Activity, type Backend, type Report, UnreachableError } from "../backends/backend";
+import { type Activity, type Backend, type Report, UnreachableError, unwatched } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
 import { changeLines } from "./changes";
+import { type End, endOf } from "./end";
 import { moved } from "./moved";
 import { assertSamePlace } from "./place";
-import { counted, span } from "./span";
+import { span } from "./span";
 
 /** Pulumi's answer: without `changes`, its engine compares the inputs itself and shows just what differs. */
 export interface Diff {
@@ -22,14 +23,14 @@ export interface DiffReport extends Report {
 export interface Circumstances {
   /** Opens the backend where the container lives. */
   open(): Promise<Backend>;
-  /** Whether to look at what became of the container; otherwise it is taken to be as it is recorded. */
+  /** Whether to read the container's live state; otherwise it is taken to be as it is recorded. */
   isLooking: boolean;
-  /** Whether a refresh compares what it has read: it replaces nothing. */
-  isRefresh: boolean;
-  /** The name of this process's explicit provider; none for the default one. */
-  provider: string | undefined;
+  /** The inputs in state. Undefined in a refresh, which compares what it has read, and replaces nothing. */
+  recordedInputs: Record<string, unknown> | undefined;
   /** The arguments that the program made secret. */
   secretArguments: readonly string[];
+  /** The name of this process's explicit provider; none for the default one. */
+  provider: string | undefined;
   report: DiffReport;
 }
 
@@ -39,7 +40,8 @@ const recently = 5 * 60; // seconds: what was in use so short a time ago is take
 
 /**
  * Whether the container in state is still the one that the program describes. The API has no update, so whatever
- * argument differs replaces the container; one that stopped is repaired, and one that expired or is gone is replaced.
+ * argument differs replaces the container; one that stopped is repaired, and one that has ended is replaced. Changes
+ * nothing, as previews ask for it.
  */
 export async function diff(
   id: string,
@@ -47,39 +49,55 @@ export async function diff(
   inputs: Record<string, unknown>,
   circumstances: Circumstances,
 ): Promise<Diff> {
-  const { isLooking, isRefresh, secretArguments, report } = circumstances;
-  const replaces = args.filter((arg) => differs(arg, record, inputs));
-  const isReplaced = replaces.length > 0;
-  const move = isRefresh ? undefined : await moved(id, record, circumstances.provider, circumstances.open);
+  const { isLooking, recordedInputs, secretArguments, report } = circumstances;
+  const changed = args.filter((arg) => differs(arg, record, inputs));
+  const isChanged = changed.length > 0;
+  if (recordedInputs) for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
+
+  const move = recordedInputs && (await moved(id, record, circumstances));
   if (move !== undefined) {
     report.warning(move);
-    for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
-    return isReplaced ? { replaces } : { changes: true, replaces: ["provider"] };
+    return replacedFor("provider", changed, inputs, recordedInputs);
   }
-  const seen = isLooking || isReplaced ? await look(id, record, isReplaced, circumstances) : undefined;
-  if (isReplaced) {
-    if (isRefresh) return { replaces };
-    for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
-    warnOfUse(id, seen, report);
-    return { replaces };
+  const seen = isLooking || isChanged ? await look(id, record, isChanged, circumstances) : undefined;
+  const end = seen ? endOf(seen.status, record, seen.activity) : recordedEnd(record, isLooking);
+  if (end) {
+    report.warning(`container ${id} ${end.words}: up replaces it with a new, empty container`);
+    return replacedFor(end.reason, changed, inputs, recordedInputs);
   }
-  return seen ? heal(id, record, seen, report) : { changes: record.status === "provisioning" };
+  if (isChanged) {
+    if (recordedInputs) warnOfUse(id, record, seen, report);
+    return { replaces: changed };
+  }
+  return seen ? repair(id, record, seen, report) : { changes: record.status === "provisioning" };
+}
+
+/** For another reason than its arguments, beside those that changed too. */
+function replacedFor(
+  reason: string,
+  changed: string[],
+  inputs: Record<string, unknown>,
+  recordedInputs: Record<string, unknown> | undefined,
+): Diff {
+  // Without `changes`, an engine that finds the same inputs would replace nothing.
+  const isShown = recordedInputs && args.some((arg) => !isDeepStrictEqual(inputs[arg], recordedInputs[arg]));
+  return { ...(!isShown && { changes: true }), replaces: [...changed, reason] };
 }
 
 interface Seen {
   status: string | undefined;
   /** Known of what has expired, and of what is to be replaced. */
   activity: Activity | undefined;
-  /** What the backend does to mend it, if it can. */
-  mending: string | undefined;
+  /** What the backend does to repair it, if it can. */
+  repair: string | undefined;
 }
 
-/** What a look tells, if one is possible: a preview works without the backend too, and then knows the program only. */
+/** The live state, if it can be read: a preview works without the backend too, and then knows the program only. */
 async function look(
   id: string,
   record: ContainerRecord,
-  isReplaced: boolean,
-  { open, isLooking, isRefresh, report }: Circumstances,
+  isChanged: boolean,
+  { open, isLooking, recordedInputs, report }: Circumstances,
 ): Promise<Seen | undefined> {
   try {
     const backend = await open();
@@ -87,14 +105,20 @@ async function look(
     assertSamePlace(id, record, backend);
     if (!isLooking) return undefined;
     const status = await backend.status(id, record, report);
-    const isOfInterest = status === "expired" || (status !== undefined && isReplaced && !isRefresh);
+    const isToBeReplaced = isChanged && recordedInputs !== undefined && endOf(status, record) === undefined;
+    const isOfInterest = status === "expired" || isToBeReplaced;
     const activity = isOfInterest ? await backend.activity(id, record, report) : undefined;
-    return { status, activity, mending: backend.mends.get(status ?? "") };
+    return { status, activity, repair: backend.mends.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    if (isLooking) report.warning(`what became of containers since was not looked at: ${error.message}`);
+    if (isLooking) report.runWarning(`skipped the liveness check: ${error.message}`);
     return undefined;
   }
+}
+
+/** Of a container that nobody looks at. What a refresh finds expired or gone it does not record, but drops. */
+function recordedEnd(record: ContainerRecord, isLooking: boolean): End | undefined {
+  return !isLooking && record.status === unwatched ? endOf(unwatched, record) : undefined;
 }
 
 function differs(arg: string, record: Record<string, unknown>, inputs: Record<string, unknown>): boolean {
@@ -104,26 +128,17 @@ function differs(arg: string, record: Record<string, unknown>, inputs: Record<st
 }
 
 /** Of a container that is replaced although it is alive and somebody works in it. */
-function warnOfUse(id: string, seen: Seen | undefined, report: Report): void {
-  const { lastActiveAt, expiredAt, toldAt = 0 } = seen?.activity ?? {};
-  if (lastActiveAt === undefined || expiredAt !== undefined || toldAt - lastActiveAt > recently) return;
+function warnOfUse(id: string, { createdAt = 0 }: ContainerRecord, seen: Seen | undefined, report: Report): void {
+  const { lastActiveAt, startedAt = createdAt, expiredAt, toldAt = 0 } = seen?.activity ?? {};
+  if (lastActiveAt === undefined || expiredAt !== undefined) return;
+  const isUnused = lastActiveAt <= startedAt;
+  if (isUnused || toldAt - lastActiveAt > recently) return;
   report.warning(
     `container ${id} is in use, last active ${span(toldAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
   );
 }
 
-function heal(id: string, record: ContainerRecord, { status, activity, mending }: Seen, report: Report): Diff {
-  if (status === undefined || status === "expired") {
-    const why = status
-      ? `${expired(activity)}: idle for ${counted(record.expiresAfter.minutes, "minute")};`
-      : "is gone:";
-    report.warning(`container ${id} ${why} up puts a new, empty one in its place`);
-    return { changes: true, replaces: [status ?? "gone"] };
-  }
-  if (mending) report.warning(`container ${id} is ${status}: up ${mending}`);
-  return { changes: mending !== undefined || record.status === "provisioning" };
-}
-
-function expired({ expiredAt, toldAt = 0 }: Partial<Activity> = {}): string {
-  return expiredAt === undefined ? "expired" : `expired ${span(toldAt - expiredAt)} ago`;
+function repair(id: string, record: ContainerRecord, { status, repair: how }: Seen, report: Report): Diff {
+  if (how) report.warning(`container ${id} is ${status}: up ${how}`);
+  return { changes: how !== undefined || record.status === "provisioning" };
 }

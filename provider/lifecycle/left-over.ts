@@ -11,7 +11,7 @@ export async function removeLeftOver(urn: string, backend: Backend, journal: Jou
     if (await isGoingOn(entry.engine)) continue;
     const { backend: name, location } = entry;
     if (name !== backend.name || location !== backend.location) {
-      report.warning(`${nameOf(entry)} of a run that was cut short may be left at ${location}`);
+      report.warning(`${nameOf(entry)} of an interrupted run may be orphaned at ${location}`);
       continue;
     }
     await removeNamed(entry, backend, report);
@@ -24,11 +24,11 @@ export async function removeLeftOver(urn: string, backend: Backend, journal: Jou
  * @returns the ids of those, which are left as they are
  */
 export async function removeNamed(entry: Entry, backend: Backend, report: Report): Promise<string[]> {
-  report.progress("removing what a run that was cut short has left");
+  report.progress("removing a container orphaned by an interrupted run");
   const candidates = await backend.removeUnfinished({ ...entry, time: Date.parse(entry.time) }, report);
   if (candidates.length > 0) {
     report.warning(
-      `a run that was cut short may have made ${candidates.join(" or ")}, named ${JSON.stringify(entry.name)} by the program: delete what nobody uses; it ends by itself when it has been idle`,
+      `an interrupted run may have created ${candidates.join(" or ")} (named ${JSON.stringify(entry.name)} by the program): delete what nobody uses; it is terminated when it has been idle`,
     );
   }
   return candidates;
@@ -38,12 +38,12 @@ function nameOf({ id, name }: Entry): string {
   return id ? `container ${id}` : `a container ${JSON.stringify(name)}`;
 }
 
-/** Says what may be left of a resource that is there. A preview asks the same, so nothing is removed. */
+/** Warns of what may be orphaned of a resource that is there. A preview asks the same, so nothing is removed. */
 export async function tellOfLeftOver(urn: string, journal: Journal, report: Report): Promise<void> {
   for (const { entry } of journal.leftOf(urn)) {
     if (await isGoingOn(entry.engine)) continue;
     report.warning(
-      `${nameOf(entry)} of a run that was cut short may be left at ${entry.location}: a replacement of this resource removes it, and so does openai-containers doctor --clear`,
+      `${nameOf(entry)} of an interrupted run may be orphaned at ${entry.location}: a replacement of this resource removes it, and so does openai-containers doctor --clear`,
     );
   }
 }

@@ -1,17 +1,22 @@
 import { type Backend, UnreachableError } from "../backends/backend";
 import type { ContainerRecord } from "../model/record";
 
+interface Destination {
+  /** The name of this process's explicit provider; none for the default one. */
+  provider: string | undefined;
+  /** Opens the backend of the container's kind, as this provider is set. */
+  open(): Promise<Backend>;
+}
+
 /**
  * Says that a container went from one explicit provider of the program to another, at another place; undefined where it
  * did not. Pulumi itself keeps such a container and asks the new provider about it, which could neither see nor delete
  * it. Replaced, it is deleted by the provider that made it.
- * @param provider the name of this process's explicit provider; none for the default one
  */
 export async function moved(
   id: string,
   { __providerName: before, location }: ContainerRecord,
-  provider: string | undefined,
-  open: () => Promise<Backend>,
+  { provider, open }: Destination,
 ): Promise<string | undefined> {
   if (before === provider || location === undefined) return undefined;
   try {

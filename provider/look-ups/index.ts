@@ -11,14 +11,17 @@ import { type Found, findAll, findOne } from "./find";
 
 const bursts = new Bursts(backendKinds);
 
+const warning = (text: string): void => {
+  log.warn(text);
+};
+
 const report: Report = {
   progress: (text) => {
     // Without an engine it would be printed, and what is being waited for is no part of a script's output.
     if (runtime.getEngine()) log.info(text, undefined, undefined, true);
   },
-  warning: (text) => {
-    log.warn(text);
-  },
+  warning,
+  runWarning: warning,
 };
 
 /** @throws RunError for what was expected to fail */

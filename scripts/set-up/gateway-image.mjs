@@ -22,7 +22,7 @@ export async function gatewayImage(say) {
     if (await hasImage(engine.client, name)) return name;
   }
   try {
-    await ensureImage(engine, defaultGatewayImage, { progress: say, warning: say });
+    await ensureImage(engine, defaultGatewayImage, { progress: say, warning: say, runWarning: say });
     return defaultGatewayImage;
   } catch (error) {
     if (process.platform !== "linux") throw new SetUpError(error instanceof Error ? error.message : String(error));

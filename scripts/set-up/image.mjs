@@ -20,7 +20,7 @@ export async function image(say) {
     if (await hasImage(engine.client, name)) return name;
   }
   try {
-    await ensureImage(engine, defaultImage, { progress: say, warning: say });
+    await ensureImage(engine, defaultImage, { progress: say, warning: say, runWarning: say });
     return defaultImage;
   } catch (error) {
     if (!mayAptInstall()) throw new SetUpError(error instanceof Error ? error.message : String(error));

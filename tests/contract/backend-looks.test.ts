@@ -105,12 +105,15 @@ for (const place of places) {
       it("follows use, and nothing else", async () => {
         const one = await create({ expiresAfter: { anchor: "last_active_at", minutes: 2 } });
         await place.pass(place.lateness + 2); // more than what is forgiven
-        assertNear((await told(one)).lastActiveAt, one.createdAt);
+        const unused = await told(one);
+        assertNear(unused.lastActiveAt, one.createdAt);
+        assert.equal(unused.lastActiveAt, unused.startedAt ?? one.createdAt);
         await place.use(one.id);
         const usedAt = place.now();
         await place.pass(place.lateness); // in which it is noticed
-        const { lastActiveAt, toldAt } = await told(one);
+        const { lastActiveAt = 0, startedAt = one.createdAt, toldAt } = await told(one);
         assertNear(lastActiveAt, usedAt);
+        assert.ok(lastActiveAt > startedAt);
         assertNear(toldAt, place.now());
       });
 
@@ -138,10 +141,11 @@ for (const place of places) {
         await backend.delete(gone.id, gone, silent);
         const listed = await listOf(name);
         assert.deepEqual(listed.map(({ id }) => id).sort(), [one.id, another.id].sort());
-        const { lastActiveAt, expiredAt, toldAt, ...observed } =
+        const { lastActiveAt, startedAt, expiredAt, toldAt, ...observed } =
           listed.find(({ id }) => id === one.id) ?? assert.fail();
         assert.deepEqual(observed, one);
         assertNear(lastActiveAt, one.createdAt);
+        assert.equal(startedAt ?? lastActiveAt, lastActiveAt);
         assert.equal(expiredAt, undefined);
         assertNear(toldAt, place.now());
         assert.deepEqual(await listOf(`${prefix}-none`), []);

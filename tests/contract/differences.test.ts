@@ -150,7 +150,7 @@ describe("where the backends differ: Docker", () => {
       }),
     list: () =>
       isUse(async (id) => {
-        assert.equal(await sandboxes.backend.status(id, {}, silent), "running");
+        assert.equal(await sandboxes.backend.status(id), "running");
         await sandboxes.host.client.listContainers({ all: true });
       }),
     retrieve: () => isUse((id) => container(id).inspect()),
@@ -207,7 +207,7 @@ describe("where the backends differ: Docker", () => {
       await sandboxes.stopWatchdog(id);
       await sleep((minute + 16) * 1000);
       const ranOn = (await container(id).inspect()).State.Running;
-      return `${yesOrNo(ranOn)}${(await sandboxes.look(id)) ? "" : "; a later look ends it"}`;
+      return `${yesOrNo(ranOn)}; may read as \`${(await sandboxes.look(id))?.status}\``;
     },
     deleted: async () => {
       const id = await sandboxes.create();

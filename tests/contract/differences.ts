@@ -26,7 +26,7 @@ export const differences = {
   remains: { what: "what stays of an expired one", hosted: "its entry", docker: "its stopped container, no files" },
   ends: { what: "what ends it", hosted: notDocumented, docker: "its first process" },
   late: { what: "ends late, at most", hosted: notDocumented, docker: "15 s" },
-  inside: { what: "code inside can stop that", hosted: notDocumented, docker: "yes; a later look ends it" },
+  inside: { what: "code inside can stop that", hosted: notDocumented, docker: "yes; may read as `unwatched`" },
   deleted: { what: "one that was deleted", hosted: "404; stays in lists for a while", docker: "404; in no list" },
   id: { what: "the id is drawn by", hosted: "the API", docker: "the provider" },
   drift: { what: "a setting can be changed from outside", hosted: "no", docker: "yes" },

@@ -39,6 +39,27 @@ describe("asking a sandbox how long it has been idle", () => {
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
+  it("is answered with whether anybody has used it since it was started, up to this moment", async () => {
+    const patient = await ScaledSandboxes.open(180); // whose watchdogs look each 15 seconds
+    try {
+      const id = await patient.create();
+      const container = patient.host.client.getContainer(id);
+      await sleep(2_000);
+      const [first, again] = [await ask(id), await ask(id)];
+      assert.deepEqual([first?.isUnused, again?.isUnused], [true, true]);
+      await patient.sh(id, "true");
+      const used = await ask(id);
+      assert.deepEqual([used?.isUnused, used?.seconds], [false, 0]);
+      await patient.backend.repair(id, {}, silent); // runs, so nothing is done
+      assert.equal((await ask(id))?.isUnused, false);
+      await container.restart({ t: 0 });
+      await sleep(1_000);
+      assert.equal((await ask(id))?.isUnused, true);
+    } finally {
+      await patient.end();
+    }
+  });
+
   it("is answered to each of many that ask at the same time", async () => {
     const id = await sandboxes.create();
     const other = await engine();

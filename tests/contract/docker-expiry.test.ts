@@ -66,18 +66,18 @@ describe("a sandbox that may be idle for a minute", function () {
     assert.ok(asked > 40, `asked ${asked} times only`);
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
-    assert.equal((await backend.observe(idle, {}, silent))?.status, "expired");
+    assert.equal((await backend.observe(idle))?.status, "expired");
     assert.deepEqual(await filesOf(idle), ["data"]);
 
     await Promise.all([work, visits]);
-    assert.equal((await backend.observe(working, {}, silent))?.status, "running");
-    assert.equal((await backend.observe(visited, {}, silent))?.status, "running");
+    assert.equal((await backend.observe(working))?.status, "running");
+    assert.equal((await backend.observe(visited))?.status, "running");
   });
 
   it("stays expired, and can be deleted", async () => {
-    assert.equal((await backend.observe(idle, {}, silent))?.status, "expired");
+    assert.equal((await backend.observe(idle))?.status, "expired");
     await backend.delete(idle);
-    assert.equal(await backend.observe(idle, {}, silent), undefined);
+    assert.equal(await backend.observe(idle), undefined);
   });
 
   /** A sandbox that ends while it is asked tells nothing: it is asked again then. */

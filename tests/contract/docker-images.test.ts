@@ -4,6 +4,7 @@ import type { Engine } from "../../provider/backends/docker/engine";
 import { ensureImage } from "../../provider/backends/docker/images";
 import { engine, image } from "../support/docker";
 import { slowRegistry } from "../support/registry";
+import { silent } from "../support/silent";
 
 describe("an image on Docker", () => {
   let host: Engine;
@@ -14,14 +15,14 @@ describe("an image on Docker", () => {
   it("that is there is not pulled", async () => {
     const said: string[] = [];
     const say = (text: string) => said.push(text);
-    await ensureImage(host, image, { progress: say, warning: say });
+    await ensureImage(host, image, { ...silent, progress: say, warning: say });
     assert.deepEqual(said, []);
   });
 
   it("that is missing is pulled once for all that want it, with progress, and only its latest tag", async () => {
     const registry = await slowRegistry(`t${randomBytes(4).toString("hex")}`);
     const said: string[] = [];
-    const report = { progress: (text: string) => said.push(text), warning: assert.fail };
+    const report = { ...silent, progress: (text: string) => said.push(text), warning: assert.fail };
     try {
       await Promise.all([ensureImage(host, registry.image, report), ensureImage(host, registry.image, report)]);
       const { RepoTags } = await host.client.getImage(registry.image).inspect();

@@ -34,7 +34,7 @@ describe("a sandbox on Docker", () => {
   it("outlives a process that takes more memory than it may", async () => {
     const { code } = await sh('python3 -c "b = bytearray(1200 * 2**20)"');
     assert.equal(code, 137);
-    assert.equal((await backend.observe(id, {}, silent))?.status, "running");
+    assert.equal((await backend.observe(id))?.status, "running");
   });
 
   it("has no network", async () => {
@@ -76,7 +76,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
 
   it("cannot end its first process from inside by force", async () => {
     await sh("kill -9 1; kill -STOP 1; true");
-    assert.equal((await backend.observe(id, {}, silent))?.status, "running");
+    assert.equal((await backend.observe(id))?.status, "running");
     assert.match((await sh("cat /proc/1/stat")).text, /^1 \(sh\) [SR] /);
   });
 
@@ -84,7 +84,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     await sh("echo kept > /mnt/data/file");
     await host.client.getContainer(id).kill();
     await stopped(host.client, id);
-    assert.equal((await backend.observe(id, {}, silent))?.status, "stopped");
+    assert.equal((await backend.observe(id))?.status, "stopped");
     assert.equal((await backend.repair(id, {}, silent)).status, "running");
     assert.equal((await sh("cat /mnt/data/file; echo more >> /mnt/data/file")).text, "kept");
   });
@@ -94,15 +94,15 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     await host.client.getContainer(id).stop({ t: 10 });
     assert.ok(Date.now() - began < 5_000, `took ${Date.now() - began} ms, so it was killed`);
     assert.equal((await host.client.getContainer(id).inspect()).State.ExitCode, 143);
-    assert.equal((await backend.observe(id, {}, silent))?.status, "stopped");
+    assert.equal((await backend.observe(id))?.status, "stopped");
     await backend.repair(id, {}, silent);
   });
 
   it("tells of a limit that somebody changed", async () => {
     await host.client.getContainer(id).update({ Memory: 2 * 2 ** 30, MemorySwap: 2 * 2 ** 30 });
-    assert.equal((await backend.observe(id, {}, silent))?.memoryLimit, `${2 * 2 ** 30} bytes`);
+    assert.equal((await backend.observe(id))?.memoryLimit, `${2 * 2 ** 30} bytes`);
     await host.client.getContainer(id).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
-    assert.equal((await backend.observe(id, {}, silent))?.memoryLimit, "4g");
+    assert.equal((await backend.observe(id))?.memoryLimit, "4g");
   });
 
   it("takes its volume with it", async () => {

@@ -116,7 +116,7 @@ describe("the watchdog of a sandbox", () => {
     const container = sandboxes.host.client.getContainer(id);
     await container.pause();
     await sleep((minute + 2) * 1000);
-    assert.equal(await sandboxes.backend.status(id, {}, { progress: () => {}, warning: assert.fail }), "paused");
+    assert.equal(await sandboxes.backend.status(id), "paused");
     assert.equal(await sandboxes.statusOf(id), "paused");
     const began = Date.now();
     assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["toldAt"]);

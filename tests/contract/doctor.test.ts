@@ -168,7 +168,10 @@ box
       const id = made("shared");
       const [exitCode, out, err] = await doctor(["--clear"]);
       assert.deepEqual([exitCode, err], [0, ""]);
-      assert.match(out, new RegExp(`\nbox: .* may have made ${id}, named "shared" by the program: delete what nobody`));
+      assert.match(
+        out,
+        new RegExp(`\nbox: .* may have created ${id} \\(named "shared" by the program\\): delete what nobody`),
+      );
       assert.match(out, /\nbox: nothing was removed, and its entry is cleared\.\n$/);
       assert.deepEqual([ids(), existsSync(file)], [[id], false]);
     });

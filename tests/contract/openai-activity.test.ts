@@ -96,8 +96,8 @@ describe("the activity of a hosted container", () => {
 
   it("is what a preview tells of one that expired", async () => {
     for (const [minutes, since, told] of [
-      [1, 1, "expired 1 second ago: idle for 1 minute"],
-      [20, 10_800, "expired 3 hours ago: idle for 20 minutes"],
+      [1, 1, "expired 1 second ago (terminated after 1 idle minute)"],
+      [20, 10_800, "expired 3 hours ago (terminated after 20 idle minutes)"],
     ] as const) {
       const expires_after = { anchor: "last_active_at", minutes } as const;
       const [one] = account.seed(1, minutes * 60 + since, { expires_after });
@@ -106,16 +106,16 @@ describe("the activity of a hosted container", () => {
       const { memoryLimit, networkPolicy, expiresAfter } = record;
       const inputs = { memoryLimit, networkPolicy, expiresAfter, backend: "openai" };
       const warnings: string[] = [];
-      const report = { progress: () => {}, info: () => {}, warning: (text: string) => warnings.push(text) };
+      const report = { ...silent, info: () => {}, warning: (text: string) => warnings.push(text) };
       await diff(one.id, record, inputs, {
         open: () => hosted(account.double.baseUrl),
         isLooking: true,
-        isRefresh: false,
+        recordedInputs: inputs,
         secretArguments: [],
         provider: undefined,
         report,
       });
-      assert.deepEqual(warnings, [`container ${one.id} ${told}; up puts a new, empty one in its place`]);
+      assert.deepEqual(warnings, [`container ${one.id} ${told}: up replaces it with a new, empty container`]);
     }
   });
 });

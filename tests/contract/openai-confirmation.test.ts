@@ -100,7 +100,8 @@ describe("a create on a service that does not apply what was requested", () => {
   let double: Double;
   let backend: OpenAIBackend;
   let warnings: string[];
-  const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+  const warning = (text: string) => warnings.push(text);
+  const report = { progress: () => {}, warning, runWarning: warning };
 
   beforeEach(async () => {
     warnings = [];

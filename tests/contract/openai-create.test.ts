@@ -153,7 +153,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     backend = await hosted(double.baseUrl);
     double.fault({ ...post, answer: "cut", afterWork: true });
     const told: string[] = [];
-    const report = { progress: (text: string) => told.push(text), warning: assert.fail };
+    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
     await backend.create(hostedArgs("analysis-0a1b2c3d"), report, drawn);
     assert.deepEqual(
       double.requests.map(({ method }) => method),

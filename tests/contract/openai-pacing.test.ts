@@ -109,7 +109,7 @@ describe("pacing of requests to the hosted API", () => {
     const pacing = await Pacing.of(100, new AbortController().signal, 60_000);
     pacing.hold(2.1);
     const told: string[] = [];
-    const report = { progress: (text: string) => told.push(text), warning: assert.fail };
+    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
     await pacing.run(async () => undefined, report, false);
     await pacing.run(async () => undefined, report, false);
     assert.deepEqual(told, ["the API asked for a pause: 1 s to go", "asking the API"]);
@@ -132,7 +132,11 @@ describe("pacing of requests to the hosted API", () => {
     await pacing.run(async () => undefined, silent, false);
     const told: string[] = [];
     const waiting = [1, 2].map(() =>
-      pacing.run(async () => undefined, { progress: (text) => told.push(text), warning: assert.fail }, false),
+      pacing.run(
+        async () => undefined,
+        { ...silent, progress: (text) => told.push(text), warning: assert.fail },
+        false,
+      ),
     );
     await sleep(2_100);
     pacing.hold(30);

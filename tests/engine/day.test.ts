@@ -38,6 +38,7 @@ for (const [name, open] of Object.entries(idlePlaces)) {
       const { idle = "", forgotten = "", removed = "", changed = "" } = before;
       await place.expired(idle, forgotten);
       await place.remove(removed);
+      await place.use(changed);
 
       program("4g");
       const calm = new Stack(place.calm, stack);
@@ -48,9 +49,9 @@ for (const [name, open] of Object.entries(idlePlaces)) {
       );
       assert.deepEqual(told, [
         `-changed: container ${changed} is in use, last active … ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
-        `-forgotten: container ${forgotten} expired … ago: idle for 1 minute; up puts a new, empty one in its place`,
-        `-idle: container ${idle} expired … ago: idle for 1 minute; up puts a new, empty one in its place`,
-        `-removed: container ${removed} is gone: up puts a new, empty one in its place`,
+        `-forgotten: container ${forgotten} expired … ago (terminated after 1 idle minute): up replaces it with a new, empty container`,
+        `-idle: container ${idle} expired … ago (terminated after 1 idle minute): up replaces it with a new, empty container`,
+        `-removed: container ${removed} is gone: up replaces it with a new, empty container`,
       ]);
 
       const after = await ids();

@@ -24,7 +24,9 @@ for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: drif
 
     it("show in a refresh just what changed, and one that expired as deleted", async () => {
       const text = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
-      assert.doesNotMatch(text, /is in use/); // a refresh replaces nothing
+      assert.doesNotMatch(text, /is in use|up replaces/); // a refresh replaces nothing
+      const why = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\)/.source;
+      assert.match(text, new RegExp(`warning: container ${ids["expired"]} ${why}: dropped from state\n`));
       const { expired = [], ...others } = shown(text);
       assert.deepEqual(others, place.shown);
       assert.equal(expired[0], "(delete)");

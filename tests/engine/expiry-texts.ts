@@ -2,7 +2,7 @@
 export const hostedText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: container cntr_short expired 12 minutes ago: idle for 1 minute; up puts a new, empty one in its place
+warning: container cntr_short expired 12 minutes ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_short]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
@@ -20,7 +20,7 @@ warning: container cntr_short expired 12 minutes ago: idle for 1 minute; up puts
         }
       - object       : "container"
       - status       : "running"
-warning: container cntr_lost is gone: up puts a new, empty one in its place
+warning: container cntr_lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_lost]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
@@ -47,11 +47,11 @@ Resources:
     1 unchanged
 `;
 
-/** The same on Docker, where the last one is still in use, as a minute takes a few seconds only. */
+/** The same on Docker. */
 export const dockerText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: container cntr_short expired N seconds ago: idle for 1 minute; up puts a new, empty one in its place
+warning: container cntr_short expired N seconds ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_short]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
@@ -73,7 +73,7 @@ warning: container cntr_short expired N seconds ago: idle for 1 minute; up puts 
         }
       - object       : "container"
       - status       : "running"
-warning: container cntr_lost is gone: up puts a new, empty one in its place
+warning: container cntr_lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_lost]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
@@ -95,7 +95,6 @@ warning: container cntr_lost is gone: up puts a new, empty one in its place
         }
       - object       : "container"
       - status       : "running"
-warning: container cntr_follower is in use, last active N seconds ago: replacing it loses its files under /mnt/data, its processes and what was installed in it
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_follower]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-follower]

@@ -25,6 +25,7 @@ for (const [name, open] of Object.entries(opened)) {
       stack.program(
         [
           ["used", place.longest],
+          ["unused", place.longest],
           ["expired", 1],
         ]
           .map(
@@ -42,7 +43,7 @@ for (const [name, open] of Object.entries(opened)) {
     });
     after(() => stack.end(place.holder).finally(() => place.stop()));
 
-    it("warns of the one that is in use, in preview and up, and not of one that has expired", async () => {
+    it("warns of the one that is in use, in preview and up, of one that expired as such, and not of one that nobody has used", async () => {
       const { used, expired } = JSON.parse(await stack.ok("stack", "output", "--json"));
       await place.expired(expired);
       await place.use(used);
@@ -50,18 +51,23 @@ for (const [name, open] of Object.entries(opened)) {
       const ago = name === "docker" ? /\d+ seconds? ago/ : "40 seconds ago";
       const plain = (line: string) => line.replace(stack.prefix, "stack").replace(ago, "… ago");
       const lines = [
+        `stack-expired: container ${expired} expired … ago (terminated after 1 idle minute): up replaces it with a new, empty container`,
         `stack-used: container ${used} is in use, last active … ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
       ];
       const preview = await stack.preview();
       assert.deepEqual(previewed(preview).map(plain), lines);
       const reasons = preview.steps.flatMap(({ op, replaceReasons }) => (op === "same" ? [] : [[op, replaceReasons]]));
-      assert.deepEqual(reasons, [
-        ["replace", ["memoryLimit"]],
-        ["replace", ["memoryLimit"]],
+      // Pulumi tells of them in no order.
+      assert.deepEqual(reasons.map(String).sort(), [
+        "replace,memoryLimit",
+        "replace,memoryLimit",
+        "replace,memoryLimit,expired",
       ]);
+      const details = preview.steps.flatMap(({ op, detailedDiff }) => (op === "same" ? [] : [detailedDiff]));
+      assert.deepEqual(details, Array(3).fill({ memoryLimit: { kind: "update" } }));
       const text = await stack.up();
       assert.deepEqual(warned(text).map(plain), lines);
-      assert.match(text, /\+-2 replaced/);
+      assert.match(text, /\+-3 replaced/);
     });
   });
 }

@@ -20,6 +20,8 @@ describe("looking at containers of the hosted API", function () {
 
   it("asks for lists only, and is no use of them", async () => {
     const used = () => place.double.containers().map(({ id, last_active_at: time }) => [id, time]);
+    place.clock.advance(60_000);
+    for (const { id } of place.double.containers()) await place.use(id);
     const before = used();
     place.clock.advance(60_000);
     place.requests();

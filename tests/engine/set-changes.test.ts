@@ -160,6 +160,15 @@ for (const [where, open, sets] of backends) {
       await stack.end(place.holder).finally(() => place.stop());
     });
 
+    /** What a change plans, in the JSON; what does not change has no step there. */
+    function assertPlanned(urn: string, { path, isSecret }: SetOf, planned: string[] | undefined): void {
+      const step = json.steps.find((one) => one.urn.endsWith(urn));
+      assert.equal(step?.op, planned && "replace");
+      if (!step) return;
+      const list = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), step.newState.inputs);
+      assert.deepEqual(list, isSecret ? "[secret]" : planned);
+    }
+
     for (const { name, of, change } of all) {
       it(`names what changes, and nothing else: ${name}`, () => {
         const urn = `::${stack.prefix}-${name}`;
@@ -168,13 +177,7 @@ for (const [where, open, sets] of backends) {
         const diff = linesOf(text, urn).filter((line) => /^[-+~] \[|=>/.test(line));
         assert.deepEqual(diff, of.isSecret && shown.length > 0 ? ["~ domainSecrets: [secret] => [secret]"] : shown);
 
-        // What does not change has no step.
-        const step = json.steps.find((one) => one.urn.endsWith(urn));
-        assert.equal(step?.op, shown.length > 0 ? "replace" : undefined);
-        if (step) {
-          const list = of.path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), step.newState.inputs);
-          assert.deepEqual(list, of.isSecret ? "[secret]" : change.planned(of.before, of.fresh));
-        }
+        assertPlanned(urn, of, shown.length > 0 ? change.planned(of.before, of.fresh) : undefined);
         const lines = json.diagnostics.filter((one) => one.urn?.endsWith(urn) && one.message.startsWith("OC3"));
         assert.deepEqual(
           lines.map(({ message }) => message.trim()),

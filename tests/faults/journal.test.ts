@@ -40,7 +40,7 @@ describe("the journal", function () {
     const elsewhere = trial.beside({ OPENAI_PROJECT_ID: "proj_2" }, trial.stack.folder);
     assert.match(
       await elsewhere.up(),
-      /warning: a container "\S+" of a run that was cut short may be left at openai:http:\/\/127\.0\.0\.1:\d+\/v1\n/,
+      /warning: a container "\S+" of an interrupted run may be orphaned at openai:http:\/\/127\.0\.0\.1:\d+\/v1\n/,
     );
     assert.deepEqual([await trial.inventory(), trial.written()], [left, written]);
     assert.equal(double.containers("-/proj_2").length, 1);

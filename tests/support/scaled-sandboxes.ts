@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Report } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
 import type { Observed } from "../../provider/model/record";
@@ -25,9 +24,6 @@ const yama = "/proc/sys/kernel/yama/ptrace_scope";
 
 /** Whether this host's kernel lets a process debug another of the same user. */
 export const canDebug = !existsSync(yama) || readFileSync(yama, "utf8").trim() === "0";
-
-/** What is known of a sandbox in state, as far as it counts. */
-export const ours = { createdAt: 1_700_000_000 };
 
 /** Sandboxes whose minutes are short, so that what takes time takes seconds. They may be idle for one minute. */
 export class ScaledSandboxes {
@@ -77,9 +73,9 @@ export class ScaledSandboxes {
     }
   }
 
-  /** As whoever has it in state does. */
-  look(id: string, report: Report = silent): Promise<Observed | undefined> {
-    return this.backend.observe(id, ours, report);
+  /** As a refresh does. */
+  look(id: string): Promise<Observed | undefined> {
+    return this.backend.observe(id);
   }
 
   async statusOf(id: string): Promise<string | undefined> {

@@ -84,7 +84,7 @@ describe("create", () => {
 
   it("reports to whom it was told", async () => {
     const said: string[] = [];
-    const report: Report = { progress: (text) => said.push(text), warning: () => {} };
+    const report: Report = { ...silent, progress: (text) => said.push(text), warning: () => {} };
     const talking: Backend = {
       ...engine,
       create: (container, to, making) => {
@@ -132,7 +132,7 @@ describe("create", () => {
   it("makes a container all the same where its id cannot be written down, and says what that may cost", async () => {
     const folder = journalFolder();
     const warnings: string[] = [];
-    const report: Report = { progress: () => {}, warning: (text) => warnings.push(text) };
+    const report: Report = { ...silent, runWarning: (text) => warnings.push(text) };
     const naming: Backend = {
       ...engine,
       create: async (container, to, making) => {

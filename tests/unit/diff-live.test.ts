@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Activity, type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
 import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
+import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
 const args = {
@@ -10,9 +11,12 @@ const args = {
   expiresAfter: { anchor: "last_active_at", minutes: 20 },
   docker: { image: "alpine" },
 };
-const state = { ...args, backend: "docker", name: "analysis", status: "running", location: "docker:HERE" };
 const inputs = { ...args, backend: "docker" };
 const toldAt = 1_700_100_000;
+const createdAt = toldAt - 1_000;
+const here = { createdAt, location: "docker:HERE" };
+const state = { ...args, backend: "docker", name: "analysis", status: "running", ...here };
+const unsaid = { warnings: [], runWarnings: [] };
 
 /** An engine on which the container has this status, undefined where it is gone, and was in use then. */
 function engine(status: string | undefined, location = "docker:HERE", activity?: Omit<Activity, "toldAt">): Backend {
@@ -23,37 +27,41 @@ function engine(status: string | undefined, location = "docker:HERE", activity?:
 async function look(
   open: () => Promise<Backend>,
   recorded: Record<string, unknown> = state,
-  { wanted = inputs, isLooking = true, isRefresh = false } = {},
-): Promise<{ answer: Diff; warnings: string[] }> {
+  { wanted = inputs, isLooking = true, isRefresh = false, recordedInputs = inputs } = {},
+): Promise<{ answer: Diff; warnings: string[]; runWarnings: string[] }> {
   const warnings: string[] = [];
-  const report = { progress: () => {}, info: () => {}, warning: (text: string) => warnings.push(text) };
-  return {
-    answer: await diff("cntr_1", recordFrom(recorded), wanted, {
-      open,
-      isLooking,
-      isRefresh,
-      secretArguments: [],
-      provider: undefined,
-      report,
-    }),
-    warnings,
+  const runWarnings: string[] = [];
+  const report = {
+    ...silent,
+    info: () => {},
+    warning: (text: string) => warnings.push(text),
+    runWarning: (text: string) => runWarnings.push(text),
   };
+  const circumstances = {
+    open,
+    isLooking,
+    recordedInputs: isRefresh ? undefined : recordedInputs,
+    secretArguments: [],
+    provider: undefined,
+    report,
+  };
+  return { answer: await diff("cntr_1", recordFrom(recorded), wanted, circumstances), warnings, runWarnings };
 }
 
 describe("diff of the container itself", () => {
   it("leaves one alone that its backend cannot mend", async () => {
     const api = { ...engine("stopped"), mends: new Map() };
-    assert.deepEqual(await look(async () => api), { answer: { changes: false }, warnings: [] });
+    assert.deepEqual(await look(async () => api), { answer: { changes: false }, ...unsaid });
   });
 
   it("leaves one alone that runs, or is in a state that it does not know", async () => {
     for (const status of ["running", "paused"]) {
-      assert.deepEqual(await look(async () => engine(status)), { answer: { changes: false }, warnings: [] });
+      assert.deepEqual(await look(async () => engine(status)), { answer: { changes: false }, ...unsaid });
     }
   });
 
   const restart: Diff = { changes: true };
-  const anew = "up puts a new, empty one in its place";
+  const anew = "up replaces it with a new, empty container";
   const ends: [what: string, backend: Backend, answer: Diff, warning: string][] = [
     ["repairs one that stopped", engine("stopped"), restart, "is stopped: up starts it again, with its files"],
     ["replaces one that is gone", engine(undefined), { ...restart, replaces: ["gone"] }, `is gone: ${anew}`],
@@ -61,18 +69,24 @@ describe("diff of the container itself", () => {
       "replaces one that expired",
       engine("expired", "docker:HERE", { expiredAt: toldAt - 750 }),
       { ...restart, replaces: ["expired"] },
-      `expired 12 minutes ago: idle for 20 minutes; ${anew}`,
+      `expired 12 minutes ago (terminated after 20 idle minutes): ${anew}`,
     ],
     [
       "replaces one that expired nobody knows when",
       engine("expired", "docker:HERE", {}),
       { ...restart, replaces: ["expired"] },
-      `expired: idle for 20 minutes; ${anew}`,
+      `expired (terminated after 20 idle minutes): ${anew}`,
+    ],
+    [
+      "replaces one whose watchdog does not answer",
+      engine("unwatched"),
+      { ...restart, replaces: ["unwatched"] },
+      `is unwatched (the watchdog that terminates it after 20 idle minutes does not answer): ${anew}`,
     ],
   ];
   for (const [what, backend, answer, words] of ends) {
     it(`${what}, and says so once`, async () => {
-      assert.deepEqual(await look(async () => backend), { answer, warnings: [`container cntr_1 ${words}`] });
+      assert.deepEqual(await look(async () => backend), { ...unsaid, answer, warnings: [`container cntr_1 ${words}`] });
     });
   }
 
@@ -85,7 +99,7 @@ describe("diff of the container itself", () => {
         wanted: { ...inputs, expiresAfter },
       },
     );
-    assert.match(warnings[0] ?? "", /: idle for 1 minute; /);
+    assert.match(warnings[0] ?? "", / \(terminated after 1 idle minute\): /);
   });
 
   describe("that is to be replaced for another argument", () => {
@@ -95,6 +109,7 @@ describe("diff of the container itself", () => {
 
     it("warns of what is lost while it is in use", async () => {
       assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: toldAt - 40 })), {
+        ...unsaid,
         answer: replaces,
         warnings: [
           "container cntr_1 is in use, last active 40 seconds ago: replacing it loses its files under /mnt/data, its processes and what was installed in it",
@@ -109,23 +124,55 @@ describe("diff of the container itself", () => {
     });
 
     const quiet: [what: string, backend: Backend][] = [
-      ["expired", engine("expired", "docker:HERE", { lastActiveAt: toldAt - 60, expiredAt: toldAt - 1 })],
-      ["is gone", engine(undefined)],
+      [
+        "expires while it is asked",
+        engine("running", "docker:HERE", { lastActiveAt: toldAt - 60, expiredAt: toldAt - 1 }),
+      ],
+      ["is as it was created", engine("running", "docker:HERE", { lastActiveAt: createdAt })],
+      [
+        "is as it was started again",
+        engine("running", "docker:HERE", { lastActiveAt: toldAt - 9, startedAt: toldAt - 9 }),
+      ],
       ["tells of no use", engine("stopped", "docker:HERE", {})],
     ];
     for (const [what, backend] of quiet) {
       it(`warns of nothing where it ${what}`, async () => {
-        assert.deepEqual(await change(backend), { answer: replaces, warnings: [] });
+        assert.deepEqual(await change(backend), { answer: replaces, ...unsaid });
+      });
+    }
+
+    const ended: [status: string | undefined, words: string][] = [
+      ["expired", "expired 1 minute ago (terminated after 20 idle minutes)"],
+      [undefined, "is gone"],
+      ["unwatched", "is unwatched (the watchdog that terminates it after 20 idle minutes does not answer)"],
+    ];
+    for (const [status, words] of ended) {
+      const reason = status ?? "gone";
+      const backend = engine(status, "docker:HERE", { lastActiveAt: toldAt - 120, expiredAt: toldAt - 60 });
+
+      it(`says so beside the argument where it is ${reason}, and not what is lost`, async () => {
+        assert.deepEqual(await change(backend), {
+          ...unsaid,
+          answer: { replaces: ["memoryLimit", reason] },
+          warnings: [`container cntr_1 ${words}: up replaces it with a new, empty container`],
+        });
+      });
+
+      // As of a service that answers another memory limit than was asked for: Pulumi compares inputs, and finds none.
+      it(`replaces it all the same where it is ${reason} and just what is recorded differs`, async () => {
+        const recordedInputs = { ...inputs, memoryLimit: "4g" };
+        const { answer } = await look(async () => backend, state, { wanted: recordedInputs, recordedInputs });
+        assert.deepEqual(answer, { changes: true, replaces: ["memoryLimit", reason] });
       });
     }
 
     it("warns of nothing in a refresh, which replaces nothing", async () => {
       const used = engine("running", "docker:HERE", { lastActiveAt: toldAt });
-      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, warnings: [] });
+      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, ...unsaid });
     });
 
     it("asks nothing with looking off, and still refuses another place", async () => {
-      assert.deepEqual(await change(unasked, { isLooking: false }), { answer: replaces, warnings: [] });
+      assert.deepEqual(await change(unasked, { isLooking: false }), { answer: replaces, ...unsaid });
       await assert.rejects(
         change({ ...unasked, location: "docker:ELSEWHERE" }, { isLooking: false }),
         /lives at docker:HERE/,
@@ -135,7 +182,19 @@ describe("diff of the container itself", () => {
 
   it("does not even open the backend with looking off", async () => {
     const closed = () => Promise.reject(new Error("this was opened"));
-    assert.deepEqual(await look(closed, state, { isLooking: false }), { answer: { changes: false }, warnings: [] });
+    assert.deepEqual(await look(closed, state, { isLooking: false }), { answer: { changes: false }, ...unsaid });
+  });
+
+  it("replaces what a refresh recorded as unwatched with looking off, too", async () => {
+    const closed = () => Promise.reject(new Error("this was opened"));
+    const { answer } = await look(closed, { ...state, status: "unwatched" }, { isLooking: false });
+    assert.deepEqual(answer, { changes: true, replaces: ["unwatched"] });
+  });
+
+  it("replaces nothing for what is recorded where the engine cannot be reached", async () => {
+    const unreachable = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
+    const { answer } = await look(unreachable, { ...state, status: "unwatched" });
+    assert.deepEqual(answer, { changes: false });
   });
 
   it("repairs what was left half made with looking off, too", async () => {
@@ -149,12 +208,13 @@ describe("diff of the container itself", () => {
     assert.deepEqual(answer, { changes: true });
   });
 
-  it("finds no change, and warns once, where the engine cannot be reached", async () => {
+  it("finds no change, and warns of it for the whole run, where the engine cannot be reached", async () => {
     const unreachable = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
     for (const open of [unreachable, async () => ({ ...engine("running"), status: unreachable })]) {
       assert.deepEqual(await look(open), {
+        ...unsaid,
         answer: { changes: false },
-        warnings: ["what became of containers since was not looked at: Nobody answers. Start it."],
+        runWarnings: ["skipped the liveness check: Nobody answers. Start it."],
       });
     }
   });

@@ -5,6 +5,7 @@ import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { normalise } from "../../provider/model/normalise";
 import { type Observed, outputsOf, recordFrom } from "../../provider/model/record";
 import { unknownValue } from "../../provider/model/unknowns";
+import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
 const observed: Observed = {
@@ -36,11 +37,11 @@ function inputsFor(args: Record<string, unknown>): Record<string, unknown> {
 
 function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>, open = async () => engine) {
   const warning = (text: string) => assert.fail(text);
-  const report = { progress: () => {}, info: () => {}, warning };
+  const report = { ...silent, info: () => {}, warning };
   return diff(observed.id, recordFrom(recorded), wanted, {
     open,
     isLooking: true,
-    isRefresh: false,
+    recordedInputs: inputs,
     secretArguments: [],
     provider: undefined,
     report,

@@ -4,12 +4,13 @@ import type { Backend, Unfinished } from "../../provider/backends/backend";
 import { type Entry, Journal } from "../../provider/lifecycle/journal";
 import { removeLeftOver, tellOfLeftOver } from "../../provider/lifecycle/left-over";
 import { journalFolder, someRun } from "../support/journal";
+import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const what = { urn, backend: "docker", location: "docker:HERE", name: "analysis-1", nameIsDrawn: true } as const;
 
-describe("what a run that was cut short has left", () => {
+describe("what an interrupted run has orphaned", () => {
   let folder: string;
   let removed: Unfinished[];
   let warnings: string[];
@@ -35,7 +36,7 @@ describe("what a run that was cut short has left", () => {
   }
 
   const remove = (backend: Backend) => {
-    const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (text: string) => warnings.push(text) };
     return removeLeftOver(urn, backend, new Journal(folder, someRun), report);
   };
   const left = () => new Journal(folder, someRun).left().length;
@@ -70,8 +71,8 @@ describe("what a run that was cut short has left", () => {
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.deepEqual(warnings.sort(), [
-      'a container "analysis-1" of a run that was cut short may be left at docker:HERE',
-      "container cntr_1 of a run that was cut short may be left at docker:ELSEWHERE",
+      'a container "analysis-1" of an interrupted run may be orphaned at docker:HERE',
+      "container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE",
     ]);
     assert.equal(left(), 2);
   });
@@ -80,17 +81,17 @@ describe("what a run that was cut short has left", () => {
     cutShort({ name: "reports", nameIsDrawn: false });
     await remove(engine(["cntr_1", "cntr_2"]));
     assert.deepEqual(warnings, [
-      'a run that was cut short may have made cntr_1 or cntr_2, named "reports" by the program: delete what nobody uses; it ends by itself when it has been idle',
+      'an interrupted run may have created cntr_1 or cntr_2 (named "reports" by the program): delete what nobody uses; it is terminated when it has been idle',
     ]);
     assert.equal(left(), 0);
   });
 
   it("is told of where the resource is there, and nothing is removed, as in a preview", async () => {
     cutShort({ id: "cntr_1" });
-    const report = { progress: () => {}, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (text: string) => warnings.push(text) };
     await tellOfLeftOver(urn, new Journal(folder, someRun), report);
     assert.deepEqual(warnings, [
-      "container cntr_1 of a run that was cut short may be left at docker:HERE: a replacement of this resource removes it, and so does openai-containers doctor --clear",
+      "container cntr_1 of an interrupted run may be orphaned at docker:HERE: a replacement of this resource removes it, and so does openai-containers doctor --clear",
     ]);
     assert.equal(left(), 1);
   });

@@ -31,6 +31,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
       return observed;
     },
     observe: async (id) => made.get(id),
+    activity: async () => ({ expiredAt: 1_700_000_000, toldAt: 1_700_000_730 }),
     repair: async (id) => {
       const observed = made.get(id);
       if (!observed) throw new BackendError("It is gone", "Make it anew");
@@ -61,12 +62,16 @@ describe("read", () => {
   });
 
   for (const status of ["gone", "expired"]) {
-    it(`answers a refresh with nothing, and fails a get, where the container is ${status}`, async () => {
+    it(`drops it from state in a refresh, with a warning why, and fails a get, where the container is ${status}`, async () => {
       const backend = engine();
       const { id, outs } = await createIn(inputs, backend, silent, going);
       if (status === "gone") backend.made.clear();
       for (const observed of backend.made.values()) observed.status = status;
-      assert.deepEqual(await read(id, recordFrom(outs), backend, silent), {});
+      const warnings: string[] = [];
+      const report = { ...silent, warning: (text: string) => warnings.push(text) };
+      assert.deepEqual(await read(id, recordFrom(outs), backend, report), {});
+      const why = status === "gone" ? "is gone" : "expired 12 minutes ago (terminated after 5 idle minutes)";
+      assert.deepEqual(warnings, [`container cntr_0 ${why}: dropped from state`]);
       await assert.rejects(read(id, recordFrom({ backend: "docker" }), backend, silent), {
         name: "BackendError",
         message: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}. Correct the id, the backend, or the account or engine that this run looks at.`,

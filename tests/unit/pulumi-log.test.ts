@@ -14,13 +14,18 @@ const slowness = 200; // ms that this engine takes for a message
 describe("messages to Pulumi's engine", () => {
   const engine = new Server();
   const taken: string[] = [];
+  const places: string[] = [];
   let address: string;
 
   before(async () => {
     engine.addService(EngineService, {
-      log: async (call: { request: { getMessage(): string } }, answer: (error: Error) => void) => {
+      log: async (
+        { request }: { request: { getMessage(): string; getUrn(): string } },
+        answer: (error: Error) => void,
+      ) => {
         await sleep(slowness);
-        taken.push(call.request.getMessage());
+        taken.push(request.getMessage());
+        places.push(`${request.getUrn().split("::").at(-1)}: ${request.getMessage()}`);
         answer(new Error("which nobody minds"));
       },
     });
@@ -31,15 +36,27 @@ describe("messages to Pulumi's engine", () => {
     address = `127.0.0.1:${port}`;
   });
   after(() => engine.forceShutdown());
-  beforeEach(() => taken.splice(0));
+  beforeEach(() => {
+    for (const list of [taken, places]) list.splice(0);
+  });
 
-  it("are told once, whoever says them again, and have arrived when that is waited for", async () => {
+  const urn = (name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::${name}`;
+
+  it("warn of each resource once, also in the same words, and have arrived when that is waited for", async () => {
     const log = new PulumiLog(address);
-    log.at(undefined).warning("a");
-    log.at(undefined).warning("a");
-    log.at(undefined).warning("b");
+    for (const of of ["one", "two", "one"]) {
+      log.at(urn(of)).warning("a");
+      log.at(urn(of)).warning("b");
+    }
     await log.delivered();
-    assert.deepEqual(taken.sort(), ["a", "b"]);
+    assert.deepEqual(places.sort(), ["one: a", "one: b", "two: a", "two: b"]);
+  });
+
+  it("warn at the stack, once a run, of what its containers share", async () => {
+    const log = new PulumiLog(address);
+    for (const of of ["one", "two", "one"]) log.at(urn(of)).runWarning("a");
+    await log.delivered();
+    assert.deepEqual(places, [": a"]);
   });
 
   it("have arrived when the call is answered that they belong to, as Pulumi shows them in this order", async () => {
@@ -48,7 +65,7 @@ describe("messages to Pulumi's engine", () => {
     const provider = new ContainerProvider(kinds, new PulumiLog(address), new Journal(journalFolder(), someRun));
     const state = { backend: "docker", docker: { image: "alpine" } };
     await provider.diff("cntr_1", state, state);
-    assert.deepEqual(taken, ["what became of containers since was not looked at: Nobody answers. Start it."]);
+    assert.deepEqual(taken, ["skipped the liveness check: Nobody answers. Start it."]);
   });
 
   it("keep nobody waiting where there is no engine", async () => {

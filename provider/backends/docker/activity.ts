@@ -28,7 +28,8 @@ export async function activityOf(
   const told = secondsOf(idle.stamp);
   const startedAt = secondsOf(State.StartedAt);
   // Both are whole seconds, so their difference can lie a second before the use, and so before the start.
-  return { lastActiveAt: Math.max(startedAt, told - idle.seconds), toldAt: told };
+  const lastActiveAt = idle.isUnused ? startedAt : Math.max(startedAt + 1, told - idle.seconds);
+  return { lastActiveAt, startedAt, toldAt: told };
 }
 
 /** Whether a sandbox is old enough to have been idle for its time. `began` is in milliseconds since the epoch. */
@@ -37,8 +38,9 @@ export function isOlderThanItsTime(began: number, labels: Record<string, string>
 }
 
 /**
- * Whether a sandbox runs on after its time because code inside has stopped its watchdog, and nobody works in it
- * (`docker exec`).
+ * Whether a sandbox runs on after its time, its watchdog does not answer, and nobody works in it (`docker exec`): code
+ * inside may have stopped the watchdog. That is a help, and no protection: code inside can also write the watchdog's
+ * line, or start a process now and then, and is found by nothing.
  */
 export async function isUnwatched(
   inspected: ContainerInspectInfo,

@@ -8,11 +8,11 @@ import {
   type Activity,
   type Backend,
   HalfMadeError,
-  type Known,
   type Making,
   type Recorded,
   type Report,
   type Unfinished,
+  unwatched,
 } from "../backend";
 import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
 import { Gateways } from "./allowlist/gateways";
@@ -38,7 +38,7 @@ export class DockerBackend implements Backend {
   readonly name = "docker";
   readonly mends = new Map([
     ["stopped", "starts it again, with its files"],
-    [disconnected, "gives it its gateway back, and what runs in it goes on"],
+    [disconnected, "restarts its egress gateway, and what runs in it goes on"],
   ]);
   private readonly listing: Listing;
   private readonly gateways: Gateways;
@@ -83,25 +83,18 @@ export class DockerBackend implements Backend {
     }
   }
 
-  async status(id: string, known: Known, report: Report): Promise<string | undefined> {
+  async status(id: string): Promise<string | undefined> {
     const listed = await this.listing.find(id);
     // What was made since, has gone, does not run, or should run no more, is looked at by itself.
     if (listed?.State !== "running" || isOlderThanItsTime(listed.Created * 1000, listed.Labels, this.minute))
-      return (await this.observe(id, known, report))?.status;
+      return (await this.observe(id))?.status;
     const isNetworked = id in listed.NetworkSettings.Networks;
     return isNetworked && !(await this.serves(id)) ? disconnected : listed.State;
   }
 
-  async observe(id: string, { createdAt }: Known, report: Report): Promise<Observed | undefined> {
+  async observe(id: string): Promise<Observed | undefined> {
     const inspected = await this.inspect(id);
-    if (!inspected) return undefined;
-    // Of whom only an id is known, somebody else is the owner.
-    const isOurs = createdAt !== undefined;
-    if (!isOurs || !(await this.explained(isUnwatched(inspected, this.engine, this.minute))))
-      return this.told(inspected);
-    report.warning(`container ${id} was ended: code inside had stopped what ends it when it is idle`);
-    await this.delete(id);
-    return undefined;
+    return inspected && this.observed(inspected);
   }
 
   async activity(id: string): Promise<Activity | undefined> {
@@ -113,12 +106,12 @@ export class DockerBackend implements Backend {
     const found: (Observed & Activity)[] = [];
     const listed = await listSandboxes(this.engine, name);
     while (listed.length > 0) {
-      const told = listed.splice(0, atOnce).map(async ({ Id }) => {
+      const observed = listed.splice(0, atOnce).map(async ({ Id }) => {
         const inspected = await this.inspect(Id);
         const activity = inspected && (await this.explained(activityOf(inspected, this.engine, this.minute)));
-        return inspected && activity ? [{ ...(await this.told(inspected)), ...activity }] : []; // or it went meanwhile
+        return inspected && activity ? [{ ...(await this.observed(inspected)), ...activity }] : []; // or it went meanwhile
       });
-      found.push(...(await Promise.all(told)).flat());
+      found.push(...(await Promise.all(observed)).flat());
     }
     return found;
   }
@@ -160,11 +153,14 @@ export class DockerBackend implements Backend {
     return [];
   }
 
-  /** As it is told: what runs without its gateway reaches nothing. */
-  private async told(inspected: ContainerInspectInfo): Promise<Observed> {
+  /** As it is, with what an inspection does not show: its watchdog does not answer, or its gateway does not serve it. */
+  private async observed(inspected: ContainerInspectInfo): Promise<Observed> {
     const observed = observedFrom(inspected);
-    const isCut = observed.status === "running" && hasGateway(inspected) && !(await this.serves(observed.id));
-    return isCut ? { ...observed, status: disconnected } : observed;
+    if (observed.status !== "running") return observed;
+    if (await this.explained(isUnwatched(inspected, this.engine, this.minute)))
+      return { ...observed, status: unwatched };
+    if (hasGateway(inspected) && !(await this.serves(observed.id))) return { ...observed, status: disconnected };
+    return observed;
   }
 
   private serves(id: string): Promise<boolean> {

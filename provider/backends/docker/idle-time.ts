@@ -6,9 +6,13 @@ import { idleLine } from "./watchdog";
 const repeat = 1_000; // ms after which it is asked again
 const glance = 5; // ms between two looks at its answer
 
-/** How long a sandbox has been idle, in seconds, and when its watchdog told that: by the engine's clock, in its words. */
+/** What a watchdog reports: code inside can write to the log as well, and so report in its place. */
 export interface IdleTime {
+  /** How long the sandbox has been idle, in seconds. */
   seconds: number;
+  /** Whether nobody has used it since it was started; watchdogs of earlier releases did not report it. */
+  isUnused: boolean;
+  /** When that was reported: by the engine's clock, in its words. */
   stamp: string;
 }
 
@@ -39,7 +43,7 @@ export async function idleTimeOf(container: Docker.Container, patience: number):
 /** What a watchdog told last, asked or not. */
 export async function lastTold(container: Docker.Container): Promise<IdleTime | undefined> {
   const log = String(await container.logs({ stdout: true, timestamps: true, tail: 100 }));
-  const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)\\s`, "g"));
+  const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)(?: of (\\d+))?\\s`, "g"));
   const last = [...lines].at(-1);
-  return last?.[1] ? { stamp: last[1], seconds: Number(last[2]) } : undefined;
+  return last?.[1] ? { stamp: last[1], seconds: Number(last[2]), isUnused: last[2] === last[3] } : undefined;
 }

@@ -72,12 +72,12 @@ function failureOf(
   ];
 }
 
-/** The same words for every container of a service, so that they are printed once a run. */
+/** An allow list that nobody confirmed is each container's own matter; silence about defaults is the service's, once a run. */
 function warnOf({ unconfirmed }: Confirmation, { place, isOpenAI }: Service, report: Report): void {
   if (unconfirmed.length === 0 || (isOpenAI && !unconfirmed.includes(allowList))) return;
-  report.warning(
-    `${unconfirmed.join(", ")} not confirmed: the API at ${place} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`,
-  );
+  const text = `${unconfirmed.join(", ")} not confirmed: the API at ${place} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`;
+  if (unconfirmed.includes(allowList)) report.warning(text);
+  else report.runWarning(text);
 }
 
 function secretsIn({ domainSecrets = [] }: RequestedPolicy): string[] {

@@ -29,7 +29,7 @@ export async function clear({ journal, left }: Findings, { tell, complain }: Ter
     }
     try {
       const backend = await places.of(entry);
-      const candidates = await removeNamed(entry, backend, { progress: say, warning: say });
+      const candidates = await removeNamed(entry, backend, { progress: say, warning: say, runWarning: say });
       journal.drop(file);
       say(outcome(entry, candidates));
     } catch (error) {

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type Docker from "dockerode";
+import { engine, image } from "../support/docker";
+import { Stack } from "../support/stack";
+import { previewed } from "../support/told";
+
+describe("warnings about two containers", function () {
+  this.timeout(120_000);
+  const stack = new Stack();
+  const names = ["one", "two"].map((of) => `${stack.prefix}-${of}`);
+  let client: Docker;
+
+  const program = (policy: string, egress = "") =>
+    stack.program(
+      names
+        .map(
+          (name) =>
+            `new Container("${name}", { backend: "docker", ${policy} docker: { image: "${image}", ${egress} } });`,
+        )
+        .join("\n"),
+    );
+
+  before(async () => {
+    ({ client } = await engine());
+    await program("").init();
+    await stack.up();
+  });
+  after(() => stack.end(client));
+
+  it("in the same words stand once at each, although Pulumi has the inputs of a replacement checked twice", async () => {
+    program(
+      `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] },`,
+      `egress: { privateRanges: ["10.0.0.0/8"] }`,
+    );
+    const warning = "docker.egress.privateRanges: allowed domains may lead to the private networks 10.0.0.0/8";
+    assert.deepEqual(
+      previewed(await stack.preview()),
+      names.map((name) => `${name}: ${warning}`),
+    );
+  });
+
+  it("stand once, at the stack, where they concern the whole run", async () => {
+    program("");
+    const elsewhere = new Stack({ DOCKER_HOST: "unix:///tmp/openai-containers-test-none.sock" }, stack);
+    const [line = "", ...others] = previewed(await elsewhere.preview());
+    assert.match(line, /^no resource: skipped the liveness check: There is no Docker engine at unix:/);
+    assert.deepEqual(others, []);
+  });
+});
