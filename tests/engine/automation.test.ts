@@ -82,4 +82,28 @@ describe("the Automation API", function () {
     await local.destroy();
     assert.deepEqual(named("local"), []);
   });
+
+  it("names the folder that lacks the package, where an inline program runs in another working directory", async () => {
+    const before = process.cwd();
+    const { envVars } = options();
+    const elsewhere = mkdtempSync(join(tmpdir(), "openai-containers-elsewhere-"));
+    folders.push(elsewhere);
+    process.chdir(elsewhere);
+    try {
+      const program = async () => {
+        new Container("elsewhere");
+      };
+      const args = { stackName: "dev", projectName: "elsewhere", program };
+      const other = await LocalWorkspace.createStack(args, { envVars });
+      await assert.rejects(other.preview(), (error) => {
+        const folder = join(process.cwd(), "package.json");
+        const sentence = `Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved: add it to ${folder}`;
+        assert.ok(String(error).includes(sentence), String(error));
+        return true;
+      });
+    } finally {
+      process.chdir(before);
+    }
+    assert.deepEqual(named("elsewhere"), []);
+  });
 });

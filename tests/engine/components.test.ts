@@ -61,7 +61,9 @@ for (const name of ["hosted", "docker"] as const) {
     });
 
     it("depend on what their program says, and hidden inputs on nothing", async () => {
-      for (const { urn, dependencies, propertyDependencies } of await containers()) {
+      const all = await containers();
+      assert.equal(all.length, count);
+      for (const { urn, dependencies, propertyDependencies } of all) {
         const hidden = Object.entries(propertyDependencies).filter(([key]) => key.startsWith("__"));
         assert.deepEqual(
           hidden.flatMap(([, urns]) => urns ?? []),
@@ -81,6 +83,20 @@ for (const name of ["hosted", "docker"] as const) {
     it("have messages at their own line, wherever they are", async () => {
       const { inputs, urn } = (await containers()).find(({ urn }) => urn.endsWith("::nested-child")) ?? assert.fail();
       assert.equal(inputs["__urn"], urn);
+    });
+
+    it("move out of their component without a change, by an alias", async () => {
+      const moved = `
+        new Container("two-first", args, { aliases: [{ parent: pulumi.createUrn("two", "tests:index:Two") }] });`;
+      const rest = program(place.args).replaceAll('"after-', `"${stack.prefix}-`);
+      stack.program(
+        rest
+          .replace('const first = self.of("first");', 'const first = self.name === "two" ? moved : self.of("first");')
+          .replace("class Component", `const moved = ${moved.trim()}\nclass Component`)
+          .replace("this.of =", "this.name = name;\nthis.of ="),
+      );
+      assert.match(await stack.up("--expect-no-changes"), /17 unchanged/);
+      assert.match(await stack.ok("preview", "--expect-no-changes"), /17 unchanged/);
     });
 
     it("are destroyed one at a time, a sibling that nothing needs first", async () => {
