@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayName } from "../../provider/backends/docker/allowlist/gateway-spec";
+import { certificateNames } from "../../provider/model/egress-settings";
 import { inside } from "../support/docker";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, leftOf } from "../support/live/site";
@@ -71,7 +72,7 @@ describe("a stack with an allow list on Docker", function () {
 
   it("warns, before it is made, of how its settings widen it", async () => {
     const lines = [
-      "box: docker.egress.certificateAuthorities: CN=tests can vouch for any allowed domain, and so receive its secrets",
+      `box: docker.egress.certificateAuthorities: ${certificateNames(site.authority.certificate)} can vouch for any allowed domain, and so receive its secrets`,
       `box: docker.egress.privateRanges: allowed domains may lead to the private networks ${site.range}`,
     ];
     const preview = await stack.preview();
