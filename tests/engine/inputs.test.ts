@@ -106,9 +106,7 @@ describe("what a program may write", function () {
       'docker: got options of the docker backend, expected none, as the backend is "openai"',
     ]);
     await stack.ok("config", "set", "openai-containers:backend", "dcoker");
-    assert.deepEqual(await problems("{}"), [
-      'openai-containers:backend in the stack\'s configuration must be "openai" or "docker"',
-    ]);
+    assert.deepEqual(await problems("{}"), ['openai-containers:backend must be "openai" or "docker"']);
     // A setting fails those that use it, and no others.
     await stack.program(`new Container("box", { ${docker} });`).preview();
     await stack.ok("config", "rm", "openai-containers:backend");

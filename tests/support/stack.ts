@@ -71,6 +71,7 @@ const exported = z.object({
   }),
 });
 export type Exported = z.output<typeof exported>;
+type Resource = Exported["deployment"]["resources"][number];
 
 /** A stack of a program of its own, driven by the real command line, with its state in a temporary folder. */
 export class Stack {
@@ -148,16 +149,17 @@ export class Stack {
     return exported.parse(JSON.parse(await this.ok("stack", "export")));
   }
 
-  /** The one container in state. */
-  async container(): Promise<Exported["deployment"]["resources"][number]> {
+  /** The one container in state, without its dependencies: a refresh does not record them. */
+  async container(): Promise<Omit<Resource, "dependencies" | "propertyDependencies">> {
     const { deployment } = await this.state();
     const [container, ...more] = deployment.resources.filter(({ type }) => type.endsWith(":Container"));
     if (!container || more.length > 0) throw new Error(`${more.length + (container ? 1 : 0)} containers in state`);
-    return container;
+    const { dependencies, propertyDependencies, ...rest } = container;
+    return rest;
   }
 
   /** Changes the one container in state, as no command would. */
-  async edit(change: (resource: Exported["deployment"]["resources"][number]) => void): Promise<void> {
+  async edit(change: (resource: Resource) => void): Promise<void> {
     const whole = JSON.parse(await this.ok("stack", "export"));
     const { urn } = await this.container();
     change(whole.deployment.resources.find((resource: { urn: string }) => resource.urn === urn));
