@@ -51,13 +51,13 @@ describe("a stack on a service that does not confirm what was requested", functi
     assert.deepEqual(double.containers(), []);
   });
 
-  it("warns at the resource of what is not reported, where the stack accepts an allow list that is not", async () => {
+  it("warns at the resource of an allow list that the stack accepts unconfirmed, and of the rest once, at the stack", async () => {
     double.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
     const accepted = ["--config", "openai-containers:acceptUnconfirmedNetworkPolicy=true"];
     const place = `the API at ${double.baseUrl} (from OPENAI_BASE_URL) does not report what it applied to a new container`;
     assert.deepEqual(warned(await stack.up(...accepted)), [
       `closed: networkPolicy.allowedDomains, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
-      `large: networkPolicy, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
+      `${stack.prefix}-dev: networkPolicy, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
     ]);
     assert.equal(double.containers().length, 2);
   });
