@@ -40,7 +40,7 @@ export interface OpenAISettings {
 
 /** What provider, environment and stack say. Nothing is validated here: what is wrong fails the calls that use it. */
 export interface Settings {
-  /** The name of the explicit provider that this process serves, if it is one. */
+  /** The URN of the explicit provider that this process serves, if it is one. */
   provider: string | undefined;
   /** The backend of containers that name none. */
   backend: Setting;
@@ -67,7 +67,7 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
   const home = homedir();
   const configFolder = env["DOCKER_CONFIG"] || join(home, ".docker");
   return {
-    provider: own("name")?.value,
+    provider: own("urn")?.value,
     backend: found("backend") ?? byDefault("openai"),
     liveness: found("liveness") ?? byDefault("true"),
     openai: {

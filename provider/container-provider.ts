@@ -5,6 +5,7 @@ import { check } from "./lifecycle/check";
 import { create } from "./lifecycle/create";
 import { remove } from "./lifecycle/delete";
 import { type DiffReport, diff } from "./lifecycle/diff";
+import { ignoredChanges } from "./lifecycle/ignored";
 import type { Journal } from "./lifecycle/journal";
 import { tellOfLeftOver } from "./lifecycle/left-over";
 import { read } from "./lifecycle/read";
@@ -22,6 +23,8 @@ type Properties = Record<string, unknown>;
 interface CheckedResource {
   /** Empty of a new container. */
   recordedInputs: Properties;
+  /** As this check left them. */
+  inputs: Properties;
   /** The arguments that the program made secret. */
   secretArguments: string[];
 }
@@ -63,16 +66,19 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
       const { __urn: current, __secretArguments: secret } = news;
+      const before = this.checked.get(current);
       // At a replacement Pulumi checks a second time and hands over no olds, and shows positions of the first check with
       // values of the second: so both must give one order.
-      const order = Object.keys(olds).length > 0 ? olds : (this.checked.get(current)?.recordedInputs ?? {});
+      const order = Object.keys(olds).length > 0 ? olds : (before?.recordedInputs ?? {});
       const secretArguments = Array.isArray(secret) ? secret.map(String) : [];
-      this.checked.set(current, { recordedInputs: order, secretArguments });
       const { kinds, settings } = this;
-      const { inputs, problems, warnings } = check(olds, news, { order, defaultBackend: settings.backend, kinds });
+      const context = { order, secretArguments, defaultBackend: settings.backend, kinds };
+      const { inputs, problems, warnings } = check(olds, news, context);
+      this.checked.set(current, { recordedInputs: order, inputs, secretArguments });
       this.rememberMove(inputs["__urn"], current);
       const report = this.log.at(typeof current === "string" ? current : undefined);
       for (const warning of warnings) report.warning(warning);
+      if (before && problems.length === 0) warnOfIgnored(before, inputs, report);
       const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
       const reasons = unreached === undefined ? problems : [unreached, ...problems];
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
@@ -92,7 +98,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
         open,
         isLooking: this.isLooking(),
         recordedInputs: checked?.recordedInputs,
-        secretArguments: checked?.secretArguments ?? [],
+        // What was a secret is none to quote, although it is none any more.
+        secretArguments: [...(checked?.secretArguments ?? []), ...(record.__secretArguments ?? [])],
         provider: this.settings.provider,
         report,
       });
@@ -105,7 +112,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { journal, ending } = this;
       const backend = await this.backendOf(record);
       const report = this.reportFor(record);
-      const asked = { ...inputs, __providerName: this.settings.provider };
+      const { secretArguments: __secretArguments } = this.checked.get(this.currentUrn(record.__urn)) ?? {};
+      const asked = { ...inputs, __providerUrn: this.settings.provider, __secretArguments };
       const created = await create(asked, { backend, journal, report, ending: ending.signal });
       return { id: created.id, outs: withSecretsMarked(created.outs) };
     });
@@ -128,7 +136,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const record = this.recordOf(id, olds);
       const outs = await update(
         id,
-        { ...record, __providerName: this.settings.provider },
+        { ...record, __providerUrn: this.settings.provider },
         await this.backendOf(record),
         this.reportFor(record),
       );
@@ -179,4 +187,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   private rememberMove(kept: unknown, current: unknown): void {
     if (typeof kept === "string" && typeof current === "string") this.movedTo.set(kept, current);
   }
+}
+
+function warnOfIgnored({ inputs: planned, secretArguments }: CheckedResource, taken: Properties, report: DiffReport) {
+  const { changed, lines } = ignoredChanges(planned, taken, secretArguments);
+  if (changed.length === 0) return;
+  report.warning(`ignoreChanges does not hold for a replacement: it takes ${changed.join(", ")} from the program`);
+  for (const line of lines) report.info(line);
 }

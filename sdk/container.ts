@@ -16,6 +16,7 @@ import { recorded } from "./recorded";
 import { sealed } from "./sealed";
 import { secretArguments } from "./secret-arguments";
 import { stackSettings } from "./stack-settings";
+import { urnOf } from "./urn";
 
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 
@@ -117,7 +118,8 @@ export class Container extends pulumi.CustomResource {
       ...args,
       networkPolicy: sealed(args?.networkPolicy),
       __provider: providerCode,
-      __urn: urnOf(name, options?.parent),
+      // The provider is not told for which resource it works; with this its messages stand at the resource.
+      __urn: urnOf(name, type, options?.parent),
       ...forCheck(args ?? {}),
     };
     const takeDebugTraces = leaveOutDebugTraces();
@@ -145,14 +147,4 @@ function forCheck(args: ContainerArgs): pulumi.Inputs {
     ...(secret && { __secretArguments: secret }),
     ...(settings.length > 0 && { __stackSettings: settings }),
   };
-}
-
-/**
- * The provider is not told for which resource it works; with the URN its messages stand at the resource. It is a promise,
- * as an output of the parent would make the container depend on it, and so on all of the parent's other children.
- */
-function urnOf(name: string, parent: pulumi.Resource | undefined): Promise<string> {
-  return new Promise((resolve) => {
-    pulumi.createUrn(name, type, parent).apply(resolve);
-  });
 }

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "./container-args";
 import { stackSettings } from "./stack-settings";
+import { urnOf } from "./urn";
+
+const pluginPackage = "pulumi-nodejs"; // of Pulumi's dynamic providers
 
 /**
  * The settings of a {@link Provider}. One that is left out is the environment's or the stack's, as without a provider:
@@ -55,11 +58,39 @@ export class Provider extends pulumi.ProviderResource {
    * @param name the resource's name, unique among the stack's providers
    * @param args its settings; they win over the environment and the stack's configuration
    * @param options Pulumi's resource options
+   * @throws pulumi.RunError for an argument that there is not, and for both `dockerHost` and `dockerContext`
    */
   constructor(name: string, args?: ProviderArgs, options?: pulumi.ResourceOptions) {
-    const inputs = { "provider:name": name, ...ownInputs(args ?? {}), ...inheritedInputs() };
-    super("pulumi-nodejs", name, inputs, options ?? {});
+    assertKnown(name, args ?? {});
+    const urn = urnOf(name, `pulumi:providers:${pluginPackage}`, options?.parent);
+    const inputs = { "provider:urn": urn, ...ownInputs(args ?? {}), ...inheritedInputs() };
+    super(pluginPackage, name, inputs, options ?? {});
   }
+}
+
+const known: Record<keyof ProviderArgs, true> = {
+  backend: true,
+  liveness: true,
+  apiKey: true,
+  baseUrl: true,
+  organization: true,
+  project: true,
+  requestsPerMinute: true,
+  acceptUnconfirmedNetworkPolicy: true,
+  dockerHost: true,
+  dockerContext: true,
+  gatewayImage: true,
+};
+
+/** Pulumi hands a dynamic provider whatever it is given, so a misspelt setting would have no effect. */
+function assertKnown(name: string, args: ProviderArgs): void {
+  const unknown = Object.keys(args).filter((key) => !(key in known));
+  if (unknown.length > 0)
+    throw new pulumi.RunError(
+      `Provider ${name}: unknown argument ${unknown.join(", ")}, expected one of ${Object.keys(known).join(", ")}`,
+    );
+  if (args.dockerHost && args.dockerContext)
+    throw new pulumi.RunError(`Provider ${name}: got dockerHost and dockerContext, expected one of them`);
 }
 
 /** Under names that no setting of a stack has, as they win over the environment. Pulumi hands on text alone. */

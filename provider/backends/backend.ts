@@ -7,8 +7,11 @@ import type { ContainerRecord, Observed } from "../model/record";
 export interface BackendKind {
   /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
   refusals(container: Record<string, unknown>): Problem[];
-  /** What somebody should know before such a container is made. */
-  warnings(container: Record<string, unknown>): string[];
+  /**
+   * What somebody should know before such a container is made.
+   * @param secretArguments the arguments that the program made secret, of which nothing is quoted
+   */
+  warnings(container: Record<string, unknown>, secretArguments: readonly string[]): string[];
   /**
    * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
    * @throws UnreachableError

@@ -16,6 +16,8 @@ export interface Checked {
 export interface CheckContext {
   /** The inputs whose order sets keep: those in state, also where they are replaced. */
   order: Record<string, unknown>;
+  /** The arguments that the program made secret. */
+  secretArguments: readonly string[];
   defaultBackend: Setting;
   kinds: Record<BackendName, Pick<BackendKind, "refusals" | "warnings">>;
 }
@@ -27,7 +29,7 @@ export interface CheckContext {
 export function check(
   recorded: Record<string, unknown>,
   written: Record<string, unknown>,
-  { order, defaultBackend, kinds }: CheckContext,
+  { order, secretArguments, defaultBackend, kinds }: CheckContext,
 ): Checked {
   // Keys that begin with `__` are Pulumi's and ours; the rest is the program's.
   const ofProgram = Object.entries(written).filter(([key]) => !key.startsWith("__"));
@@ -50,7 +52,7 @@ export function check(
     // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
     inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
     problems: kind?.refusals(result.value) ?? [],
-    warnings: isToBeMade && kind ? kind.warnings(result.value) : [],
+    warnings: isToBeMade && kind ? kind.warnings(result.value, secretArguments) : [],
   };
 }
 

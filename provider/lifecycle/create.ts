@@ -34,11 +34,11 @@ export interface Circumstances {
 /** Makes the container that `check` let pass. */
 export async function create(inputs: Record<string, unknown>, circumstances: Circumstances): Promise<Created> {
   const { backend, journal, report, ending } = circumstances;
-  const { __urn: urn, __provider, __providerName, ...args } = inputs;
+  const { __urn: urn, __provider, __providerUrn, __secretArguments, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
   const nameIsDrawn = container.name === undefined;
-  const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerName });
+  const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
   if (asked.__urn) await removeLeftOver(asked.__urn, backend, journal, report);
   const entry = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
   try {

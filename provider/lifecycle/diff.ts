@@ -29,7 +29,7 @@ export interface Circumstances {
   recordedInputs: Record<string, unknown> | undefined;
   /** The arguments that the program made secret. */
   secretArguments: readonly string[];
-  /** The name of this process's explicit provider; none for the default one. */
+  /** The URN of this process's explicit provider; none for the default one. */
   provider: string | undefined;
   report: DiffReport;
 }

@@ -2,7 +2,7 @@ import { type Backend, UnreachableError } from "../backends/backend";
 import type { ContainerRecord } from "../model/record";
 
 interface Destination {
-  /** The name of this process's explicit provider; none for the default one. */
+  /** The URN of this process's explicit provider; none for the default one. */
   provider: string | undefined;
   /** Opens the backend of the container's kind, as this provider is set. */
   open(): Promise<Backend>;
@@ -15,7 +15,7 @@ interface Destination {
  */
 export async function moved(
   id: string,
-  { __providerName: before, location }: ContainerRecord,
+  { __providerUrn: before, location }: ContainerRecord,
   { provider, open }: Destination,
 ): Promise<string | undefined> {
   if (before === provider || location === undefined) return undefined;
@@ -25,10 +25,9 @@ export async function moved(
     if (error instanceof UnreachableError) return undefined;
     throw error;
   }
-  const from = nameOf(before);
-  return `container ${id} moves from ${from} to ${nameOf(provider)}, which is another place: a new, empty container is made there, and ${from} deletes this one at ${location}`;
+  return `container ${id} moves to ${nameOf(provider)}, which is another place: a new, empty container is made there, and this one, at ${location}, is its former provider's to delete`;
 }
 
-function nameOf(provider: string | undefined): string {
-  return provider === undefined ? "the default provider" : `provider ${JSON.stringify(provider)}`;
+function nameOf(urn: string | undefined): string {
+  return urn === undefined ? "the default provider" : `provider ${JSON.stringify(urn.split("::").at(-1))}`;
 }

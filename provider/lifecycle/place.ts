@@ -13,6 +13,6 @@ export function assertSamePlace(id: string, { location }: ContainerRecord, backe
   if (location === undefined || location === backend.location) return;
   throw new BackendError(
     `Container ${id} lives at ${location}, and this run looks at ${backend.location}`,
-    `Point this run at the place where it lives (${settings[backend.name]}), or, if that is gone for good, forget the container with \`pulumi state delete\``,
+    `Point this run at the place where it lives (${settings[backend.name]}, or the arguments of its Provider), or, if that is gone for good, forget the container with \`pulumi state delete\``,
   );
 }

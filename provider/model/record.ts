@@ -34,7 +34,9 @@ const recordSchema = z.object({
   /** Whether the name was drawn, not written in the program. */
   __autoName: z.boolean().optional(),
   /** The explicit provider that made it, or that it was handed to at the same place; none for the default one. */
-  __providerName: z.string().optional(),
+  __providerUrn: z.string().optional(),
+  /** The arguments that the program made secret. */
+  __secretArguments: z.array(z.string()).optional(),
 });
 
 export type ContainerRecord = z.output<typeof recordSchema>;
@@ -79,9 +81,10 @@ const absent = { fileIds: null, skills: null, docker: null, imageId: null, proje
 /** The outputs of such a container: every argument by its own name, so that a diff compares like with like. */
 export function outputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
   const { status, createdAt, imageId, project = record.project } = observed;
-  const { __autoName, __urn, __providerName } = record;
+  const { __autoName, __urn, __providerUrn, __secretArguments } = record;
+  const hidden = { __autoName, __urn, __providerUrn, __secretArguments };
   const told = { object: "container", status, createdAt, imageId, project, location: place.location };
-  return { ...absent, ...defined({ ...argsOf(observed, place, record), ...told, __autoName, __urn, __providerName }) };
+  return { ...absent, ...defined({ ...argsOf(observed, place, record), ...told, ...hidden }) };
 }
 
 /** What the backend tells, over what is recorded: no backend tells of file ids, skills and secrets. */

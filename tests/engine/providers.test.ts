@@ -113,7 +113,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     const id = one.double.containers()[0]?.id;
     program(others, { ...homes, first: "two" });
     assert.deepEqual(previewed(await stack.preview()), [
-      `${stack.prefix}-first: container ${id} moves from provider "one" to provider "two", which is another place: a new, empty container is made there, and provider "one" deletes this one at openai:${one.double.baseUrl}`,
+      `${stack.prefix}-first: container ${id} moves to provider "two", which is another place: a new, empty container is made there, and this one, at openai:${one.double.baseUrl}, is its former provider's to delete`,
     ]);
     assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });

@@ -3,7 +3,7 @@ import { hostedPlace } from "../support/place";
 import { Stack } from "../support/stack";
 import { warned } from "../support/told";
 
-describe("secrets in a program", function () {
+describe("secrets in a program, and what it ignores", function () {
   this.timeout(240_000);
   let place: Awaited<ReturnType<typeof hostedPlace>>;
   let stack: Stack;
@@ -57,16 +57,35 @@ describe("secrets in a program", function () {
     assert.equal(sent.length, 8, "each was made with its secret, and again");
   });
 
-  it("name no member of a list that the program made secret", async () => {
-    const program = (domain: string) => `new Container("listed", {
-      networkPolicy: { type: "allowlist", allowedDomains: [pulumi.secret("${domain}")] },
-    });`;
-    stack.program(program("canary-1.example"));
-    await stack.up();
-    stack.program(program("canary-2.example"));
+  it("name no member of a list that the program makes or made secret", async () => {
+    const program = (listed: string, files: string) => `
+      new Container("listed", { networkPolicy: { type: "allowlist", allowedDomains: [${listed}] } });
+      new Container("files", { fileIds: ${files} });`;
+    stack.program(program('pulumi.secret("canary-1.example")', 'pulumi.secret(["file-canary"])'));
+    let all = await stack.up();
+    // One stays a secret, and one is none any more.
+    stack.program(program('pulumi.secret("canary-2.example")', '["file-public"]'));
     const text = await stack.ok("preview", "--diff");
     assert.match(text, /OC3001: allowed domains: changed \(secret\)/);
-    assert.doesNotMatch(text, /canary/);
+    assert.match(text, /OC3006: files: changed \(secret\)/);
+    all += text + (await stack.up("--diff"));
+    assert.doesNotMatch(all, /canary/);
+  });
+
+  it("say what a replacement takes from the program although ignoreChanges keeps it", async () => {
+    const program = (args: string) => `new Container("kept", { ${args} }, { ignoreChanges: ["networkPolicy"] });`;
+    stack.program(program(""));
+    await stack.up();
+    const networkPolicy = 'networkPolicy: { type: "allowlist", allowedDomains: ["evil.example"] }';
+    stack.program(program(networkPolicy));
+    assert.match(await stack.ok("preview", "--expect-no-changes"), /2 unchanged/);
+    stack.program(program(`memoryLimit: "4g", ${networkPolicy}`));
+    const text = await stack.ok("preview", "--diff");
+    assert.match(
+      text,
+      /warning: ignoreChanges does not hold for a replacement: it takes networkPolicy from the program/,
+    );
+    assert.match(text, /OC3001: allowed domains: now reachable "evil\.example"/);
   });
 
   it("are no secret where they are time limits, which have no effect and say so", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
+import { wideningsOf } from "../../provider/backends/docker/allowlist/warnings";
 import { readSettings, type Setting } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
 import { at, unknownValue } from "../../provider/model/unknowns";
@@ -14,7 +15,12 @@ interface Options {
 }
 
 function checked(written: Record<string, unknown>, { recorded = {}, setting = docker }: Options = {}): Checked {
-  return check(recorded, written, { order: recorded, defaultBackend: setting, kinds: backendKinds });
+  return check(recorded, written, {
+    order: recorded,
+    secretArguments: [],
+    defaultBackend: setting,
+    kinds: backendKinds,
+  });
 }
 
 describe("check", () => {
@@ -170,6 +176,10 @@ describe("check", () => {
         "docker.egress.certificateAuthorities: CN=tests (SHA-256 57:77:F2:53:90:E7:66:70…) can vouch for any allowed domain, and so receive its secrets",
       ]);
       assert.deepEqual(egress(settings, { backend: "docker" }).warnings, []);
+      assert.deepEqual(wideningsOf(settings, true), [
+        "docker.egress.privateRanges: allowed domains may lead to the private networks (secret)",
+        "docker.egress.certificateAuthorities: (secret) can vouch for any allowed domain, and so receive its secrets",
+      ]);
       assert.deepEqual(egress(undefined).warnings, []);
     });
   });
@@ -215,6 +225,11 @@ describe("check", () => {
     assert.deepEqual(problems, ["networkPolicy.allowedDomains: missing, expected a list"]);
     assert.equal(inputs["backend"], unknownValue);
     assert.deepEqual(checked({ backend: unknownValue }).problems, []);
+  });
+
+  it("lets pass what may turn out to be none, of another backend's arguments", () => {
+    assert.deepEqual(checked({ backend: "openai", docker: unknownValue }).problems, []);
+    assert.deepEqual(checked({ fileIds: unknownValue, skills: unknownValue }).problems, []);
   });
 
   it("lets a policy pass that is not known yet", () => {

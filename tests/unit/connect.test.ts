@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
@@ -41,5 +42,28 @@ describe("connect, where no engine is", () => {
     const message = await messageFor(env);
     assert.match(message, /ca\.pem/);
     assert.doesNotMatch(message, /There is no Docker engine/);
+  });
+
+  it("goes to an explicit provider's socket, whatever DOCKER_HOST says to the Docker client", async () => {
+    const before = process.env["DOCKER_HOST"];
+    let isAsked = false;
+    const elsewhere = createServer(() => {
+      isAsked = true;
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    const address = elsewhere.address();
+    process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    try {
+      const socket = `unix://${folder}/own.sock`;
+      const settings = readSettings(process.env, (key) => (key === "provider:dockerHost" ? socket : undefined));
+      await assert.rejects(connect(settings.docker), {
+        message: `There is no Docker engine at ${socket} (from the provider's dockerHost). Start it, or correct the address.`,
+      });
+      assert.equal(isAsked, false);
+    } finally {
+      if (before === undefined) delete process.env["DOCKER_HOST"];
+      else process.env["DOCKER_HOST"] = before;
+      elsewhere.close();
+    }
   });
 });

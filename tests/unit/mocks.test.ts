@@ -68,12 +68,24 @@ describe("a program under Pulumi's mocks", function () {
     const { type, "provider:apiKey": apiKey, ...settings } = made.get("local") ?? {};
     assert.equal(type, "pulumi:providers:pulumi-nodejs");
     assert.deepEqual(settings, {
-      "provider:name": "local",
+      "provider:urn": "urn:pulumi:stack::project::pulumi:providers:pulumi-nodejs::local",
       "provider:backend": "docker",
       "provider:liveness": "false",
       "provider:requestsPerMinute": "5",
     });
     assert.match(JSON.stringify(apiKey), /sk-1/);
+  });
+
+  it("is told of an argument that no provider has, and of two engines for one", () => {
+    const args: object = { dockerhost: "unix:///run/docker.sock" };
+    assert.throws(
+      () => new Provider("misspelt", args),
+      /^Error: Provider misspelt: unknown argument dockerhost, expected one of backend, /,
+    );
+    assert.throws(
+      () => new Provider("both", { dockerHost: "unix:///run/docker.sock", dockerContext: "remote" }),
+      /Provider both: got dockerHost and dockerContext, expected one of them/,
+    );
   });
 
   it("has null where an output does not apply", async () => {

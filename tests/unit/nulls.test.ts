@@ -5,7 +5,7 @@ import { recordFrom } from "../../provider/model/record";
 
 const defaultBackend = { value: "docker", source: "the default" };
 const checked = (written: Record<string, unknown>) =>
-  check({}, written, { order: {}, defaultBackend, kinds: backendKinds });
+  check({}, written, { order: {}, secretArguments: [], defaultBackend, kinds: backendKinds });
 
 describe("null", () => {
   it("is as good as left out in arguments, at any depth", () => {

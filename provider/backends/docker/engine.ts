@@ -91,7 +91,8 @@ async function open(endpoint: Endpoint): Promise<Engine> {
 
 function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions {
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
-  if (local !== undefined) return { socketPath: local };
+  // Without a host of its own the client takes that of DOCKER_HOST, and leaves the socket aside.
+  if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
   if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address)) {
     throw new UnreachableError(
       `${JSON.stringify(address)} is not the address of a Docker engine that can be used here`,
