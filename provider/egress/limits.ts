@@ -35,14 +35,5 @@ export const mostHeaders = 128;
 /** Bytes of a head once the secrets are in it: a short placeholder must not become a request without end. */
 export const longestRebuiltHead = 131_072;
 
-/** Bytes of a secret. A shorter one would be found everywhere by chance, and so could not be masked in answers. */
-export const shortestSecret = 8;
-
-/** Bytes of a secret: hardly any server takes a longer header. */
-export const longestSecret = 16_384;
-
-/** Bytes of all secrets of a policy, each of which is searched in many spellings. */
-export const mostSecretBytes = 131_072;
-
 /** Requests on one connection that wait for their turn: hardly any client pipelines at all. */
 export const mostPipelined = 32;

@@ -28,15 +28,12 @@ export function prepare(enforcement: Enforcement, route: Route, request: Incomin
   const fields = requestFields(request, route.host, filling?.fill ?? ((_name, value) => value), searchable);
   const names = [...(filling?.used ?? [])];
   if (names.length > 0) return { fields, mask, whole, note: `with the secret ${names.join(", ")}` };
-  const note = enforcement.holdsPlaceholder(request.rawHeaders)
-    ? `a placeholder was left as it is: ${whyLeft(own !== undefined, route.secure)}`
-    : "";
+  const values = request.rawHeaders;
+  if (!enforcement.holdsPlaceholder(values)) return { fields, mask, whole, note: "" };
+  const isOwn = own?.placeholders.some((placeholder) => values.some((value) => value.includes(placeholder))) ?? false;
+  const why = isOwn ? "it is in no header for credentials" : "it is another domain's";
+  const note = `a placeholder was left as it is: ${route.secure ? why : "the connection is not encrypted"}`;
   return { fields, mask, whole, note };
-}
-
-function whyLeft(isOwn: boolean, isSecure: boolean): string {
-  if (!isSecure) return "the connection is not encrypted";
-  return isOwn ? "it is in no header for credentials, or another domain's" : "it is another domain's";
 }
 
 /** What cannot be searched for a secret that the answer may echo. It was not asked for. @throws Refused */

@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { isCidr } from "./addresses";
-import { longestSecret, mostSecretBytes, shortestSecret } from "./limits";
 import { isExactName } from "./names";
 import { list, Misshapen, matching, members, parseJson, text } from "./shape";
 
@@ -29,6 +28,15 @@ export interface Secret {
   readonly placeholder: string;
   readonly value: string;
 }
+
+/** Bytes of a secret. A shorter one would be found everywhere by chance, and so could not be masked in answers. */
+export const shortestSecret = 8;
+
+/** Bytes of a secret: hardly any server takes a longer header. */
+export const longestSecret = 16_384;
+
+/** Bytes of all secrets of a policy, each of which is searched in many spellings. */
+export const mostSecretBytes = 131_072;
 
 /** Characters of a policy as JSON. */
 const longestPolicy = 16_777_216;

@@ -8,6 +8,7 @@ export interface DomainSecrets {
   readonly pattern: RegExp;
   /** What was found → the secret. */
   readonly secrets: ReadonlyMap<string, Secret>;
+  readonly placeholders: readonly string[];
 }
 
 export function secretsByDomain({ secrets }: Policy): ReadonlyMap<string, DomainSecrets> {
@@ -22,6 +23,7 @@ function prepared(secrets: readonly Secret[]): DomainSecrets {
   // The longest first, as one placeholder may begin with another.
   const placeholders = secrets.map(({ placeholder }) => placeholder).sort((a, b) => b.length - a.length);
   return {
+    placeholders,
     pattern: new RegExp(`(?<!\\w)\\$(?:${names})(?!\\w)|${placeholders.join("|")}`, "g"),
     secrets: new Map(
       secrets.flatMap((secret) => [[`$${secret.name}`, secret] as const, [secret.placeholder, secret] as const]),
