@@ -18,10 +18,11 @@ type Framing = (site: Site, parts: string[]) => Promise<Arrived>;
 
 function served(head: (parts: string[]) => string, each = (part: string) => part, last: string[] = []): Framing {
   return (site, parts) => {
+    site.upstream.cut(); // a kept connection is served already
     site.upstream.serve = (socket) => {
       const [first = "", ...more] = parts.map(each);
       socket.once("data", () => {
-        dribble(socket, [`HTTP/1.1 200 OK\r\n${head(parts)}Connection: close\r\n\r\n${first}`, ...more, ...last], 120);
+        dribble(socket, [`HTTP/1.1 200 OK\r\n${head(parts)}Connection: close\r\n\r\n${first}`, ...more, ...last], 250);
       });
     };
     return arrivals(site, "Connection: close\r\n");
@@ -33,7 +34,7 @@ function webSocket(sent: (parts: string[]) => Buffer[]): Framing {
     site.upstream.serve = undefined;
     site.upstream.onUpgrade = (request, socket: Duplex) => {
       socket.write(webSocketAnswer(request.headers["sec-websocket-key"]));
-      dribble(socket, sent(parts), 120);
+      dribble(socket, sent(parts), 250);
     };
     return arrivals(site, webSocketHandshake);
   };
@@ -73,7 +74,7 @@ describe("response masking", () => {
             wrong?.pieces.map(({ length }) => length),
           );
           for (const [index, { ms }] of (right?.pieces ?? []).entries()) {
-            assert.ok(Math.abs(ms - (wrong?.pieces[index]?.ms ?? 0)) < 60, `piece ${index} at ${ms} ms`);
+            assert.ok(Math.abs(ms - (wrong?.pieces[index]?.ms ?? 0)) < 100, `piece ${index} at ${ms} ms`);
           }
         }
       });
@@ -89,7 +90,7 @@ describe("response masking", () => {
     return ask(site(), "TLS, by the proxy", host);
   };
 
-  // As each writes it: php 8.2, .NET 8, Python 3.11, Go 1.22, Java 21 and Node 22.
+  // As each writes it by its documentation; those of Python and JavaScript were printed by them.
   const spelled: [by: string, text: string][] = [
     ["itself", special],
     ["JSON.stringify", String.raw`p+/\"<&>='~ ü\\w`],
@@ -143,6 +144,7 @@ describe("response masking", () => {
 
   it("lets a line through at once, as no secret holds a line end", async () => {
     const pieces = ["data: one\n\n", "data: two\n\n"];
+    site().upstream.cut();
     site().upstream.serve = (socket) => {
       socket.once("data", () => dribble(socket, ["HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", ...pieces], 150));
     };
@@ -155,6 +157,7 @@ describe("response masking", () => {
   });
 
   it("lets the end of a piece through after half a second of silence, and masks what comes of a secret later", async () => {
+    site().upstream.cut();
     site().upstream.serve = (socket) => {
       const head = `HTTP/1.1 200 OK\r\nContent-Length: ${value.length + 2}\r\nConnection: close\r\n\r\n`;
       const parts = [head, `[${value.slice(0, 9)}`, `${value.slice(9)}]`];
