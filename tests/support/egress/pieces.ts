@@ -56,6 +56,11 @@ export function webSocketAnswer(key: string | undefined = webSocketKey): string 
   return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
 }
 
+/** A short frame as clients send them: RFC 6455, section 5.3, with a mask that changes nothing. */
+export function clientFrame(payload: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), Buffer.from(payload, "latin1")]);
+}
+
 /** A frame as servers send them: RFC 6455, section 5.2. */
 export function frame(payload: string | Buffer, first = 0x81): Buffer {
   const bytes = typeof payload === "string" ? Buffer.from(payload, "latin1") : payload;
