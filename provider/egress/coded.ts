@@ -70,6 +70,10 @@ class SearchedGzip extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
+    if (this.arrived === 0) {
+      done(); // an answer to HEAD, or one that has not changed
+      return;
+    }
     this.decompress.once("end", () => {
       this.pass(Number.POSITIVE_INFINITY);
       done();

@@ -213,6 +213,19 @@ describe("response masking", () => {
       }
     });
 
+    it("passes on an answer to HEAD and one that has not changed, which have no body to search", async () => {
+      for (const [method, status] of [
+        ["HEAD", 200],
+        ["GET", 304],
+      ] as const) {
+        site().upstream.handle = (_request, response) => {
+          response.writeHead(status, { "Content-Encoding": "gzip" }).end();
+        };
+        const reply = await ask(site(), "TLS, by the proxy", "a.example", "/", { method });
+        assert.deepEqual([reply.status, reply.headers["content-encoding"], reply.body], [status, "gzip", ""]);
+      }
+    });
+
     const cut: [what: string, body: () => Buffer, reason: RegExp][] = [
       ["with a secret", () => gzipSync(`${filler}${value}${filler}`), /cut: a secret in a compressed answer/],
       [
