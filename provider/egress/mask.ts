@@ -132,16 +132,18 @@ export class Held {
 
 class MaskedBody extends Transform {
   private timer: NodeJS.Timeout | undefined;
+  private pieces = 0;
 
   constructor(private readonly held: Held) {
     super();
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    clearTimeout(this.timer);
+    this.pieces++;
     this.held.add(chunk);
     this.push(this.held.release(this.held.undecided));
-    if (this.held.length > 0) this.wait();
+    if (this.timer) this.timer.refresh();
+    else this.timer = setTimeout(() => this.onSilence(), silenceMs);
     done();
   }
 
@@ -159,11 +161,15 @@ class MaskedBody extends Transform {
    * Silence is the upstream's: while the client does not read, the upstream is not read either, and what this process
    * was too busy to read is looked for once more. Else a client could choose where a secret is cut in two.
    */
-  private wait(): void {
-    this.timer = setTimeout(() => {
-      const isStalled = this.readableLength > 0 || this.isPaused() || this.writableLength > 0;
-      if (isStalled) this.wait();
-      else this.timer = setTimeout(() => this.push(this.held.release(0)), 1);
-    }, silenceMs);
+  private onSilence(): void {
+    if (this.held.length === 0) return;
+    if (this.readableLength > 0 || this.isPaused() || this.writableLength > 0) {
+      this.timer?.refresh();
+      return;
+    }
+    const { pieces } = this;
+    setTimeout(() => {
+      if (this.pieces === pieces && !this.destroyed && !this.writableEnded) this.push(this.held.release(0));
+    }, 1);
   }
 }

@@ -47,15 +47,23 @@ export class Search {
 
   /** All matches that end behind `from`. */
   find(bytes: Buffer, from: number): Match[] {
-    const start = Math.max(0, from - this.reach);
-    if (bytes.length - start > scratch.length) scratch = Buffer.from(new ArrayBuffer(2 * (bytes.length - start)));
-    bytes.copy(scratch, 0, start);
-    return this.groups.flatMap((group) => group.find(bytes, start));
+    const start = Math.max(0, from - this.reach) & ~3;
+    const searched = aligned(bytes.subarray(start));
+    const matches: Match[] = [];
+    for (const group of this.groups) group.find(bytes, start, searched, matches);
+    return matches;
   }
 }
 
-/** What is searched, at an address from which whole words can be read. */
 let scratch = Buffer.from(new ArrayBuffer(262_144));
+
+/** The same bytes at an address from which whole words can be read, until the next call. */
+function aligned(bytes: Buffer): Buffer {
+  if (bytes.byteOffset % 4 === 0) return bytes;
+  if (bytes.length > scratch.length) scratch = Buffer.from(new ArrayBuffer(2 * bytes.length));
+  bytes.copy(scratch);
+  return scratch.subarray(0, bytes.length);
+}
 
 type Units = Uint16Array | Int32Array;
 
@@ -88,16 +96,16 @@ class Group {
     for (const needle of needles) for (let rest = 0; rest < unit; rest++) this.enter(needle, rest);
   }
 
-  find(bytes: Buffer, start: number): Match[] {
+  /** @param searched what is behind `start`, aligned */
+  find(bytes: Buffer, start: number, searched: Buffer, matches: Match[]): void {
     const { window, factor, leaving, marks, shift, unit } = this;
-    const matches: Match[] = [];
-    const units = this.units(scratch, Math.floor((bytes.length - start) / unit));
+    const units = this.units(searched, Math.floor(searched.length / unit));
     const count = units.length;
-    if (count < window) return matches;
+    if (count < window) return;
     let hash = this.hash(units);
     for (let at = window; ; at++) {
       if (marks[hash >>> shift] !== 0) this.compare(hash, bytes, start + at * unit, matches);
-      if (at === count) return matches;
+      if (at === count) return;
       hash = (Math.imul(hash, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
     }
   }
