@@ -3,6 +3,7 @@ import { dialable } from "./addresses";
 import type { Audit } from "./audit";
 import { Dialler } from "./dial";
 import type { Limits } from "./limits";
+import { Mask, Masking } from "./mask";
 import type { Authority } from "./names";
 import { parseAuthority } from "./names";
 import type { Policy } from "./policy";
@@ -19,6 +20,7 @@ export class Enforcement {
   readonly secrets: ReadonlyMap<string, DomainSecrets>;
   private readonly allowed: ReadonlySet<string>;
   private readonly placeholders: readonly string[];
+  private readonly masking: Masking | undefined;
 
   constructor(
     readonly policy: Policy,
@@ -29,6 +31,7 @@ export class Enforcement {
     this.allowed = new Set(policy.allowedDomains);
     this.placeholders = [...new Set(policy.secrets.map(({ placeholder }) => placeholder))];
     this.secrets = secretsByDomain(policy);
+    this.masking = policy.secrets.length === 0 ? undefined : new Masking(policy);
     const mayDial = dialable(policy.privateRanges, policy.subnets);
     const trust = createSecureContext({ ca: [...rootCertificates, ...policy.extraCertificates] });
     this.upstreams = new Upstreams(new Dialler(mayDial, trust, limits.dialMs, dnsServers));
@@ -53,6 +56,11 @@ export class Enforcement {
     const more = allowedDomains.length > mostNamed ? ` and ${allowedDomains.length - mostNamed} more` : "";
     const list = allowedDomains.slice(0, mostNamed).join(", ") || "nothing";
     return new Refused(403, `"${printable(name)}" is not on its allow list (allowed: ${list}${more})`);
+  }
+
+  /** For one answer. Of any domain: one that has a secret may hand it on to another. */
+  mask(): Mask | undefined {
+    return this.masking && new Mask(this.masking);
   }
 
   holdsPlaceholder(values: readonly string[]): boolean {

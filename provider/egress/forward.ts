@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as open, type ServerResponse } from "node:http";
 import type { Entry } from "./audit";
+import { maskedBody } from "./coded";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
 import { hasBody, responseFields } from "./headers";
@@ -49,6 +50,7 @@ function attempt(exchange: Exchange): Promise<void> {
     const upstream = openUpstream(exchange);
     const onClose = () => {
       upstream.destroy();
+      if (exchange.outgoing.mask) entry.reason = exchange.outgoing.mask.noted(entry.reason);
       if (!response.writableFinished) entry.reason = joined(entry.reason, "cut before its end");
       resolve();
     };
@@ -117,7 +119,11 @@ function relay({ request, response, route, outgoing, entry }: Exchange, incoming
   entry.status = incoming.statusCode ?? 502;
   response.writeHead(entry.status, fields);
   // By hand, as `pipe` and `pipeline` take as long as all the rest of a small answer.
-  const source = mask ? incoming.pipe(mask.stream()) : incoming;
+  const source = mask ? maskedBody(incoming, mask) : incoming;
+  source.once("error", ({ message }) => {
+    entry.reason = joined(entry.reason, message);
+    response.destroy();
+  });
   source.on("data", (chunk: Buffer) => {
     entry.bytesDown += chunk.length;
     if (!response.write(chunk)) source.pause();

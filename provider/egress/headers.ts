@@ -20,19 +20,33 @@ const ofOneHop = new Set([
 
 /**
  * A request's fields for the upstream, each value as `fill` changes it. Framing and host are written anew from what was
- * understood.
+ * understood. `search` tells that the answer is searched for secrets, and whether it has to be whole for that.
  */
-export function requestFields(request: IncomingMessage, host: string, fill: (name: string, value: string) => string) {
-  const fields: Fields = ["Host", host];
+export function requestFields(
+  request: IncomingMessage,
+  host: string,
+  fill: (name: string, value: string) => string,
+  search: { whole: boolean } | undefined,
+): Fields {
+  const fields: Fields = search ? ["Host", host, "Accept-Encoding", "identity"] : ["Host", host];
   let size = 0;
   endToEnd(request.rawHeaders, (name, value) => {
-    if (name.toLowerCase() === "host") return;
+    const lower = name.toLowerCase();
+    if (lower === "host" || (search && lower === "accept-encoding") || (search?.whole && asksForPart(lower))) return;
     const filled = fill(name, value);
     size += name.length + filled.length;
     fields.push(name, filled);
   });
   if (size > longestRebuiltHead) throw new Refused(431, "with its secrets in place the head is too long");
   return [...fields, ...framing(request)];
+}
+
+/**
+ * A client that chooses the parts could have a secret in two of them. A server may ignore `Range` (RFC 9110, section
+ * 14.2), so clients take a whole answer. Stores know it by names of their own: `x-ms-range`, `request-range`.
+ */
+function asksForPart(name: string): boolean {
+  return /(^|-)range$/.test(name) && name !== "content-range";
 }
 
 function framing({ method, headers }: IncomingMessage): Fields {
@@ -46,12 +60,12 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** An answer's fields for the sandbox, each value as `mask` changes it. */
+/** An answer's fields for the sandbox, each name and value as `mask` changes it. */
 export function responseFields(response: IncomingMessage, mask: (value: string) => string): Fields {
   const fields: Fields = [];
   endToEnd(response.rawHeaders, (name, value) => {
     // It would send clients past this gateway, to where nothing answers.
-    if (name.toLowerCase() !== "alt-svc") fields.push(name, mask(value));
+    if (name.toLowerCase() !== "alt-svc") fields.push(mask(name), mask(value));
   });
   const length = response.headers["content-length"];
   // RFC 9110, section 8.6: none of these has one.

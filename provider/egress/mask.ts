@@ -1,75 +1,175 @@
 import { Transform, type TransformCallback } from "node:stream";
-import { longestRebuiltHead } from "./limits";
+import type { Policy } from "./policy";
+import { type Match, type Needle, Search } from "./search";
+import { base64, spellings } from "./spellings";
+
+/** Milliseconds in which nothing comes after which the end of a piece goes on: an answer may pause where it likes. */
+const silenceMs = 500;
+
+/** A byte of a secret takes no more in any spelling of it: base64, with each character as `\u002B`. */
+const longestSpelling = 8;
+
+const shortest = 8; // bytes of a spelling: what is shorter stands everywhere by chance
+
+/** What must not come back to the sandbox, whatever domain answers. */
+export class Masking {
+  readonly search: Search;
+  /** Bytes in which the longest spelling has room, from the length of the longest secret alone. */
+  readonly room: number;
+
+  constructor({ secrets }: Pick<Policy, "secrets">) {
+    this.search = new Search(needlesOf(secrets));
+    const lengths = secrets.map(({ value }) => Buffer.byteLength(value));
+    this.room = (Math.max(...lengths) + 1) * longestSpelling;
+  }
+}
+
+function needlesOf(secrets: Policy["secrets"]): Needle[] {
+  const needles = new Map<string, Needle>();
+  for (const { name, value } of secrets) {
+    const encoded = base64(Buffer.from(value, "utf8"));
+    const texts = [{ text: value, before: 0, after: 0 }, ...encoded];
+    for (const { text, before, after } of texts) {
+      for (const spelled of spellings(text)) {
+        const bytes = Buffer.from(spelled, "utf8");
+        if (bytes.length >= shortest) needles.set(`${before}${after}${spelled}`, { bytes, name, before, after });
+      }
+    }
+  }
+  return [...needles.values()];
+}
 
 /**
- * Keeps a secret from coming back: an upstream may echo what it was sent. Wherever an answer holds a secret of its
- * domain, asterisks stand in its place, as many as it has bytes, so that lengths and framing stay true. This finds the
- * secret as it is, and as JSON, a URL or Basic credentials spell it. It can find no other transformation.
+ * Keeps secrets out of one answer: an upstream may echo what it was sent. Wherever the answer holds a secret, asterisks
+ * stand in its place, as many as it has bytes, so that lengths and framing stay true. It knows the usual spellings and
+ * can find no other transformation.
  */
 export class Mask {
-  constructor(private readonly needles: readonly Buffer[]) {}
+  /** The names of the secrets that were found. */
+  readonly found = new Set<string>();
 
-  /** Of a header's value. */
+  constructor(private readonly masking: Masking) {}
+
+  /** Of a header. */
   readonly text = (value: string): string => {
     const bytes = Buffer.from(value, "latin1");
-    return this.hide(bytes) ? bytes.toString("latin1") : value;
+    const matches = this.masking.search.find(bytes, 0);
+    if (matches.length === 0) return value;
+    for (const { start, end, name } of matches) {
+      bytes.fill("*", start, Math.min(end, bytes.length));
+      this.found.add(name);
+    }
+    return bytes.toString("latin1");
   };
 
-  /** Of a body. It holds back only what may be the beginning of a secret. */
+  /** What the log says of the answer, with what it found. */
+  noted(reason: string): string {
+    if (this.found.size === 0) return reason;
+    const more = `masked in the answer: the secret ${[...this.found].join(", ")}`;
+    return reason === "" ? more : `${reason}; ${more}`;
+  }
+
+  held(): Held {
+    return new Held(this.masking, this.found);
+  }
+
+  /** Of a body. */
   stream(): Transform {
-    let held: Buffer = Buffer.alloc(0);
-    const transform = (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) => {
-      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-      const end = bytes.length - this.beginning(bytes);
-      // What begins behind the end is judged with what follows it: it may be the beginning of a longer secret.
-      this.hide(bytes, end);
-      held = bytes.subarray(end);
-      done(null, bytes.subarray(0, end));
-    };
-    const flush = (done: TransformCallback) => {
-      this.hide(held);
-      done(null, held);
-    };
-    return new Transform({ transform, flush });
-  }
-
-  private hide(bytes: Buffer, end = bytes.length): boolean {
-    let found = false;
-    for (const needle of this.needles) {
-      for (let at = bytes.indexOf(needle); at >= 0 && at < end; at = bytes.indexOf(needle, at + needle.length)) {
-        bytes.fill("*", at, at + needle.length);
-        found = true;
-      }
-    }
-    return found;
-  }
-
-  /** How many bytes at the end may be the beginning of a secret. */
-  private beginning(bytes: Buffer): number {
-    let most = 0;
-    for (const needle of this.needles) {
-      const [first = 0] = needle;
-      let at = bytes.indexOf(first, Math.max(0, bytes.length - needle.length + 1));
-      while (at >= 0 && bytes.length - at > most) {
-        if (bytes.subarray(at).equals(needle.subarray(0, bytes.length - at))) most = bytes.length - at;
-        at = bytes.indexOf(first, at + 1);
-      }
-    }
-    return most;
+    return new MaskedBody(this.held());
   }
 }
 
-const shortest = 8; // bytes: what is shorter stands everywhere by chance
+/**
+ * The end of a stream, in which a secret may have begun. What is released, and when, depends on lengths and line ends
+ * and never on a secret: whoever chooses the text could else read the secret in sizes and delays, byte by byte.
+ */
+export class Held {
+  /** The latest bytes as they came, released or not: a secret may have begun in what is released. */
+  private bytes: Buffer = Buffer.alloc(0);
+  private matches: Match[] = [];
+  /** How many of them, at the end, are not released. */
+  length = 0;
 
-/** What to look for, the longest first. What is longer than a head was never sent. */
-export function needlesFor(values: readonly string[], derived: readonly string[] = []): Buffer[] {
-  const spelled = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), percentEncoded(value)]);
-  const all = [...new Set([...spelled, ...derived])].map((text) => Buffer.from(text, "utf8"));
-  const telling = all.filter(({ length }) => length >= shortest && length <= longestRebuiltHead);
-  return telling.sort((a, b) => b.length - a.length);
+  constructor(
+    private readonly masking: Masking,
+    private readonly found: Set<string>,
+  ) {}
+
+  /** @returns whether a secret came to its end in it */
+  add(chunk: Buffer): boolean {
+    const before = this.bytes.length;
+    this.bytes = before === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
+    this.length += chunk.length;
+    const matches = this.masking.search.find(this.bytes, before);
+    for (const match of matches) this.found.add(match.name);
+    this.matches.push(...matches);
+    return matches.length > 0;
+  }
+
+  /** How many bytes at the end a secret may yet turn out to be part of. No secret holds a line end: policy.ts. */
+  get undecided(): number {
+    const last = this.bytes.subarray(Math.max(0, this.bytes.length - this.masking.room));
+    return Math.min(this.length, last.length - 1 - last.lastIndexOf("\n"));
+  }
+
+  /** Releases all but the last `kept` bytes. */
+  release(kept: number): Buffer {
+    const { bytes } = this;
+    const from = bytes.length - this.length;
+    const to = bytes.length - kept;
+    const dropped = Math.max(0, bytes.length - this.masking.room);
+    this.bytes = Buffer.from(bytes.subarray(dropped));
+    this.length = kept;
+    for (const { start, end } of this.matches) {
+      if (end > from && start < to) bytes.fill("*", Math.max(start, from), Math.min(end, to));
+    }
+    this.matches = this.matches
+      .filter(({ end }) => end > to)
+      .map(({ start, end, name }) => ({ start: start - dropped, end: end - dropped, name }));
+    return bytes.subarray(from, to);
+  }
 }
 
-function percentEncoded(value: string): string {
-  // By way of bytes, as it throws on half a surrogate pair.
-  return encodeURIComponent(Buffer.from(value, "utf8").toString("utf8"));
+class MaskedBody extends Transform {
+  private timer: NodeJS.Timeout | undefined;
+  private pieces = 0;
+
+  constructor(private readonly held: Held) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.pieces++;
+    this.held.add(chunk);
+    this.push(this.held.release(this.held.undecided));
+    if (this.timer) this.timer.refresh();
+    else this.timer = setTimeout(() => this.onSilence(), silenceMs);
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    clearTimeout(this.timer);
+    done(null, this.held.release(0));
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.timer);
+    done(error);
+  }
+
+  /**
+   * Silence is the upstream's: while the client does not read, the upstream is not read either, and what this process
+   * was too busy to read is looked for once more. Else a client could choose where a secret is cut in two.
+   */
+  private onSilence(): void {
+    if (this.held.length === 0) return;
+    if (this.readableLength > 0 || this.isPaused() || this.writableLength > 0) {
+      this.timer?.refresh();
+      return;
+    }
+    const { pieces } = this;
+    setTimeout(() => {
+      if (this.pieces === pieces && !this.destroyed && !this.writableEnded) this.push(this.held.release(0));
+    }, 1);
+  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { codingOf } from "./coded";
 import type { Enforcement } from "./enforcement";
 import { type Fields, requestFields } from "./headers";
 import type { Mask } from "./mask";
@@ -9,9 +10,10 @@ import { Filling } from "./secrets";
 /** A request as it goes on. */
 export interface Outgoing {
   readonly fields: Fields;
-  /** Hides the domain's secrets in the answer. */
+  /** Hides all secrets in the answer, if there are any. */
   readonly mask: Mask | undefined;
-  readonly holdsSecret: boolean;
+  /** Whether the domain has secrets, so that parts of its answers are not asked for. */
+  readonly whole: boolean;
   /** For the log. */
   readonly note: string;
 }
@@ -20,20 +22,28 @@ export interface Outgoing {
 export function prepare(enforcement: Enforcement, route: Route, request: IncomingMessage): Outgoing {
   const own = enforcement.secrets.get(route.host);
   const filling = own && new Filling(own, route.secure);
-  const fields = requestFields(request, route.host, filling?.fill ?? ((_name, value) => value));
+  const mask = enforcement.mask();
+  const whole = own !== undefined;
+  const searchable = mask && { whole };
+  const fields = requestFields(request, route.host, filling?.fill ?? ((_name, value) => value), searchable);
   const names = [...(filling?.used ?? [])];
-  if (names.length > 0) {
-    return { fields, mask: filling?.mask(), holdsSecret: true, note: `with the secret ${names.join(", ")}` };
-  }
-  const where = route.secure ? "it is another domain's" : "the connection is not encrypted";
-  const note = enforcement.holdsPlaceholder(request.rawHeaders) ? `a placeholder was left as it is: ${where}` : "";
-  return { fields, mask: filling?.mask(), holdsSecret: false, note };
+  if (names.length > 0) return { fields, mask, whole, note: `with the secret ${names.join(", ")}` };
+  const values = request.rawHeaders;
+  if (!enforcement.holdsPlaceholder(values)) return { fields, mask, whole, note: "" };
+  const isOwn = own?.placeholders.some((placeholder) => values.some((value) => value.includes(placeholder))) ?? false;
+  const why = isOwn ? "it is in no header for credentials" : "it is another domain's";
+  const note = `a placeholder was left as it is: ${route.secure ? why : "the connection is not encrypted"}`;
+  return { fields, mask, whole, note };
 }
 
-/** What is compressed cannot be searched for a secret that the answer may echo. It was asked not to be. @throws Refused */
-export function judgeAnswer({ holdsSecret }: Outgoing, host: string, { headers, statusCode }: IncomingMessage): void {
-  const coding = headers["content-encoding"] ?? "identity";
-  if (holdsSecret && coding !== "identity" && statusCode !== 304) {
-    throw new Refused(502, `${host} answers a request with a secret in an encoding that was not asked for`, "failed");
+/** What cannot be searched for a secret that the answer may echo. It was not asked for. @throws Refused */
+export function judgeAnswer({ mask, whole }: Outgoing, host: string, incoming: IncomingMessage): void {
+  if (mask === undefined || incoming.statusCode === 304 || incoming.statusCode === 204) return;
+  if (codingOf(incoming) === "unknown") {
+    const reason = `${host} answers in an encoding that cannot be searched for secrets and was not asked for`;
+    throw new Refused(502, reason, "failed");
+  }
+  if (whole && incoming.statusCode === 206) {
+    throw new Refused(502, `${host}, which has secrets, answers with a part that was not asked for`, "failed");
   }
 }

@@ -29,6 +29,15 @@ export interface Secret {
   readonly value: string;
 }
 
+/** Bytes of a secret. A shorter one would be found everywhere by chance, and so could not be masked in answers. */
+export const shortestSecret = 8;
+
+/** Bytes of a secret: hardly any server takes a longer header. */
+export const longestSecret = 16_384;
+
+/** Bytes of all secrets of a policy, each of which is searched in many spellings. */
+export const mostSecretBytes = 131_072;
+
 /** Characters of a policy as JSON. */
 const longestPolicy = 16_777_216;
 
@@ -75,8 +84,17 @@ function secret(value: unknown, path: string): Secret {
     domain: domain(found.get("domain"), `${path}.domain`),
     name: matching(found.get("name"), `${path}.name`, name, "the name of an environment variable"),
     placeholder: matching(found.get("placeholder"), `${path}.placeholder`, placeholder, "16 to 256 of A-Z a-z 0-9 _ -"),
-    value: matching(found.get("value"), `${path}.value`, /^[^\0\r\n]+$/, "a text without CR, LF or NUL"),
+    value: secretValue(found.get("value"), `${path}.value`),
   };
+}
+
+function secretValue(value: unknown, path: string): string {
+  const found = matching(value, path, /^[^\0\r\n]+$/, "a text without CR, LF or NUL");
+  const length = Buffer.byteLength(found);
+  if (length < shortestSecret || length > longestSecret) {
+    throw new Misshapen(path, `${shortestSecret} to ${longestSecret} bytes long`);
+  }
+  return found;
 }
 
 function authority(value: unknown, path: string): string {
@@ -93,6 +111,9 @@ function certificate(pem: string, path: string): X509Certificate {
 
 /** A name stands for one placeholder, whatever the domain, and a placeholder for one name. */
 function judgeSecrets({ allowedDomains, secrets }: Policy): void {
+  if (secrets.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0) > mostSecretBytes) {
+    throw new Misshapen("policy.secrets", `at most ${mostSecretBytes} bytes of values`);
+  }
   const places = new Set<string>();
   const byName = new Map<string, string>();
   const byPlaceholder = new Map<string, string>();

@@ -1,5 +1,4 @@
 import { longestRebuiltHead } from "./limits";
-import { Mask, needlesFor } from "./mask";
 import type { Policy, Secret } from "./policy";
 import { Refused } from "./refused";
 
@@ -9,8 +8,7 @@ export interface DomainSecrets {
   readonly pattern: RegExp;
   /** What was found → the secret. */
   readonly secrets: ReadonlyMap<string, Secret>;
-  /** What must not come back. */
-  readonly needles: readonly Buffer[];
+  readonly placeholders: readonly string[];
 }
 
 export function secretsByDomain({ secrets }: Policy): ReadonlyMap<string, DomainSecrets> {
@@ -25,20 +23,28 @@ function prepared(secrets: readonly Secret[]): DomainSecrets {
   // The longest first, as one placeholder may begin with another.
   const placeholders = secrets.map(({ placeholder }) => placeholder).sort((a, b) => b.length - a.length);
   return {
+    placeholders,
     pattern: new RegExp(`(?<!\\w)\\$(?:${names})(?!\\w)|${placeholders.join("|")}`, "g"),
     secrets: new Map(
       secrets.flatMap((secret) => [[`$${secret.name}`, secret] as const, [secret.placeholder, secret] as const]),
     ),
-    needles: needlesFor(secrets.map(({ value }) => value)),
   };
+}
+
+/**
+ * Where credentials stand by convention. Any other header may be stored, shown or answered by a site that never takes it
+ * for one: a search, a user agent, a referrer.
+ */
+export function takesSecrets(name: string): boolean {
+  // A WebSocket's key comes back hashed, and an idempotency key is stored beside what it was sent with.
+  if (/^(proxy|sec)-|idempotency-key$/i.test(name)) return false;
+  return /^(authorization|cookie|.*(key|token|secret|auth))$/i.test(name);
 }
 
 /** Puts a domain's secrets into the header values of one request. */
 export class Filling {
   /** The names of the secrets that were put in. */
   readonly used = new Set<string>();
-  /** Basic credentials that were sent, which show a secret as well. */
-  private readonly derived: string[] = [];
   private length = 0;
 
   constructor(
@@ -48,8 +54,7 @@ export class Filling {
   ) {}
 
   readonly fill = (name: string, value: string): string => {
-    if (name.toLowerCase() === "accept-encoding") return "identity"; // so that the answer can be searched: mask.ts
-    if (!this.isSecure) return value;
+    if (!this.isSecure || !takesSecrets(name)) return value;
     const filled =
       name.toLowerCase() === "authorization" ? (this.basic(value) ?? this.replace(value)) : this.replace(value);
     // The values of secrets may hold control characters, which Basic credentials can carry and a header cannot.
@@ -60,13 +65,6 @@ export class Filling {
     return filled;
   };
 
-  /** For the answer. */
-  mask(): Mask {
-    return new Mask(
-      this.derived.length === 0 ? this.own.needles : [...needlesFor([], this.derived), ...this.own.needles],
-    );
-  }
-
   /** RFC 7617. Credentials in anything but the one form of base64 stay as they are. */
   private basic(value: string): string | undefined {
     const encoded = /^basic +([A-Za-z\d+/]+={0,2})$/i.exec(value)?.[1];
@@ -76,9 +74,7 @@ export class Filling {
     const before = bytes.toString("latin1");
     const after = this.replace(before);
     if (after === before) return undefined;
-    const credentials = Buffer.from(after, "latin1").toString("base64");
-    this.derived.push(credentials);
-    return `Basic ${credentials}`;
+    return `Basic ${Buffer.from(after, "latin1").toString("base64")}`;
   }
 
   private replace(value: string): string {

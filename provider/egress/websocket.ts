@@ -1,12 +1,14 @@
 import { type ClientRequest, type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
-import { type Duplex, pipeline } from "node:stream";
+import { type Duplex, pipeline, type Readable } from "node:stream";
 import { head } from "./answers";
 import type { Entry } from "./audit";
+import { maskedBody } from "./coded";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
 import { hasBody, responseFields } from "./headers";
 import { longestHead } from "./limits";
+import { MaskedFrames } from "./masked-frames";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
 import { malformed, Refused } from "./refused";
 import type { Route } from "./route";
@@ -57,7 +59,12 @@ export async function forwardUpgrade(
   source.on("data", (chunk: Buffer) => {
     entry.bytesDown += chunk.length;
   });
-  await new Promise((resolve) => pipeline(mask ? [source, mask.stream(), socket] : [source, socket], resolve));
+  const masked = (): Readable => {
+    if (mask === undefined) return source;
+    return upstream ? pipeline(upstream, new MaskedFrames(mask.held()), () => undefined) : maskedBody(incoming, mask);
+  };
+  await new Promise((resolve) => pipeline(masked(), socket, resolve));
+  entry.reason = mask?.noted(entry.reason) ?? entry.reason;
   socket.destroySoon();
 }
 

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { connect as connectSecure } from "node:tls";
 import { Audit } from "../../provider/egress/audit";
 import { DnsResponder } from "../../provider/egress/dns-responder";
-import { Mask, needlesFor } from "../../provider/egress/mask";
+import { Mask, Masking } from "../../provider/egress/mask";
 import { parseAuthority } from "../../provider/egress/names";
 import { authorities, authorityPieces, requestPieces, requests } from "../support/egress/corpus";
 import { Random } from "../support/egress/random";
@@ -120,7 +120,8 @@ export function fuzzAuthorities(inputs: number, seed: number): void {
 export async function fuzzMask(inputs: number, seed: number): Promise<void> {
   const random = new Random(seed);
   const secrets = ["aabaabaac", "aabaabaad", "secret-secret-x", "aabaabaac-more"];
-  const mask = new Mask(needlesFor(secrets));
+  const named = secrets.map((value) => ({ domain: "a.example", name: "TOKEN", placeholder: "", value }));
+  const mask = new Mask(new Masking({ secrets: named }));
   for (let input = 0; input < inputs; input++) {
     const pieces = Array.from({ length: random.below(12) }, () =>
       random.pick([...secrets, "aab", "a", "secret-", "x", "-more", "\n"]),

@@ -100,6 +100,8 @@ describe("the policy of a gateway", () => {
         [/\.value must be a text without CR, LF or NUL$/, { value: "a\r\nb" }],
         [/\.value must be a text without CR, LF or NUL$/, { value: "a\0b" }],
         [/\.value must be a text without CR, LF or NUL$/, { value: "" }],
+        [/^policy\.secrets\[0\]\.value must be 8 to 16384 bytes long$/, { value: "1234567" }],
+        [/^policy\.secrets\[0\]\.value must be 8 to 16384 bytes long$/, { value: "\u20ac".repeat(5462) }],
         [/\.value must be present$/, { value: undefined }],
       ] as const
     ).map(([reason, change]): [RegExp, Record<string, unknown>] => [
@@ -116,6 +118,18 @@ describe("the policy of a gateway", () => {
     });
   }
 
+  it("is refused with more secrets than can be searched for", async () => {
+    const value = "x".repeat(16_384);
+    const secrets = Array.from({ length: 9 }, (_none, index) => {
+      const name = `TOKEN_${index}`;
+      return { domain: "a.example", name, placeholder: `${placeholder}-${index}`, value };
+    });
+    assert.equal(
+      await site().gateway.put(site().policy({ secrets })),
+      "policy.secrets must be at most 131072 bytes of values",
+    );
+  });
+
   it("is refused with the key of another certificate", async () => {
     const other = site().authority.sign(["a.example", "b.example"]);
     const tls: Policy["tls"] = { ...site().policy().tls, key: other.key };
@@ -130,7 +144,7 @@ describe("the policy of a gateway", () => {
   });
 
   it("is refused with one name for two placeholders, or one placeholder for two names", async () => {
-    const secret = { domain: "a.example", name: "TOKEN", placeholder, value: "x" };
+    const secret = { domain: "a.example", name: "TOKEN", placeholder, value: secretValue };
     const twice = [
       { ...secret, domain: "b.example", placeholder: `${placeholder}x` },
       { ...secret, name: "OTHER" },

@@ -94,7 +94,7 @@ describe("check", () => {
   });
 
   it("refuses secrets on docker whose names are taken there, or that no header could carry", () => {
-    const secret = (name: string, value = "v") => ({ domain: "a.example", name, value });
+    const secret = (name: string, value = "8 bytes.") => ({ domain: "a.example", name, value });
     const policyOf = (...domainSecrets: unknown[]) => ({
       networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], domainSecrets },
     });
@@ -105,12 +105,29 @@ describe("check", () => {
         (name, index) => `networkPolicy.domainSecrets[${index + 1}].name: got "${name}", ${taken}`,
       ),
     );
-    assert.deepEqual(checked(policyOf(secret("A".repeat(257)), secret("B", "v".repeat(65_537)))).problems, [
+    assert.deepEqual(checked(policyOf(secret("A".repeat(257)), secret("B", "v".repeat(16_385)))).problems, [
       "networkPolicy.domainSecrets[0].name: got text of 257 characters, expected at most 256 on Docker",
-      "networkPolicy.domainSecrets[1].value: got text of 65537 characters, expected at most 65536 on Docker, where it becomes part of a header",
+      "networkPolicy.domainSecrets[1].value: got text of 16385 bytes, expected at most 16384 on Docker, where it becomes part of a header",
     ]);
     assert.deepEqual(checked(policyOf(secret(unknownValue, unknownValue), unknownValue)).problems, []);
     assert.deepEqual(checked({ backend: "openai", ...policyOf(secret("PATH", "v".repeat(65_537))) }).problems, []);
+  });
+
+  it("refuses secrets on docker that are too short to be masked, or too long together, without a word of them", () => {
+    const policyOf = (...values: unknown[]) => ({
+      networkPolicy: {
+        type: "allowlist",
+        allowedDomains: ["a.example"],
+        domainSecrets: values.map((value, index) => ({ domain: "a.example", name: `TOKEN_${index}`, value })),
+      },
+    });
+    assert.deepEqual(checked(policyOf("8 bytes.", "7 bytes", "\u20ac\u20ac\u20ac")).problems, [
+      "networkPolicy.domainSecrets[1].value: got fewer than 8 bytes, expected at least 8 on Docker, where a shorter secret could not be masked in answers",
+    ]);
+    assert.deepEqual(checked(policyOf(...Array.from({ length: 9 }, () => "v".repeat(16_384)))).problems, [
+      "networkPolicy.domainSecrets: got values of 147456 bytes together, expected at most 131072 on Docker, where answers are searched for them",
+    ]);
+    assert.deepEqual(checked({ backend: "openai", ...policyOf("7 bytes") }).problems, []);
   });
 
   describe("of an allow list's settings on docker", () => {

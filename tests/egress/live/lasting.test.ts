@@ -27,7 +27,8 @@ describe("a gateway of a sandbox", function () {
 
   async function assertCutOff(): Promise<void> {
     await site().upstream.clear();
-    const bare = 'env -u http_proxy -u https_proxy -u HTTP_PROXY -u HTTPS_PROXY curl -sS --max-time 5 -H "A: $TOKEN"';
+    const bare =
+      'env -u http_proxy -u https_proxy -u HTTP_PROXY -u HTTPS_PROXY curl -sS --max-time 5 -H "X-Token: $TOKEN"';
     for (const url of ["http://a.example/echo", "https://a.example/echo"]) {
       const { code, text } = await sandbox.run(`${bare} ${url} 2>&1`);
       assert.notEqual(code, 0, text);

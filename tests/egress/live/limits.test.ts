@@ -34,7 +34,7 @@ describe("what a sandbox asks of its gateway", function () {
 
   it("21: so does one that is searched for a secret", async () => {
     const size = gigabyte / 4; // the search takes its time
-    const get = `curl -sS -o /dev/null -w '%{size_download}' -H "A: $TOKEN" "https://a.example/big?bytes=${size}"`;
+    const get = `curl -sS -o /dev/null -w '%{size_download}' -H "X-Token: $TOKEN" "https://a.example/big?bytes=${size}"`;
     assert.equal((await sandbox.run(get)).text, String(size));
     assert.ok((await site().upstream.received()).includes(secret.value));
   });

@@ -31,7 +31,13 @@ describe("the log of a sandbox's gateway", function () {
       { ...post, time: "", bytesDown: 0 },
       {
         ...{ time: "", sandbox: sandbox.id, via: "proxy", method: "POST", domain: "a.example", port: 443 },
-        ...{ decision: "allowed", reason: "with the secret TOKEN", status: 200, bytesUp: 6, bytesDown: 0 },
+        ...{
+          decision: "allowed",
+          reason: "with the secret TOKEN; masked in the answer: the secret TOKEN",
+          status: 200,
+          bytesUp: 6,
+          bytesDown: 0,
+        },
       },
     );
     const denied = found.filter(({ decision }) => decision === "denied").map(({ domain, status }) => [domain, status]);
@@ -54,7 +60,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
     assert.deepEqual(lines.slice(2, 5), [
       "allowed  CONNECT a.example:443 200  up 0 down 0",
-      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN",
+      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the answer: the secret TOKEN",
       'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
     ]);
     assert.match(

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+
+/** What is looked for. */
+export interface Needle {
+  readonly bytes: Buffer;
+  /** The secret's. */
+  readonly name: string;
+  /** Bytes before and behind it that belong to a match. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Where a needle is, with what belongs to it. It may go past the end of what was searched. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+}
+
+/** A needle whose hashed bytes are followed by `rest` more. */
+interface Ending {
+  readonly needle: Needle;
+  readonly rest: number;
+}
+
+/**
+ * Finds any of many needles in one pass, by rolling hashes (Rabin and Karp). `indexOf` and regular expressions go the
+ * faster the sooner a text differs from the needle, so that whoever chooses the text could read the needle in the time
+ * that a large one takes. Here each step takes the same time, unless the hash of a whole window matches.
+ */
+export class Search {
+  private readonly groups: readonly Group[];
+  private readonly reach: number;
+
+  constructor(needles: readonly Needle[]) {
+    const within = (least: number, below: number) =>
+      needles.filter(({ bytes }) => bytes.length >= least && bytes.length < below);
+    // A long needle is not found by a short part of it, as its parts could then be guessed one by one.
+    const groups = [
+      [within(8, 16), 2],
+      [within(16, 32), 4],
+      [within(32, Number.POSITIVE_INFINITY), 4],
+    ] as const;
+    this.groups = groups.filter(([own]) => own.length > 0).map(([own, unit]) => new Group(own, unit));
+    this.reach = Math.max(0, ...this.groups.map(({ reach }) => reach));
+  }
+
+  /** All matches that end behind `from`. */
+  find(bytes: Buffer, from: number): Match[] {
+    const start = Math.max(0, from - this.reach) & ~3;
+    const searched = aligned(bytes.subarray(start));
+    const matches: Match[] = [];
+    for (const group of this.groups) group.find(bytes, start, searched, matches);
+    return matches;
+  }
+}
+
+let scratch = Buffer.from(new ArrayBuffer(262_144));
+
+/** The same bytes at an address from which whole words can be read, until the next call. */
+function aligned(bytes: Buffer): Buffer {
+  if (bytes.byteOffset % 4 === 0) return bytes;
+  if (bytes.length > scratch.length) scratch = Buffer.from(new ArrayBuffer(2 * bytes.length));
+  bytes.copy(scratch);
+  return scratch.subarray(0, bytes.length);
+}
+
+type Units = Uint16Array | Int32Array;
+
+/** Needles of about one length. They are hashed by units of some bytes, at each place that they can have among those. */
+class Group {
+  /** How far before new bytes the search has to begin. */
+  readonly reach: number;
+  private readonly window: number;
+  /** Drawn anew for each policy, so that nobody knows which texts share a hash with a needle. */
+  private readonly factor = randomBytes(4).readInt32LE() | 1;
+  private readonly leaving: number;
+  private readonly marks: Uint8Array;
+  private readonly shift: number;
+  private readonly endings = new Map<number, Ending[]>();
+
+  constructor(
+    needles: readonly Needle[],
+    private readonly unit: 2 | 4,
+  ) {
+    const shortest = Math.min(...needles.map(({ bytes }) => bytes.length));
+    this.window = Math.floor((shortest - unit + 1) / unit);
+    this.reach = (this.window + 2) * unit;
+    let leaving = 1;
+    for (let index = 0; index < this.window; index++) leaving = Math.imul(leaving, this.factor);
+    this.leaving = leaving;
+    // One in some hundred hashes is looked up in vain.
+    const bits = Math.min(20, Math.max(12, Math.ceil(Math.log2(256 * unit * needles.length))));
+    this.shift = 32 - bits;
+    this.marks = new Uint8Array(2 ** bits);
+    for (const needle of needles) for (let rest = 0; rest < unit; rest++) this.enter(needle, rest);
+  }
+
+  /** @param searched what is behind `start`, aligned */
+  find(bytes: Buffer, start: number, searched: Buffer, matches: Match[]): void {
+    const { window, factor, leaving, marks, shift, unit } = this;
+    const units = this.units(searched, Math.floor(searched.length / unit));
+    const count = units.length;
+    if (count < window) return;
+    let hash = this.hash(units);
+    for (let at = window; ; at++) {
+      if (marks[hash >>> shift] !== 0) this.compare(hash, bytes, start + at * unit, matches);
+      if (at === count) return;
+      hash = (Math.imul(hash, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
+    }
+  }
+
+  private enter(needle: Needle, rest: number): void {
+    const end = needle.bytes.length - rest;
+    const hashed = Buffer.from(new ArrayBuffer(this.window * this.unit));
+    needle.bytes.copy(hashed, 0, end - hashed.length, end);
+    const hash = this.hash(this.units(hashed, this.window));
+    this.marks[hash >>> this.shift] = 1;
+    this.endings.set(hash, [...(this.endings.get(hash) ?? []), { needle, rest }]);
+  }
+
+  private compare(hash: number, bytes: Buffer, place: number, matches: Match[]): void {
+    for (const { needle, rest } of this.endings.get(hash) ?? []) {
+      const end = place + rest;
+      const start = end - needle.bytes.length;
+      if (start < 0 || end > bytes.length || !bytes.subarray(start, end).equals(needle.bytes)) continue;
+      matches.push({ start: Math.max(0, start - needle.before), end: end + needle.after, name: needle.name });
+    }
+  }
+
+  /** Of the first window. */
+  private hash(units: Units): number {
+    let hash = 0;
+    for (let index = 0; index < this.window; index++) hash = (Math.imul(hash, this.factor) + (units[index] ?? 0)) | 0;
+    return hash;
+  }
+
+  private units(bytes: Buffer, count: number): Units {
+    return this.unit === 2
+      ? new Uint16Array(bytes.buffer, bytes.byteOffset, count)
+      : new Int32Array(bytes.buffer, bytes.byteOffset, count);
+  }
+}
