@@ -32,6 +32,12 @@ export const longestHead = 32_768;
 /** Header fields in a request. */
 export const mostHeaders = 128;
 
+/** Header fields in an answer: each costs many times its bytes. */
+export const mostAnswerHeaders = 512;
+
+/** Interim answers (1xx) to one request. Few upstreams send any: 100 to whom it was asked for, 103 with hints. */
+export const mostInterim = 8;
+
 /** Bytes of a head once the secrets are in it: a short placeholder must not become a request without end. */
 export const longestRebuiltHead = 131_072;
 
