@@ -34,12 +34,18 @@ export async function forward(
   if (length !== undefined) request.headers["content-length"] = plainNumber(length);
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
+  // A short placeholder may have become a long secret, many times.
+  const grown = outgoing.holdsSecret ? outgoing.fields.reduce((sum, text) => sum + text.length, 0) : 0;
+  if (!enforcement.heads.take(grown)) throw new Refused(503, "more and larger requests than fit at a time");
+  enforcement.audit.began(entry);
   const exchange = { enforcement, route, request, response, outgoing, entry };
   try {
     await attempt(exchange, true);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
     await attempt(exchange, false);
+  } finally {
+    enforcement.heads.give(grown);
   }
 }
 

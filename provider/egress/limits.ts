@@ -14,6 +14,8 @@ export interface Limits {
   readonly unsetMs: number;
   /** Milliseconds between two looks whether the sandbox is there. */
   readonly lookMs: number;
+  /** Milliseconds in which the log counts what is alike, and then tells how often it was. */
+  readonly countMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -24,6 +26,7 @@ export const defaultLimits: Limits = {
   dialMs: 10_000,
   unsetMs: 30_000,
   lookMs: 60_000,
+  countMs: 10_000,
 };
 
 /** Bytes of a request's or an answer's head; Node's parser counts. */
@@ -43,3 +46,9 @@ export const longestRebuiltHead = 131_072;
 
 /** Requests on one connection that wait for their turn: hardly any client pipelines at all. */
 export const mostPipelined = 32;
+
+/** Bytes that the heads of all requests of a sandbox may take together, those that wait and those that are served. */
+export const mostHeadBytes = 25_165_824;
+
+/** What a request takes beside its head's bytes, in the same measure. */
+export const requestBytes = 4096;

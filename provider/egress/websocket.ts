@@ -34,6 +34,7 @@ export async function forwardUpgrade(
 ): Promise<void> {
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
+  enforcement.audit.began(entry);
   const { incoming, upstream, begun } = await handshake(enforcement, route, withUpgrade(outgoing), socket);
   if (upstream === undefined) judgeAnswer(outgoing, route.host, incoming);
   entry.status = incoming.statusCode ?? 502;

@@ -22,6 +22,7 @@ export class Site {
   readonly upstream: Upstream;
   private readonly pair = this.authority.sign(allowed);
   private readonly cleanUps: (() => void)[] = [];
+  private begin = async () => {};
 
   private constructor() {
     const { address, remove } = addAddress();
@@ -33,10 +34,19 @@ export class Site {
     const site = new Site();
     await site.upstream.start(site.upstreamAuthority.sign([...allowed, denied]));
     for (const name of [...allowed, denied]) site.resolver.addresses.set(name, [site.upstream.address]);
-    await site.gateway.start({ dnsServers: [await site.resolver.start()], limits });
-    const refusal = await site.gateway.put(site.policy(changes));
-    if (refusal !== undefined) throw new Error(refusal);
+    const dnsServers = [await site.resolver.start()];
+    site.begin = async () => {
+      await site.gateway.start({ dnsServers, limits });
+      const refusal = await site.gateway.put(site.policy(changes));
+      if (refusal !== undefined) throw new Error(refusal);
+    };
+    await site.begin();
     return site;
+  }
+
+  /** Another gateway, once the one before was killed. */
+  restart(): Promise<void> {
+    return this.begin();
   }
 
   policy(changes: Partial<Policy> = {}): Policy {
