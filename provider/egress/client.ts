@@ -43,9 +43,12 @@ export class Client {
     clearTimeout(this.timer);
     if (this.socket.destroyed) return; // what came in the same packet as too much
     const bytes = sizeOf(request);
-    if (this.waiting >= mostPipelined) return this.cut("more requests than may wait on a connection");
     const { heads } = this.enforcement;
-    if (!heads.take(bytes)) return this.cut("more and larger requests than fit at a time");
+    if (this.waiting >= mostPipelined || !heads.take(bytes)) {
+      this.onCut(new Refused(503, "more and larger requests than fit at a time"));
+      this.socket.destroy();
+      return;
+    }
     this.waiting++;
     if (this.waiting > 1) this.pause();
     this.turn = this.turn.then(async (goesOn) => {
@@ -68,11 +71,6 @@ export class Client {
     process.nextTick(() => {
       if (this.waiting > 1) this.socket.pause();
     });
-  }
-
-  private cut(reason: string): void {
-    this.onCut(new Refused(503, reason));
-    this.socket.destroy();
   }
 
   private expectHead(): void {

@@ -9,7 +9,8 @@ import { httpServer } from "./http-server";
 import { malformed, Refused } from "./refused";
 import { judgeRequest, judgeTunnel } from "./route";
 import { TlsGates } from "./tls-gates";
-import { forwardUpgrade, judgeUpgrade } from "./websocket";
+import { forwardUpgrade } from "./websocket";
+import { judgeUpgrade } from "./websocket-handshake";
 
 /** Where a connection came in. */
 export type Door = "proxy" | "http" | "https";

@@ -5,20 +5,14 @@ import { head } from "./answers";
 import type { Entry } from "./audit";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
-import { hasBody, responseFields } from "./headers";
-import { longestHead } from "./limits";
+import { framesOnly, NoFrame } from "./frames";
+import { responseFields } from "./headers";
+import { longestHead, mostAnswerHeaders } from "./limits";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
-import { malformed, Refused } from "./refused";
+import { Refused } from "./refused";
 import type { Route } from "./route";
-
-/** The only protocol that HTTP may be changed for: any other, h2c first, would bring requests that nobody judges. */
-export function judgeUpgrade(request: IncomingMessage): void {
-  const protocol = request.headers.upgrade?.toLowerCase();
-  if (protocol !== "websocket") throw new Refused(403, "an upgrade to a protocol other than websocket");
-  if (request.method !== "GET" || request.httpVersion !== "1.1" || hasBody(request)) {
-    throw malformed("a WebSocket that does not begin with a plain GET"); // RFC 6455, section 4.1
-  }
-}
+import { boundInterim, judgeFraming, withoutPolicyMark } from "./upstream-answer";
+import { judgeAgreement } from "./websocket-handshake";
 
 /**
  * Opens a WebSocket on a judged handshake, and carries its bytes. Settles when it is closed, or when the upstream has
@@ -35,16 +29,24 @@ export async function forwardUpgrade(
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
   enforcement.audit.began(entry);
-  const { incoming, upstream, begun } = await handshake(enforcement, route, withUpgrade(outgoing), socket);
-  if (upstream === undefined) judgeAnswer(outgoing, route.host, incoming);
+  const { incoming, upstream, begun } = await handshake(enforcement, route, request, withUpgrade(outgoing), socket);
+  if (upstream === undefined) {
+    judgeFraming(incoming, route.host);
+    judgeAnswer(outgoing, route.host, incoming);
+  }
   entry.status = incoming.statusCode ?? 502;
   const mask = outgoing.mask;
-  const fields = responseFields(incoming, mask?.text ?? ((value) => value));
+  const fields = withoutPolicyMark(incoming, responseFields(incoming, mask?.text ?? ((value) => value)));
   const upgraded = upstream !== undefined;
   const ending = upgraded ? ["Connection", "Upgrade", "Upgrade", "websocket"] : ["Connection", "close"];
   socket.write(head(entry.status, "", [...fields, ...ending]), "latin1");
   socket.setTimeout(enforcement.limits.idleMs, () => socket.destroy());
   const source: Duplex | IncomingMessage = upstream ?? incoming;
+  const extended = incoming.headers["sec-websocket-extensions"] !== undefined;
+  const ended = (error?: unknown) => {
+    if (!(error instanceof NoFrame)) return;
+    entry.reason = [entry.reason, `cut: not a WebSocket frame (${error.message})`].filter(Boolean).join("; ");
+  };
   if (upstream) {
     upstream.setMaxListeners(32); // both directions on one socket
     socket.setMaxListeners(32);
@@ -53,12 +55,13 @@ export async function forwardUpgrade(
     socket.on("data", (chunk: Buffer) => {
       entry.bytesUp += chunk.length;
     });
-    pipeline(socket, upstream, () => undefined);
+    pipeline(socket, framesOnly(true, extended), upstream, ended);
   }
   source.on("data", (chunk: Buffer) => {
     entry.bytesDown += chunk.length;
   });
-  await new Promise((resolve) => pipeline(mask ? [source, mask.stream(), socket] : [source, socket], resolve));
+  const between = [...(upstream ? [framesOnly(false, extended)] : []), ...(mask ? [mask.stream()] : [])];
+  await new Promise<unknown>((resolve) => pipeline([source, ...between, socket], resolve)).then(ended);
   socket.destroySoon();
 }
 
@@ -69,7 +72,13 @@ interface Answer {
   readonly begun: Buffer;
 }
 
-function handshake(enforcement: Enforcement, route: Route, fields: string[], socket: Socket): Promise<Answer> {
+function handshake(
+  enforcement: Enforcement,
+  route: Route,
+  request: IncomingMessage,
+  fields: string[],
+  socket: Socket,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asking: ClientRequest = open({
       agent: enforcement.upstreams.agent(route.secure),
@@ -86,7 +95,8 @@ function handshake(enforcement: Enforcement, route: Route, fields: string[], soc
       reject(explained(error, route.host));
     };
     socket.once("close", () => asking.destroy());
-    asking.maxHeadersCount = 0;
+    asking.maxHeadersCount = mostAnswerHeaders + 1;
+    boundInterim(asking, route.host, fail);
     asking.setTimeout(enforcement.limits.idleMs, () =>
       fail(new Refused(504, `${route.host} does not answer`, "failed")),
     );
@@ -94,8 +104,13 @@ function handshake(enforcement: Enforcement, route: Route, fields: string[], soc
     asking.on("response", (incoming) => resolve({ incoming, upstream: undefined, begun: Buffer.alloc(0) }));
     asking.on("upgrade", (incoming, upstream, begun) => {
       asking.setTimeout(0); // from here on the client's side tells whether anything moves
-      if (incoming.headers.upgrade?.toLowerCase() === "websocket") resolve({ incoming, upstream, begun });
-      else fail(new Refused(502, `${route.host} changes to another protocol`, "failed"));
+      try {
+        judgeAgreement(request, incoming, route.host);
+        resolve({ incoming, upstream, begun });
+      } catch (error) {
+        upstream.destroy();
+        fail(error);
+      }
     });
     asking.end();
   });

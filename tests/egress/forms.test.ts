@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { useSite } from "../support/egress/site";
 import { ask, askOn, dial, say, secure, tunnel, type Way, ways } from "../support/egress/speak";
+import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 
 describe("the forms of HTTP through a gateway", () => {
   const site = useSite();
@@ -195,11 +195,8 @@ describe("the forms of HTTP through a gateway", () => {
 
   it("a WebSocket", async () => {
     site().upstream.onUpgrade = (request, socket) => {
-      const accept = createHash("sha1").update(`${request.headers["sec-websocket-key"]}x`).digest("base64");
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\nfirst`,
-      );
-      socket.on("data", (chunk) => socket.write(chunk));
+      socket.write(`${agreement(request)}${frame("first", false)}`, "latin1");
+      socket.on("data", (chunk: Buffer) => socket.write(frame(chunk.toString("latin1").slice(6), false), "latin1"));
       socket.on("end", () => socket.end());
     };
     for (const each of [
@@ -209,16 +206,15 @@ describe("the forms of HTTP through a gateway", () => {
       "plain HTTP, without a proxy",
     ] as const) {
       const socket = await ways[each](site(), "a.example");
-      const handshake =
-        "GET /socket HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: eA==\r\n\r\n";
-      socket.write(`${handshake}early`);
+      const handshake = `GET /socket HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n${handshakeFields}\r\n\r\n`;
+      socket.write(`${handshake}${frame("early", true)}`, "latin1");
       let heard = "";
       socket.on("data", (chunk) => {
         heard += chunk;
       });
-      while (!heard.endsWith("firstearly")) await once(socket, "data");
+      while (!heard.endsWith("early")) await once(socket, "data");
       assert.match(heard, /^HTTP\/1\.1 101 .*Sec-WebSocket-Accept: /s, each);
-      socket.write("\x81\x05frame");
+      socket.write(frame("frame", true), "latin1");
       while (!heard.endsWith("frame")) await once(socket, "data");
       socket.end();
       const line = await site().gateway.line(({ status }) => status === 101);
@@ -230,7 +226,7 @@ describe("the forms of HTTP through a gateway", () => {
     site().upstream.onUpgrade = (_request, socket) => {
       socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
     };
-    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    assert.match(await say(await open(), handshake), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
+    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    assert.match(await say(await open(), `${handshake}${handshakeFields}\r\n\r\n`), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
   });
 });

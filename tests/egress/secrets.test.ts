@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { placeholder, secretValue, useSite } from "../support/egress/site";
 import { type Asking, ask, say, type Way, ways } from "../support/egress/speak";
+import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 
 const basic = (text: string) => Buffer.from(text, "latin1").toString("base64");
 
@@ -185,16 +186,15 @@ describe("a secret", () => {
 
   it("does not come back in a WebSocket, for which no compression is agreed on", async () => {
     site().upstream.onUpgrade = (request, socket) => {
-      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-      socket.end(`[${request.headers["sec-websocket-extensions"]} ${request.headers.cookie}]`);
+      socket.write(agreement(request));
+      socket.end(frame(`[${request.headers["sec-websocket-extensions"]} ${request.headers.cookie}]`, false), "latin1");
     };
-    const fields =
-      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Extensions: permessage-deflate\r\nCookie: $TOKEN";
+    const fields = `Connection: Upgrade\r\nUpgrade: websocket\r\n${handshakeFields}\r\nSec-WebSocket-Extensions: permessage-deflate\r\nCookie: $TOKEN`;
     const answer = await say(
       await ways["TLS, by the proxy"](site(), "a.example"),
       `GET / HTTP/1.1\r\nHost: a.example\r\n${fields}\r\n\r\n`,
     );
-    assert.ok(answer.endsWith(`\r\n\r\n[undefined ${"*".repeat(secretValue.length)}]`), answer);
+    assert.ok(answer.endsWith(`[undefined ${"*".repeat(secretValue.length)}]`), answer);
     assert.match(site().upstream.received, /\r\nCookie: sk-/);
   });
 

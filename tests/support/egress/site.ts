@@ -36,7 +36,7 @@ export class Site {
     for (const name of [...allowed, denied]) site.resolver.addresses.set(name, [site.upstream.address]);
     const dnsServers = [await site.resolver.start()];
     site.begin = async () => {
-      await site.gateway.start({ dnsServers, limits });
+      await site.gateway.start({ dnsServers, limits: { countMs: 100, ...limits } }); // so that a test need not wait
       const refusal = await site.gateway.put(site.policy(changes));
       if (refusal !== undefined) throw new Error(refusal);
     };
