@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Limits } from "./limits";
 import { printable } from "./printable";
 import { Refused } from "./refused";
 import { Tally } from "./tally";
@@ -49,9 +50,9 @@ export class Audit {
     private readonly sandbox: string,
     /** `urgent` is what has to be written before anything else happens. */
     private readonly write: (line: string, urgent: boolean) => void,
-    countMs: number,
+    limits: Pick<Limits, "countMs" | "listed">,
   ) {
-    this.tally = new Tally(countMs, (fields) => this.line(fields));
+    this.tally = new Tally(limits, (fields) => this.line(fields));
   }
 
   /** Before the first byte goes to the upstream. */

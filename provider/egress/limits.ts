@@ -16,6 +16,8 @@ export interface Limits {
   readonly lookMs: number;
   /** Milliseconds in which the log counts what is alike, and then tells how often it was. */
   readonly countMs: number;
+  /** Different denials and DNS questions that the log lists; the rest it counts. */
+  readonly listed: number;
 }
 
 export const defaultLimits: Limits = {
@@ -27,6 +29,7 @@ export const defaultLimits: Limits = {
   unsetMs: 30_000,
   lookMs: 60_000,
   countMs: 10_000,
+  listed: 100,
 };
 
 /** Bytes of a request's or an answer's head; Node's parser counts. */

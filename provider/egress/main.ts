@@ -33,7 +33,7 @@ class Main {
   private readonly unset: NodeJS.Timeout;
 
   constructor(private readonly start: StartConfiguration) {
-    this.audit = new Audit("", write, start.limits.countMs);
+    this.audit = new Audit("", write, start.limits);
     this.unset = setTimeout(() => this.leave("no policy has come"), start.limits.unsetMs);
   }
 
@@ -74,7 +74,7 @@ class Main {
     const mark = line.slice(0, space);
     try {
       const policy = parsePolicy(line.slice(space + 1));
-      const audit = new Audit(policy.sandbox, write, this.start.limits.countMs);
+      const audit = new Audit(policy.sandbox, write, this.start.limits);
       const enforcement = new Enforcement(policy, this.start.limits, audit, this.start.dnsServers);
       this.current?.gateway.close();
       this.audit.flush();

@@ -1,5 +1,6 @@
-const most = 100; // different lines that are written at once
-const perWindow = 1; // of which so many come back with each window
+import type { Limits } from "./limits";
+
+const perWindow = 1; // different lines that there is room for again after each window
 
 /** What is alike but for when it was, and how many bytes it had. */
 export interface Counted {
@@ -22,14 +23,16 @@ interface Repeats {
  */
 export class Tally {
   private readonly repeats = new Map<string, Repeats>();
-  private room = most;
+  private room: number;
   private rest = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly windowMs: number,
+    private readonly limits: Pick<Limits, "countMs" | "listed">,
     private readonly write: (fields: object) => void,
-  ) {}
+  ) {
+    this.room = limits.listed;
+  }
 
   take(fields: Counted): void {
     const { bytesUp = 0, bytesDown = 0, ...alike } = fields;
@@ -44,7 +47,7 @@ export class Tally {
       this.repeats.set(key, { fields, more: 0, bytesUp: 0, bytesDown: 0 });
       this.write(fields);
     } else this.rest++;
-    this.timer ??= setTimeout(() => this.flush(), this.windowMs).unref();
+    this.timer ??= setTimeout(() => this.flush(), this.limits.countMs).unref();
   }
 
   /** Writes what was counted. */
@@ -56,11 +59,11 @@ export class Tally {
     }
     if (this.rest > 0) this.write({ event: "not listed", reason: "other denials and DNS questions", more: this.rest });
     // While there is something to count, and no faster: room comes back with the windows that pass.
-    if (this.repeats.size > 0 || this.rest > 0 || this.room < most) {
-      this.timer = setTimeout(() => this.flush(), this.windowMs).unref();
+    if (this.repeats.size > 0 || this.rest > 0 || this.room < this.limits.listed) {
+      this.timer = setTimeout(() => this.flush(), this.limits.countMs).unref();
     }
     this.repeats.clear();
     this.rest = 0;
-    this.room = Math.min(most, this.room + perWindow);
+    this.room = Math.min(this.limits.listed, this.room + perWindow);
   }
 }

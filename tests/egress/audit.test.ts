@@ -101,7 +101,7 @@ describe("the log of a gateway", () => {
 });
 
 describe("the log of a gateway, flooded by its sandbox", () => {
-  const site = useSite({ countMs: 500 });
+  const site = useSite({ countMs: 500, listed: 100 });
   const ask403 = async (count: number, host: (index: number) => string) => {
     const socket = await dial(site().gateway.ports.dns);
     socket.resume();

@@ -71,7 +71,7 @@ describe("a gateway", () => {
 
   it("serves its sandbox and nobody else", async function () {
     if (!canAddAddresses) this.skip(); // not that it takes any, but the other suites of the gateway do
-    await gateway.start({ sandbox: "127.0.0.2" });
+    await gateway.start({ sandbox: "127.0.0.2", limits: { countMs: 100 } });
     for (const port of [gateway.ports.proxy, gateway.ports.http, gateway.ports.https, gateway.ports.dns]) {
       const from = gateway.lines.length;
       const socket = await dial(port);

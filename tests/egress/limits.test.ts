@@ -164,7 +164,7 @@ describe("a large body", () => {
     request.end();
     const [response] = await once(request, "response");
     assert.equal(String((await response.toArray()).join("")), String(size));
-    const line = await site().gateway.line(({ method }) => method === "POST");
+    const line = await site().gateway.line(({ method, decision }) => method === "POST" && decision !== undefined);
     assert.equal(line["bytesUp"], size);
     socket.destroy();
   });

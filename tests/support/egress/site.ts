@@ -13,6 +13,9 @@ export const denied = "evil.example";
 export const secretValue = 'sk-"value"/of+the=secret';
 export const placeholder = `placeholder-${randomBytes(16).toString("hex")}`;
 
+/** So that a test need not wait for what the log counts. */
+const legible = { countMs: 100, listed: 100_000 };
+
 /** A gateway with its policy, an upstream that has each name, and a resolver that knows them. */
 export class Site {
   readonly gateway = new GatewayProcess();
@@ -36,7 +39,7 @@ export class Site {
     for (const name of [...allowed, denied]) site.resolver.addresses.set(name, [site.upstream.address]);
     const dnsServers = [await site.resolver.start()];
     site.begin = async () => {
-      await site.gateway.start({ dnsServers, limits: { countMs: 100, ...limits } }); // so that a test need not wait
+      await site.gateway.start({ dnsServers, limits: { ...legible, ...limits } });
       const refusal = await site.gateway.put(site.policy(changes));
       if (refusal !== undefined) throw new Error(refusal);
     };
