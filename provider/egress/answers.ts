@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Socket } from "node:net";
 import { printable } from "./printable";
 import type { Refused } from "./refused";
+import { policyMark } from "./upstream-answer";
 
 const lingerMs = 2000; // in which what the client still sends is thrown away, so that it comes to read the answer
 
@@ -13,7 +14,7 @@ function sentence({ kind, message }: Refused, sandbox: string): string {
 }
 
 function fields({ kind }: Refused, body: string): string[] {
-  const mark = kind === "denied" ? ["X-OpenAI-Containers-Policy", "denied"] : [];
+  const mark = kind === "denied" ? [policyMark, "denied"] : [];
   const length = String(Buffer.byteLength(body));
   return [...mark, "Content-Type", "text/plain; charset=utf-8", "Content-Length", length, "Connection", "close"];
 }

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { mostPipelined } from "./limits";
+import type { Enforcement } from "./enforcement";
+import { mostPipelined, requestBytes } from "./limits";
+import { Refused } from "./refused";
 
 /** What is known of a connection before any request: where it came in, and the only host that it may be about. */
 export interface Pin {
@@ -19,8 +22,8 @@ export class Client {
   constructor(
     readonly socket: Socket,
     readonly pin: Pin,
-    private readonly headMs: number,
-    private readonly onLate: () => void,
+    private readonly enforcement: Enforcement,
+    private readonly onCut: (refused: Refused) => void,
   ) {
     socket.once("close", () => clearTimeout(this.timer));
     this.expectHead();
@@ -36,15 +39,22 @@ export class Client {
    * for the next head begins when all are answered: so it also is the time that a connection may lie idle. `serve` tells
    * whether another request may follow.
    */
-  take(serve: () => Promise<boolean>): void {
+  take(request: IncomingMessage, serve: () => Promise<boolean>): void {
     clearTimeout(this.timer);
-    if (this.waiting >= mostPipelined) {
+    if (this.socket.destroyed) return; // what came in the same packet as too much
+    const bytes = sizeOf(request);
+    const { heads } = this.enforcement;
+    if (this.waiting >= mostPipelined || !heads.take(bytes)) {
+      this.onCut(new Refused(503, "more and larger requests than fit at a time"));
       this.socket.destroy();
       return;
     }
     this.waiting++;
+    if (this.waiting > 1) this.pause();
     this.turn = this.turn.then(async (goesOn) => {
+      if (this.waiting === 1) this.socket.resume();
       const next = goesOn && (await serve());
+      heads.give(bytes);
       this.waiting--;
       if (next && !this.isBusy && !this.socket.destroyed) this.expectHead();
       return next;
@@ -56,11 +66,22 @@ export class Client {
     clearTimeout(this.timer);
   }
 
+  /** Reads nothing further while a head waits. Node itself reads on behind each head, so this comes after it. */
+  private pause(): void {
+    process.nextTick(() => {
+      if (this.waiting > 1) this.socket.pause();
+    });
+  }
+
   private expectHead(): void {
     const before = this.socket.bytesRead;
     this.timer = setTimeout(() => {
-      if (this.socket.bytesRead > before) this.onLate();
+      if (this.socket.bytesRead > before) this.onCut(new Refused(408, "a request head that does not come to its end"));
       this.socket.destroy();
-    }, this.headMs);
+    }, this.enforcement.limits.headMs);
   }
+}
+
+function sizeOf({ url = "", rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, requestBytes + url.length);
 }

@@ -18,6 +18,10 @@ export class Doors {
     const server = createServer({ noDelay: true }, (socket) => {
       socket.setMaxListeners(32); // tunnels and what is in them wait for its end too
       socket.on("error", () => undefined); // what hangs on a connection learns of its end from `close`
+      if (socket.remoteAddress === undefined) {
+        socket.destroy(); // whoever it was has reset it already
+        return;
+      }
       const reason = this.reasonAgainst(socket);
       if (reason !== undefined) {
         this.onRefused(reason);

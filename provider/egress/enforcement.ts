@@ -2,6 +2,7 @@ import { createSecureContext, rootCertificates } from "node:tls";
 import { dialable } from "./addresses";
 import type { Audit } from "./audit";
 import { Dialler } from "./dial";
+import { HeadRoom } from "./head-room";
 import type { Limits } from "./limits";
 import { Mask, Masking } from "./mask";
 import type { Authority } from "./names";
@@ -17,6 +18,7 @@ const mostNamed = 50; // allowed domains that a message lists
 /** One policy, ready to be enforced. */
 export class Enforcement {
   readonly upstreams: Upstreams;
+  readonly heads = new HeadRoom();
   readonly secrets: ReadonlyMap<string, DomainSecrets>;
   private readonly allowed: ReadonlySet<string>;
   private readonly placeholders: readonly string[];

@@ -1,13 +1,14 @@
 import { type ClientRequest, type IncomingMessage, request as open, type ServerResponse } from "node:http";
 import type { Entry } from "./audit";
 import { maskedBody } from "./coded";
-import { explained } from "./dial";
+import { codeOf, explained } from "./dial";
 import type { Enforcement } from "./enforcement";
 import { hasBody, responseFields } from "./headers";
-import { longestHead } from "./limits";
+import { longestHead, mostAnswerHeaders } from "./limits";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
 import { Refused } from "./refused";
 import type { Route } from "./route";
+import { boundInterim, judgeFraming, mayKeepAfter, plainNumber, withoutPolicyMark } from "./upstream-answer";
 
 /** What is under way for one request. */
 interface Exchange {
@@ -30,24 +31,36 @@ export async function forward(
   response: ServerResponse,
   entry: Entry,
 ): Promise<void> {
+  const length = request.headers["content-length"];
+  if (length !== undefined) request.headers["content-length"] = plainNumber(length);
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
+  // A short placeholder may have become a long secret, many times.
+  const grown = outgoing.whole ? outgoing.fields.reduce((sum, text) => sum + text.length, 0) : 0;
+  if (!enforcement.heads.take(grown)) throw new Refused(503, "more and larger requests than fit at a time");
+  enforcement.audit.began(entry);
   const exchange = { enforcement, route, request, response, outgoing, entry };
   try {
-    await attempt(exchange);
+    await attempt(exchange, true);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
-    await attempt(exchange);
+    await attempt(exchange, false);
+  } finally {
+    enforcement.heads.give(grown);
   }
 }
 
-/** The upstream closed a kept connection at the moment of its reuse; RFC 9112, section 9.3.1 tells what may be repeated. */
+/**
+ * The upstream closed a kept connection at the moment of its reuse, or it had spoken there before it was asked. RFC 9112,
+ * section 9.3.1 tells what may be repeated.
+ */
 class StaleConnection extends Error {}
 
-function attempt(exchange: Exchange): Promise<void> {
+function attempt(exchange: Exchange, mayReuse: boolean): Promise<void> {
   const { request, response, route, entry } = exchange;
   return new Promise((resolve, reject) => {
-    const upstream = openUpstream(exchange);
+    const upstream = openUpstream(exchange, mayReuse);
+    let answered: IncomingMessage | undefined;
     const onClose = () => {
       upstream.destroy();
       if (exchange.outgoing.mask) entry.reason = exchange.outgoing.mask.noted(entry.reason);
@@ -55,6 +68,7 @@ function attempt(exchange: Exchange): Promise<void> {
       resolve();
     };
     const fail = (error: unknown) => {
+      if (answered?.complete) return; // what came behind a whole answer: the connection goes, the answer stays
       if (response.headersSent) {
         response.destroy(); // the client must not take half an answer for a whole one
         return;
@@ -66,12 +80,17 @@ function attempt(exchange: Exchange): Promise<void> {
     response.once("close", onClose);
     upstream.on("error", fail);
     upstream.on("timeout", () => upstream.destroy(Object.assign(new Error("idle"), { code: "ETIMEDOUT" })));
-    upstream.on("continue", () => response.writeContinue());
+    if (request.headers.expect !== undefined) upstream.once("continue", () => response.writeContinue());
+    boundInterim(upstream, route.host, fail);
     upstream.on("upgrade", () => fail(new Refused(502, `${route.host} changes the protocol unasked`, "failed")));
     upstream.on("response", (incoming) => {
+      answered = incoming;
       try {
+        judgeFraming(incoming, route.host);
+        if (!mayKeepAfter(incoming)) upstream.shouldKeepAlive = false;
         relay(exchange, incoming);
       } catch (error) {
+        answered = undefined;
         fail(error);
       }
     });
@@ -79,9 +98,9 @@ function attempt(exchange: Exchange): Promise<void> {
   });
 }
 
-function openUpstream({ enforcement, route, request, outgoing }: Exchange): ClientRequest {
+function openUpstream({ enforcement, route, request, outgoing }: Exchange, mayReuse: boolean): ClientRequest {
   const upstream = open({
-    agent: enforcement.upstreams.agent(route.secure),
+    agent: enforcement.upstreams.agent(route.secure, mayReuse),
     host: route.host,
     port: route.port,
     method: request.method ?? "",
@@ -91,7 +110,7 @@ function openUpstream({ enforcement, route, request, outgoing }: Exchange): Clie
     maxHeaderSize: longestHead,
     insecureHTTPParser: false,
   });
-  upstream.maxHeadersCount = 0; // the size is the limit: with a count Node would drop the rest without a word
+  upstream.maxHeadersCount = mostAnswerHeaders + 1; // Node drops the rest without a word: judgeFraming has it
   upstream.setTimeout(enforcement.limits.idleMs);
   return upstream;
 }
@@ -112,7 +131,7 @@ function sendBody(request: IncomingMessage, upstream: ClientRequest, entry: Entr
 function relay({ request, response, route, outgoing, entry }: Exchange, incoming: IncomingMessage): void {
   if (request.method !== "HEAD") judgeAnswer(outgoing, route.host, incoming);
   const { mask } = outgoing;
-  const fields = responseFields(incoming, mask?.text ?? ((value) => value));
+  const fields = withoutPolicyMark(incoming, responseFields(incoming, mask?.text ?? ((value) => value)));
   // What a client still sends of a body would be taken for its next request.
   if (!request.complete) response.shouldKeepAlive = false;
   response.sendDate = false;
@@ -120,16 +139,22 @@ function relay({ request, response, route, outgoing, entry }: Exchange, incoming
   response.writeHead(entry.status, fields);
   // By hand, as `pipe` and `pipeline` take as long as all the rest of a small answer.
   const source = mask ? maskedBody(incoming, mask) : incoming;
+  // Whoever waits for a head waits for its body's first byte otherwise. What is there already goes in one packet with it.
+  const flush = setImmediate(() => response.flushHeaders());
   source.once("error", ({ message }) => {
     entry.reason = joined(entry.reason, message);
     response.destroy();
   });
   source.on("data", (chunk: Buffer) => {
+    clearImmediate(flush);
     entry.bytesDown += chunk.length;
     if (!response.write(chunk)) source.pause();
   });
   response.on("drain", () => source.resume());
-  source.once("end", () => response.end());
+  source.once("end", () => {
+    clearImmediate(flush);
+    response.end();
+  });
   // The client must not take half an answer for a whole one.
   incoming.once("close", () => {
     if (!incoming.complete) response.destroy();
@@ -137,7 +162,8 @@ function relay({ request, response, route, outgoing, entry }: Exchange, incoming
 }
 
 function mayRepeat(error: unknown, { reusedSocket }: ClientRequest, request: IncomingMessage): boolean {
-  const isCut = error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+  const code = codeOf(error);
+  const isCut = code === "ECONNRESET" || code === "EPIPE" || code.startsWith("HPE_");
   const isSafe = request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
   return reusedSocket && isCut && isSafe && !hasBody(request);
 }

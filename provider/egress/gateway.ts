@@ -9,7 +9,8 @@ import { httpServer } from "./http-server";
 import { malformed, Refused } from "./refused";
 import { judgeRequest, judgeTunnel } from "./route";
 import { TlsGates } from "./tls-gates";
-import { forwardUpgrade, judgeUpgrade } from "./websocket";
+import { forwardUpgrade } from "./websocket";
+import { judgeUpgrade } from "./websocket-handshake";
 
 /** Where a connection came in. */
 export type Door = "proxy" | "http" | "https";
@@ -50,17 +51,15 @@ export class Gateway {
 
   private converse(socket: Socket, pin: Pin): void {
     socket.on("error", () => undefined); // the client is gone; what hangs on it learns that from its close
-    const { limits, audit } = this.enforcement;
-    const onLate = () =>
-      audit.refused(newEntry(pin.via), new Refused(408, "a request head that does not come to its end"));
-    this.clients.set(socket, new Client(socket, pin, limits.headMs, onLate));
+    const onCut = (refused: Refused) => this.enforcement.audit.refused(newEntry(pin.via), refused);
+    this.clients.set(socket, new Client(socket, pin, this.enforcement, onCut));
     this.server.emit("connection", socket);
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
     const client = this.clients.get(request.socket);
     if (client === undefined) request.socket.destroy();
-    else client.take(() => this.serve(client.pin, request, response));
+    else client.take(request, () => this.serve(client.pin, request, response));
   }
 
   private async serve(pin: Pin, request: IncomingMessage, response: ServerResponse): Promise<boolean> {

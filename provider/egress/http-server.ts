@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Limits, longestHead } from "./limits";
+import { type Limits, longestHead, mostHeaders } from "./limits";
 import { malformed, Refused } from "./refused";
 
 /** What can come out of a connection on which HTTP is spoken. */
@@ -27,7 +27,7 @@ export function httpServer({ idleMs }: Limits, handlers: Handlers): Server {
     requestTimeout: 0,
     keepAliveTimeout: 0,
   });
-  server.maxHeadersCount = 0; // with a count Node would drop the rest without a word: judgeHead has it
+  server.maxHeadersCount = mostHeaders + 1; // Node drops the rest without a word: judgeHead refuses one too many
   server.timeout = idleMs + 5000; // later than the upstream's side, which can still say so
   server.on("request", handlers.request);
   server.on("checkContinue", handlers.request);

@@ -14,6 +14,10 @@ export interface Limits {
   readonly unsetMs: number;
   /** Milliseconds between two looks whether the sandbox is there. */
   readonly lookMs: number;
+  /** Milliseconds in which the log counts what is alike, and then tells how often it was. */
+  readonly countMs: number;
+  /** Different denials and DNS questions that the log lists; the rest it counts. */
+  readonly listed: number;
 }
 
 export const defaultLimits: Limits = {
@@ -24,6 +28,8 @@ export const defaultLimits: Limits = {
   dialMs: 10_000,
   unsetMs: 30_000,
   lookMs: 60_000,
+  countMs: 10_000,
+  listed: 100,
 };
 
 /** Bytes of a request's or an answer's head; Node's parser counts. */
@@ -32,8 +38,20 @@ export const longestHead = 32_768;
 /** Header fields in a request. */
 export const mostHeaders = 128;
 
+/** Header fields in an answer: each costs many times its bytes. */
+export const mostAnswerHeaders = 512;
+
+/** Interim answers (1xx) to one request. Few upstreams send any: 100 to whom it was asked for, 103 with hints. */
+export const mostInterim = 8;
+
 /** Bytes of a head once the secrets are in it: a short placeholder must not become a request without end. */
 export const longestRebuiltHead = 131_072;
 
 /** Requests on one connection that wait for their turn: hardly any client pipelines at all. */
 export const mostPipelined = 32;
+
+/** Bytes that the heads of all requests of a sandbox may take together, those that wait and those that are served. */
+export const mostHeadBytes = 25_165_824;
+
+/** What a request takes beside its head's bytes, in the same measure. */
+export const requestBytes = 4096;

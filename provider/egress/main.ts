@@ -1,8 +1,10 @@
+import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setDefaultHighWaterMark } from "node:stream";
 import { answerRaw } from "./answers";
 import { Audit, newEntry } from "./audit";
+import { codeOf } from "./dial";
 import { DnsResponder } from "./dns-responder";
 import { Doors } from "./doors";
 import { Enforcement } from "./enforcement";
@@ -26,20 +28,19 @@ interface Current {
 
 class Main {
   private current: Current | undefined;
-  private audit = new Audit("", write);
+  private audit: Audit;
   /** Whoever asks later whether a gateway has a policy need not ask one that is older than this. */
   private readonly unset: NodeJS.Timeout;
 
   constructor(private readonly start: StartConfiguration) {
+    this.audit = new Audit("", write, start.limits);
     this.unset = setTimeout(() => this.leave("no policy has come"), start.limits.unsetMs);
   }
 
   async run(): Promise<void> {
     const { address, sandbox, ports, limits } = this.start;
     const dns = new DnsResponder(address, sandbox, () => this.current?.enforcement);
-    const doors = new Doors(address, sandbox, limits.connections, (reason) =>
-      this.audit.happened("refused", { reason }),
-    );
+    const doors = new Doors(address, sandbox, limits.connections, (reason) => this.audit.turnedAway(reason));
     for (const door of ["proxy", "http", "https"] as const) {
       await doors.listen(ports[door], (socket) => this.enter(door, socket));
     }
@@ -73,9 +74,10 @@ class Main {
     const mark = line.slice(0, space);
     try {
       const policy = parsePolicy(line.slice(space + 1));
-      const audit = new Audit(policy.sandbox, write);
+      const audit = new Audit(policy.sandbox, write, this.start.limits);
       const enforcement = new Enforcement(policy, this.start.limits, audit, this.start.dnsServers);
       this.current?.gateway.close();
+      this.audit.flush();
       this.current = { enforcement, gateway: new Gateway(enforcement) };
       this.audit = audit;
       clearTimeout(this.unset);
@@ -87,6 +89,7 @@ class Main {
   }
 
   private leave(reason: string): void {
+    this.audit.flush();
     this.audit.happened("end", { reason });
     flush();
     process.exit(0);
@@ -94,19 +97,50 @@ class Main {
 }
 
 let lines = "";
+let isSoon = false;
 
-/** What one turn of the event loop has to tell goes out at its end, at once: a write takes longer than a judgement. */
-function write(line: string): void {
+/**
+ * What one turn of the event loop has to tell goes out at its end, at once: a write takes longer than a judgement. What is
+ * urgent does not wait for it. Node writes to an upstream in ticks that come after this one.
+ */
+function write(line: string, urgent: boolean): void {
   if (lines === "") setImmediate(flush);
   lines += line;
+  if (!urgent || isSoon) return;
+  isSoon = true;
+  process.nextTick(flush);
 }
 
+/** By a blocking write: what is told is out of this process, and a log that nobody takes in stops it before it fills it. */
 function flush(): void {
-  process.stdout.write(lines);
+  isSoon = false;
+  let rest = Buffer.from(lines);
   lines = "";
+  while (rest.length > 0) rest = rest.subarray(written(rest));
+}
+
+function written(bytes: Buffer): number {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if (codeOf(error) !== "EAGAIN") throw error; // whoever started this has made it a pipe that does not block
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    return 0;
+  }
+}
+
+/** The first of each line whose parser and agent are as strict as this program expects. */
+const oldestNode = [20, 19] as const;
+
+function judgeNode(version: string): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [oldest, oldestMinor] = oldestNode;
+  if (major > oldest || (major === oldest && minor >= oldestMinor)) return;
+  throw new Error(`the gateway needs Node ${oldestNode.join(".")} or newer, and its image has ${version}`);
 }
 
 async function main([json, ...more]: string[]): Promise<void> {
+  judgeNode(process.versions.node);
   if (json === undefined || more.length > 0) throw new Error("usage: node main.js '<start configuration as JSON>'");
   await new Main(parseStartConfiguration(json)).run();
 }

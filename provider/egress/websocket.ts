@@ -1,26 +1,20 @@
 import { type ClientRequest, type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
-import { type Duplex, pipeline, type Readable } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { head } from "./answers";
 import type { Entry } from "./audit";
 import { maskedBody } from "./coded";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
-import { hasBody, responseFields } from "./headers";
-import { longestHead } from "./limits";
+import { framesOnly, NoFrame } from "./frames";
+import { responseFields } from "./headers";
+import { longestHead, mostAnswerHeaders } from "./limits";
 import { MaskedFrames } from "./masked-frames";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
-import { malformed, Refused } from "./refused";
+import { Refused } from "./refused";
 import type { Route } from "./route";
-
-/** The only protocol that HTTP may be changed for: any other, h2c first, would bring requests that nobody judges. */
-export function judgeUpgrade(request: IncomingMessage): void {
-  const protocol = request.headers.upgrade?.toLowerCase();
-  if (protocol !== "websocket") throw new Refused(403, "an upgrade to a protocol other than websocket");
-  if (request.method !== "GET" || request.httpVersion !== "1.1" || hasBody(request)) {
-    throw malformed("a WebSocket that does not begin with a plain GET"); // RFC 6455, section 4.1
-  }
-}
+import { boundInterim, judgeFraming, withoutPolicyMark } from "./upstream-answer";
+import { judgeAgreement } from "./websocket-handshake";
 
 /**
  * Opens a WebSocket on a judged handshake, and carries its bytes. Settles when it is closed, or when the upstream has
@@ -36,16 +30,25 @@ export async function forwardUpgrade(
 ): Promise<void> {
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
-  const { incoming, upstream, begun } = await handshake(enforcement, route, withUpgrade(outgoing), socket);
-  if (upstream === undefined) judgeAnswer(outgoing, route.host, incoming);
+  enforcement.audit.began(entry);
+  const { incoming, upstream, begun } = await handshake(enforcement, route, request, withUpgrade(outgoing), socket);
+  if (upstream === undefined) {
+    judgeFraming(incoming, route.host);
+    judgeAnswer(outgoing, route.host, incoming);
+  }
   entry.status = incoming.statusCode ?? 502;
   const mask = outgoing.mask;
-  const fields = responseFields(incoming, mask?.text ?? ((value) => value));
+  const fields = withoutPolicyMark(incoming, responseFields(incoming, mask?.text ?? ((value) => value)));
   const upgraded = upstream !== undefined;
   const ending = upgraded ? ["Connection", "Upgrade", "Upgrade", "websocket"] : ["Connection", "close"];
   socket.write(head(entry.status, "", [...fields, ...ending]), "latin1");
   socket.setTimeout(enforcement.limits.idleMs, () => socket.destroy());
   const source: Duplex | IncomingMessage = upstream ?? incoming;
+  const extended = incoming.headers["sec-websocket-extensions"] !== undefined;
+  const ended = (error?: unknown) => {
+    if (!(error instanceof NoFrame)) return;
+    entry.reason = [entry.reason, `cut: not a WebSocket frame (${error.message})`].filter(Boolean).join("; ");
+  };
   if (upstream) {
     upstream.setMaxListeners(32); // both directions on one socket
     socket.setMaxListeners(32);
@@ -54,16 +57,16 @@ export async function forwardUpgrade(
     socket.on("data", (chunk: Buffer) => {
       entry.bytesUp += chunk.length;
     });
-    pipeline(socket, upstream, () => undefined);
+    pipeline(socket, framesOnly(true, extended), upstream, ended);
   }
   source.on("data", (chunk: Buffer) => {
     entry.bytesDown += chunk.length;
   });
-  const masked = (): Readable => {
-    if (mask === undefined) return source;
-    return upstream ? pipeline(upstream, new MaskedFrames(mask.held()), () => undefined) : maskedBody(incoming, mask);
-  };
-  await new Promise((resolve) => pipeline(masked(), socket, resolve));
+  // The mask sees frames alone, as what is none ends the connection before it.
+  const masked = mask && upstream ? [new MaskedFrames(mask.held())] : [];
+  const between = [...(upstream ? [framesOnly(false, extended)] : []), ...masked];
+  const body = mask && !upstream ? maskedBody(incoming, mask) : source;
+  await new Promise<unknown>((resolve) => pipeline([body, ...between, socket], resolve)).then(ended);
   entry.reason = mask?.noted(entry.reason) ?? entry.reason;
   socket.destroySoon();
 }
@@ -75,7 +78,13 @@ interface Answer {
   readonly begun: Buffer;
 }
 
-function handshake(enforcement: Enforcement, route: Route, fields: string[], socket: Socket): Promise<Answer> {
+function handshake(
+  enforcement: Enforcement,
+  route: Route,
+  request: IncomingMessage,
+  fields: string[],
+  socket: Socket,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asking: ClientRequest = open({
       agent: enforcement.upstreams.agent(route.secure),
@@ -92,7 +101,8 @@ function handshake(enforcement: Enforcement, route: Route, fields: string[], soc
       reject(explained(error, route.host));
     };
     socket.once("close", () => asking.destroy());
-    asking.maxHeadersCount = 0;
+    asking.maxHeadersCount = mostAnswerHeaders + 1;
+    boundInterim(asking, route.host, fail);
     asking.setTimeout(enforcement.limits.idleMs, () =>
       fail(new Refused(504, `${route.host} does not answer`, "failed")),
     );
@@ -100,8 +110,13 @@ function handshake(enforcement: Enforcement, route: Route, fields: string[], soc
     asking.on("response", (incoming) => resolve({ incoming, upstream: undefined, begun: Buffer.alloc(0) }));
     asking.on("upgrade", (incoming, upstream, begun) => {
       asking.setTimeout(0); // from here on the client's side tells whether anything moves
-      if (incoming.headers.upgrade?.toLowerCase() === "websocket") resolve({ incoming, upstream, begun });
-      else fail(new Refused(502, `${route.host} changes to another protocol`, "failed"));
+      try {
+        judgeAgreement(request, incoming, route.host);
+        resolve({ incoming, upstream, begun });
+      } catch (error) {
+        upstream.destroy();
+        fail(error);
+      }
     });
     asking.end();
   });

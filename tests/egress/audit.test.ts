@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { telling, tellsOfPolicy } from "../../provider/backends/docker/allowlist/gateway";
 import { useSite } from "../support/egress/site";
-import { ask, connectBy, dial, say } from "../support/egress/speak";
+import { ask, askOn, connectBy, dial, say, ways } from "../support/egress/speak";
 
 describe("the log of a gateway", () => {
   const site = useSite();
@@ -11,7 +12,8 @@ describe("the log of a gateway", () => {
       request.resume().on("end", () => response.writeHead(201).end("answer"));
     };
     await ask(site(), "TLS, by the proxy", "a.example", "/path", { method: "PUT", body: "four" });
-    const { time, ...line } = await site().gateway.line(({ method }) => method === "PUT", from);
+    const { time, exchange, ...line } = await site().gateway.line(({ status }) => status === 201, from);
+    assert.equal(typeof exchange, "number");
     assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.deepEqual(line, {
       sandbox: "cntr_test",
@@ -30,6 +32,44 @@ describe("the log of a gateway", () => {
       [connect?.["method"], connect?.["domain"], connect?.["decision"]],
       ["CONNECT", "a.example", "allowed"],
     );
+  });
+
+  it("has a line when a request goes on, before its upstream has it, and one with its bytes when it is over", async () => {
+    const from = site().gateway.lines.length;
+    let finish = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      site().upstream.handle = (request, response) => {
+        finish = () => response.end("answer");
+        request.resume().on("end", resolve);
+      };
+    });
+    const asked = ask(site(), "TLS, by the proxy", "a.example", "/path", { method: "PUT", body: "four" });
+    await arrived;
+    const { time, ...begun } = await site().gateway.line(({ event }) => event === "begin", from);
+    assert.equal(typeof time, "string");
+    const { exchange } = begun;
+    assert.deepEqual(begun, {
+      ...{ sandbox: "cntr_test", event: "begin", exchange },
+      ...{ via: "proxy", method: "PUT", domain: "a.example", port: 443, reason: "" },
+    });
+    finish();
+    await asked;
+    const end = await site().gateway.line((line) => line["exchange"] === exchange && "decision" in line, from);
+    assert.deepEqual([end["decision"], end["bytesUp"], end["bytesDown"]], ["allowed", 4, 6]);
+  });
+
+  it("has the line of a request that was under way when the gateway was killed", async () => {
+    const from = site().gateway.lines.length;
+    const arrived = new Promise<void>((resolve) => {
+      site().upstream.handle = () => resolve();
+    });
+    const asked = ask(site(), "TLS, by the proxy", "b.example").catch(() => undefined);
+    await arrived;
+    await site().gateway.kill();
+    await asked;
+    const found = site().gateway.lines.slice(from);
+    assert.ok(found.some(({ event, domain }) => event === "begin" && domain === "b.example"));
+    await site().restart();
   });
 
   it("tells of an answer that was cut", async () => {
@@ -57,5 +97,82 @@ describe("the log of a gateway", () => {
       assert.equal(typeof JSON.parse(line).time, "string");
     }
     for (const line of site().gateway.lines.slice(from)) assert.equal(line["decision"], "denied");
+  });
+});
+
+describe("the log of a gateway, flooded by its sandbox", () => {
+  const site = useSite({ countMs: 500, listed: 100 });
+  const ask403 = async (count: number, host: (index: number) => string) => {
+    const socket = await dial(site().gateway.ports.dns);
+    socket.resume();
+    for (let index = 0; index < count; index++) {
+      const labels = host(index).split(".");
+      const name = Buffer.concat([
+        ...labels.map((label) => Buffer.from([label.length, ...Buffer.from(label)])),
+        Buffer.of(0),
+      ]);
+      const question = Buffer.concat([
+        Buffer.from("abcd01000001000000000000", "hex"),
+        name,
+        Buffer.from("00010001", "hex"),
+      ]);
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(question.length);
+      if (!socket.write(Buffer.concat([length, question])))
+        await new Promise((resolve) => socket.once("drain", resolve));
+    }
+    return socket;
+  };
+  const sum = (from: number) =>
+    site()
+      .gateway.lines.slice(from)
+      .reduce((total, line) => total + Number(line["more"] ?? (line["via"] === "dns" ? 1 : 0)), 0);
+  const until = async (isDone: () => boolean) => {
+    for (const end = Date.now() + 20_000; !isDone() && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(isDone());
+  };
+
+  it("counts equal denials, and loses none", async () => {
+    const from = site().gateway.lines.length;
+    const socket = await ask403(5000, () => "evil.example");
+    await until(() => sum(from) === 5000);
+    const { time, ...line } = await site().gateway.line(({ more }) => Number(more) > 0, from);
+    assert.equal(typeof time, "string");
+    assert.deepEqual(
+      { ...line, more: 0, bytesUp: 0, bytesDown: 0 },
+      {
+        ...{ sandbox: "cntr_test", via: "dns", domain: "evil.example", port: 53, decision: "denied" },
+        ...{ reason: "not on the allow list", bytesUp: 0, bytesDown: 0, more: 0 },
+      },
+    );
+    assert.ok(site().gateway.lines.length - from < 40, `${site().gateway.lines.length - from} lines`);
+    socket.destroy();
+  });
+
+  it("counts denials of many names, while each allowed request keeps its own lines", async () => {
+    const from = site().gateway.lines.length;
+    const socket = await ask403(5000, (index) => `x${index}.evil.example`);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+    await until(() => sum(from) === 5000);
+    const found = site().gateway.lines.slice(from);
+    assert.ok(found.length < 150, `${found.length} lines`);
+    assert.equal(found.filter(({ exchange }) => exchange !== undefined).length, 2);
+    const rest = found.find(({ event }) => event === "not listed");
+    assert.equal(rest?.["reason"], "other denials and DNS questions");
+    socket.destroy();
+  });
+
+  it("tells at its end that the policy is in force, whatever was asked", async () => {
+    const since = Date.parse(String(site().gateway.lines[0]?.["time"]));
+    const socket = await ways["plain HTTP, without a proxy"](site());
+    for (let index = 0; index < 1500; index++) {
+      await askOn(socket, "a.example", "/", { headers: { Connection: "keep-alive" } });
+    }
+    socket.destroy();
+    const kept = site().gateway.output.trimEnd().split("\n");
+    assert.ok(kept.length > telling, `${kept.length} lines`);
+    assert.ok(tellsOfPolicy(kept.slice(-telling).join("\n"), since));
+    assert.ok(!tellsOfPolicy(kept.slice(-telling).join("\n"), Date.now() + 1000));
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { clientFrame, frame, webSocketAnswer, webSocketHandshake } from "../support/egress/pieces";
 import { useSite } from "../support/egress/site";
 import { ask, askOn, dial, say, secure, tunnel, type Way, ways } from "../support/egress/speak";
+import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 
 describe("the forms of HTTP through a gateway", () => {
   const site = useSite();
@@ -192,9 +192,8 @@ describe("the forms of HTTP through a gateway", () => {
 
   it("a WebSocket", async () => {
     site().upstream.onUpgrade = (request, socket) => {
-      socket.write(webSocketAnswer(request.headers["sec-websocket-key"]));
-      socket.write(frame("first"));
-      socket.on("data", (chunk: Buffer) => socket.write(frame(chunk.subarray(clientFrame("").length))));
+      socket.write(`${agreement(request)}${frame("first", false)}`, "latin1");
+      socket.on("data", (chunk: Buffer) => socket.write(frame(chunk.toString("latin1").slice(6), false), "latin1"));
       socket.on("end", () => socket.end());
     };
     for (const each of [
@@ -204,15 +203,15 @@ describe("the forms of HTTP through a gateway", () => {
       "plain HTTP, without a proxy",
     ] as const) {
       const socket = await ways[each](site(), "a.example");
-      const handshake = `GET /socket HTTP/1.1\r\nHost: a.example\r\n${webSocketHandshake}\r\n`;
-      socket.write(Buffer.concat([Buffer.from(handshake), clientFrame("early")]));
+      const handshake = `GET /socket HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n${handshakeFields}\r\n\r\n`;
+      socket.write(`${handshake}${frame("early", true)}`, "latin1");
       let heard = "";
       socket.on("data", (chunk) => {
         heard += chunk;
       });
-      while (!heard.endsWith("\x05first\ufffd\x05early")) await once(socket, "data");
+      while (!heard.endsWith("early")) await once(socket, "data");
       assert.match(heard, /^HTTP\/1\.1 101 .*Sec-WebSocket-Accept: /s, each);
-      socket.write(clientFrame("frame"));
+      socket.write(frame("frame", true), "latin1");
       while (!heard.endsWith("frame")) await once(socket, "data");
       socket.end();
       const line = await site().gateway.line(({ status }) => status === 101);
@@ -224,7 +223,7 @@ describe("the forms of HTTP through a gateway", () => {
     site().upstream.onUpgrade = (_request, socket) => {
       socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
     };
-    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    assert.match(await say(await open(), handshake), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
+    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    assert.match(await say(await open(), `${handshake}${handshakeFields}\r\n\r\n`), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
   });
 });

@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { connect as connectSecure } from "node:tls";
 import { Audit } from "../../provider/egress/audit";
 import { DnsResponder } from "../../provider/egress/dns-responder";
+import { defaultLimits } from "../../provider/egress/limits";
 import { Mask, Masking } from "../../provider/egress/mask";
 import { parseAuthority } from "../../provider/egress/names";
 import { authorities, authorityPieces, requestPieces, requests } from "../support/egress/corpus";
@@ -81,7 +82,10 @@ export async function fuzzHandshake(site: Site, inputs: number, seed: number): P
 /** Questions of the DNS: an address is told for allowed names only, by another reading of the question. */
 export function fuzzDns(inputs: number, seed: number): number {
   const random = new Random(seed);
-  const names = { allows: (name: string) => allowed.includes(name), audit: new Audit("", () => undefined) };
+  const names = {
+    allows: (name: string) => allowed.includes(name),
+    audit: new Audit("", () => undefined, defaultLimits),
+  };
   const responder = new DnsResponder("10.0.0.2", "10.0.0.3", () => names);
   const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\0\0\x01\0\x01";
   const options = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\x01\x01b\x07example\0\0\x10\0\x01\0\0\x29\x10\0\0\0\0\0\0\0";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { canAddAddresses } from "../support/egress/addresses";
@@ -36,9 +37,41 @@ describe("a gateway", () => {
     assert.equal(gateway.isRunning, true);
   });
 
+  it("does not start on a Node older than it needs", () => {
+    for (const [version, isOld] of [
+      ["18.20.8", true],
+      ["20.18.3", true],
+      ["20.19.0", false],
+      ["22.13.0", false],
+    ] as const) {
+      const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
+      const preload = `data:text/javascript,${encodeURIComponent(versions)}`;
+      const { stderr, status } = spawnSync(process.execPath, ["--import", preload, gateway.program], {
+        encoding: "utf8",
+      });
+      assert.equal(status, 1);
+      const old = `the gateway needs Node 20.19 or newer, and its image has ${version}\n`;
+      assert.equal(stderr, isOld ? old : "usage: node main.js '<start configuration as JSON>'\n");
+    }
+  });
+
+  it("does not take a client that was reset early for somebody else", async () => {
+    await gateway.start();
+    gateway.signal("SIGSTOP"); // so that its kernel takes the connection before it does
+    const socket = await dial(gateway.ports.http);
+    socket.resetAndDestroy();
+    await once(socket, "close");
+    gateway.signal("SIGCONT");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual(
+      gateway.lines.filter(({ event }) => event === "refused"),
+      [],
+    );
+  });
+
   it("serves its sandbox and nobody else", async function () {
     if (!canAddAddresses) this.skip(); // not that it takes any, but the other suites of the gateway do
-    await gateway.start({ sandbox: "127.0.0.2" });
+    await gateway.start({ sandbox: "127.0.0.2", limits: { countMs: 100 } });
     for (const port of [gateway.ports.proxy, gateway.ports.http, gateway.ports.https, gateway.ports.dns]) {
       const from = gateway.lines.length;
       const socket = await dial(port);

@@ -164,7 +164,7 @@ describe("a large body", () => {
     request.end();
     const [response] = await once(request, "response");
     assert.equal(String((await response.toArray()).join("")), String(size));
-    const line = await site().gateway.line(({ method }) => method === "POST");
+    const line = await site().gateway.line(({ method, decision }) => method === "POST" && decision !== undefined);
     assert.equal(line["bytesUp"], size);
     socket.destroy();
   });
@@ -194,4 +194,49 @@ describe("a large body", () => {
   it("took no more than 100 MB of memory in all this", () => {
     assert.ok(site().gateway.peakMegabytes < 100, `${site().gateway.peakMegabytes} MB`);
   });
+});
+
+describe("all limits of a gateway at once", () => {
+  const value = "s".repeat(42); // with which `secrets` below is as long as a head may become
+  const site = useSite({}, { secrets: [{ domain: "a.example", name: "TOKEN", placeholder, value }] });
+  const fill = (head: string, unit: string) => head + unit.repeat(Math.floor((31_000 - head.length) / unit.length));
+  const get = "GET / HTTP/1.1\r\nHost: a.example\r\n";
+  const heads: Record<string, string> = {
+    "long fields": `${fill(`${get}X: `, "x")}\r\n\r\n`,
+    "short fields": `${fill(get, "a:b\r\n")}\r\n`,
+    "as many fields as it may have": `${get}${`X-Many: ${"x".repeat(220)}\r\n`.repeat(127)}\r\n`,
+    "no fields": `${get}\r\n`,
+    secrets: `${`${get}X: ${"$TOKEN ".repeat(3000)}`}\r\n\r\n`,
+  };
+  const floods = [
+    ...Object.keys(heads).map((kind) => ["plain HTTP, without a proxy", kind] as const),
+    ["TLS, without a proxy", "secrets"] as const,
+  ];
+
+  for (const [way, kind] of floods) {
+    it(`do not end it: 250 connections of pipelined heads behind answers that do not come, ${kind}, ${way}`, async () => {
+      let held = 0;
+      site().upstream.handle = () => void held++;
+      const sockets = await Promise.all(Array.from({ length: 250 }, () => ways[way](site(), "a.example")));
+      const from = site().gateway.lines.length;
+      const piece = Buffer.from((heads[kind] ?? "").repeat(31));
+      for (const socket of sockets) {
+        socket.on("error", () => undefined);
+        for (let round = 0; round < 2; round++) socket.write(piece);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      assert.ok(site().gateway.isRunning, "it ended");
+      for (const socket of sockets) socket.destroy();
+      // Each request that arrived at the upstream has its line.
+      const begun = site()
+        .gateway.lines.slice(from)
+        .filter(({ event, decision }) => event === "begin" || decision === "denied");
+      assert.ok(begun.length >= held, `${begun.length} lines of ${held} requests`);
+      site().upstream.handle = (_request, response) => response.end();
+      const passes = async () => (await ask(site(), "TLS, by the proxy", "b.example").catch(() => undefined))?.status;
+      while (site().gateway.isRunning && (await passes()) !== 200);
+      assert.ok(site().gateway.isRunning, "it ended");
+      assert.ok(site().gateway.peakMegabytes < 240, `${site().gateway.peakMegabytes} MB`);
+    });
+  }
 });

@@ -16,8 +16,13 @@ export async function show(id: string, { tell }: Terminal): Promise<void> {
 }
 
 function lineFor(line: AuditLine): string {
-  if ("event" in line) return `${line.time}  ${[`(${line.event})`, line.reason].filter(Boolean).join("  ")}\n`;
-  const { time, via, method, domain, port, decision, reason, status, bytesUp, bytesDown } = line;
-  const what = [method ?? via, `${domain || "?"}:${port ?? "?"}`, status].filter(Boolean).join(" ");
-  return `${time}  ${decision.padEnd(7)}  ${what}  up ${bytesUp} down ${bytesDown}${reason && `  ${reason}`}\n`;
+  const { time, method, domain, port, reason, more } = line;
+  const again = more === undefined ? "" : `  and ${more.toLocaleString("en-US")} more`;
+  const why = `${reason ? `  ${reason}` : ""}${again}`;
+  if ("event" in line && line.event !== "begin") return `${time}  (${line.event})${why}\n`;
+  const place = `${domain || "?"}:${port ?? "?"}`;
+  if ("event" in line) return `${time}  begun    ${method} ${place}${why}\n`;
+  const { via, decision, status, bytesUp, bytesDown } = line;
+  const what = [method ?? via, place, status].filter(Boolean).join(" ");
+  return `${time}  ${decision.padEnd(7)}  ${what}  up ${bytesUp} down ${bytesDown}${why}\n`;
 }

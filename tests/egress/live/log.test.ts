@@ -25,6 +25,8 @@ describe("the log of a sandbox's gateway", function () {
       assert.equal(of, sandbox.id);
       assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 120_000);
     }
+    const [begun] = (await sandbox.log()).filter(({ event, method }) => event === "begin" && method === "POST");
+    assert.deepEqual([begun?.["domain"], begun?.["reason"]], ["a.example", "with the secret TOKEN"]);
     const post = found.find(({ method }) => method === "POST");
     assert.ok(Number(post?.["bytesDown"]) > 0);
     assert.deepEqual(
@@ -38,6 +40,7 @@ describe("the log of a sandbox's gateway", function () {
           bytesUp: 6,
           bytesDown: 0,
         },
+        exchange: begun?.["exchange"],
       },
     );
     const denied = found.filter(({ decision }) => decision === "denied").map(({ domain, status }) => [domain, status]);
@@ -58,13 +61,14 @@ describe("the log of a sandbox's gateway", function () {
       .split("\n")
       .map((line) => line.replace(/^\S+ {2}/, "").replace(/down [1-9]\d*/, "down N"));
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
-    assert.deepEqual(lines.slice(2, 5), [
+    assert.deepEqual(lines.slice(2, 6), [
       "allowed  CONNECT a.example:443 200  up 0 down 0",
+      "begun    POST a.example:443  with the secret TOKEN",
       "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the answer: the secret TOKEN",
       'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
     ]);
     assert.match(
-      lines[5] ?? "",
+      lines[6] ?? "",
       /^denied {3}dns exfiltrate\.evil\.example:53 {2}up \d+ down N {2}not on the allow list$/,
     );
   });

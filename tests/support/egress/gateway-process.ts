@@ -93,6 +93,10 @@ export class GatewayProcess {
     return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
   async kill(): Promise<void> {
     if (!this.child || !this.isRunning) return;
     const gone = once(this.child, "exit");

@@ -13,6 +13,9 @@ export const denied = "evil.example";
 export const secretValue = 'sk-"value"/of+the=secret';
 export const placeholder = `placeholder-${randomBytes(16).toString("hex")}`;
 
+/** So that a test need not wait for what the log counts. */
+const legible = { countMs: 100, listed: 100_000 };
+
 /** A gateway with its policy, an upstream that has each name, and a resolver that knows them. */
 export class Site {
   readonly gateway = new GatewayProcess();
@@ -22,6 +25,7 @@ export class Site {
   readonly upstream: Upstream;
   private readonly pair = this.authority.sign(allowed);
   private readonly cleanUps: (() => void)[] = [];
+  private begin = async () => {};
 
   private constructor() {
     const { address, remove } = addAddress();
@@ -33,10 +37,19 @@ export class Site {
     const site = new Site();
     await site.upstream.start(site.upstreamAuthority.sign([...allowed, denied]));
     for (const name of [...allowed, denied]) site.resolver.addresses.set(name, [site.upstream.address]);
-    await site.gateway.start({ dnsServers: [await site.resolver.start()], limits });
-    const refusal = await site.gateway.put(site.policy(changes));
-    if (refusal !== undefined) throw new Error(refusal);
+    const dnsServers = [await site.resolver.start()];
+    site.begin = async () => {
+      await site.gateway.start({ dnsServers, limits: { ...legible, ...limits } });
+      const refusal = await site.gateway.put(site.policy(changes));
+      if (refusal !== undefined) throw new Error(refusal);
+    };
+    await site.begin();
     return site;
+  }
+
+  /** Another gateway, once the one before was killed. */
+  restart(): Promise<void> {
+    return this.begin();
   }
 
   policy(changes: Partial<Policy> = {}): Policy {

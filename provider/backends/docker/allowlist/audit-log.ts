@@ -15,8 +15,18 @@ const decision = z.object({
   status: z.number().optional(),
   bytesUp: z.number(),
   bytesDown: z.number(),
+  /** The same in the line that tells of a request's begin. */
+  exchange: z.number().optional(),
+  /** How many more were like an earlier line. */
+  more: z.number().optional(),
 });
-const event = z.object({ time: z.string(), event: z.string(), reason: z.string().optional() });
+const event = z.object({
+  time: z.string(),
+  event: z.string(),
+  ...decision.pick({ exchange: true, method: true, port: true, more: true }).shape,
+  domain: z.string().optional(),
+  reason: z.string().optional(),
+});
 const line = z.union([decision, event]);
 
 /** A decision of a gateway, or something that happened to it. No path, header, body or secret is ever among them. */

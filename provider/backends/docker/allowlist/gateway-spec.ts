@@ -58,5 +58,10 @@ export const locks = {
   ...hardened,
   ...memoryOf(memory),
   PidsLimit: 64,
+  // One processor, as a quota: an engine that cannot limit processors leaves it out, and would refuse NanoCpus.
+  CpuPeriod: 100_000,
+  CpuQuota: 100_000,
+  // The memory of this process holds secrets, which a core dump would put on the host's disk.
+  Ulimits: [{ Name: "core", Soft: 0, Hard: 0 }],
   Mounts: [volumeAt(programFolder, {})],
 } satisfies ContainerCreateOptions["HostConfig"];

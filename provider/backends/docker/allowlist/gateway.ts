@@ -30,12 +30,19 @@ export async function startGateway(gateway: Docker.Container, image: string): Pr
   }
 }
 
+/** Of a log's end: each thousand lines the gateway says again that its policy is in force, whatever else it has to say. */
+export const telling = 2500;
+
 /** Whether a gateway that started a short time ago has been given a policy since. */
 export async function hasPolicy(gateway: Docker.Container, startedAt: string): Promise<boolean> {
   const since = Date.parse(startedAt);
   // An engine takes whole seconds, in which a process before this one may have had its policy.
-  const log = String(await gateway.logs({ stdout: true, since: Math.floor(since / 1000) }));
-  const taken = log.matchAll(/\{"time":"([^"]+)"[^\n]*"event":"policy"/g);
+  const log = await gateway.logs({ stdout: true, since: Math.floor(since / 1000), tail: telling });
+  return tellsOfPolicy(String(log), since);
+}
+
+export function tellsOfPolicy(log: string, since: number): boolean {
+  const taken = log.matchAll(/\{"time":"([^"]+)"[^\n]*"event":"policy(?: in force)?"/g);
   return [...taken].some(([, time = ""]) => Date.parse(time) >= since);
 }
 
