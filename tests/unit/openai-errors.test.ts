@@ -125,6 +125,15 @@ describe("a refusal by the hosted API", () => {
     );
   });
 
+  it("repeats no secret in the spellings of JSON, URLs and base64", () => {
+    const secret = 'canary"val/ue+x';
+    const spelled = [JSON.stringify(secret), encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+    const words = `${spelled.join(" ")} \ud800`;
+    const { message } = explainRefusal(refused(400, {}, says(words)), { ...access, secrets: [secret, "\ud800half"] });
+    assert.doesNotMatch(message, /canary|Y2FuYXJ5/);
+    assert.equal(message.split("[secret]").length - 1, 3);
+  });
+
   it("is understood as far as it goes, whatever shape its error has", () => {
     for (const error of [undefined, null, "no", [], { message: 5, code: [], param: {} }, says("")]) {
       assert.equal(
