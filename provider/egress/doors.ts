@@ -19,7 +19,7 @@ export class Doors {
       socket.setMaxListeners(32); // tunnels and what is in them wait for its end too
       socket.on("error", () => undefined); // what hangs on a connection learns of its end from `close`
       if (socket.remoteAddress === undefined) {
-        socket.destroy(); // whoever it was has reset it already
+        socket.destroy(); // the client has reset it already
         return;
       }
       const reason = this.reasonAgainst(socket);

@@ -139,7 +139,7 @@ function relay({ request, response, route, outgoing, entry }: Exchange, incoming
   response.writeHead(entry.status, fields);
   // By hand, as `pipe` and `pipeline` take as long as all the rest of a small answer.
   const source = mask ? maskedBody(incoming, mask) : incoming;
-  // Whoever waits for a head waits for its body's first byte otherwise. What is there already goes in one packet with it.
+  // A client would wait for the head until the body's first byte otherwise. What is there already goes in one packet with it.
   const flush = setImmediate(() => response.flushHeaders());
   source.once("error", ({ message }) => {
     entry.reason = joined(entry.reason, message);

@@ -2,7 +2,7 @@ import { Transform, type TransformCallback } from "node:stream";
 
 /**
  * Lets pass what is a sequence of WebSocket frames (RFC 6455, section 5.2) and fails at the first byte that is not: so
- * that an opened WebSocket carries no other protocol. Payloads are not looked at.
+ * that an opened WebSocket carries no other protocol. Payloads are not inspected.
  *
  * @param masked whether each frame has to be masked, as a client's, or none may be, as a server's
  * @param extended whether an extension was agreed on, which may use the reserved bits

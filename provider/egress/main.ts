@@ -111,7 +111,7 @@ function write(line: string, urgent: boolean): void {
   process.nextTick(flush);
 }
 
-/** By a blocking write: what is told is out of this process, and a log that nobody takes in stops it before it fills it. */
+/** By a blocking write: the line is out of this process, and a log that nobody takes in stops it before it fills it. */
 function flush(): void {
   isSoon = false;
   let rest = Buffer.from(lines);
@@ -123,7 +123,7 @@ function written(bytes: Buffer): number {
   try {
     return writeSync(1, bytes);
   } catch (error) {
-    if (codeOf(error) !== "EAGAIN") throw error; // whoever started this has made it a pipe that does not block
+    if (codeOf(error) !== "EAGAIN") throw error; // the parent made it a pipe that does not block
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     return 0;
   }

@@ -81,7 +81,7 @@ export class Mask {
 
 /**
  * The end of a stream, in which a secret may have begun. What is released, and when, depends on lengths and line ends
- * and never on a secret: whoever chooses the text could else read the secret in sizes and delays, byte by byte.
+ * and never on a secret: an attacker who chooses the text could else read the secret in sizes and delays, byte by byte.
  */
 export class Held {
   /** The latest bytes as they came, released or not: a secret may have begun in what is released. */

@@ -25,7 +25,7 @@ interface Ending {
 
 /**
  * Finds any of many needles in one pass, by rolling hashes (Rabin and Karp). `indexOf` and regular expressions go the
- * faster the sooner a text differs from the needle, so that whoever chooses the text could read the needle in the time
+ * faster the sooner a text differs from the needle, so that an attacker who chooses the text could read the needle in the time
  * that a large one takes. Here each step takes the same time, unless the hash of a whole window matches.
  */
 export class Search {

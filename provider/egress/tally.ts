@@ -18,7 +18,7 @@ interface Repeats {
 }
 
 /**
- * Keeps whoever is watched from filling the log: of what is alike the first is written, and what follows is counted and
+ * Keeps a sandbox from filling the log: of what is alike the first is written, and what follows is counted and
  * written as one line when a window is over. Of what differs so much is written as there is room for.
  */
 export class Tally {

@@ -30,7 +30,7 @@ const untoldIsAnOutput: Same<Output<sdk.GetContainerResult>["project"], Output<s
 
 /**
  * The results that Container has as outputs, by the same names and of the same types, but for what does not apply: null
- * in an output, as state records it, and undefined here. Of `docker` nobody tells all.
+ * in an output, as state records it, and undefined here. Of `docker` no backend reports all.
  */
 type Untold = "lastActiveAt" | "memoryLimit" | "networkPolicy" | "expiresAfter" | "docker";
 type Shared = Exclude<keyof sdk.GetContainerResult, Untold>;

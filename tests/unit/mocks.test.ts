@@ -76,7 +76,7 @@ describe("a program under Pulumi's mocks", function () {
     assert.match(JSON.stringify(apiKey), /sk-1/);
   });
 
-  it("is told of an argument that no provider has, and of two engines for one", () => {
+  it("refuses an argument that no provider has, and two engines for one", () => {
     const args: object = { dockerhost: "unix:///run/docker.sock" };
     assert.throws(
       () => new Provider("misspelt", args),
