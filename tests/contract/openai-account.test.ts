@@ -56,7 +56,7 @@ describe("the account of a hosted container", () => {
     await assert.rejects(read("cntr_1", record, elsewhere, silent), {
       name: "BackendError",
       message:
-        "Container cntr_1 lives at openai:https://api.openai.com/v1 org-1, and this run looks at openai:https://api.openai.com/v1. Point this run at the place where it lives (OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID, or openai-containers:baseUrl, organization and project), or, if that is gone for good, forget the container with `pulumi state delete`.",
+        "Container cntr_1 lives at openai:https://api.openai.com/v1 org-1, and this run looks at openai:https://api.openai.com/v1. Point this run at the place where it lives (OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID, or openai-containers:baseUrl, organization and project, or the arguments of its Provider), or, if that is gone for good, forget the container with `pulumi state delete`.",
     });
   });
 
