@@ -29,7 +29,8 @@ export function preflight(name: string): void {
 /** @throws pulumi.RunError where the SDK cannot read a resource of a dynamic provider */
 export function preflightGet(name: string, sdkVersion: string = version): void {
   const [major = 0, minor = 0] = sdkVersion.split(".").map(Number);
-  if (major > 3 || (major === 3 && minor >= 268)) return;
+  const [lowest = 0, lowestMinor = 0] = getFloor.split(".").map(Number);
+  if (major > lowest || (major === lowest && minor >= lowestMinor)) return;
   throw new pulumi.RunError(
     `Container ${name}: Container.get needs @pulumi/pulumi ${getFloor} or newer: this program uses ${sdkVersion}. ` +
       "Run `npm install @pulumi/pulumi@latest`.",

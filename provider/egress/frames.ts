@@ -43,15 +43,15 @@ export function framesOnly(masked: boolean, extended: boolean): Transform {
 
 export class NoFrame extends Error {}
 
-/** As far as the bytes at hand tell: two at first. */
-function headLength(head: Buffer): number {
+/** How long a frame's head is, as far as the bytes at hand tell: two at first. */
+export function headLength(head: Buffer): number {
   const [, second] = head;
   if (second === undefined) return 2;
   const code = second & 0x7f;
   return 2 + (code === 126 ? 2 : code === 127 ? 8 : 0) + (second & 0x80 ? 4 : 0);
 }
 
-function payloadLength(head: Buffer): number {
+export function payloadLength(head: Buffer): number {
   const code = (head[1] ?? 0) & 0x7f;
   if (code < 126) return code;
   return code === 126 ? head.readUInt16BE(2) : Number(head.readBigUInt64BE(2));

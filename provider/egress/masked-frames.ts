@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
+import { headLength, payloadLength } from "./frames";
 import type { Held } from "./mask";
 
 /**
@@ -45,29 +46,22 @@ export class MaskedFrames extends Transform {
   private begin(bytes: Buffer, released: Buffer[]): number {
     const before = this.head.length;
     const head = Buffer.concat([this.head, bytes.subarray(0, longestHead - before)]);
-    const size = headSize(head);
+    const size = headLength(head);
     this.head = head.length < size ? head : Buffer.alloc(0);
     if (head.length < size) return bytes.length;
+    judge(head);
     this.left = payloadLength(head);
     released.push(head.subarray(0, size));
     return size - before;
   }
 }
 
-const longestHead = 10;
+const longestHead = 14;
 
-function headSize(head: Buffer): number {
-  const length = (head[1] ?? 0) & 0x7f;
-  return length === 127 ? longestHead : length === 126 ? 4 : 2;
-}
-
-function payloadLength(head: Buffer): number {
+/** An extension that nobody asked for could compress a payload, which could not be searched then. */
+function judge(head: Buffer): void {
   const [first = 0, second = 0] = head;
   // Servers mask nothing (section 5.1), and without extensions no bit is reserved for any.
   if ((first & 0x70) !== 0 || (second & 0x80) !== 0) throw new Error("a frame that no server may send");
-  if (second < 126) return second;
-  if (second === 126) return head.readUInt16BE(2);
-  const length = head.readBigUInt64BE(2);
-  if (length > BigInt(Number.MAX_SAFE_INTEGER)) throw new Error("a frame without end");
-  return Number(length);
+  if (!Number.isSafeInteger(payloadLength(head))) throw new Error("a frame without end");
 }

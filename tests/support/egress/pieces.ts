@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Site } from "./site";
 import { ways } from "./speak";
+import { agreement, handshakeFields } from "./websocket";
 
 /** Bytes that arrived together, and after how many milliseconds. */
 export interface Piece {
@@ -45,15 +45,12 @@ export async function dribble(socket: Duplex, parts: readonly (string | Buffer)[
   setTimeout(() => socket.end(), ms);
 }
 
-const webSocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
-
 /** The header fields of a WebSocket's handshake: RFC 6455, section 4. */
-export const webSocketHandshake = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${webSocketKey}\r\n`;
+export const webSocketHandshake = `Connection: Upgrade\r\nUpgrade: websocket\r\n${handshakeFields}\r\n`;
 
 /** The answer to them. */
-export function webSocketAnswer(key: string | undefined = webSocketKey): string {
-  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+export function webSocketAnswer(key: string | undefined): string {
+  return agreement({ headers: { "sec-websocket-key": key } });
 }
 
 /** A short frame as clients send them: RFC 6455, section 5.3, with a mask that changes nothing. */

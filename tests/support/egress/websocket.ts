@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 export const handshakeFields = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 
 /** An upstream's agreement. */
-export function agreement(request: IncomingMessage, more = ""): string {
+export function agreement(request: { readonly headers: IncomingMessage["headers"] }, more = ""): string {
   const accept = createHash("sha1")
     .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest("base64");
