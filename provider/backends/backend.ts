@@ -28,6 +28,9 @@ export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
 /** The status of a container that outlived its time, and whose watchdog does not answer: it is to be replaced. */
 export const unwatched = "unwatched";
 
+/** The status of a container that could send to its backend's host, as an earlier version made it: it is to be replaced. */
+export const exposed = "exposed";
+
 /**
  * A place where containers live: an account of the API, or a Docker engine. `status`, `observe`, `activity` and `list`
  * only read: a preview and a refresh call them, and change nothing.

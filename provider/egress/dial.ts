@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure, type SecureContext, type TLSSocket } from "node:tls";
 import type { MayDial } from "./addresses";
+import { codeOf } from "./error-code";
 import { Refused } from "./refused";
 
 const mostAddresses = 4; // tried one after the other
@@ -78,10 +79,6 @@ export class Dialler {
     });
     return socket;
   }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no reason known";
 }
 
 function timedOut(): Error {

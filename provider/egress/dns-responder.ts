@@ -1,4 +1,4 @@
-import { createSocket } from "node:dgram";
+import type { Socket as DatagramSocket } from "node:dgram";
 import type { Socket } from "node:net";
 import type { Audit } from "./audit";
 import { answerTo, isQuery, isStandard, parseQuestion, type Question } from "./dns-message";
@@ -21,24 +21,15 @@ export interface Names {
 export class DnsResponder {
   constructor(
     private readonly address: string,
-    private readonly sandbox: string,
     private readonly current: () => Names | undefined,
   ) {}
 
-  listen(port: number): Promise<void> {
-    const socket = createSocket("udp4");
+  /** Each datagram is a question. */
+  serve(socket: DatagramSocket): void {
+    socket.on("error", () => undefined); // of a single answer that could not be sent
     socket.on("message", (message, from) => {
-      if (from.address !== this.sandbox) return;
       const answer = this.answer(message);
       if (answer !== undefined) socket.send(answer, from.port, from.address, () => undefined);
-    });
-    return new Promise((resolve, reject) => {
-      socket.once("error", reject);
-      socket.bind(port, this.address, () => {
-        socket.removeListener("error", reject);
-        socket.on("error", () => undefined); // of a single answer that could not be sent
-        resolve();
-      });
     });
   }
 

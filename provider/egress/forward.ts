@@ -1,8 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as open, type ServerResponse } from "node:http";
 import type { Entry } from "./audit";
 import { maskedBody } from "./coded";
-import { codeOf, explained } from "./dial";
+import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
+import { codeOf } from "./error-code";
 import { hasBody, responseFields } from "./headers";
 import { longestHead, mostAnswerHeaders } from "./limits";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";

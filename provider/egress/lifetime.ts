@@ -1,30 +1,32 @@
-import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Limits } from "./limits";
+import { constants, openSync, readSync } from "node:fs";
+import { Socket } from "node:net";
+import { codeOf } from "./error-code";
 
-const patience = 5000; // ms for an address to answer
-const mostMissed = 3; // looks in a row that find nobody
-
-/** Settles when nobody has answered at an address for some looks: a sandbox that has ended takes its gateway along. */
-export async function leftBy(address: string, { lookMs }: Limits): Promise<void> {
-  for (let missed = 0; missed < mostMissed; ) {
-    await sleep(lookMs);
-    missed = (await isThere(address)) ? 0 : missed + 1;
-  }
-}
+const pauseMs = 1000; // for code inside that writes into it
 
 /**
- * Whether a host is there. A kernel answers for a port that nobody listens on, also while its processes are frozen; a
- * host that is gone leaves its neighbours to tell (EHOSTUNREACH). Port 9 is the discard service's (RFC 863).
+ * Settles when nobody has a FIFO open for writing. The first process of a sandbox has it as long as it lives, also while
+ * it is frozen: so a sandbox that ends, or is restarted with another network namespace, takes its gateway along.
  */
-function isThere(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 9, timeout: patience });
-    const settle = (found: boolean) => () => {
-      socket.destroy();
-      resolve(found);
-    };
-    socket.once("connect", settle(true)).once("timeout", settle(false));
-    socket.once("error", (error: NodeJS.ErrnoException) => settle(error.code === "ECONNREFUSED")());
+export function leftBy(path: string): Promise<void> {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  // A kernel does not tell the end to whom it had no writer to tell of: poll(2) against pipe(7).
+  if (isAtEnd(fd)) return Promise.resolve();
+  const fifo = new Socket({ fd, readable: true, writable: false });
+  fifo.on("data", () => {
+    fifo.pause();
+    setTimeout(() => fifo.resume(), pauseMs);
   });
+  return new Promise((resolve) => {
+    fifo.once("close", () => resolve()).on("error", () => undefined);
+  });
+}
+
+function isAtEnd(fd: number): boolean {
+  try {
+    return readSync(fd, Buffer.alloc(1)) === 0;
+  } catch (error) {
+    if (codeOf(error) === "EAGAIN") return false;
+    throw error;
+  }
 }

@@ -10,10 +10,8 @@ export interface Limits {
   readonly idleMs: number;
   /** Milliseconds to reach an upstream: its connection and the handshake with it, for each of its addresses. */
   readonly dialMs: number;
-  /** Milliseconds that the gateway lives without a policy. */
+  /** Milliseconds that the gateway lives without its listening sockets, or without a policy. */
   readonly unsetMs: number;
-  /** Milliseconds between two looks whether the sandbox is there. */
-  readonly lookMs: number;
   /** Milliseconds in which the log counts what is alike, and then tells how often it was. */
   readonly countMs: number;
   /** Different denials and DNS questions that the log lists; the rest it counts. */
@@ -27,7 +25,6 @@ export const defaultLimits: Limits = {
   idleMs: 600_000,
   dialMs: 10_000,
   unsetMs: 30_000,
-  lookMs: 60_000,
   countMs: 10_000,
   listed: 100,
 };

@@ -1,13 +1,14 @@
+import type { Socket as DatagramSocket } from "node:dgram";
 import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setDefaultHighWaterMark } from "node:stream";
 import { answerRaw } from "./answers";
 import { Audit, newEntry } from "./audit";
-import { codeOf } from "./dial";
 import { DnsResponder } from "./dns-responder";
 import { Doors } from "./doors";
 import { Enforcement } from "./enforcement";
+import { codeOf } from "./error-code";
 import { type Door, Gateway } from "./gateway";
 import { leftBy } from "./lifetime";
 import { parsePolicy } from "./policy";
@@ -15,9 +16,9 @@ import { Refused } from "./refused";
 import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
 
 /**
- * `node main.js '<start configuration as JSON>'`: the gateway of one sandbox. On its standard input a line brings a
- * policy, `<mark> <policy as JSON>`, and the log tells with that mark what became of it. So secrets are in the memory of
- * this process, and in no file, argument or environment.
+ * The gateway of one sandbox, as launch.js starts it: over Node's channel come the sockets on which it listens. On its
+ * standard input a line brings a policy, `<mark> <policy as JSON>`, and the log tells with that mark what became of it.
+ * So secrets are in the memory of this process, and in no file, argument or environment.
  */
 
 /** The policy in force. With none, nothing passes. */
@@ -38,16 +39,18 @@ class Main {
   }
 
   async run(): Promise<void> {
-    const { address, sandbox, ports, limits } = this.start;
-    const dns = new DnsResponder(address, sandbox, () => this.current?.enforcement);
-    const doors = new Doors(address, sandbox, limits.connections, (reason) => this.audit.turnedAway(reason));
-    for (const door of ["proxy", "http", "https"] as const) {
-      await doors.listen(ports[door], (socket) => this.enter(door, socket));
-    }
-    await doors.listen(ports.dns, (socket) => dns.converse(socket, limits.headMs));
-    await dns.listen(ports.dns);
+    const { address, lifeline, limits } = this.start;
+    const dns = new DnsResponder(address, () => this.current?.enforcement);
+    const takers = {
+      proxy: (socket: Socket) => this.enter("proxy", socket),
+      http: (socket: Socket) => this.enter("http", socket),
+      https: (socket: Socket) => this.enter("https", socket),
+      dns: (socket: Socket) => dns.converse(socket, limits.headMs),
+      datagrams: (socket: DatagramSocket) => dns.serve(socket),
+    };
+    await new Doors(takers, limits.connections, (reason) => this.audit.turnedAway(reason)).handedOver();
+    leftBy(lifeline).then(() => this.leave("the sandbox is gone"));
     this.audit.happened("ready");
-    leftBy(sandbox, limits).then(() => this.leave("the sandbox is gone"));
     createInterface({ input: process.stdin }).on("line", (line) => this.take(line));
   }
 
@@ -129,24 +132,8 @@ function written(bytes: Buffer): number {
   }
 }
 
-/** The first of each line whose parser and agent are as strict as this program expects. */
-const oldestNode = [20, 19] as const;
-
-function judgeNode(version: string): void {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldest, oldestMinor] = oldestNode;
-  if (major > oldest || (major === oldest && minor >= oldestMinor)) return;
-  throw new Error(`the gateway needs Node ${oldestNode.join(".")} or newer, and its image has ${version}`);
-}
-
-async function main([json, ...more]: string[]): Promise<void> {
-  judgeNode(process.versions.node);
-  if (json === undefined || more.length > 0) throw new Error("usage: node main.js '<start configuration as JSON>'");
-  await new Main(parseStartConfiguration(json)).run();
-}
-
 setDefaultHighWaterMark(false, 65_536); // as from Node 22 on; with 16 KiB large bodies take twice as long
-main(process.argv.slice(2)).catch((error: Error) => {
+new Main(parseStartConfiguration(process.argv[2] ?? "")).run().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 });

@@ -2,12 +2,14 @@ import { isIPv4 } from "node:net";
 import { defaultLimits, type Limits } from "./limits";
 import { list, Misshapen, members, parseJson, text, wholeNumber } from "./shape";
 
-/** How the gateway is started: its one argument, as JSON. Nothing in it is secret, as everybody can read arguments. */
+/** How the gateway and its listeners are started: their argument, as JSON. Nothing in it is secret, as everybody can read arguments. */
 export interface StartConfiguration {
-  /** The gateway's IPv4 address in the sandbox's network. It listens there and nowhere else, and DNS answers tell it. */
+  /** The IPv4 address inside the sandbox on which the gateway listens, and nowhere else; DNS answers tell it. */
   readonly address: string;
-  /** The sandbox's IPv4 address. Nobody else is served. */
-  readonly sandbox: string;
+  /** The path of the unix socket over which the gateway gets its listening sockets. The sandbox must not have it. */
+  readonly channel: string;
+  /** The path of a FIFO that the sandbox's first process has open for writing as long as it lives. */
+  readonly lifeline: string;
   readonly ports: Ports;
   /** Resolvers for the upstreams' names, as `192.0.2.1` or `192.0.2.1:53`. None means the container's own. */
   readonly dnsServers: readonly string[];
@@ -21,14 +23,23 @@ export interface Ports {
   readonly dns: number;
 }
 
+/** Bytes of a unix socket's path: unix(7). */
+const longestPath = 107;
+
 const defaultPorts: Ports = { proxy: 3128, http: 80, https: 443, dns: 53 };
 
 /** @throws Misshapen */
 export function parseStartConfiguration(json: string): StartConfiguration {
-  const found = members(parseJson(json, "start"), "start", ["address", "sandbox"], ["ports", "dnsServers", "limits"]);
+  const found = members(
+    parseJson(json, "start"),
+    "start",
+    ["address", "channel", "lifeline"],
+    ["ports", "dnsServers", "limits"],
+  );
   return {
     address: address(found.get("address"), "start.address"),
-    sandbox: address(found.get("sandbox"), "start.sandbox"),
+    channel: text(found.get("channel"), "start.channel", longestPath),
+    lifeline: text(found.get("lifeline"), "start.lifeline", longestPath),
     ports: { ...defaultPorts, ...numbers(found.get("ports"), "start.ports", Object.keys(defaultPorts), 65_535) },
     dnsServers: list(found.get("dnsServers") ?? [], "start.dnsServers", resolver),
     limits: {

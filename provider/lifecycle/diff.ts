@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Activity, type Backend, type Report, UnreachableError, unwatched } from "../backends/backend";
+import { type Activity, type Backend, exposed, type Report, UnreachableError, unwatched } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
 import { changeLines } from "./changes";
@@ -118,7 +118,8 @@ async function look(
 
 /** Of a container that nobody looks at. What a refresh finds expired or gone it does not record, but drops. */
 function recordedEnd(record: ContainerRecord, isLooking: boolean): End | undefined {
-  return !isLooking && record.status === unwatched ? endOf(unwatched, record) : undefined;
+  const isRecorded = record.status === unwatched || record.status === exposed;
+  return !isLooking && isRecorded ? endOf(record.status, record) : undefined;
 }
 
 function differs(arg: string, record: Record<string, unknown>, inputs: Record<string, unknown>): boolean {

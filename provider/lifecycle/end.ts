@@ -1,4 +1,4 @@
-import { type Activity, unwatched } from "../backends/backend";
+import { type Activity, exposed, unwatched } from "../backends/backend";
 import type { ContainerRecord } from "../model/record";
 import { counted, span } from "./span";
 
@@ -26,6 +26,12 @@ export function endOf(
     }
     case unwatched:
       return { reason: status, words: `is unwatched (the watchdog that terminates it after ${limit} does not answer)` };
+    case exposed:
+      return {
+        reason: status,
+        words:
+          "is exposed (made by an earlier version, it is on a network over which it can send to the engine's host)",
+      };
     default:
       return undefined;
   }

@@ -86,7 +86,7 @@ export function fuzzDns(inputs: number, seed: number): number {
     allows: (name: string) => allowed.includes(name),
     audit: new Audit("", () => undefined, defaultLimits),
   };
-  const responder = new DnsResponder("10.0.0.2", "10.0.0.3", () => names);
+  const responder = new DnsResponder("10.0.0.2", () => names);
   const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\0\0\x01\0\x01";
   const options = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\x01\x01b\x07example\0\0\x10\0\x01\0\0\x29\x10\0\0\0\0\0\0\0";
   const pieces = ["\0", "\xc0\x0c", "\xff", "\x3f", "\x40", "\x01a", "\x04evil", "\x07example", "\0\x01", "\0\x10"];

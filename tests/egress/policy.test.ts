@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Policy } from "../../provider/egress/policy";
 import { canAddAddresses } from "../support/egress/addresses";
 import { GatewayProcess } from "../support/egress/gateway-process";
@@ -161,6 +163,11 @@ describe("the policy of a gateway", () => {
   });
 });
 
+function started(changes: object): string {
+  const channel = join(tmpdir(), `openai-containers-channel-${process.pid}`);
+  return JSON.stringify({ address: "127.0.0.1", channel, lifeline: "/lifeline", ...changes });
+}
+
 describe("starting a gateway", () => {
   let gateway: GatewayProcess;
   before(function () {
@@ -173,25 +180,18 @@ describe("starting a gateway", () => {
     [/^usage: /, undefined],
     [/^start must be JSON$/, "{"],
     [/^start\.address must be present$/, "{}"],
-    [/^start\.sandbox must be present$/, '{"address":"127.0.0.1"}'],
-    [/^start\.address must be an IPv4 address$/, '{"address":"::1","sandbox":"127.0.0.1"}'],
-    [/^start must be without unknown members$/, '{"address":"127.0.0.1","sandbox":"127.0.0.1","hosts":{}}'],
-    [
-      /^start\.ports\.proxy must be a whole number/,
-      '{"address":"127.0.0.1","sandbox":"127.0.0.1","ports":{"proxy":"3128"}}',
-    ],
-    [
-      /^start\.dnsServers\[0\] must be an IPv4 address/,
-      '{"address":"127.0.0.1","sandbox":"127.0.0.1","dnsServers":["name"]}',
-    ],
-    [
-      /^start\.limits must be without unknown members$/,
-      '{"address":"127.0.0.1","sandbox":"127.0.0.1","limits":{"x":1}}',
-    ],
+    [/^start\.channel must be present$/, '{"address":"127.0.0.1"}'],
+    [/^start\.lifeline must be present$/, '{"address":"127.0.0.1","channel":"/c"}'],
+    [/^start\.address must be an IPv4 address$/, started({ address: "::1" })],
+    [/^start must be without unknown members$/, started({ hosts: {} })],
+    [/^start\.ports\.proxy must be a whole number/, started({ ports: { proxy: "3128" } })],
+    [/^start\.dnsServers\[0\] must be an IPv4 address/, started({ dnsServers: ["name"] })],
+    [/^start\.limits must be without unknown members$/, started({ limits: { x: 1 } })],
+    [/^no listeners have come$/, started({ limits: { unsetMs: 100 } })],
   ];
   for (const [reason, json] of wrong) {
     it(`fails with the reason: ${json}`, () => {
-      const args = [gateway.program, ...(json === undefined ? [] : [json])];
+      const args = [gateway.program, "gateway", ...(json === undefined ? [] : [json])];
       const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 5000 });
       assert.match(stderr.trimEnd(), reason);
       assert.equal(status, 1);

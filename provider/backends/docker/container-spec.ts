@@ -1,7 +1,9 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
-import { allowedDomainsIn, environmentOf, networkOf, type SandboxSide, trustFolder } from "./allowlist/sandbox-side";
+import { isOfEarlierDesign } from "./allowlist/earlier";
+import { lifeline, lifelineFolder } from "./allowlist/lifeline";
+import { allowedDomainsIn, environmentOf, namesOf, type SandboxSide, trustFolder } from "./allowlist/sandbox-side";
 import { asNobody, hardened, memoryOf, volumeAt } from "./hardening";
 import { expiredExitCode, watchdog } from "./watchdog";
 
@@ -14,6 +16,8 @@ export const nameLabel = "openai-containers.name";
 const minutesLabel = "openai-containers.expires-after-minutes";
 /** As the program names it: an engine may tell another name for the same image. */
 const imageLabel = "openai-containers.image";
+/** That it was made with an allow list, whatever somebody did to its networks since. */
+const gatewayedLabel = "openai-containers.allow-list";
 
 /**
  * From a container's arguments to the engine's words. The id is the engine's name for it: `docker exec -it cntr_… sh`.
@@ -29,11 +33,10 @@ export function containerSpec(
   const memory = memoryLimitBytes[container.memoryLimit];
   const { minutes } = container.expiresAfter;
   const name = { [nameLabel]: container.name };
-  const { HostConfig: network, ...attached } = side ? networkOf(side) : unconnected;
   return {
     name: id,
     Image: imageOf(container),
-    Entrypoint: watchdog(minutes * minute),
+    Entrypoint: watchdog(minutes * minute, side && lifeline),
     Cmd: [],
     User: asNobody,
     WorkingDir: dataFolder,
@@ -41,14 +44,20 @@ export function containerSpec(
     // An image's own health check would run inside and count as use.
     Healthcheck: { Test: ["NONE"] },
     StopSignal: "SIGTERM",
-    Labels: { ...name, [minutesLabel]: String(minutes), [imageLabel]: imageOf(container) },
-    ...attached,
+    Labels: {
+      ...name,
+      [minutesLabel]: String(minutes),
+      [imageLabel]: imageOf(container),
+      ...(side && { [gatewayedLabel]: "" }),
+    },
     HostConfig: {
       ...hardened,
       ...memoryOf(memory),
-      ...network,
+      // With an allow list, too: its gateway's sockets are inside.
+      NetworkMode: "none",
+      ...(side && namesOf(side)),
       PidsLimit: 1024,
-      Mounts: [dataVolume, ...(side ? [trustFolder] : [])].map((target) => volumeAt(target, name)),
+      Mounts: [dataVolume, ...(side ? [trustFolder, lifelineFolder] : [])].map((target) => volumeAt(target, name)),
       // Code inside can write to its first process's output, which is kept on the host's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
@@ -56,10 +65,12 @@ export function containerSpec(
   };
 }
 
-const unconnected = { HostConfig: { NetworkMode: "none" } };
-
 export function imageOf({ docker }: Container): string {
   return docker?.image ?? defaultImage;
+}
+
+export function idOf({ Name }: ContainerInspectInfo): string {
+  return Name.replace(/^\//, "");
 }
 
 /** Whether it was made here: an engine has other containers, and may tell no labels as null. */
@@ -67,9 +78,8 @@ export function isSandbox({ Config }: ContainerInspectInfo): boolean {
   return nameLabel in (Config.Labels ?? {});
 }
 
-/** Whether it was made with an allow list, whatever somebody did to its networks since. */
-export function hasGateway({ Mounts }: ContainerInspectInfo): boolean {
-  return Mounts.some(({ Destination }) => Destination === trustFolder);
+export function hasGateway(labels: Record<string, string>): boolean {
+  return gatewayedLabel in labels;
 }
 
 /** How long it may be idle, in minutes. */
@@ -84,8 +94,8 @@ export function secondsOf(stamp: string): number {
 
 /** From the engine's words back to a container's: what is, not what was asked for. */
 export function observedFrom(inspected: ContainerInspectInfo): Observed {
-  const { Name, Created, Config, HostConfig, Image, State } = inspected;
-  const id = Name.replace(/^\//, "");
+  const { Created, Config, HostConfig, Image, State } = inspected;
+  const id = idOf(inspected);
   return {
     id,
     name: Config.Labels[nameLabel] ?? "",
@@ -115,10 +125,11 @@ function memoryLimitFrom(memory: number, withSwap: number): string {
  * their names: no argument could say that.
  */
 function policyFrom(id: string, inspected: ContainerInspectInfo): NonNullable<Observed["networkPolicy"]> {
-  const networks = Object.keys(inspected.NetworkSettings.Networks).filter((name) => name !== "none");
-  const foreign = networks.filter((name) => name !== id);
+  // An earlier version gave it one that is named after it.
+  const own = ["none", id];
+  const foreign = Object.keys(inspected.NetworkSettings.Networks).filter((name) => !own.includes(name));
   if (foreign.length > 0) return { type: `connected to ${foreign.join(", ")}` };
-  return networks.length > 0
+  return hasGateway(inspected.Config.Labels) || isOfEarlierDesign(id, inspected)
     ? { type: "allowlist", allowedDomains: allowedDomainsIn(inspected) }
     : { type: "disabled" };
 }

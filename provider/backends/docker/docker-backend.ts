@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import { type DockerSettings, defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
@@ -7,6 +8,7 @@ import type { Observed } from "../../model/record";
 import {
   type Activity,
   type Backend,
+  exposed,
   HalfMadeError,
   type Making,
   type Recorded,
@@ -15,9 +17,10 @@ import {
   unwatched,
 } from "../backend";
 import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
+import { isOfEarlierDesign, removeNetwork } from "./allowlist/earlier";
 import { Gateways } from "./allowlist/gateways";
-import { removeNetwork } from "./allowlist/network";
-import { recordedRules, rulesOf } from "./allowlist/rules";
+import { giveLifeline } from "./allowlist/lifeline";
+import { type Rules, recordedRules, rulesOf } from "./allowlist/rules";
 import { containerSpec, hasGateway, imageOf, isSandbox, observedFrom } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
@@ -63,17 +66,16 @@ export class DockerBackend implements Backend {
     refuseWithoutLimits(this.engine);
     warnOfLittleMemory(this.engine, container, report);
     await ensureImage(this.engine, image, report);
+    const rules = rulesOf(container);
+    if (rules) await this.gateways.prepare(report);
 
     // The name is ours, so that what was made can be found again although the engine's answer never came.
     const id = `cntr_${randomBytes(24).toString("hex")}`;
     announce(id);
     try {
-      const rules = rulesOf(container);
-      const side = rules && (await this.gateways.open(id, rules, report));
+      const side = rules && { allowedDomains: rules.policy.allowedDomains, placeholders: rules.placeholders };
       const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute, side));
-      await giveDataFolder(sandbox);
-      const [started] = await Promise.all([start(sandbox), rules && this.gateways.arm(id, sandbox, rules)]);
-      return observedFrom(started);
+      return observedFrom(await this.begin(sandbox, await sandbox.inspect(), rules));
     } catch (error) {
       const failure = explain(error, this.engine, image);
       await this.delete(id).catch((cleanUp: Error) => {
@@ -88,8 +90,8 @@ export class DockerBackend implements Backend {
     // What was made since, has gone, does not run, or should run no more, is looked at by itself.
     if (listed?.State !== "running" || isOlderThanItsTime(listed.Created * 1000, listed.Labels, this.minute))
       return (await this.observe(id))?.status;
-    const isNetworked = id in listed.NetworkSettings.Networks;
-    return isNetworked && !(await this.serves(id)) ? disconnected : listed.State;
+    if (isOfEarlierDesign(id, listed)) return exposed;
+    return hasGateway(listed.Labels) && !(await this.serves(id)) ? disconnected : listed.State;
   }
 
   async observe(id: string): Promise<Observed | undefined> {
@@ -118,15 +120,11 @@ export class DockerBackend implements Backend {
 
   async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
     try {
-      const inspected = await this.inspect(id);
       const sandbox = this.engine.client.getContainer(id);
-      if (inspected && hasGateway(inspected)) {
-        await this.gateways.reopen(id, inspected, report);
-        await this.gateways.arm(id, sandbox, recordedRules(id, recorded, inspected));
-      }
-      // Only where a create got no further: a folder that was in use stays as its user left it.
-      if (inspected?.State.Status === "created") await giveDataFolder(sandbox);
-      return observedFrom(await start(sandbox));
+      const inspected = await sandbox.inspect();
+      const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
+      if (rules) await this.gateways.prepare(report);
+      return observedFrom(await this.begin(sandbox, inspected, rules));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {
@@ -137,8 +135,9 @@ export class DockerBackend implements Backend {
   async delete(id: string): Promise<void> {
     try {
       this.listing.forget(id);
-      // With all that may have been made for it.
-      await Promise.all([removeContainer(this.engine, id), this.gateways.remove(id)]);
+      // With all that may have been made for it. An engine removes no volume that another container has, too.
+      await this.gateways.remove(id);
+      await removeContainer(this.engine, id);
       await removeNetwork(this.engine, id);
     } catch (error) {
       throw explain(error, this.engine);
@@ -153,13 +152,31 @@ export class DockerBackend implements Backend {
     return [];
   }
 
+  /** Starts a sandbox, and connects it to its gateway, if it has one. */
+  private async begin(sandbox: Docker.Container, inspected: ContainerInspectInfo, rules: Rules | undefined) {
+    const begun = async () => {
+      // Only what did not run yet: a folder that was in use stays as its user left it.
+      if (inspected.State.Status === "created") {
+        await giveDataFolder(sandbox);
+        if (rules) await giveLifeline(sandbox);
+      }
+      return start(sandbox);
+    };
+    const starting = begun();
+    if (rules) await this.gateways.connect(sandbox, inspected, starting, rules);
+    return starting;
+  }
+
   /** As it is, with what an inspection does not show: its watchdog does not answer, or its gateway does not serve it. */
   private async observed(inspected: ContainerInspectInfo): Promise<Observed> {
     const observed = observedFrom(inspected);
+    if (observed.status !== "expired" && isOfEarlierDesign(observed.id, inspected))
+      return { ...observed, status: exposed };
     if (observed.status !== "running") return observed;
     if (await this.explained(isUnwatched(inspected, this.engine, this.minute)))
       return { ...observed, status: unwatched };
-    if (hasGateway(inspected) && !(await this.serves(observed.id))) return { ...observed, status: disconnected };
+    if (hasGateway(inspected.Config.Labels) && !(await this.serves(observed.id)))
+      return { ...observed, status: disconnected };
     return observed;
   }
 

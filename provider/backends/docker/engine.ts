@@ -17,6 +17,8 @@ export interface Engine {
   memoryTotal: number;
   /** Which limits it can set. Without one it may accept a container and run it unlimited, and not say so. */
   limits: { memory: boolean; swap: boolean; pids: boolean };
+  /** What runs its containers, unless they ask for something else; nothing where the engine does not tell. */
+  runtime: string;
 }
 
 const oldestApi = "1.41"; // Docker Engine 20.10
@@ -63,6 +65,10 @@ const infoAnswer = z.object({
   MemoryLimit: z.boolean(),
   SwapLimit: z.boolean(),
   PidsLimit: z.boolean().default(true), // Podman leaves it out
+  DefaultRuntime: z.string().default(""),
+  Runtimes: z
+    .record(z.string(), z.object({ path: z.string().optional(), runtimeType: z.string().optional() }))
+    .default({}),
 });
 
 async function open(endpoint: Endpoint): Promise<Engine> {
@@ -86,7 +92,15 @@ async function open(endpoint: Endpoint): Promise<Engine> {
     location: isPodman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
     memoryTotal: info.MemTotal,
     limits: { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
+    runtime: runtimeOf(info),
   };
+}
+
+/** By its name, and by its program, as the name is the administrator's choice. */
+function runtimeOf({ DefaultRuntime: name, Runtimes }: z.output<typeof infoAnswer>): string {
+  const { path, runtimeType } = Runtimes[name] ?? {};
+  const program = path ?? runtimeType;
+  return program === undefined || program === name ? name : `${name}, ${program}`;
 }
 
 function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions {

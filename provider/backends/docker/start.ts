@@ -1,11 +1,9 @@
 import { basename } from "node:path";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
-import { pack } from "tar-stream";
 import { BackendError } from "../backend";
+import { archiveOf } from "./archive";
 import { dataFolder, dataVolume } from "./container-spec";
 import { failureStatus } from "./engine-errors";
 import { nobody } from "./hardening";
@@ -20,11 +18,8 @@ export async function giveDataFolder(sandbox: Docker.Container): Promise<void> {
 }
 
 export function dataArchive(): Promise<Buffer> {
-  const archive = pack();
   // A folder in the volume, as engines leave the owner of an archive's top folder (`./`) as it is.
-  archive.entry({ name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody });
-  archive.finalize();
-  return buffer(Readable.from(archive));
+  return archiveOf([], [{ name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody }]);
 }
 
 /** Starts what is not running, and waits until its first process says that it watches. */

@@ -27,6 +27,7 @@ export const idleLine = "idle";
 const script = `
 command -v sleep rm > /dev/null && sleep 0 || { echo 'no sleep or no rm'; exit 127; }
 limit=$1 pause=$2
+[ "$#" -lt 3 ] || exec 9<> "$3"
 trap 'exit 143' TERM
 echo ${readyLine}
 read -r _ _ _ _ mine < /proc/loadavg
@@ -63,8 +64,11 @@ done
 /** Seconds between two looks: how much later than its time a sandbox may end. */
 export const longestPause = 15;
 
-/** The command of a sandbox that may be idle for so many seconds. */
-export function watchdog(limit: number): string[] {
+/**
+ * The command of a sandbox that may be idle for so many seconds.
+ * @param lifeline a FIFO to have open as long as it lives; for reading too, as that waits for nobody
+ */
+export function watchdog(limit: number, lifeline?: string): string[] {
   const pause = Math.min(longestPause, Math.ceil(limit / 12));
-  return ["/bin/sh", "-c", script, "sandbox", String(limit), String(pause)];
+  return ["/bin/sh", "-c", script, "sandbox", String(limit), String(pause), ...(lifeline ? [lifeline] : [])];
 }

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,13 +16,18 @@ const flags = ["--max-semi-space-size=1", "--max-old-space-size=96"];
 /** One line of the log. */
 export type Line = Record<string, unknown>;
 
-/** The gateway as it runs in a container: plain .js files in a folder of their own, and a process. */
+/**
+ * The gateway as it runs in a container: plain .js files in a folder of their own, a process, and another one that hands it
+ * its listening sockets. The test itself stands for the sandbox's first process.
+ */
 export class GatewayProcess {
   readonly lines: Line[] = [];
   output = "";
   ports = { proxy: 0, http: 0, https: 0, dns: 0 };
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-gateway-"));
-  readonly program = join(this.folder, "main.js");
+  readonly program = join(this.folder, "launch.js");
+  private readonly lifeline = join(this.folder, "lifeline");
+  private sandbox: number | undefined;
   private child: ChildProcess | undefined;
   private news = () => {};
 
@@ -31,16 +36,30 @@ export class GatewayProcess {
       writeFileSync(join(this.folder, file.replace(/\.ts$/, ".js")), compiled(join(sources, file)));
     }
     writeFileSync(join(this.folder, "package.json"), '{"type":"commonjs"}');
+    execFileSync("mkfifo", [this.lifeline]);
   }
 
-  async start(
-    settings: { dnsServers?: string[]; limits?: Record<string, number>; address?: string; sandbox?: string } = {},
-  ): Promise<void> {
+  async start({
+    sandbox = "there",
+    ...settings
+  }: {
+    sandbox?: "there" | "gone";
+    address?: string;
+    dnsServers?: string[];
+    limits?: Record<string, number>;
+  } = {}): Promise<void> {
     const [proxy = 0, http = 0, https = 0, dns = 0] = await freePorts(4);
     this.ports = { proxy, http, https, dns };
-    const { ports } = this;
-    const start = JSON.stringify({ address: "127.0.0.1", sandbox: "127.0.0.1", ports, ...settings });
-    const child = spawn(process.execPath, [...flags, this.program, start], { stdio: ["pipe", "pipe", "inherit"] });
+    if (sandbox === "there") this.sandbox ??= openSync(this.lifeline, "r+");
+    const { ports, lifeline } = this;
+    const channel = join(this.folder, "channel");
+    const start = JSON.stringify({ address: "127.0.0.1", channel, lifeline, ports, ...settings });
+    // A group of processes, as they are one container's.
+    const child = spawn(process.execPath, [...flags, this.program, "gateway", start], {
+      stdio: ["pipe", "pipe", "inherit"],
+      detached: true,
+    });
+    spawn(process.execPath, [this.program, "listeners", start], { stdio: "inherit" });
     this.child = child;
     const from = this.lines.length;
     let rest = "";
@@ -51,7 +70,10 @@ export class GatewayProcess {
       this.lines.push(...lines.map((line): Line => JSON.parse(line)));
       this.news();
     });
-    await this.line(({ event }) => event === "ready", from);
+    await Promise.race([
+      this.line(({ event }) => event === "ready", from),
+      once(child, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended (${code})`))),
+    ]);
   }
 
   /** Hands it a policy. @returns why it does not take it, if so */
@@ -85,8 +107,7 @@ export class GatewayProcess {
 
   /** The most memory that it ever had, in MB. */
   get peakMegabytes(): number {
-    const status = readFileSync(`/proc/${this.child?.pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+    return peakMegabytes(this.child?.pid ?? 0);
   }
 
   get isRunning(): boolean {
@@ -94,20 +115,44 @@ export class GatewayProcess {
   }
 
   signal(name: NodeJS.Signals): void {
-    this.child?.kill(name);
+    if (this.child?.pid !== undefined) process.kill(-this.child.pid, name);
+  }
+
+  /** As code inside may do. */
+  tellLifeline(text: string): void {
+    if (this.sandbox !== undefined) writeSync(this.sandbox, text);
+  }
+
+  /** As its sandbox does when it ends. */
+  endSandbox(): void {
+    if (this.sandbox !== undefined) closeSync(this.sandbox);
+    this.sandbox = undefined;
   }
 
   async kill(): Promise<void> {
     if (!this.child || !this.isRunning) return;
     const gone = once(this.child, "exit");
-    this.child.kill("SIGKILL");
+    this.signal("SIGKILL");
     await gone;
   }
 
   async stop(): Promise<void> {
     await this.kill();
+    this.endSandbox();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Of a gateway by its first process, which started the one that serves. That one's own memory is small and stays. */
+export function peakMegabytes(first: number): number {
+  const own = megabytes(first, "RssAnon");
+  const serving = readFileSync(`/proc/${first}/task/${first}/children`, "utf8").split(" ").map(Number).filter(Boolean);
+  return serving.reduce((sum, pid) => sum + megabytes(pid, "VmHWM"), own);
+}
+
+function megabytes(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
 }
 
 async function freePorts(count: number): Promise<number[]> {

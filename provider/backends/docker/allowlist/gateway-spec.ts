@@ -1,60 +1,68 @@
 import type { ContainerCreateOptions } from "dockerode";
 import { asNobody, hardened, memoryOf, volumeAt } from "../hardening";
-import { programFolder } from "./program";
-import type { Subnet } from "./subnet";
+import { lifeline, lifelineFolder } from "./lifeline";
+import { channelFolder, programFolder } from "./program";
+import { gatewayAddress } from "./sandbox-side";
 
 const memory = 256 * 2 ** 20; // twice what a gigabyte through it and 256 connections were seen to take
 /** Small generations, collected often: the gateway's garbage is many short-lived buffers. */
 const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=96"];
 
-/** What tells a gateway from other containers of an engine: the id of its sandbox. */
+/** What tells a gateway, and what gives it its sockets, from other containers of an engine: the id of its sandbox. */
 export const gatewayLabel = "openai-containers.gateway-of";
 
 export function gatewayName(id: string): string {
   return `${id}-gateway`;
 }
 
+export function listenersName(id: string): string {
+  return `${id}-listeners`;
+}
+
 /**
- * A sandbox's gateway, in the engine's words. It is made on the engine's default bridge, from where it reaches the
- * upstreams; the sandbox's network comes to it before it starts.
+ * A sandbox's gateway, in the engine's words. It is on the engine's default bridge, from where it reaches the upstreams,
+ * and on no network with its sandbox: what it listens on comes from the sandbox's listeners.
+ * @param volume the one of the sandbox's lifeline
  */
-export function gatewaySpec(id: string, image: string, { gateway, sandbox }: Subnet): ContainerCreateOptions {
-  const start = JSON.stringify({ address: gateway, sandbox });
+export function gatewaySpec(id: string, image: string, volume: string): ContainerCreateOptions {
   return {
     name: gatewayName(id),
-    ...programOf(image, ["main.js", start]),
+    ...programOf(id, image, "gateway"),
     OpenStdin: true, // on which its policy comes
-    Labels: { [gatewayLabel]: id },
     HostConfig: {
       ...locks,
       NetworkMode: "bridge",
-      // A sandbox that takes it for a router gets no further.
-      Sysctls: { "net.ipv4.ip_forward": "0", ...lowPorts, ...withoutIpv6 },
+      Mounts: [volumeAt(programFolder, {}), { Type: "volume", Source: volume, Target: lifelineFolder, ReadOnly: true }],
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
     },
   };
 }
 
-/** Without an address of its own a container has nobody to talk to by IPv6, on any engine. */
-export const withoutIpv6 = { "net.ipv6.conf.all.disable_ipv6": "1", "net.ipv6.conf.default.disable_ipv6": "1" };
-
-/** Lets nobody listen on the ports of names, HTTP and HTTPS; Docker's own default, and not Podman's. */
-export const lowPorts = { "net.ipv4.ip_unprivileged_port_start": "0" };
+/** What makes a gateway's listening sockets in the network namespace of its sandbox, with the gateway's own volumes. */
+export function listenersSpec(id: string, image: string): ContainerCreateOptions {
+  return {
+    name: listenersName(id),
+    ...programOf(id, image, "listeners"),
+    HostConfig: { ...locks, NetworkMode: `container:${id}`, VolumesFrom: [gatewayName(id)] },
+  };
+}
 
 /** What runs one of the gateway's programs, as nobody. */
-export function programOf(image: string, [file = "", ...args]: string[]): ContainerCreateOptions {
+function programOf(id: string, image: string, name: string): ContainerCreateOptions {
+  const start = { address: gatewayAddress, channel: `${channelFolder}/socket`, lifeline };
   return {
     Image: image,
-    Entrypoint: ["node", ...nodeFlags, `${programFolder}/${file}`, ...args],
+    Entrypoint: ["node", ...nodeFlags, `${programFolder}/launch.js`, name, JSON.stringify(start)],
     Cmd: [],
     User: asNobody,
     WorkingDir: "/",
     Healthcheck: { Test: ["NONE"] },
+    Labels: { [gatewayLabel]: id },
   };
 }
 
-/** What keeps such a program from everything but the network. */
-export const locks = {
+/** What keeps such a program from everything but its network. */
+const locks = {
   ...hardened,
   ...memoryOf(memory),
   PidsLimit: 64,
@@ -63,5 +71,4 @@ export const locks = {
   CpuQuota: 100_000,
   // The memory of this process holds secrets, which a core dump would put on the host's disk.
   Ulimits: [{ Name: "core", Soft: 0, Hard: 0 }],
-  Mounts: [volumeAt(programFolder, {})],
 } satisfies ContainerCreateOptions["HostConfig"];

@@ -6,20 +6,17 @@ import type { Engine } from "../engine";
 import { failureText } from "../engine-errors";
 import { gatewaySpec } from "./gateway-spec";
 import { program, programFolder } from "./program";
-import type { Subnet } from "./subnet";
 
-/** Makes a sandbox's gateway on its network, and starts it. It lets nothing pass yet. */
-export async function makeGateway({ client }: Engine, id: string, image: string, subnet: Subnet): Promise<void> {
-  const gateway = await client.createContainer(gatewaySpec(id, image, subnet));
-  const EndpointConfig = { IPAMConfig: { IPv4Address: subnet.gateway } };
-  await client.getNetwork(id).connect({ Container: gateway.id, EndpointConfig });
+/** Makes a sandbox's gateway. @param volume the one of the sandbox's lifeline */
+export async function makeGateway({ client }: Engine, id: string, image: string, volume: string): Promise<void> {
+  const gateway = await client.createContainer(gatewaySpec(id, image, volume));
   await gateway.putArchive(await program(), { path: programFolder });
-  await startGateway(gateway, image);
 }
 
+/** Starts it, or, where it runs, begins anew: it lets nothing pass until it has its sockets and its policy. */
 export async function startGateway(gateway: Docker.Container, image: string): Promise<void> {
   try {
-    await gateway.start();
+    await gateway.restart({ t: 0 });
   } catch (error) {
     if (!/executable file not found|"node"/.test(failureText(error))) throw error;
     throw new BackendError(
@@ -46,9 +43,9 @@ export function tellsOfPolicy(log: string, since: number): boolean {
   return [...taken].some(([, time = ""]) => Date.parse(time) >= since);
 }
 
-/** The networks that a gateway is on by its making: it dials nothing there. */
-export function ownSubnets(id: string, { NetworkSettings }: ContainerInspectInfo): string[] {
-  return ["bridge", id].flatMap((name) => {
+/** The network that a gateway is on by its making, in Docker's and in Podman's name for it: it dials nothing there. */
+export function ownSubnets({ NetworkSettings }: ContainerInspectInfo): string[] {
+  return ["bridge", "podman"].flatMap((name) => {
     const { IPAddress = "", IPPrefixLen = 0 } = NetworkSettings.Networks[name] ?? {};
     return isIPv4(IPAddress) ? [`${IPAddress}/${IPPrefixLen}`] : [];
   });

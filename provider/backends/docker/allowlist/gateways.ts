@@ -1,25 +1,28 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Report } from "../../backend";
+import { allEnded } from "../all-ended";
 import { archiveOf } from "../archive";
+import { idOf } from "../container-spec";
 import type { Engine } from "../engine";
 import { failureStatus } from "../engine-errors";
 import { ensureImage } from "../images";
 import { Listing, listLabelled } from "../listing";
 import { removeContainer } from "../remove";
+import type { Certificates } from "./certificates";
 import { hasPolicy, makeGateway, ownSubnets, startGateway } from "./gateway";
-import { gatewayLabel, gatewayName } from "./gateway-spec";
-import { proveIsolation } from "./isolation";
-import { ensureNetwork, makeNetwork } from "./network";
+import { gatewayLabel, gatewayName, listenersName } from "./gateway-spec";
+import { lifelineVolume } from "./lifeline";
+import { giveListeners, makeListeners } from "./listeners";
 import { policyOf } from "./policy";
 import { putPolicy } from "./put-policy";
 import type { Rules } from "./rules";
-import { type SandboxSide, subnetIn, trustedFiles, trustFolder } from "./sandbox-side";
+import { refuseOwnKernel } from "./runtime";
+import { trustedFiles, trustFolder } from "./sandbox-side";
 
-/** The gateways of sandboxes with an allow list, each on its sandbox's network; both are named after the sandbox. */
+/** The gateways of sandboxes with an allow list, each named after its sandbox. */
 export class Gateways {
   private readonly listing: Listing;
-  private proof: Promise<void> | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -28,43 +31,40 @@ export class Gateways {
     this.listing = new Listing(() => listLabelled(engine, gatewayLabel));
   }
 
-  /** Makes a sandbox's network, and starts a gateway on it that lets nothing pass yet. */
-  async open(id: string, { policy, placeholders }: Rules, report: Report): Promise<SandboxSide> {
+  /** What has to be before a sandbox with an allow list is made. @throws BackendError */
+  async prepare(report: Report): Promise<void> {
+    refuseOwnKernel(this.engine);
     await ensureImage(this.engine, this.image, report);
-    return this.whileProving(async () => {
-      const subnet = await makeNetwork(this.engine, id, labelsOf(id));
-      await makeGateway(this.engine, id, this.image, subnet);
-      return { network: id, subnet, allowedDomains: policy.allowedDomains, placeholders };
-    });
   }
 
-  /** The same for a sandbox that is there: what is left of its network and its gateway is used again. */
-  async reopen(id: string, sandbox: ContainerInspectInfo, report: Report): Promise<void> {
-    const subnet = subnetIn(sandbox);
-    await ensureImage(this.engine, this.image, report);
-    await this.whileProving(async () => {
-      const isNew = await ensureNetwork(this.engine, id, subnet, labelsOf(id));
-      const status = (await this.stateOf(id))?.Status;
-      if (isNew || status === undefined || status === "created") {
-        await this.remove(id);
-        await makeGateway(this.engine, id, this.image, subnet);
-      } else if (status !== "running") {
-        await startGateway(this.gatewayOf(id), this.image);
-      }
-    });
+  /**
+   * Connects a sandbox to a gateway, while it starts. A gateway that is there has lost its sandbox or its policy, and
+   * begins anew; its log stays.
+   */
+  async connect(
+    sandbox: Docker.Container,
+    inspected: ContainerInspectInfo,
+    starting: Promise<unknown>,
+    rules: Rules,
+  ): Promise<void> {
+    const id = idOf(inspected);
     this.listing.forget(gatewayName(id));
+    const certificates = certificatesFor(rules);
+    await allEnded([this.begin(id, inspected), certificates, starting]);
+    // It reads its policy once it has its sockets, so this need not wait for what gives them to end.
+    await allEnded([giveListeners(this.engine, id), this.arm(id, sandbox, rules, await certificates)]);
   }
 
   /** Hands a gateway its policy, and its sandbox what it has to trust. */
-  async arm(id: string, sandbox: Docker.Container, { policy, egress, placeholders }: Rules): Promise<void> {
-    // Loaded here, as it takes a tenth of a second that no other container should wait for.
-    const { makeCertificates }: typeof import("./certificates") = require("./certificates");
-    const certificates = await makeCertificates(policy.allowedDomains);
+  async arm(id: string, sandbox: Docker.Container, rules: Rules, certificates?: Certificates): Promise<void> {
+    const { authority, ...pair } = certificates ?? (await certificatesFor(rules));
     const gateway = this.gatewayOf(id);
-    const subnets = ownSubnets(id, await gateway.inspect());
-    await putPolicy(gateway, policyOf(policy, egress, { id, certificates, placeholders, subnets }));
-    const trusted = trustedFiles.map((name): [string, string] => [name, certificates.authority]);
-    await sandbox.putArchive(await archiveOf(trusted), { path: trustFolder });
+    const subnets = ownSubnets(await gateway.inspect());
+    const trusted = trustedFiles.map((name): [string, string] => [name, authority]);
+    await allEnded([
+      putPolicy(gateway, policyOf(rules, { id, pair, subnets })),
+      sandbox.putArchive(await archiveOf(trusted), { path: trustFolder }),
+    ]);
   }
 
   /** Whether a sandbox's gateway runs and has its policy. One without ends by itself, so an older one need not be asked. */
@@ -78,18 +78,16 @@ export class Gateways {
 
   async remove(id: string): Promise<void> {
     this.listing.forget(gatewayName(id));
-    await removeContainer(this.engine, gatewayName(id));
+    await Promise.all([gatewayName(id), listenersName(id)].map((name) => removeContainer(this.engine, name)));
   }
 
-  /** No name and no secret leaves this program before it is proved, once, that networks of this engine lead nowhere. */
-  private async whileProving<T>(work: () => Promise<T>): Promise<T> {
-    this.proof ??= proveIsolation(this.engine, this.image);
-    // Both come to their end, so that neither makes anything that nobody removes.
-    const [done, proved] = await Promise.allSettled([work(), this.proof]);
-    if (done.status === "rejected") throw done.reason;
-    if (proved.status === "fulfilled") return done.value;
-    this.proof = undefined; // whoever asks next may have more luck
-    throw proved.reason;
+  private async begin(id: string, sandbox: ContainerInspectInfo): Promise<void> {
+    const status = (await this.stateOf(id))?.Status;
+    if (status === undefined || status === "created") {
+      await this.remove(id);
+      await makeGateway(this.engine, id, this.image, lifelineVolume(sandbox));
+    }
+    await allEnded([startGateway(this.gatewayOf(id), this.image), makeListeners(this.engine, id, this.image)]);
   }
 
   private gatewayOf(id: string): Docker.Container {
@@ -106,6 +104,8 @@ export class Gateways {
   }
 }
 
-function labelsOf(id: string): Record<string, string> {
-  return { [gatewayLabel]: id };
+function certificatesFor({ policy }: Rules): Promise<Certificates> {
+  // Loaded here, as it takes a tenth of a second that no other container should wait for.
+  const { makeCertificates }: typeof import("./certificates") = require("./certificates");
+  return makeCertificates(policy.allowedDomains);
 }

@@ -1,30 +1,26 @@
 import type { Policy } from "../../../egress/policy";
-import type { EgressSettings } from "../../../model/egress-settings";
-import type { Allowlist } from "../../../model/network-policy";
 import type { Certificates } from "./certificates";
+import type { Rules } from "./rules";
 
-/** What is known of a gateway besides what its sandbox's arguments say. */
+/** What is known of a gateway besides its rules. */
 interface Circumstances {
   id: string;
-  certificates: Certificates;
-  placeholders: ReadonlyMap<string, string>;
+  /** What it shows to its sandbox. */
+  pair: Omit<Certificates, "authority">;
   /** The networks that it is on. */
   subnets: string[];
 }
 
 /** From a container's arguments to what its gateway is told. */
-export function policyOf(
-  { allowedDomains, domainSecrets = [] }: Allowlist,
-  { privateRanges = [], certificateAuthorities = [] }: EgressSettings,
-  { id, certificates: { certificate, key }, placeholders, subnets }: Circumstances,
-): Policy {
+export function policyOf({ policy, egress, placeholders }: Rules, { id, pair, subnets }: Circumstances): Policy {
+  const { allowedDomains, domainSecrets = [] } = policy;
   return {
     sandbox: id,
     allowedDomains,
     secrets: domainSecrets.map((secret) => ({ ...secret, placeholder: placeholders.get(secret.name) ?? "" })),
-    tls: { certificate, key },
-    privateRanges,
-    extraCertificates: certificateAuthorities,
+    tls: pair,
+    privateRanges: egress.privateRanges ?? [],
+    extraCertificates: egress.certificateAuthorities ?? [],
     subnets,
   };
 }

@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { archiveOf } from "../archive";
+import { nobody } from "../hardening";
 
 /** Where the program lies in a gateway's container: a folder of root's in a volume, as the rest is read-only. */
 export const programFolder = "/gateway";
+/** Where a gateway meets what gives it its listening sockets. No sandbox has it: whoever comes there could give others. */
+export const channelFolder = `${programFolder}/channel`;
 
 let packed: Promise<Buffer> | undefined;
 
 /** The gateway's program as an archive: plain files that need nothing but Node. */
 export function program(): Promise<Buffer> {
-  packed ??= archiveOf(compiled());
+  packed ??= archiveOf(compiled(), [{ name: basename(channelFolder), type: "directory", mode: 0o700, ...nobody }]);
   return packed;
 }
 

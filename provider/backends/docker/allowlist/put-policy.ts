@@ -7,7 +7,7 @@ import type { Policy } from "../../../egress/policy";
 import { BackendError } from "../../backend";
 import { gatewayName } from "./gateway-spec";
 
-const patience = 10_000; // ms for a gateway to take a policy, on a host that is very busy
+const patience = 30_000; // ms for a gateway to get its sockets and take a policy, on a host that is very busy
 
 const verdict = z.object({ event: z.string(), mark: z.string(), reason: z.string().optional() });
 type Verdict = z.output<typeof verdict>;

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
-import { withoutIpv6 } from "./gateway-spec";
-import { type Subnet, subnetOf } from "./subnet";
+import type { ContainerInspectInfo } from "dockerode";
+
+/** A loopback address inside the sandbox that nothing uses by itself: its gateway listens there. */
+export const gatewayAddress = "127.77.0.1";
 
 /** What a sandbox knows of its gateway, and nothing of it is secret. */
 export interface SandboxSide {
-  /** The network that it shares with its gateway. */
-  network: string;
-  subnet: Subnet;
   allowedDomains: string[];
   /** What stands for each secret, by the secret's name. */
   placeholders: ReadonlyMap<string, string>;
@@ -40,8 +38,8 @@ export const reservedNames: ReadonlySet<string> = new Set([
 ]);
 
 /** The environment: programs that know of proxies use the gateway as one, and are told why something is denied. */
-export function environmentOf({ subnet, placeholders }: SandboxSide): string[] {
-  const proxy = `http://${subnet.gateway}:${proxyPort}`;
+export function environmentOf({ placeholders }: SandboxSide): string[] {
+  const proxy = `http://${gatewayAddress}:${proxyPort}`;
   return [
     ...proxyVariables.map((name) => `${name}=${proxy}`),
     ...noProxyVariables.map((name) => `${name}=localhost,127.0.0.1,::1`),
@@ -50,21 +48,14 @@ export function environmentOf({ subnet, placeholders }: SandboxSide): string[] {
   ];
 }
 
-/** The network: each allowed name is the gateway's address, so that programs which know of no proxy come to it too. */
-export function networkOf({ network, subnet, allowedDomains }: SandboxSide) {
-  const { HostConfig, ...rest } = attachedTo(network, subnet.sandbox, subnet.gateway);
+/** Each allowed name is the gateway's address, so that programs which know of no proxy come to it too. */
+export function namesOf({ allowedDomains }: SandboxSide) {
   return {
-    ...rest,
-    HostConfig: { ...HostConfig, ExtraHosts: allowedDomains.map((name) => `${name}:${subnet.gateway}`) },
+    ExtraHosts: allowedDomains.map((name) => `${name}:${gatewayAddress}`),
+    Dns: [gatewayAddress],
+    // Lets nobody listen on the ports of names, HTTP and HTTPS; Docker's own default, and not Podman's.
+    Sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
   };
-}
-
-/** A place on a network of the engine, with one name server and no IPv6. */
-export function attachedTo(network: string, address: string, nameServer: string) {
-  return {
-    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address } } } },
-    HostConfig: { NetworkMode: network, Dns: [nameServer], Sysctls: withoutIpv6 },
-  } satisfies ContainerCreateOptions;
 }
 
 /** One for each name, whatever its domains: opaque, so that it means nothing anywhere else. */
@@ -82,10 +73,4 @@ export function placeholdersIn({ Config }: ContainerInspectInfo): Map<string, st
 export function allowedDomainsIn({ HostConfig }: ContainerInspectInfo): string[] {
   const hosts: string[] = HostConfig.ExtraHosts ?? [];
   return hosts.map((line) => line.slice(0, line.indexOf(":")));
-}
-
-/** The network of a sandbox that is there. */
-export function subnetIn({ HostConfig }: ContainerInspectInfo): Subnet {
-  const [gateway = ""]: string[] = HostConfig.Dns ?? [];
-  return subnetOf(gateway);
 }
