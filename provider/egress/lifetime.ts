@@ -1,4 +1,4 @@
-import { constants, openSync, readSync } from "node:fs";
+import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { codeOf } from "./error-code";
 
@@ -8,16 +8,18 @@ const pauseMs = 1000; // for code inside that writes into it
  * Settles when nobody has a FIFO open for writing. The first process of a sandbox has it as long as it lives, also while
  * it is frozen: so a sandbox that ends, or is restarted with another network namespace, takes its gateway along.
  */
-export function leftBy(path: string): Promise<void> {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+export async function leftBy(path: string): Promise<void> {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  // Where an engine leaves the folder to code inside, it could have put anything else there.
+  if (!fstatSync(fd).isFIFO()) throw new Error("the lifeline is no FIFO");
   // A kernel does not tell the end to whom it had no writer to tell of: poll(2) against pipe(7).
-  if (isAtEnd(fd)) return Promise.resolve();
+  if (isAtEnd(fd)) return;
   const fifo = new Socket({ fd, readable: true, writable: false });
   fifo.on("data", () => {
     fifo.pause();
     setTimeout(() => fifo.resume(), pauseMs);
   });
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     fifo.once("close", () => resolve()).on("error", () => undefined);
   });
 }

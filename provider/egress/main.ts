@@ -49,7 +49,10 @@ class Main {
       datagrams: (socket: DatagramSocket) => dns.serve(socket),
     };
     await new Doors(takers, limits.connections, (reason) => this.audit.turnedAway(reason)).handedOver();
-    leftBy(lifeline).then(() => this.leave("the sandbox is gone"));
+    leftBy(lifeline).then(
+      () => this.leave("the sandbox is gone"),
+      ({ message }: Error) => this.leave(message),
+    );
     this.audit.happened("ready");
     createInterface({ input: process.stdin }).on("line", (line) => this.take(line));
   }

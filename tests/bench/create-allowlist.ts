@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { makeCertificates } from "../../provider/backends/docker/allowlist/certificates";
-import { gatewayName, gatewaySpec } from "../../provider/backends/docker/allowlist/gateway-spec";
-import { networkSpec } from "../../provider/backends/docker/allowlist/network";
+import {
+  gatewayName,
+  gatewaySpec,
+  listenersName,
+  listenersSpec,
+} from "../../provider/backends/docker/allowlist/gateway-spec";
+import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/allowlist/lifeline";
 import { policyOf } from "../../provider/backends/docker/allowlist/policy";
 import { program } from "../../provider/backends/docker/allowlist/program";
 import { rulesOf } from "../../provider/backends/docker/allowlist/rules";
 import { trustedFiles } from "../../provider/backends/docker/allowlist/sandbox-side";
-import { randomSubnet } from "../../provider/backends/docker/allowlist/subnet";
 import { archiveOf } from "../../provider/backends/docker/archive";
 import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
@@ -22,7 +26,7 @@ const domains = ["api.github.com", "pypi.org"];
 
 /**
  * One sandbox with an allow list, a secret in it: ours, beside the same calls made raw on the engine's socket, in the same
- * order, with certificates that were made before. The first one of a process has the engine's isolation proved besides.
+ * order, with certificates that were made before. The first one of a process loads what makes certificates.
  */
 export async function createAllowlist(): Promise<Row[]> {
   const host = await engine();
@@ -34,34 +38,41 @@ export async function createAllowlist(): Promise<Row[]> {
   const rules = rulesOf(args);
   if (!rules) throw new Error("no allow list");
   const certificates = await makeCertificates(domains);
-  const [code, data] = [await program(), await dataArchive()];
+  const [code, data, lifeline] = [await program(), await dataArchive(), await lifelineArchive()];
   const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.authority]));
+  const { authority: _, ...pair } = certificates;
+  const policy = policyOf(rules, { id: name, pair, subnets: [] });
+  const side = { allowedDomains: domains, placeholders: rules.placeholders };
 
   const raw = async (id: string) => {
-    const subnet = randomSubnet();
-    const gateway = gatewayName(id);
-    const { placeholders } = rules;
-    const side = { network: id, subnet, allowedDomains: domains, placeholders };
-    const policy = policyOf(rules.policy, rules.egress, { id, certificates, placeholders, subnets: [subnet.cidr] });
-    await call("POST", "/networks/create", networkSpec(id, subnet, {}));
-    await call("POST", `/containers/create?name=${gateway}`, gatewaySpec(id, gatewayImage, subnet));
-    const EndpointConfig = { IPAMConfig: { IPv4Address: subnet.gateway } };
-    await call("POST", `/networks/${id}/connect`, { Container: gateway, EndpointConfig });
-    await call("PUT", `/containers/${gateway}/archive?path=/gateway`, code);
-    await call("POST", `/containers/${gateway}/start`);
+    const [gateway, listeners] = [gatewayName(id), listenersName(id)];
     await call("POST", `/containers/create?name=${id}`, containerSpec(id, args, 60, side));
-    await call("PUT", `/containers/${id}/archive?path=/mnt`, data);
-    const arm = async () => {
-      await call("GET", `/containers/${gateway}/json`);
-      await type(gateway, `\nmark ${JSON.stringify(policy)}\n`, '"event":"policy"');
-      await call("PUT", `/containers/${id}/archive?path=/etc/ssl/certs`, trust);
-    };
-    const start = async () => {
+    const volume = lifelineVolume(JSON.parse(await call("GET", `/containers/${id}/json`)));
+    const startSandbox = async () => {
+      await call("PUT", `/containers/${id}/archive?path=/mnt`, data);
+      await call("PUT", `/containers/${id}/archive?path=/run/openai-containers`, lifeline);
       await call("POST", `/containers/${id}/start`);
       await call("GET", `/containers/${id}/json`);
       await call("GET", `/containers/${id}/logs?stdout=1&stderr=1`);
     };
-    await Promise.all([start(), arm()]);
+    const startGateway = async () => {
+      await call("POST", `/containers/create?name=${gateway}`, gatewaySpec(id, gatewayImage, volume));
+      await call("PUT", `/containers/${gateway}/archive?path=/gateway`, code);
+      const starting = call("POST", `/containers/${gateway}/start`);
+      await call("POST", `/containers/create?name=${listeners}`, listenersSpec(id, gatewayImage));
+      await starting;
+    };
+    const giveListeners = async () => {
+      await call("POST", `/containers/${listeners}/start`);
+      await call("POST", `/containers/${listeners}/wait`);
+      await call("DELETE", `/containers/${listeners}?force=1&v=1`);
+    };
+    await Promise.all([startSandbox(), startGateway()]);
+    await Promise.all([
+      giveListeners(),
+      type(gateway, `\nmark ${JSON.stringify(policy)}\n`, '"event":"policy"'),
+      call("PUT", `/containers/${id}/archive?path=/etc/ssl/certs`, trust),
+    ]);
     return id;
   };
   /** Times the making of one, and removes it outside the measured time. */
@@ -78,7 +89,7 @@ export async function createAllowlist(): Promise<Row[]> {
   const rows = await inTurn("create one sandbox with an allow list", "ms", 10, [
     ["the same calls, raw", making(raw)],
     ["ours", ours(() => backend)],
-    ["ours, the first of a process: with the proof", ours(() => new DockerBackend(host, { gatewayImage }))],
+    ["ours, as a run's first", ours(() => new DockerBackend(host, { gatewayImage }))],
   ]);
   await assertNothingLeft(host.client, name);
   return rows;

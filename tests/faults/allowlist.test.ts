@@ -10,16 +10,18 @@ import type { Trial } from "../support/trial";
 
 /** In the middle of which request to the engine a run is killed; the first is the sampled one. */
 const points: [what: string, request: RegExp][] = [
-  ["the start of the gateway", /^POST \/containers\/[^/]+\/start/],
-  ["the handing over of the policy", /^POST \/containers\/[^/]+\/attach/],
-  ["the making of the network", /^POST \/networks\/create\?Name=cntr_/],
+  ["the handing over of the sockets", /^POST \/containers\/cntr_\w+-listeners\/start/],
+  ["the making of the sandbox", /^POST \/containers\/create\?name=cntr_[^-]+(&|$)/],
+  ["the giving of its data folder", /^PUT \/containers\/[^/]+\/archive\?path=%2Fmnt(&|$)/],
+  ["the giving of its lifeline", /^PUT \/containers\/[^/]+\/archive\?path=%2Frun/],
+  ["the start of the sandbox", /^POST \/containers\/[\da-f]{64}\/start/],
   ["the making of the gateway", /^POST \/containers\/create\?name=cntr_\w+-gateway/],
-  ["the gateway's coming to the network", /^POST \/networks\/[^/]+\/connect/],
-  [
-    "the making of the sandbox",
-    /^POST \/containers\/create\?name=cntr_[^-]+$|^POST \/containers\/create\?name=cntr_[^-]+&/,
-  ],
-  ["the proof of isolation", /^POST \/containers\/create\?name=openai-containers-proof/],
+  ["the giving of the gateway's program", /^PUT \/containers\/[^/]+\/archive\?path=%2Fgateway/],
+  ["the start of the gateway", /^POST \/containers\/cntr_\w+-gateway\/restart/],
+  ["the making of what gives it its sockets", /^POST \/containers\/create\?name=cntr_\w+-listeners/],
+  ["the wait for their end", /^POST \/containers\/cntr_\w+-listeners\/wait/],
+  ["the handing over of the policy", /^POST \/containers\/[^/]+\/attach/],
+  ["the giving of what the sandbox trusts", /^PUT \/containers\/[^/]+\/archive\?path=%2Fetc/],
 ];
 
 describe("an up of a sandbox with an allow list that is killed", function () {
@@ -29,51 +31,37 @@ describe("an up of a sandbox with an allow list that is killed", function () {
     it(`in ${what}: the next up leaves one, and nothing of the other`, async () => {
       const { client } = await engine();
       const ids = new Set<string>();
-      const proofs = new Set<string>();
-      try {
-        await withTrial(dockerPlace, async (trial, place) => {
-          await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
-          trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
-          assert.ok(await killedIn(point, place, trial, { ids, proofs }), "it was killed there");
-          await trial.release();
+      await withTrial(dockerPlace, async (trial, place) => {
+        await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+        trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
+        assert.ok(await killedIn(point, place, trial, ids), "it was killed there");
+        await trial.release();
 
-          await trial.up();
-          const [now] = await trial.assertSettled(1);
-          const { status } = (await trial.stack.container()).outputs;
-          assert.equal(status, "running");
-          assert.equal((await leftOf(client, now ?? "")).length, 3);
-          for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(client, id), []);
-          await trial.up("--expect-no-changes");
-        });
-        for (const id of ids) assert.deepEqual(await leftOf(client, id), []);
-      } finally {
-        for (const proof of proofs) await removeProof(client, proof);
-      }
+        await trial.up();
+        const [now] = await trial.assertSettled(1);
+        const { status } = (await trial.stack.container()).outputs;
+        assert.equal(status, "running");
+        assert.deepEqual(await containersOf(client, now ?? ""), [`/${now}`, `/${now}-gateway`]);
+        for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(client, id), []);
+        await trial.up("--expect-no-changes");
+      });
+      for (const id of ids) assert.deepEqual(await leftOf(client, id), []);
     });
   }
 });
 
-/** A proof that was killed is removed by a later one, and that minutes later. */
-async function removeProof(client: Docker, name: string): Promise<void> {
-  for (const thing of [client.getContainer(name), client.getNetwork(name)])
-    await thing.remove({ force: true, v: true }).catch(() => undefined); // it may be gone
+async function containersOf(client: Docker, id: string): Promise<string[]> {
+  return (await leftOf(client, id)).filter((name) => name.startsWith("/")).sort();
 }
 
 type DockerPlace = Awaited<ReturnType<typeof dockerPlace>>;
 
 /** Kills an `up` in the middle of a request, and gathers the names that it used. True if it got as far as the request. */
-async function killedIn(
-  point: RegExp,
-  place: DockerPlace,
-  trial: Trial,
-  { ids, proofs }: { ids: Set<string>; proofs: Set<string> },
-): Promise<boolean> {
+async function killedIn(point: RegExp, place: DockerPlace, trial: Trial, ids: Set<string>): Promise<boolean> {
   let reached = false;
   place.faulty.fault = (request) => {
     const [id] = /cntr_[\da-f]{48}/.exec(request) ?? [];
     if (id) ids.add(id);
-    const [proof] = /openai-containers-proof-\w+/.exec(request) ?? [];
-    if (proof) proofs.add(proof);
     if (!point.test(request)) return undefined;
     reached = true;
     return { delayMs: 5_000, afterWork: true };

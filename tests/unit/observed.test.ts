@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
 import type { SandboxSide } from "../../provider/backends/docker/allowlist/sandbox-side";
-import { randomSubnet } from "../../provider/backends/docker/allowlist/subnet";
 import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/container-spec";
 import { containerSchema } from "../../provider/model/container";
 
@@ -10,9 +9,7 @@ function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
   const { networkPolicy: policy } = container;
   const side: SandboxSide | undefined =
-    policy.type === "allowlist"
-      ? { network: "cntr_1", subnet: randomSubnet(), allowedDomains: policy.allowedDomains, placeholders: new Map() }
-      : undefined;
+    policy.type === "allowlist" ? { allowedDomains: policy.allowedDomains, placeholders: new Map() } : undefined;
   return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }
 
@@ -97,9 +94,14 @@ describe("observedFrom", () => {
     assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
     assert.equal(networkType(), "disabled");
     const allowing = specFor({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] } });
-    const foreign = inspected(allowing, { networks: ["cntr_1", "shop"] });
-    assert.deepEqual(observedFrom(foreign).networkPolicy, { type: "connected to shop" });
-    assert.deepEqual(observedFrom(inspected(allowing, { networks: [] })).networkPolicy, { type: "disabled" });
+    const policyOn = (...networks: string[]) => observedFrom(inspected(allowing, { networks })).networkPolicy;
+    const allowed = { type: "allowlist", allowedDomains: ["a.example"] };
+    assert.deepEqual(policyOn("none", "shop"), { type: "connected to shop" });
+    assert.deepEqual(policyOn("none"), allowed);
+    assert.deepEqual(policyOn(), allowed);
+    // Of an earlier version.
+    assert.deepEqual(policyOn("cntr_1"), allowed);
+    assert.deepEqual(policyOn("cntr_1", "shop"), { type: "connected to shop" });
   });
 
   it("gives back the arguments that the container was made of, by law", () => {

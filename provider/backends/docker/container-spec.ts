@@ -5,6 +5,7 @@ import { isOfEarlierDesign } from "./allowlist/earlier";
 import { lifeline, lifelineFolder } from "./allowlist/lifeline";
 import { allowedDomainsIn, environmentOf, namesOf, type SandboxSide, trustFolder } from "./allowlist/sandbox-side";
 import { asNobody, hardened, memoryOf, volumeAt } from "./hardening";
+import { networksOf } from "./networks";
 import { expiredExitCode, watchdog } from "./watchdog";
 
 /** Where a sandbox keeps its files, as on the hosted API: a folder of the sandbox's user in a volume of its own. */
@@ -127,7 +128,7 @@ function memoryLimitFrom(memory: number, withSwap: number): string {
 function policyFrom(id: string, inspected: ContainerInspectInfo): NonNullable<Observed["networkPolicy"]> {
   // An earlier version gave it one that is named after it.
   const own = ["none", id];
-  const foreign = Object.keys(inspected.NetworkSettings.Networks).filter((name) => !own.includes(name));
+  const foreign = networksOf(inspected).filter((name) => !own.includes(name));
   if (foreign.length > 0) return { type: `connected to ${foreign.join(", ")}` };
   return hasGateway(inspected.Config.Labels) || isOfEarlierDesign(id, inspected)
     ? { type: "allowlist", allowedDomains: allowedDomainsIn(inspected) }

@@ -135,7 +135,7 @@ export class DockerBackend implements Backend {
   async delete(id: string): Promise<void> {
     try {
       this.listing.forget(id);
-      // With all that may have been made for it. An engine removes no volume that another container has, too.
+      // With all that may have been made for it, and in this order, as its gateway has a volume of its.
       await this.gateways.remove(id);
       await removeContainer(this.engine, id);
       await removeNetwork(this.engine, id);

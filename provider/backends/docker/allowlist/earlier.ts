@@ -1,17 +1,14 @@
-import type { ContainerInspectInfo } from "dockerode";
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine";
 import { failureStatus, failureText } from "../engine-errors";
+import { type Networked, networksOf } from "../networks";
 
 /**
  * Whether a sandbox has a network that is named after it: version 0.1 put those with an allow list on one with their
  * gateway, through which bytes could be sent to the engine's host.
  */
-export function isOfEarlierDesign(
-  id: string,
-  { NetworkSettings }: { NetworkSettings: Pick<ContainerInspectInfo["NetworkSettings"], "Networks"> },
-): boolean {
-  return id in NetworkSettings.Networks;
+export function isOfEarlierDesign(id: string, container: Networked): boolean {
+  return networksOf(container).includes(id);
 }
 
 /** Removes that network. What is gone already is no error. */

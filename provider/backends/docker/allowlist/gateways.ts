@@ -78,7 +78,9 @@ export class Gateways {
 
   async remove(id: string): Promise<void> {
     this.listing.forget(gatewayName(id));
-    await Promise.all([gatewayName(id), listenersName(id)].map((name) => removeContainer(this.engine, name)));
+    // An engine removes no volume that another container has, too, and the listeners have the gateway's.
+    await removeContainer(this.engine, listenersName(id));
+    await removeContainer(this.engine, gatewayName(id));
   }
 
   private async begin(id: string, sandbox: ContainerInspectInfo): Promise<void> {
