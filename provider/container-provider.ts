@@ -78,6 +78,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.rememberMove(inputs["__urn"], current);
       const report = this.log.at(typeof current === "string" ? current : undefined);
       for (const warning of warnings) report.warning(warning);
+      this.warnOfWay(inputs["backend"], report);
       if (before && problems.length === 0) warnOfIgnored(before, inputs, report);
       const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
       const reasons = unreached === undefined ? problems : [unreached, ...problems];
@@ -168,6 +169,10 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   private backendOf(record: ContainerRecord): Promise<Backend> {
     return this.opened.get(record.backend ?? this.settings.backend.value, this.settings);
+  }
+
+  private warnOfWay(backend: unknown, report: DiffReport): void {
+    for (const warning of this.opened.wayWarnings(backend, this.settings)) report.runWarning(warning);
   }
 
   private isLooking(): boolean {

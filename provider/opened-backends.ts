@@ -5,6 +5,7 @@ import { type BackendName, backendNames, isBackendName } from "./model/container
 
 /** Backends, each opened when it is first asked for. */
 export class OpenedBackends {
+  private readonly told = new Set<BackendName>();
   private readonly opened = new Map<BackendName, Promise<Backend>>();
 
   constructor(
@@ -12,6 +13,18 @@ export class OpenedBackends {
     private readonly ending: AbortSignal,
   ) {
     setMaxListeners(0, ending); // whatever waits listens to it, hundreds at a time
+  }
+
+  /** Of the way to a backend that may not be opened yet. Told once. */
+  wayWarnings(name: unknown, settings: Settings): string[] {
+    if (typeof name !== "string" || !isBackendName(name) || this.told.has(name)) return [];
+    this.told.add(name);
+    try {
+      return this.kinds[name].wayWarnings(settings);
+    } catch (error) {
+      if (error instanceof BackendError) return []; // whoever opens it is told
+      throw error;
+    }
   }
 
   /** @throws BackendError where there is no backend of that name, or it cannot be opened */

@@ -12,6 +12,8 @@ export interface BackendKind {
    * @param secretArguments the arguments that the program made secret, of which nothing is quoted
    */
   warnings(container: Record<string, unknown>, secretArguments: readonly string[]): string[];
+  /** What of the way to the place that the settings name somebody should know before anything is sent there. */
+  wayWarnings(settings: Settings): string[];
   /**
    * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
    * @throws UnreachableError

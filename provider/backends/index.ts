@@ -4,7 +4,9 @@ import type { BackendKind } from "./backend";
 import { policyRefusals } from "./docker/allowlist/refusals";
 import { wideningsOf } from "./docker/allowlist/warnings";
 import { DockerBackend } from "./docker/docker-backend";
+import { endpoints } from "./docker/endpoints";
 import { connect } from "./docker/engine";
+import { isSentInClear } from "./in-clear";
 import { open } from "./openai/open";
 
 const docker: BackendKind = {
@@ -15,6 +17,13 @@ const docker: BackendKind = {
   ],
   warnings: ({ docker: options }, secretArguments) =>
     wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+  wayWarnings: ({ docker: settings }) =>
+    endpoints(settings)
+      .filter(({ address, tls }) => !tls && isSentInClear(address))
+      .map(
+        ({ address, source }) =>
+          `what is sent to the Docker engine at ${address} (${source}) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh`,
+      ),
   open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings),
 };
 
@@ -31,6 +40,12 @@ const openai: BackendKind = {
       ? []
       : ['docker: got options of the docker backend, expected none, as the backend is "openai"'],
   warnings: () => [],
+  wayWarnings: ({ openai: { baseUrl } }) =>
+    isSentInClear(baseUrl.value)
+      ? [
+          `what is sent to the API at ${new URL(baseUrl.value).origin} (${baseUrl.source}) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://`,
+        ]
+      : [],
   open: ({ openai: settings }, ending) => open(settings, ending),
 };
 

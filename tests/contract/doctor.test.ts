@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Journal } from "../../provider/lifecycle/journal";
 import { journalFolder } from "../../provider/run";
 import { type Double, startDouble } from "../../sdk/double";
+import { engine } from "../support/docker";
 import { key } from "../support/hosted";
 import { type Ran, ranMain } from "../support/ran-main";
 
@@ -90,7 +91,8 @@ for (const [way, run] of Object.entries(ways)) {
     async function doctor(args: string[] = [], env: Env = {}): Promise<Ran> {
       const place = { OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_LOG: "debug" };
       const noOther = { OPENAI_ORG_ID: undefined, OPENAI_PROJECT_ID: undefined };
-      const ran = await run(["doctor", ...args], { XDG_STATE_HOME: state, ...place, ...noOther, ...env });
+      const noEngine = { DOCKER_HOST: `unix://${state}/no-engine.sock` };
+      const ran = await run(["doctor", ...args], { XDG_STATE_HOME: state, ...place, ...noOther, ...noEngine, ...env });
       for (const text of ran.slice(1)) {
         assert.doesNotMatch(String(text), new RegExp(`${key}|${password}|^ +at .*:\\d+:\\d+`, "m"));
       }
@@ -106,6 +108,15 @@ for (const [way, run] of Object.entries(ways)) {
       mkdirSync(folder, { recursive: true });
       assert.deepEqual(await doctor(), [0, nothing, ""]);
       assert.deepEqual(double.requests, []);
+    });
+
+    it("says what the engine at hand does not keep from sandboxes", async () => {
+      const host = await engine();
+      const { ApiVersion } = await host.client.version();
+      const isOld = Number(ApiVersion.split(".")[1]) < 42;
+      const [exitCode, out, err] = await doctor([], { DOCKER_HOST: host.address });
+      assert.deepEqual([exitCode, err], [0, ""]);
+      assert.equal(out.includes("may let code in sandboxes open AF_VSOCK sockets"), isOld, out);
     });
 
     it("lists what is left, and neither asks nor removes anything", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
 import type Docker from "dockerode";
 import { engine, image } from "../support/docker";
 import { Stack } from "../support/stack";
@@ -44,6 +45,21 @@ describe("warnings about two containers", function () {
     const elsewhere = new Stack({ DOCKER_HOST: "unix:///tmp/openai-containers-test-none.sock" }, stack);
     const [line = "", ...others] = previewed(await elsewhere.preview());
     assert.match(line, /^no resource: skipped the liveness check: There is no Docker engine at unix:/);
+    assert.deepEqual(others, []);
+  });
+
+  it("stand once, before anything is sent, where the way to the engine can be read", async function () {
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const own = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+    if (own === undefined) return this.skip(); // an address of this machine that is no loopback's
+    const host = `tcp://${own}:1`; // where nobody listens
+    const elsewhere = new Stack({ DOCKER_HOST: host }, stack);
+    const [skipped, way, ...others] = previewed(await elsewhere.preview()).sort();
+    assert.equal(
+      way,
+      `no resource: what is sent to the Docker engine at ${host} (DOCKER_HOST) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh`,
+    );
+    assert.match(skipped ?? "", /skipped the liveness check/);
     assert.deepEqual(others, []);
   });
 });

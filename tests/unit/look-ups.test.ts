@@ -243,6 +243,7 @@ describe("the backends of look-ups", () => {
   const kind = (name: BackendName): BackendKind => ({
     refusals: () => [],
     warnings: () => [],
+    wayWarnings: () => [],
     open: async () => {
       opened.push(name);
       if (failures-- > 0) throw new BackendError("It is down", "Wait");

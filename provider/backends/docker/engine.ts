@@ -19,10 +19,13 @@ export interface Engine {
   limits: { memory: boolean; swap: boolean; pids: boolean };
   /** What runs its containers, unless they ask for something else; nothing where the engine does not tell. */
   runtime: string;
+  /** Whether its usual profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
+  opensVsock: boolean;
 }
 
 const oldestApi = "1.41"; // Docker Engine 20.10
 const newestApi = "1.51"; // Docker Engine 28.5
+const deniesVsock = "1.42"; // Docker Engine 23: moby/moby#44563; Podman 4.3 speaks 1.41
 const patience = 10_000; // ms for an engine to say hello
 
 /**
@@ -93,6 +96,7 @@ async function open(endpoint: Endpoint): Promise<Engine> {
     memoryTotal: info.MemTotal,
     limits: { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
     runtime: runtimeOf(info),
+    opensVsock: isOlder(ApiVersion, deniesVsock),
   };
 }
 

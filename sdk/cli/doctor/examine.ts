@@ -1,6 +1,7 @@
 import { journalFolder } from "../../../provider/run";
 import type { Terminal } from "../command";
 import { clear } from "./clear";
+import { tellOfEngine } from "./engine";
 import { findings } from "./findings";
 import { list } from "./list";
 
@@ -14,6 +15,6 @@ export async function examine(isToClear: boolean, terminal: Terminal): Promise<v
       `Not an entry, or a torn one: ${file}. Delete it, unless a newer version of this package wrote it.\n`,
     );
   }
-  if (found.left.length === 0) return;
-  await (isToClear ? clear(found, terminal) : list(found, terminal));
+  if (found.left.length > 0) await (isToClear ? clear(found, terminal) : list(found, terminal));
+  if (!isToClear) await tellOfEngine(terminal);
 }
