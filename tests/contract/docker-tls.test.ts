@@ -44,16 +44,27 @@ describe("a Docker engine behind TLS", () => {
     assert.match(location, /^docker:/);
   });
 
-  it("is reached through a context that has certificates", async () => {
-    const id = createHash("sha256").update("remote").digest("hex");
-    mkdirSync(join(folder, "contexts/meta", id), { recursive: true });
-    mkdirSync(join(folder, "contexts/tls", id, "docker"), { recursive: true });
-    const meta = { Name: "remote", Endpoints: { docker: { Host: host, SkipTLSVerify: false } } };
+  /** A context whose server is verified by this authority, or not at all. */
+  function writeContext(name: string, authority: string, SkipTLSVerify: boolean): void {
+    const id = createHash("sha256").update(name).digest("hex");
+    const tls = join(folder, "contexts/tls", id, "docker");
+    for (const path of [join(folder, "contexts/meta", id), tls]) mkdirSync(path, { recursive: true });
+    const meta = { Name: name, Endpoints: { docker: { Host: host, SkipTLSVerify } } };
     writeFileSync(join(folder, "contexts/meta", id, "meta.json"), JSON.stringify(meta));
-    for (const file of ["ca.pem", "cert.pem", "key.pem"]) {
-      copyFileSync(join(certs, file), join(folder, "contexts/tls", id, "docker", file));
-    }
+    for (const file of ["cert.pem", "key.pem"]) copyFileSync(join(certs, file), join(tls, file));
+    copyFileSync(join(authority, "ca.pem"), join(tls, "ca.pem"));
+  }
+
+  it("is reached through a context that has certificates", async () => {
+    writeContext("remote", certs, false);
     assert.equal((await connectTo({ DOCKER_CONTEXT: "remote" })).address, host);
+  });
+
+  it("has to prove who it is, unless its context asks for no proof (SkipTLSVerify)", async () => {
+    writeContext("other", foreign, false);
+    await assert.rejects(connectTo({ DOCKER_CONTEXT: "other" }), /do not accept each other's certificates/);
+    writeContext("other", foreign, true);
+    assert.equal((await connectTo({ DOCKER_CONTEXT: "other" })).address, host);
   });
 
   it("refuses certificates of another authority, and is refused with them", async () => {

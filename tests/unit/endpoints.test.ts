@@ -82,9 +82,24 @@ describe("endpoints", () => {
     assert.deepEqual(found({}), usual);
   });
 
-  it("does without a configuration of the Docker client that it cannot read", () => {
-    writeFileSync(join(folder, "config.json"), "{");
-    assert.deepEqual(new Set(found({}).map(({ source }) => source)), new Set(["usual place"]));
+  it("takes no other engine than a configuration that it cannot read may name", () => {
+    const file = join(folder, "config.json");
+    for (const content of ["{", '{ "currentContext": 1 }', "[]"]) {
+      writeFileSync(file, content);
+      assert.throws(
+        () => found({}),
+        (error: Error) => {
+          assert.ok(error instanceof UnreachableError);
+          assert.ok(
+            error.message.startsWith(`Which Docker engine to use cannot be read from ${file} (`),
+            error.message,
+          );
+          assert.match(error.message, /\)\. Mend that file, or set DOCKER_HOST or DOCKER_CONTEXT\.$/);
+          return true;
+        },
+      );
+      assert.equal(found({ DOCKER_HOST: "tcp://127.0.0.1:2375" })[0]?.address, "tcp://127.0.0.1:2375");
+    }
   });
 
   it("finds a context where Docker Desktop put it", () => {
@@ -103,6 +118,9 @@ describe("endpoints", () => {
     assert.deepEqual(found(env), [{ address, source, tls: { folder: tls, verify: true } }]);
     writeContext("remote", { Host: address, SkipTLSVerify: true });
     assert.deepEqual(found(env), [{ address, source, tls: { folder: tls, verify: false } }]);
+    writeContext("trusting", { Host: address, SkipTLSVerify: true });
+    const bare = found({ DOCKER_CONTEXT: "trusting" })[0]?.tls;
+    assert.equal(bare?.verify, false);
     writeContext("bare", { Host: address });
     assert.deepEqual(found({ DOCKER_CONTEXT: "bare" }), [{ address, source: "context bare" }]);
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { BackendError, UnreachableError } from "../../provider/backends/backend";
 import { explain, explainUnreachable, failureCode, failureStatus } from "../../provider/backends/docker/engine-errors";
 
@@ -71,6 +72,20 @@ describe("an engine that cannot be reached", () => {
   it("is explained once", () => {
     const explained = new UnreachableError("Nobody answers", "Start it");
     assert.equal(explainUnreachable(explained, { address, source: "usual place" }), explained);
+  });
+});
+
+describe("a mistake of this program", () => {
+  it("stays what it is, with its stack trace, and is never taken for the engine's failure", () => {
+    const schema = z.object({ Id: z.string() });
+    const { error: misread } = schema.safeParse({});
+    for (const mistake of [new TypeError("x is not a function"), new Error("no such case"), misread]) {
+      assert.equal(explain(mistake, { address }), mistake);
+    }
+    const mistake = new TypeError("x is not a function");
+    assert.equal(explainUnreachable(mistake, { address, source: "usual place" }), mistake);
+    // At the first question it says that something else than an engine answers there.
+    assert.ok(explainUnreachable(misread, { address, source: "usual place" }) instanceof UnreachableError);
   });
 });
 

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
-import type Docker from "dockerode";
 import { refuseOwnKernel } from "../../provider/backends/docker/allowlist/runtime";
-import type { Engine } from "../../provider/backends/docker/engine";
+import { engineWith } from "../support/engine-with";
 
-const engine = (runtime: string): Engine => ({
-  client: {} as Docker,
-  address: "unix:///var/run/docker.sock",
-  location: "docker:1",
-  memoryTotal: 1,
-  limits: { memory: true, swap: true, pids: true },
-  runtime,
-  opensVsock: false,
-});
+const engine = (runtime: string) => engineWith({}, { runtime });
 
 describe("an engine whose containers have kernels of their own", () => {
   it("gets no allow list, and is told why and what to do", () => {

@@ -15,10 +15,10 @@ const longPatience = 10_000; // ms for one to show that it works, on a host that
  */
 export async function activityOf(
   { Id, Config, State }: ContainerInspectInfo,
-  { client }: Engine,
+  { client, now }: Engine,
   minute: number,
 ): Promise<Activity> {
-  const toldAt = Math.floor(Date.now() / 1000);
+  const toldAt = Math.floor(now() / 1000);
   if (statusFrom(State) === "expired") {
     const expiredAt = secondsOf(State.FinishedAt);
     return { lastActiveAt: expiredAt - minutesOf(Config.Labels) * minute, expiredAt, toldAt };
@@ -32,9 +32,9 @@ export async function activityOf(
   return { lastActiveAt, startedAt, toldAt: told };
 }
 
-/** Whether a sandbox is old enough to have been idle for its time. `began` is in milliseconds since the epoch. */
-export function isOlderThanItsTime(began: number, labels: Record<string, string>, minute: number): boolean {
-  return Date.now() - began > (minutesOf(labels) * minute + longestPause) * 1000;
+/** Whether a sandbox has been there for so long, in milliseconds, that it may have been idle for its time. */
+export function isOlderThanItsTime(age: number, labels: Record<string, string>, minute: number): boolean {
+  return age > (minutesOf(labels) * minute + longestPause) * 1000;
 }
 
 /**
@@ -44,19 +44,19 @@ export function isOlderThanItsTime(began: number, labels: Record<string, string>
  */
 export async function isUnwatched(
   inspected: ContainerInspectInfo,
-  { client }: Engine,
+  { client, now }: Engine,
   minute: number,
 ): Promise<boolean> {
   const { Id, Config, State } = inspected;
-  const isOverdue = (since: string) => isOlderThanItsTime(Date.parse(since), Config.Labels, minute);
+  const isOverdue = (since: string) => isOlderThanItsTime(now() - Date.parse(since), Config.Labels, minute);
   if (!isQuiet(inspected) || !isOverdue(State.StartedAt)) return false;
   const container = client.getContainer(Id);
   try {
     // A watchdog tells of itself once in that time; a signal costs ten times as much as a look at what it told.
     const told = await lastTold(container);
     if ((told && !isOverdue(told.stamp)) || (await idleTimeOf(container, longPatience))) return false;
-    const now = await container.inspect();
-    return now.State.StartedAt === State.StartedAt && isQuiet(now);
+    const again = await container.inspect();
+    return again.State.StartedAt === State.StartedAt && isQuiet(again);
   } catch (error) {
     if (failureStatus(error) === 404) return false; // it went while it was asked
     throw error;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import { type DockerSettings, defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
@@ -22,6 +22,7 @@ import { Gateways } from "./allowlist/gateways";
 import { giveLifeline } from "./allowlist/lifeline";
 import { type Rules, recordedRules, rulesOf } from "./allowlist/rules";
 import { containerSpec, hasGateway, imageOf, isSandbox, observedFrom } from "./container-spec";
+import { tellingOfDelay } from "./delay";
 import type { Engine } from "./engine";
 import { explain, failureStatus } from "./engine-errors";
 import { ensureImage } from "./images";
@@ -57,6 +58,10 @@ export class DockerBackend implements Backend {
     this.gateways = new Gateways(engine, gatewayImage);
   }
 
+  private get waiting(): string {
+    return `waiting for the Docker engine at ${this.engine.address}`;
+  }
+
   get location(): string {
     return this.engine.location;
   }
@@ -74,8 +79,11 @@ export class DockerBackend implements Backend {
     announce(id);
     try {
       const side = rules && { allowedDomains: rules.policy.allowedDomains, placeholders: rules.placeholders };
-      const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute, side));
-      return observedFrom(await this.begin(sandbox, await sandbox.inspect(), rules));
+      const making = async () => {
+        const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute, side));
+        return this.begin(sandbox, await sandbox.inspect(), rules);
+      };
+      return observedFrom(await tellingOfDelay(report, this.waiting, making()));
     } catch (error) {
       const failure = explain(error, this.engine, image);
       await this.delete(id).catch((cleanUp: Error) => {
@@ -88,8 +96,7 @@ export class DockerBackend implements Backend {
   async status(id: string): Promise<string | undefined> {
     const listed = await this.listing.find(id);
     // What was made since, has gone, does not run, or should run no more, is looked at by itself.
-    if (listed?.State !== "running" || isOlderThanItsTime(listed.Created * 1000, listed.Labels, this.minute))
-      return (await this.observe(id))?.status;
+    if (listed?.State !== "running" || this.isOld(listed)) return (await this.observe(id))?.status;
     if (isOfEarlierDesign(id, listed)) return exposed;
     return hasGateway(listed.Labels) && !(await this.serves(id)) ? disconnected : listed.State;
   }
@@ -124,7 +131,7 @@ export class DockerBackend implements Backend {
       const inspected = await sandbox.inspect();
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
-      return observedFrom(await this.begin(sandbox, inspected, rules));
+      return observedFrom(await tellingOfDelay(report, this.waiting, this.begin(sandbox, inspected, rules)));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {
@@ -178,6 +185,10 @@ export class DockerBackend implements Backend {
     if (hasGateway(inspected.Config.Labels) && !(await this.serves(observed.id)))
       return { ...observed, status: disconnected };
     return observed;
+  }
+
+  private isOld({ Created, Labels }: ContainerInfo): boolean {
+    return isOlderThanItsTime(this.engine.now() - Created * 1000, Labels, this.minute);
   }
 
   private serves(id: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DockerSettings } from "../../config";
+import type { DockerSettings, Setting } from "../../config";
 import { UnreachableError } from "../backend";
 
 /** An address where a Docker engine may answer. */
@@ -11,7 +11,7 @@ export interface Endpoint {
   address: string;
   /** What named it, for messages. */
   source: string;
-  /** Where TLS is used: the folder with ca.pem, cert.pem and key.pem. */
+  /** Where TLS is used: the folder with ca.pem, cert.pem and key.pem, and whether the engine has to prove who it is. */
   tls?: { folder: string; verify: boolean };
 }
 
@@ -50,13 +50,19 @@ function sockets({ home, runtimeFolder }: DockerSettings): string[] {
 
 const clientConfig = z.object({ currentContext: z.string().optional() });
 
-function currentContext(configFolder: string): { value: string; source: string } | undefined {
+function currentContext(configFolder: string): Setting | undefined {
   const file = join(configFolder, "config.json");
+  if (!existsSync(file)) return undefined; // no Docker client was ever set up here
   try {
     const { currentContext: value } = clientConfig.parse(JSON.parse(readFileSync(file, "utf8")));
     return value ? { value, source: `the current context in ${file}` } : undefined;
-  } catch {
-    return undefined; // no Docker client was ever set up here
+  } catch (cause) {
+    // The engine that it names may be another one than this machine's.
+    throw new UnreachableError(
+      `Which Docker engine to use cannot be read from ${file} (${cause instanceof Error ? cause.message.split("\n")[0] : cause})`,
+      "Mend that file, or set DOCKER_HOST or DOCKER_CONTEXT",
+      { cause },
+    );
   }
 }
 
@@ -73,7 +79,7 @@ function contextEndpoint(name: string, source: string, configFolder: string): En
       .docker;
     const endpoint = { address, source: `context ${name}` };
     const tls = join(configFolder, "contexts", "tls", folder, "docker");
-    const usesTls = address.startsWith("tcp://") && existsSync(join(tls, "ca.pem"));
+    const usesTls = address.startsWith("tcp://") && (skip || existsSync(join(tls, "ca.pem")));
     return usesTls ? { ...endpoint, tls: { folder: tls, verify: !skip } } : endpoint;
   } catch (cause) {
     throw new UnreachableError(

@@ -25,15 +25,19 @@ export function failureText(error: unknown): string {
   return parsed?.json?.message.trim() ?? parsed?.message ?? String(error);
 }
 
-/** Why no engine answered at an address, and what to do about it. */
-export function explainUnreachable(
-  error: unknown,
-  { address, source }: Pick<Endpoint, "address" | "source">,
-): UnreachableError {
+/** Why no engine answered at an address, and what to do about it. A mistake of this program stays what it is. */
+export function explainUnreachable(error: unknown, { address, source }: Pick<Endpoint, "address" | "source">): Error {
   if (error instanceof UnreachableError) return error;
+  if (error instanceof Error && isMistake(error)) return error;
   const place = source === usualPlace ? address : `${address} (from ${source})`;
   const [what, advice] = connectionFailure(error, place);
   return new UnreachableError(what, advice, { cause: error });
+}
+
+/** Neither a failure of the connection, nor an answer: those have a code or a status, or cannot be read as an engine's. */
+function isMistake(error: Error): boolean {
+  const isAnswer = error instanceof SyntaxError || error instanceof z.ZodError;
+  return !isAnswer && failureCode(error) === undefined && failureStatus(error) === undefined;
 }
 
 function connectionFailure(error: unknown, place: string): [what: string, advice: string] {
@@ -51,6 +55,11 @@ function connectionFailure(error: unknown, place: string): [what: string, advice
       return [
         `You may not use the Docker engine at ${place}`,
         "Join the docker group (sudo usermod -aG docker $USER, then log in again), or use a rootless engine",
+      ];
+    case "ETIMEDOUT":
+      return [
+        `The Docker engine at ${place} does not answer (${failureText(error)})`,
+        "It hangs, or its host is very busy: see whether `docker ps` answers, restart it, and run this again",
       ];
     case "ENOTFOUND":
     case "EAI_AGAIN":
@@ -78,9 +87,9 @@ export function isDiskFull(error: unknown): boolean {
   return /no space left on device|disk quota exceeded/i.test(failureText(error));
 }
 
-/** What an engine refused, and what to do about it. */
-export function explain(error: unknown, engine: { address: string }, image?: string): BackendError {
-  if (error instanceof BackendError) return error;
+/** What an engine refused, and what to do about it. A mistake of this program stays what it is. */
+export function explain(error: unknown, engine: { address: string }, image?: string): Error {
+  if (error instanceof BackendError || error instanceof z.ZodError) return error;
   const status = failureStatus(error);
   const text = failureText(error);
   if (isDiskFull(error)) {

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
 import type { DockerSettings } from "../../config";
 import { UnreachableError } from "../backend";
+import { clientOptions } from "./client-options";
 import { type Endpoint, endpoints, usualPlace } from "./endpoints";
 import { explainUnreachable, failureCode } from "./engine-errors";
+import { type TimeLimits, usualLimits, withTimeLimits } from "./time-limits";
 
 /** An engine that answered. */
 export interface Engine {
@@ -13,6 +13,8 @@ export interface Engine {
   address: string;
   /** Identifies the engine, whatever address it is reached at. */
   location: string;
+  /** Its clock, in milliseconds since the epoch: the times that it tells are by that, and not by this machine's. */
+  now(): number;
   /** The host's memory in bytes. */
   memoryTotal: number;
   /** Which limits it can set. Without one it may accept a container and run it unlimited, and not say so. */
@@ -26,18 +28,17 @@ export interface Engine {
 const oldestApi = "1.41"; // Docker Engine 20.10
 const newestApi = "1.51"; // Docker Engine 28.5
 const deniesVsock = "1.42"; // Docker Engine 23: moby/moby#44563; Podman 4.3 speaks 1.41
-const patience = 10_000; // ms for an engine to say hello
 
 /**
  * Connects to the engine that the settings name, or to the first that answers at a usual place.
  * @throws UnreachableError
  */
-export async function connect(settings: DockerSettings): Promise<Engine> {
+export async function connect(settings: DockerSettings, limits = usualLimits): Promise<Engine> {
   const tried: string[] = [];
-  let worst: UnreachableError | undefined;
+  let worst: Error | undefined;
   for (const endpoint of endpoints(settings)) {
     try {
-      return await open(endpoint);
+      return await open(endpoint, limits);
     } catch (error) {
       if (endpoint.source !== usualPlace || error instanceof UnreachableError)
         throw explainUnreachable(error, endpoint);
@@ -68,16 +69,18 @@ const infoAnswer = z.object({
   MemoryLimit: z.boolean(),
   SwapLimit: z.boolean(),
   PidsLimit: z.boolean().default(true), // Podman leaves it out
+  SystemTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
   DefaultRuntime: z.string().default(""),
   Runtimes: z
     .record(z.string(), z.object({ path: z.string().optional(), runtimeType: z.string().optional() }))
     .default({}),
 });
 
-async function open(endpoint: Endpoint): Promise<Engine> {
+async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
-  const { ApiVersion, Components } = versionAnswer.parse(await new Client({ ...options, timeout: patience }).version());
+  const limited = (more: object) => withTimeLimits(new Client({ ...options, ...more }), limits);
+  const { ApiVersion, Components } = versionAnswer.parse(await limited({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
       `The Docker engine at ${endpoint.address} is too old: it speaks API ${ApiVersion}`,
@@ -85,14 +88,16 @@ async function open(endpoint: Endpoint): Promise<Engine> {
     );
   }
   const version = isOlder(ApiVersion, newestApi) ? ApiVersion : newestApi;
-  const client = new Client({ ...options, version: `v${version}` });
+  const client = limited({ version: `v${version}` });
   const info = infoAnswer.parse(await client.info());
+  const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
   // Podman draws a new ID for every call.
   const isPodman = Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
   return {
     client,
     address: endpoint.address,
     location: isPodman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
+    now: () => Date.now() + ahead,
     memoryTotal: info.MemTotal,
     limits: { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
     runtime: runtimeOf(info),
@@ -105,40 +110,6 @@ function runtimeOf({ DefaultRuntime: name, Runtimes }: z.output<typeof infoAnswe
   const { path, runtimeType } = Runtimes[name] ?? {};
   const program = path ?? runtimeType;
   return program === undefined || program === name ? name : `${name}, ${program}`;
-}
-
-function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions {
-  const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
-  // Without a host of its own the client takes that of DOCKER_HOST, and leaves the socket aside.
-  if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
-  if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address)) {
-    throw new UnreachableError(
-      `${JSON.stringify(address)} is not the address of a Docker engine that can be used here`,
-      "Use unix:///path/to.sock or tcp://host:port; an engine behind ssh:// can be used through a forwarded socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock",
-    );
-  }
-  const { protocol, hostname, port } = new URL(address);
-  const secure = tls !== undefined || protocol === "https:";
-  const place = {
-    protocol: secure ? "https" : "http",
-    host: hostname,
-    port: port || (secure ? "2376" : "2375"),
-  } as const;
-  if (!tls) return place;
-  const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((file) => certificate(join(tls.folder, file)));
-  return { ...place, ...(tls.verify ? { ca } : {}), cert, key };
-}
-
-function certificate(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new UnreachableError(
-      `TLS with the Docker engine needs the certificate ${file}, which cannot be read`,
-      "Put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH names, or unset DOCKER_TLS_VERIFY",
-      { cause },
-    );
-  }
 }
 
 function isOlder(version: string, than: string): boolean {

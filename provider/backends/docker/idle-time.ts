@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { failureStatus } from "./engine-errors";
+import { looks } from "./looks";
 import { idleLine } from "./watchdog";
 
 const repeat = 1_000; // ms after which it is asked again
-const glance = 5; // ms between two looks at its answer
 
 /** What a watchdog reports: code inside can write to the log as well, and so report in its place. */
 export interface IdleTime {
@@ -27,7 +26,7 @@ export async function idleTimeOf(container: Docker.Container, patience: number):
     const before = (await lastTold(container))?.stamp;
     for (let waited = 0; waited < patience; waited += repeat) {
       await container.kill({ signal: "SIGUSR1" });
-      for (const next = Date.now() + repeat; Date.now() < next; await sleep(glance)) {
+      for await (const _ of looks(repeat)) {
         const answer = await lastTold(container);
         if (answer && answer.stamp !== before) return answer;
       }

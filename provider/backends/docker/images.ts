@@ -1,7 +1,10 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { BackendError, type Report } from "../backend";
 import type { Engine } from "./engine";
 import { explain, failureStatus, failureText, isDiskFull } from "./engine-errors";
+
+const quiet = 600_000; // ms in which a registry sends nothing, and no layer is unpacked
 
 /** Pulls that are under way, so that ten containers of one image pull it once. */
 const pulls = new Map<string, Promise<void>>();
@@ -62,10 +65,26 @@ const pullEvent = z.object({
 
 /** A pull answers 200 and may still end in an error line. */
 async function followPull(events: NodeJS.ReadableStream, onPercent: (percent: number) => void): Promise<void> {
+  const stalled = setTimeout(() => {
+    if (events instanceof Readable) events.destroy(new Error(`nothing came for ${quiet / 60_000} minutes`));
+  }, quiet);
+  try {
+    await follow(events, onPercent, () => stalled.refresh());
+  } finally {
+    clearTimeout(stalled);
+  }
+}
+
+async function follow(
+  events: NodeJS.ReadableStream,
+  onPercent: (percent: number) => void,
+  onNews: () => void,
+): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>();
   let told = -1;
   let rest = "";
   for await (const chunk of events) {
+    onNews();
     const lines = (rest + String(chunk)).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines.filter(Boolean)) {

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import { BackendError } from "../backend";
@@ -8,6 +7,7 @@ import { dataFolder, dataVolume } from "./container-spec";
 import { failureStatus } from "./engine-errors";
 import { nobody } from "./hardening";
 import { idleTimeOf } from "./idle-time";
+import { looks } from "./looks";
 import { readyLine } from "./watchdog";
 
 const patience = 30_000; // ms for a first process to say that it runs
@@ -29,19 +29,21 @@ export async function start(sandbox: Docker.Container): Promise<ContainerInspect
     if (failureStatus(error) !== 304) throw error;
     ranBefore = true;
   });
-  for (const end = Date.now() + patience; ; await sleep(5)) {
+  let what = "does not come up";
+  for await (const _ of looks(patience)) {
     const inspected = await sandbox.inspect();
     const { Running: isRunning, FinishedAt: endedBefore, ExitCode: code } = inspected.State;
     if (isRunning && (await saidSince(endedBefore, sandbox)).includes(readyLine)) return inspected;
     // Of what ran before, the beginning of the log may be lost, as that is kept short: so it is asked.
     if (isRunning && ranBefore && (await idleTimeOf(sandbox, 1_000))) return inspected;
-    if (isRunning && Date.now() < end) continue;
-    const what = isRunning ? "does not come up" : `ended at once, with exit code ${code}`;
-    throw new BackendError(
-      `The sandbox's first process ${what} (${(await saidSince("", sandbox)).slice(-500) || "it said nothing"})`,
-      "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
-    );
+    if (isRunning) continue;
+    what = `ended at once, with exit code ${code}`;
+    break;
   }
+  throw new BackendError(
+    `The sandbox's first process ${what} (${(await saidSince("", sandbox)).slice(-500) || "it said nothing"})`,
+    "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
+  );
 }
 
 /** What a sandbox's first process has printed, on one line. */

@@ -8,8 +8,12 @@ import { CommandError, type Terminal } from "../command";
 export async function show(id: string, { tell }: Terminal): Promise<void> {
   const { docker } = readSettings(process.env, () => undefined);
   try {
-    const lines = await auditLog(await connect(docker), id);
-    tell(lines.map(lineFor).join("") || "Nothing was asked yet.\n");
+    let isEmpty = true;
+    for await (const line of auditLog(await connect(docker), id)) {
+      tell(lineFor(line));
+      isEmpty = false;
+    }
+    if (isEmpty) tell("Nothing was asked yet.\n");
   } catch (error) {
     throw error instanceof BackendError ? new CommandError(error.message) : error;
   }

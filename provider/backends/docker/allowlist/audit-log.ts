@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine";
@@ -33,21 +35,62 @@ const line = z.union([decision, event]);
 export type AuditLine = z.output<typeof line>;
 
 /**
- * What the gateway of a sandbox has decided, the oldest first, as far back as its engine keeps it: 30 MB.
+ * What the gateway of a sandbox has decided, the oldest first, as far back as its engine keeps it: 30 MB, which are read
+ * piece by piece. What is no such line, as a torn one or another version's, is passed over.
  * @throws BackendError where there is no gateway
  */
-export async function auditLog(engine: Engine, id: string): Promise<AuditLine[]> {
-  const log = await engine.client
-    .getContainer(gatewayName(id))
-    .logs({ stdout: true })
-    .catch((error: unknown) => {
-      if (failureStatus(error) !== 404) throw explain(error, engine);
-      throw new BackendError(
-        `There is no gateway of ${id} at ${engine.location}`,
-        "It has no allow list, is gone, or is on another engine: DOCKER_HOST or DOCKER_CONTEXT says which one is asked",
-      );
+export async function* auditLog(engine: Engine, id: string): AsyncGenerator<AuditLine> {
+  for await (const text of createInterface({ input: Readable.from(contentOf(await logOf(engine, id))) })) {
+    const read = lineIn(text);
+    if (read) yield read;
+  }
+}
+
+function lineIn(text: string): AuditLine | undefined {
+  try {
+    return line.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function logOf(engine: Engine, id: string): Promise<Readable> {
+  const { modem } = engine.client;
+  const asked = {
+    path: `/containers/${gatewayName(id)}/logs?`,
+    method: "GET",
+    options: { stdout: true },
+    isStream: true, // which the client's own method does for a log alone that goes on
+    statusCodes: { 200: true, 404: "no such container", 500: "server error" },
+  };
+  return new Promise((resolve, reject) => {
+    modem.dial(asked, (error, stream) => {
+      if (stream instanceof Readable) resolve(stream);
+      else if (failureStatus(error) === 404) reject(noGateway(engine, id));
+      else reject(explain(error, engine));
     });
-  // An engine puts a few bytes before each piece of a log; a line of the gateway begins with a brace.
-  const found = String(log).matchAll(/\{"time":.*\}$/gm);
-  return [...found].map(([text]) => line.parse(JSON.parse(text)));
+  });
+}
+
+function noGateway({ location }: Engine, id: string): BackendError {
+  return new BackendError(
+    `There is no gateway of ${id} at ${location}`,
+    "It has no allow list, is gone, or is on another engine: DOCKER_HOST or DOCKER_CONTEXT says which one is asked",
+  );
+}
+
+/** An engine sends what a container without a terminal prints in frames: a head of 8 bytes, whose last 4 are the length. */
+async function* contentOf(log: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of log) {
+    rest = Buffer.concat([rest, chunk]);
+    for (let end = frameEnd(rest); end <= rest.length; end = frameEnd(rest)) {
+      yield rest.subarray(8, end);
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+function frameEnd(bytes: Buffer): number {
+  return bytes.length < 8 ? Number.POSITIVE_INFINITY : 8 + bytes.readUInt32BE(4);
 }

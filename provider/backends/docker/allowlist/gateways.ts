@@ -5,7 +5,7 @@ import { allEnded } from "../all-ended";
 import { archiveOf } from "../archive";
 import { idOf } from "../container-spec";
 import type { Engine } from "../engine";
-import { failureStatus } from "../engine-errors";
+import { explain, failureStatus } from "../engine-errors";
 import { ensureImage } from "../images";
 import { Listing, listLabelled } from "../listing";
 import { removeContainer } from "../remove";
@@ -50,7 +50,10 @@ export class Gateways {
     const id = idOf(inspected);
     this.listing.forget(gatewayName(id));
     const certificates = certificatesFor(rules);
-    await allEnded([this.begin(id, inspected), certificates, starting]);
+    const begun = this.begin(id, inspected).catch((error: unknown) => {
+      throw explain(error, this.engine, this.image);
+    });
+    await allEnded([begun, certificates, starting]);
     // It reads its policy once it has its sockets, so this need not wait for what gives them to end.
     await allEnded([giveListeners(this.engine, id), this.arm(id, sandbox, rules, await certificates)]);
   }

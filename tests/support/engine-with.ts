@@ -1,0 +1,17 @@
+import type Docker from "dockerode";
+import type { Engine } from "../../provider/backends/docker/engine";
+
+/** An engine of which a test needs no more than a part of its client. */
+export function engineWith(client: object, changes: Partial<Engine> = {}): Engine {
+  return {
+    client: client as Docker,
+    address: "unix:///var/run/docker.sock",
+    location: "docker:1",
+    now: Date.now,
+    memoryTotal: 1,
+    limits: { memory: true, swap: true, pids: true },
+    runtime: "runc",
+    opensVsock: false,
+    ...changes,
+  };
+}

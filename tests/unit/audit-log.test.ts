@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { auditLog } from "../../provider/backends/docker/allowlist/audit-log";
+import { engineWith } from "../support/engine-with";
+
+describe("the log of a gateway, as an engine tells it", () => {
+  const line = (domain: string) =>
+    JSON.stringify({ time: "t", via: "dns", domain, decision: "denied", reason: "", bytesUp: 1, bytesDown: 2 });
+  /** What a container without a terminal printed, in frames, cut into pieces of this many bytes. */
+  const told = async (texts: string[], size: number) => {
+    const frames = texts.map((text) => {
+      const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+      head.writeUInt32BE(Buffer.byteLength(text), 4);
+      return Buffer.concat([head, Buffer.from(text)]);
+    });
+    const bytes = Buffer.concat(frames);
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    );
+    const dial = (_: unknown, done: (error: null, result: Readable) => void) => done(null, Readable.from(pieces));
+    const domains: (string | undefined)[] = [];
+    for await (const { domain } of auditLog(engineWith({ modem: { dial } }), "cntr_1")) domains.push(domain);
+    return domains;
+  };
+
+  it("is read whole, however it is cut", async () => {
+    const texts = [`${line("a.example")}\n`, line("b.example").slice(0, 20), `${line("b.example").slice(20)}\n`];
+    for (const size of [1, 7, 8, 9, 1000]) assert.deepEqual(await told(texts, size), ["a.example", "b.example"]);
+    assert.deepEqual(await told([], 1), []);
+  });
+
+  it("passes over what is no line of a gateway", async () => {
+    const odd = ["{", "Warning: x", '{"time":"t"}', '{"time":1,"event":"ready"}', "null", "", '{"time":"t","via":'];
+    const texts = [...odd.map((text) => `${text}\n`), `${line("a.example")}\n`, line("torn").slice(0, 30)];
+    assert.deepEqual(await told(texts, 50), ["a.example"]);
+  });
+});
