@@ -17,8 +17,6 @@ export interface DockerSettings {
   /** The Docker client's own folder, with its contexts. */
   configFolder: string;
   home: string;
-  /** How long a sandbox's minute is, in seconds: less than 60 in tests only. */
-  minute: number;
   runtimeFolder: string | undefined;
   /** The image that the gateways of allow lists are made of. */
   gatewayImage: string;
@@ -84,7 +82,6 @@ export function readSettings(env: NodeJS.ProcessEnv, config: (key: string) => st
       certPath: env["DOCKER_CERT_PATH"] || configFolder,
       configFolder,
       home,
-      minute: Number(env["OPENAI_CONTAINERS_TEST_MINUTE"]) || 60,
       runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
       gatewayImage: (found("gatewayImage") ?? byDefault(defaultGatewayImage)).value,
     },

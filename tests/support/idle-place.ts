@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { ManualClock } from "../../sdk/double";
 import { inside, stopped } from "./docker";
 import { key } from "./hosted";
@@ -57,7 +58,11 @@ export async function idleDockerPlace(minute = 5) {
   };
   return {
     ...place,
-    env: { ...place.env, OPENAI_CONTAINERS_TEST_MINUTE: String(minute) },
+    env: {
+      ...place.env,
+      NODE_OPTIONS: `--require=${join(__dirname, "short-minute.cjs")}`,
+      TEST_SECONDS_OF_A_MINUTE: String(minute),
+    },
     longest: 525_600,
     calm: place.env,
     expired: async (...ids: string[]) => {

@@ -62,9 +62,4 @@ describe("settings of looks", () => {
     const off = { value: "false", source: "openai-containers:liveness" };
     assert.deepEqual(readSettings({}, (key) => ({ "openai-containers:liveness": "false" })[key]).liveness, off);
   });
-
-  it("take a sandbox's minute for one, unless a test says otherwise", () => {
-    assert.equal(readSettings({}, () => undefined).docker.minute, 60);
-    assert.equal(readSettings({ OPENAI_CONTAINERS_TEST_MINUTE: "3" }, () => undefined).docker.minute, 3);
-  });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
-import { type DockerSettings, defaultGatewayImage } from "../../config";
+import { defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
 import {
@@ -37,6 +37,13 @@ const disconnected = "disconnected";
 const atOnce = 10; // sandboxes that are asked at a time: as many as keep an engine busy
 const longestCreate = 10_000; // ms in which an engine has made what it was asked for
 
+interface Options {
+  /** How long a sandbox's minute is, in seconds: less than 60 in tests alone. */
+  minute?: number;
+  /** The image that the gateways of allow lists are made of. */
+  gatewayImage?: string;
+}
+
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
@@ -51,7 +58,7 @@ export class DockerBackend implements Backend {
 
   constructor(
     private readonly engine: Engine,
-    { minute = 60, gatewayImage = defaultGatewayImage }: Partial<Pick<DockerSettings, "minute" | "gatewayImage">> = {},
+    { minute = 60, gatewayImage = defaultGatewayImage }: Options = {},
   ) {
     this.minute = minute;
     this.listing = new Listing(() => listSandboxes(engine));
