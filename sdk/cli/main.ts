@@ -2,11 +2,13 @@ import { type Command, CommandError, type Terminal, UsageError } from "./command
 import { doctor } from "./doctor";
 import { double } from "./double";
 import { egress } from "./egress";
+import { prune } from "./prune";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
   ["double", double],
   ["egress", egress],
+  ["prune", prune],
 ]);
 
 const usage = `Usage: openai-containers <command> [options]

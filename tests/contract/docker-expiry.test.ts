@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { extract } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine";
-import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "../support/docker";
+import { assertNothingLeft, engine, filesOf, inside, sandboxArgs, stopped } from "../support/docker";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
@@ -67,7 +66,7 @@ describe("a sandbox that may be idle for a minute", function () {
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
     assert.equal((await backend.observe(idle))?.status, "expired");
-    assert.deepEqual(await filesOf(idle), ["data"]);
+    assert.deepEqual(await filesOf(host.client, idle), ["data"]);
 
     await Promise.all([work, visits]);
     assert.equal((await backend.observe(working))?.status, "running");
@@ -84,16 +83,5 @@ describe("a sandbox that may be idle for a minute", function () {
   async function activity() {
     const told = await backend.activity(idle);
     return told?.lastActiveAt === undefined ? backend.activity(idle) : told;
-  }
-
-  async function filesOf(id: string): Promise<string[]> {
-    const names: string[] = [];
-    const entries = extract();
-    (await host.client.getContainer(id).getArchive({ path: "/mnt/data" })).pipe(entries);
-    for await (const entry of entries) {
-      names.push(entry.header.name.replace(/\/$/, ""));
-      entry.resume();
-    }
-    return names;
   }
 });

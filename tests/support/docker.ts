@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
+import { extract } from "tar-stream";
 import { connect, type Engine } from "../../provider/backends/docker/engine";
 import { readSettings } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
@@ -74,4 +75,16 @@ export async function volumesOf(client: Docker, prefix: string): Promise<string[
 /** Waits until a container has stopped. */
 export async function stopped(client: Docker, id: string): Promise<void> {
   await client.getContainer(id).wait({ condition: "not-running" });
+}
+
+/** What is in a sandbox's data folder, whether it runs or not. */
+export async function filesOf(client: Docker, id: string): Promise<string[]> {
+  const names: string[] = [];
+  const entries = extract();
+  (await client.getContainer(id).getArchive({ path: "/mnt/data" })).pipe(entries);
+  for await (const entry of entries) {
+    names.push(entry.header.name.replace(/\/$/, ""));
+    entry.resume();
+  }
+  return names;
 }

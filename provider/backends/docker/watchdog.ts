@@ -21,6 +21,9 @@ export const idleLine = "idle";
  * built into the shell, so neither looking nor answering starts a process of its own. An answer counts a process that
  * was started since the last look as use of this moment; `$!` is the watchdog's own `sleep`.
  *
+ * Files go before it does. Folders that were made read-only are made writable first, where the image has `chmod`; what is
+ * root's, as `docker cp` brings it, only the container's removal removes.
+ *
  * Time is counted by /proc/uptime, which no change of the clock moves; it goes on while the sandbox or the host is
  * suspended, so that counts as idle.
  */
@@ -51,6 +54,7 @@ while :; do
   done 2> /dev/null
   if [ $((now - used)) -ge "$limit" ]; then
     kill -s KILL -- -1 2> /dev/null
+    chmod -R u+rwX /mnt/data 2> /dev/null
     rm -rf /mnt/data/* /mnt/data/.[!.]* /mnt/data/..?*
     exit ${expiredExitCode}
   fi

@@ -1,0 +1,30 @@
+import { BackendError } from "../../../provider/backends/backend";
+import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
+import { connect, type Engine } from "../../../provider/backends/docker/engine";
+import { readSettings } from "../../../provider/config";
+import { span } from "../../../provider/lifecycle/span";
+import { CommandError, type Terminal } from "../command";
+
+/** Lists the sandboxes that expired on the engine which the environment names, and removes them if it may. */
+export async function prune(mayRemove: boolean, terminal: Terminal): Promise<void> {
+  const { docker } = readSettings(process.env, () => undefined);
+  try {
+    await removeExpired(await connect(docker), mayRemove, terminal);
+  } catch (error) {
+    throw error instanceof BackendError ? new CommandError(error.message) : error;
+  }
+}
+
+export async function removeExpired(engine: Engine, mayRemove: boolean, { tell }: Terminal): Promise<void> {
+  const backend = new DockerBackend(engine);
+  const expired = (await backend.list(undefined)).filter(({ status }) => status === "expired");
+  if (expired.length === 0) {
+    tell(`No sandbox that expired lies on the Docker engine at ${engine.address}.\n`);
+    return;
+  }
+  for (const { id, name, expiredAt = 0, toldAt } of expired) {
+    if (mayRemove) await backend.delete(id);
+    tell(`${mayRemove ? "removed  " : ""}${id}  ${name}  expired ${span(toldAt - expiredAt)} ago\n`);
+  }
+  if (!mayRemove) tell("Nothing was removed. openai-containers prune --yes removes them.\n");
+}
