@@ -84,13 +84,16 @@ export class LiveSite {
     return new DockerBackend(engine, { gatewayImage: this.gatewayImage });
   }
 
-  /** A network that is not cut off, whose addresses nobody else has. */
-  async addNetwork(): Promise<{ network: string; subnet: string }> {
+  /** A network whose addresses nobody else has; it is not cut off, unless said otherwise. */
+  async addNetwork(
+    options: Pick<Docker.NetworkCreateOptions, "Internal" | "Options"> = {},
+  ): Promise<{ network: string; subnet: string }> {
     const network = `${this.prefix}-${this.networks.length}`;
     for (;;) {
       const subnet = `198.18.${randomInt(256)}.0/24`;
       try {
         await this.client.createNetwork({
+          ...options,
           Name: network,
           Labels: this.labels,
           IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
