@@ -5,7 +5,6 @@ import { listenersName, listenersSpec } from "../../../provider/backends/docker/
 import { stopped } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
-import { silent } from "../../support/silent";
 
 /** What becomes of a sandbox whose gateway is gone, and how it is mended: group 20 of docs/allow-lists.md. */
 describe("a gateway of a sandbox", function () {
@@ -20,7 +19,6 @@ describe("a gateway of a sandbox", function () {
 
   /** As the next run of the program sees it. */
   const nextRun = () => site().nextRun();
-  const known = () => ({ createdAt: 1, networkPolicy: sandbox.args.networkPolicy, docker: sandbox.args.docker });
 
   async function assertCutOff(): Promise<void> {
     await site().upstream.clear();
@@ -39,7 +37,7 @@ describe("a gateway of a sandbox", function () {
 
   async function assertMended(): Promise<void> {
     const run = nextRun();
-    const mended = await run.repair(sandbox.id, known(), silent);
+    const mended = await site().repair(sandbox);
     assert.equal(mended.status, "running");
     assert.deepEqual(mended.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
     assert.equal(await run.status(sandbox.id), "running");

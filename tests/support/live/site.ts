@@ -11,6 +11,7 @@ import { archiveOf } from "../../../provider/backends/docker/archive";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../../provider/backends/docker/engine";
 import type { Container } from "../../../provider/model/container";
+import type { Observed } from "../../../provider/model/record";
 import { engine, inside, sandboxArgs } from "../docker";
 import { Authority } from "../egress/authority";
 import { named } from "../making";
@@ -142,6 +143,12 @@ export class LiveSite {
   /** Puts a sandbox's gateway on one more network of upstreams, whose names it then resolves. */
   async connectGateway({ id }: LiveSandbox, network: string): Promise<void> {
     await this.client.getNetwork(network).connect({ Container: gatewayName(id) });
+  }
+
+  /** Mends a sandbox, as the next `up` does. */
+  repair({ id, args }: LiveSandbox): Promise<Observed> {
+    const recorded = { createdAt: 1, networkPolicy: args.networkPolicy, docker: args.docker };
+    return this.nextRun().repair(id, recorded, silent);
   }
 
   /** Runs a script in Node beside a gateway. @returns what it printed */
