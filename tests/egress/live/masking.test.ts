@@ -23,7 +23,7 @@ describe("guesses of a secret that an upstream reflects", function () {
   const framings: [what: string, query: string, headers: Record<string, string>, status: string][] = [
     ["chunked", "framing=chunked", { Connection: "close" }, "200"],
     ["with Content-Length", "framing=length", { Connection: "close" }, "200"],
-    ["over a WebSocket", "framing=frames", { Connection: "Upgrade", Upgrade: "websocket", ...upgrade }, "101"],
+    ["over a WebSocket", "framing=frame", { Connection: "Upgrade", Upgrade: "websocket", ...upgrade }, "101"],
   ];
 
   interface Arrived {

@@ -25,14 +25,12 @@ export async function reflect(url: URL, response: ServerResponse): Promise<void>
   response.end();
 }
 
-/** RFC 6455, section 5.2: one frame for each part. */
-export async function reflectFrames(url: URL, socket: Duplex): Promise<void> {
-  const frames = reflections(url).map((part) => {
-    const head = Buffer.from([0x81, 126, 0, 0]);
-    head.writeUInt16BE(part.length, 2);
-    return Buffer.concat([head, Buffer.from(part)]);
-  });
-  await dribble(frames, (part) => void socket.write(part));
+/** RFC 6455, section 5.2: all of it in one frame, whose end is not there when its first parts come. */
+export async function reflectFrame(url: URL, socket: Duplex): Promise<void> {
+  const parts = reflections(url);
+  const head = Buffer.from([0x81, 126, 0, 0]);
+  head.writeUInt16BE(parts.join("").length, 2);
+  await dribble([head, ...parts], (part) => void socket.write(part));
   socket.end();
 }
 

@@ -6,7 +6,7 @@ import { createServer as createPlainServer, type Socket } from "node:net";
 import { join, normalize } from "node:path";
 import type { Duplex } from "node:stream";
 import { createServer as createSecureServer, type TLSSocket } from "node:tls";
-import { flood, reflect, reflectFrames, spoil } from "./raw-answers";
+import { flood, reflect, reflectFrame, spoil } from "./raw-answers";
 import { tapped } from "./tap";
 
 /**
@@ -76,7 +76,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   return echo(request, response);
 }
 
-/** RFC 6455, as far as short text frames go: each comes back. Guesses come back in longer ones. */
+/** RFC 6455, as far as short text frames go: each comes back. Guesses come back in a longer one. */
 function echoFrames(request: IncomingMessage, socket: Duplex): void {
   const accept = createHash("sha1")
     .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
@@ -85,7 +85,7 @@ function echoFrames(request: IncomingMessage, socket: Duplex): void {
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
   const url = new URL(request.url ?? "/", "http://upstream");
-  if (url.pathname === "/guess") return void reflectFrames(url, socket);
+  if (url.pathname === "/guess") return void reflectFrame(url, socket);
   let held = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
     held = Buffer.concat([held, chunk]);
