@@ -35,7 +35,7 @@ describe("what gives a gateway its sockets inside a sandbox", function () {
     return JSON.parse((await sandbox.run(wait)).text);
   }
 
-  it("26: shows a hostile sandbox nothing but the ports of its gateway, also while they come, and is not disturbed by it", async () => {
+  it("26: shows a hostile program inside nothing but the ports of the gateway during five repairs, and works all the same", async () => {
     const all = await found(async () => {
       for (let round = 0; round < 5; round++) {
         await sandbox.gateway.kill();
@@ -61,7 +61,7 @@ describe("what gives a gateway its sockets inside a sandbox", function () {
     assert.match(await fetched(), /"url"/);
   });
 
-  it("26: would show it to a program that had the gateway's volume or the sandbox's names", async () => {
+  it("26: is looked for by a program that finds unix sockets and ports where there are any", async () => {
     const listen = `import socket, threading
 a = socket.socket(socket.AF_UNIX); a.bind("\\0gateway"); a.listen()
 b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
@@ -82,7 +82,7 @@ b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
     assert.equal((await site().inGateway(sandbox, list)).trim(), "0");
   });
 
-  it("26: has a lifeline that code inside cannot take away", async () => {
+  it("26: has a lifeline that code inside cannot remove or replace", async () => {
     const tries = ["rm -f lifeline", "mv lifeline other", "mkfifo other", "ln lifeline other", "chmod 700 ."];
     for (const attempt of tries) {
       const { code, text } = await sandbox.run(`cd ${lifelineFolder} && ${attempt} 2>&1`);
@@ -93,7 +93,7 @@ b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
     assert.match(await fetched(), /"url"/);
   });
 
-  it("26: has a lifeline that does not stop it, whatever code inside writes into it or reads, and ends it with the sandbox", async () => {
+  it("26: has a lifeline that code inside may flood, read and hold: the gateway serves on, and ends with the sandbox", async () => {
     // A pipe as large as it may be, filled and held open for both.
     const flood = `import fcntl, os, time
 fd = os.open("${lifeline}", os.O_RDWR | os.O_NONBLOCK)

@@ -6,7 +6,7 @@ import { stopped } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
-/** What becomes of a sandbox whose gateway is gone, and how it is mended: group 20 of docs/allow-lists.md. */
+/** What becomes of a sandbox whose gateway is gone, and how it is repaired: group 20 of docs/allow-lists.md. */
 describe("a gateway of a sandbox", function () {
   this.timeout(120_000);
   const site = useLiveSite();
@@ -35,11 +35,11 @@ describe("a gateway of a sandbox", function () {
     assert.equal((await run.observe(sandbox.id))?.status, "disconnected");
   }
 
-  async function assertMended(): Promise<void> {
+  async function assertRepaired(): Promise<void> {
     const run = nextRun();
-    const mended = await site().repair(sandbox);
-    assert.equal(mended.status, "running");
-    assert.deepEqual(mended.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
+    const repaired = await site().repair(sandbox);
+    assert.equal(repaired.status, "running");
+    assert.deepEqual(repaired.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
     assert.equal(await run.status(sandbox.id), "running");
     const { code, text } = await sandbox.run(`curl -sS -H "Authorization: Bearer $TOKEN" https://a.example/echo`);
     assert.equal(code, 0, text);
@@ -63,10 +63,10 @@ describe("a gateway of a sandbox", function () {
     ["ran out of memory where it serves", () => outOfMemory("/proc/1/task/1/children")],
   ];
   for (const [what, end] of ends) {
-    it(`20: that ${what} lets nothing pass, and is given back by the next up, without a change to the sandbox`, async () => {
+    it(`20: that ${what} lets nothing pass, and is restarted by the next up, without a change to the sandbox`, async () => {
       await end();
       await assertCutOff();
-      await assertMended();
+      await assertRepaired();
       await assertUndisturbed();
     });
   }
@@ -80,7 +80,7 @@ describe("a gateway of a sandbox", function () {
     const client = clientReporting(sandbox.gateway, soonest);
     const run = site().nextRun({ ...site().host, client });
     assert.equal(await run.status(sandbox.id), "disconnected");
-    await assertMended();
+    await assertRepaired();
   });
 
   /** An engine's client that reports another start time of the gateway. */
@@ -126,21 +126,21 @@ describe("a gateway of a sandbox", function () {
     await container().kill();
     await gatewayEnded();
     assert.equal(await nextRun().status(sandbox.id), "stopped");
-    await assertMended();
+    await assertRepaired();
   });
 
   it("20: ends with a sandbox that is restarted, and so has another network namespace", async () => {
     await container().restart({ t: 0 });
     await gatewayEnded();
     await assertCutOff();
-    await assertMended();
+    await assertRepaired();
   });
 
-  it("20: is given back with all the rest where the sandbox was stopped, and it was removed", async () => {
+  it("20: is made again where it was removed, and its sandbox was stopped", async () => {
     await container().kill();
     await sandbox.gateway.remove({ force: true, v: true });
     assert.equal(await nextRun().status(sandbox.id), "stopped");
-    await assertMended();
+    await assertRepaired();
   });
 
   it("20: stays while its sandbox is only paused", async () => {
@@ -152,18 +152,18 @@ describe("a gateway of a sandbox", function () {
     assert.match((await sandbox.run("curl -sS https://a.example/echo")).text, /"url"/);
   });
 
-  it("20: is mended where a run that was killed has left what gives it its sockets, which goes with the sandbox, too", async () => {
+  it("20: is repaired where an interrupted run orphaned its listeners, which are removed with the sandbox, too", async () => {
     await sandbox.gateway.kill();
     const leave = () => site().client.createContainer(listenersSpec(sandbox.id, gatewayImage));
     await leave();
     await assertCutOff();
-    await assertMended();
+    await assertRepaired();
     await leave(); // which the end of the suite has to remove
   });
 
   it("20: serves as before after a repair of a sandbox that has it, without a change to the sandbox", async () => {
     const before = await container().inspect();
-    await assertMended();
+    await assertRepaired();
     await assertUndisturbed();
     const after = await container().inspect();
     assert.deepEqual([after.State, after.Config], [before.State, before.Config]);

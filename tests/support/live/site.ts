@@ -145,8 +145,11 @@ export class LiveSite {
     await this.client.getNetwork(network).connect({ Container: gatewayName(id) });
   }
 
-  /** Mends a sandbox, as the next `up` does. */
-  repair({ id, args }: LiveSandbox): Promise<Observed> {
+  /** Repairs a sandbox, as the next `up` does. */
+  repair({
+    id,
+    args,
+  }: Pick<LiveSandbox, "id"> & { args: Pick<Container, "networkPolicy" | "docker"> }): Promise<Observed> {
     const recorded = { createdAt: 1, networkPolicy: args.networkPolicy, docker: args.docker };
     return this.nextRun().repair(id, recorded, silent);
   }

@@ -45,7 +45,7 @@ time.sleep(600)`;
     ["for datagrams", "udp", ["SO_REUSEADDR", "SO_REUSEPORT"], 's.bind(("0.0.0.0", 53))', "UDP port 53 of 127.77.0.1"],
   ];
   for (const [what, type, options, act, message] of taken) {
-    it(`26: make a repair fail with the port, where a program has taken one ${what}, until that ends`, async () => {
+    it(`26: make a repair fail with a message that names the port, while a program inside listens on one ${what}`, async () => {
       await sandbox.gateway.kill();
       await hold(type, options, act);
       await assert.rejects(site().repair(sandbox), (error: Error) => {
@@ -66,7 +66,7 @@ time.sleep(600)`;
     });
   }
 
-  it("26: take connections that no program inside can have, by whatever option of a socket", async () => {
+  it("26: accept connections that no program inside can take over, whatever socket option it sets", async () => {
     const share = `import socket
 for family, address in ((socket.AF_INET, "127.77.0.1"), (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"), (socket.AF_INET6, "::ffff:127.77.0.1")):
     for port in (53, 80, 443, 3128):
@@ -82,7 +82,7 @@ print("tried")`;
     assert.equal((await sandbox.run(`python3 -c '${share}'`)).text, "tried");
   });
 
-  it("26: take questions of names that a program inside can have instead, as libuv allows it, and then only its own sandbox's", async () => {
+  it("26: receive DNS questions that a program inside can take over, as libuv sets SO_REUSEADDR, but only those of its own sandbox", async () => {
     const asked = (name: string) => `python3 -c 'import socket; socket.getaddrinfo("${name}", 80)'`;
     const isAbout =
       (name: string) =>
@@ -98,7 +98,7 @@ print("tried")`;
     assert.equal((await sandbox.log()).some(isAbout("taken.example")), false);
   });
 
-  it("26: are its own where a program had bound one before without listening, which cannot listen after", async () => {
+  it("26: are the gateway's where a program inside had bound one before, which cannot listen on it afterwards", async () => {
     await sandbox.gateway.kill();
     const bind = 's.bind(("127.77.0.1", 443))';
     const listen = `import os, threading
