@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,8 +18,9 @@ const programs = {
   listeners: { file: "listeners.js", meet: reachPeer },
 };
 
-/** The first to come, and nobody else: the socket is gone then. */
+/** The first to come, and nobody else: the socket is gone then. One that was killed before has left it. */
 function awaitPeer({ channel, limits }: StartConfiguration): Promise<Socket> {
+  rmSync(channel, { force: true });
   return new Promise((resolve, reject) => {
     const server = createServer({ pauseOnConnect: true }, (socket) => {
       clearTimeout(timer);

@@ -2,7 +2,10 @@ import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { codeOf } from "./error-code";
 
-const pauseMs = 1000; // for code inside that writes into it
+/** For code inside that writes into it: a pause after so many bytes, of which each read counts as a page at least. */
+const pauseMs = 1000;
+const most = 2 ** 21; // more than a pipe holds (pipe(7)), so that what is in it when a sandbox ends hides that from nobody
+const page = 4096;
 
 /**
  * Settles when nobody has a FIFO open for writing. The first process of a sandbox has it as long as it lives, also while
@@ -15,7 +18,11 @@ export async function leftBy(path: string): Promise<void> {
   // A kernel does not tell the end to whom it had no writer to tell of: poll(2) against pipe(7).
   if (isAtEnd(fd)) return;
   const fifo = new Socket({ fd, readable: true, writable: false });
-  fifo.on("data", () => {
+  let heard = 0;
+  fifo.on("data", ({ length }) => {
+    heard += Math.max(length, page);
+    if (heard < most) return;
+    heard = 0;
     fifo.pause();
     setTimeout(() => fifo.resume(), pauseMs);
   });

@@ -1,6 +1,6 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { doors } from "./doors";
 import { codeOf } from "./error-code";
 import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
@@ -12,13 +12,18 @@ import { parseStartConfiguration, type StartConfiguration } from "./start-config
  */
 async function handOver({ address, ports }: StartConfiguration): Promise<void> {
   for (const door of doors) {
-    const server = createServer();
+    const server = createServer(turnAway);
     await bound(server.listen(ports[door], address), `port ${ports[door]}`, address);
     await give(door, server);
   }
   const socket = createSocket("udp4");
   socket.bind(ports.dns, address);
   await give("datagrams", await bound(socket, `UDP port ${ports.dns}`, address));
+}
+
+/** Who connects before there is a gateway. */
+function turnAway(socket: Socket): void {
+  socket.on("error", () => undefined).destroy();
 }
 
 async function bound<T extends Server | DatagramSocket>(socket: T, port: string, address: string): Promise<T> {

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { gatewaySpec } from "../../../provider/backends/docker/allowlist/gateway-spec";
-import { program, programFolder } from "../../../provider/backends/docker/allowlist/program";
-import { subnetIn } from "../../../provider/backends/docker/allowlist/sandbox-side";
-import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
+import { listenersName, listenersSpec } from "../../../provider/backends/docker/allowlist/gateway-spec";
 import { stopped } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
-import { silent } from "../../support/silent";
 
-/** What becomes of a sandbox whose gateway is gone, and how it is mended: group 20 of docs/allow-lists.md. */
+/** What becomes of a sandbox whose gateway is gone, and how it is repaired: group 20 of docs/allow-lists.md. */
 describe("a gateway of a sandbox", function () {
   this.timeout(120_000);
   const site = useLiveSite();
@@ -22,8 +18,7 @@ describe("a gateway of a sandbox", function () {
   });
 
   /** As the next run of the program sees it. */
-  const nextRun = () => new DockerBackend(site().host, { gatewayImage });
-  const known = () => ({ createdAt: 1, networkPolicy: sandbox.args.networkPolicy, docker: sandbox.args.docker });
+  const nextRun = () => site().nextRun();
 
   async function assertCutOff(): Promise<void> {
     await site().upstream.clear();
@@ -40,19 +35,18 @@ describe("a gateway of a sandbox", function () {
     assert.equal((await run.observe(sandbox.id))?.status, "disconnected");
   }
 
-  async function assertMended(): Promise<void> {
+  async function assertRepaired(): Promise<void> {
     const run = nextRun();
-    const mended = await run.repair(sandbox.id, known(), silent);
-    assert.equal(mended.status, "running");
-    assert.deepEqual(mended.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
+    const repaired = await site().repair(sandbox);
+    assert.equal(repaired.status, "running");
+    assert.deepEqual(repaired.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
     assert.equal(await run.status(sandbox.id), "running");
-    await site()
-      .connectGateway(sandbox, site().network)
-      .catch(() => undefined); // as it may be there still
     const { code, text } = await sandbox.run(`curl -sS -H "Authorization: Bearer $TOKEN" https://a.example/echo`);
     assert.equal(code, 0, text);
     assert.ok((await site().upstream.received()).includes(`Authorization: Bearer ${secret.value}\r\n`));
     assert.equal((await sandbox.run("cat file")).text, "kept");
+    const { client } = site();
+    await assert.rejects(client.getContainer(listenersName(sandbox.id)).inspect(), /no such container/i);
   }
 
   /** What ran in it runs on. */
@@ -65,13 +59,14 @@ describe("a gateway of a sandbox", function () {
     ["was stopped", () => sandbox.gateway.stop({ t: 0 })],
     ["was restarted, and so lost its policy", () => sandbox.gateway.restart({ t: 0 })],
     ["was removed", () => sandbox.gateway.remove({ force: true, v: true })],
-    ["ran out of memory", () => outOfMemory()],
+    ["ran out of memory in its first process", () => outOfMemory("/proc/1")],
+    ["ran out of memory where it serves", () => outOfMemory("/proc/1/task/1/children")],
   ];
   for (const [what, end] of ends) {
-    it(`20: that ${what} lets nothing pass, and is given back by the next up, without a change to the sandbox`, async () => {
+    it(`20: that ${what} lets nothing pass, and is restarted by the next up, without a change to the sandbox`, async () => {
       await end();
       await assertCutOff();
-      await assertMended();
+      await assertRepaired();
       await assertUndisturbed();
     });
   }
@@ -83,9 +78,9 @@ describe("a gateway of a sandbox", function () {
     const policies = (await sandbox.log()).filter(({ event }) => event === "policy");
     const soonest = new Date(Date.parse(String(policies.at(-1)?.["time"])) + 1).toISOString();
     const client = clientReporting(sandbox.gateway, soonest);
-    const run = new DockerBackend({ ...site().host, client }, { gatewayImage });
+    const run = site().nextRun({ ...site().host, client });
     assert.equal(await run.status(sandbox.id), "disconnected");
-    await assertMended();
+    await assertRepaired();
   });
 
   /** An engine's client that reports another start time of the gateway. */
@@ -101,54 +96,76 @@ describe("a gateway of a sandbox", function () {
     return changed;
   }
 
-  /** The kernel takes the process that has most of the memory that the container may have, or the one it is pointed at. */
-  async function outOfMemory(): Promise<void> {
+  /**
+   * The kernel takes the process that has most of the memory that the container may have, or the one it is pointed at.
+   * @param process its folder, or a file with its number
+   */
+  async function outOfMemory(process: string): Promise<void> {
     await site().inGateway(
       sandbox,
-      `require("node:fs").writeFileSync("/proc/1/oom_score_adj", "1000");
+      `const { readFileSync, writeFileSync, statSync } = require("node:fs");
+       const folder = statSync("${process}").isDirectory() ? "${process}" : "/proc/" + readFileSync("${process}", "utf8").trim();
+       writeFileSync(folder + "/oom_score_adj", "1000");
        const held = []; for (let size = 0; size < 512; size++) held.push(Buffer.alloc(2 ** 20, 1));`,
     );
     await stopped(site().client, sandbox.gateway.id);
     assert.equal((await sandbox.gateway.inspect()).State.OOMKilled, true);
   }
 
-  it("is given back with all the rest where the sandbox was stopped, and its network removed", async () => {
-    const container = site().client.getContainer(sandbox.id);
-    await container.kill();
-    await sandbox.gateway.remove({ force: true, v: true });
-    await site().client.getNetwork(sandbox.id).remove();
+  const container = () => site().client.getContainer(sandbox.id);
+  const isOver = ({ event, reason }: Record<string, unknown>) => event === "end" && reason === "the sandbox is gone";
+  /** At once, as it sees its sandbox end. */
+  async function gatewayEnded(): Promise<void> {
+    const began = Date.now();
+    await stopped(site().client, sandbox.gateway.id);
+    assert.ok(Date.now() - began < 5_000);
+    await sandbox.logged(isOver);
+  }
+
+  it("20: ends with its sandbox, which reads as stopped and is started again with its files by the next up", async () => {
+    await container().kill();
+    await gatewayEnded();
     assert.equal(await nextRun().status(sandbox.id), "stopped");
-    await assertMended();
+    await assertRepaired();
   });
 
-  it("is left as it is by a repair of a sandbox that has it", async () => {
-    const { State } = await sandbox.gateway.inspect();
-    await assertMended();
-    assert.equal((await sandbox.gateway.inspect()).State.StartedAt, State.StartedAt);
-    await assertUndisturbed();
+  it("20: ends with a sandbox that is restarted, and so has another network namespace", async () => {
+    await container().restart({ t: 0 });
+    await gatewayEnded();
+    await assertCutOff();
+    await assertRepaired();
   });
 
-  it("ends with its sandbox, and not while that is only paused", async () => {
-    const { client } = site();
-    const container = client.getContainer(sandbox.id);
-    const subnet = subnetIn(await container.inspect());
+  it("20: is made again where it was removed, and its sandbox was stopped", async () => {
+    await container().kill();
     await sandbox.gateway.remove({ force: true, v: true });
-    const spec = gatewaySpec(sandbox.id, gatewayImage, subnet);
-    const [json = "{}", ...command] = [...(spec.Entrypoint ?? [])].reverse();
-    const impatient = JSON.stringify({ ...JSON.parse(json), limits: { lookMs: 200 } });
-    const gateway = await client.createContainer({ ...spec, Entrypoint: [...command.reverse(), impatient] });
-    const EndpointConfig = { IPAMConfig: { IPv4Address: subnet.gateway } };
-    await client.getNetwork(sandbox.id).connect({ Container: gateway.id, EndpointConfig });
-    await gateway.putArchive(await program(), { path: programFolder });
-    await gateway.start();
-    await site().rearm(sandbox);
+    assert.equal(await nextRun().status(sandbox.id), "stopped");
+    await assertRepaired();
+  });
 
-    await container.pause();
-    await sleep(3_000); // fifteen looks, where three misses in a row would end it
-    assert.equal((await gateway.inspect()).State.Status, "running");
-    await container.unpause();
-    await container.kill();
-    await stopped(client, gateway.id);
-    await sandbox.logged(({ event, reason }) => event === "end" && reason === "the sandbox is gone");
+  it("20: stays while its sandbox is only paused", async () => {
+    await container().pause();
+    await sleep(3_000);
+    assert.equal((await sandbox.gateway.inspect()).State.Status, "running");
+    await container().unpause();
+    assert.equal(await nextRun().status(sandbox.id), "running");
+    assert.match((await sandbox.run("curl -sS https://a.example/echo")).text, /"url"/);
+  });
+
+  it("20: is repaired where an interrupted run orphaned its listeners, which are removed with the sandbox, too", async () => {
+    await sandbox.gateway.kill();
+    const leave = () => site().client.createContainer(listenersSpec(sandbox.id, gatewayImage));
+    await leave();
+    await assertCutOff();
+    await assertRepaired();
+    await leave(); // which the end of the suite has to remove
+  });
+
+  it("20: serves as before after a repair of a sandbox that has it, without a change to the sandbox", async () => {
+    const before = await container().inspect();
+    await assertRepaired();
+    await assertUndisturbed();
+    const after = await container().inspect();
+    assert.deepEqual([after.State, after.Config], [before.State, before.Config]);
   });
 });

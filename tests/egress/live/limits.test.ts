@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { peakMegabytes } from "../../support/egress/gateway-process";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 const gigabyte = 2 ** 30;
@@ -16,16 +16,9 @@ describe("what a sandbox asks of its gateway", function () {
   afterEach(async () => {
     // It still serves, whatever was done to it.
     assert.match((await sandbox.run("curl -sS --max-time 10 https://a.example/echo")).text, /"url"/);
-    const peak = await peakMegabytes();
+    const peak = peakMegabytes((await sandbox.gateway.inspect()).State.Pid);
     assert.ok(peak > 20 && peak <= most, `${peak} MB`);
   });
-
-  /** The most memory that its process ever had. */
-  async function peakMegabytes(): Promise<number> {
-    const { State } = await sandbox.gateway.inspect();
-    const status = readFileSync(`/proc/${State.Pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
-  }
 
   it("21: a download of 1 GB passes in constant memory", async () => {
     const get = `curl -sS -o /dev/null -w '%{size_download}' "https://a.example/big?bytes=${gigabyte}"`;

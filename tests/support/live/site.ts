@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { gatewayLabel, gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
 import { Gateways } from "../../../provider/backends/docker/allowlist/gateways";
 import { recordedRules } from "../../../provider/backends/docker/allowlist/rules";
 import { archiveOf } from "../../../provider/backends/docker/archive";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../../provider/backends/docker/engine";
 import type { Container } from "../../../provider/model/container";
+import type { Observed } from "../../../provider/model/record";
 import { engine, inside, sandboxArgs } from "../docker";
 import { Authority } from "../egress/authority";
 import { named } from "../making";
@@ -39,16 +40,26 @@ export class LiveSite {
   readonly backend: DockerBackend;
   upstream!: LiveUpstream;
   private readonly networks: string[] = [];
-  private readonly sandboxes: string[] = [];
+  private readonly sandboxes: LiveSandbox[] = [];
   private readonly prefix = `l${randomBytes(4).toString("hex")}`;
   private readonly label = `${label}.${this.prefix}`;
   readonly labels = { [this.label]: "" };
 
   private constructor(
+    /** Whose client puts each gateway that it makes on the network of the upstreams. */
     readonly host: Engine,
     private readonly gatewayImage: string,
   ) {
-    this.backend = new DockerBackend(host, { gatewayImage });
+    const client: Docker = Object.create(host.client);
+    client.createContainer = async (spec: Docker.ContainerCreateOptions) => {
+      const container = await host.client.createContainer(spec);
+      // Before it starts, as a gateway asks who resolves names then.
+      if (spec.name === gatewayName(spec.Labels?.[gatewayLabel] ?? ""))
+        await host.client.getNetwork(this.network).connect({ Container: container.id });
+      return container;
+    };
+    this.host = { ...host, client };
+    this.backend = this.nextRun();
   }
 
   /** On the usual engine, unless on another one that has these images. */
@@ -69,13 +80,21 @@ export class LiveSite {
     return this.host.client;
   }
 
-  /** A network that is not cut off, whose addresses nobody else has. */
-  async addNetwork(): Promise<{ network: string; subnet: string }> {
+  /** A backend as the next run of the program has it, which remembers nothing. */
+  nextRun(engine = this.host): DockerBackend {
+    return new DockerBackend(engine, { gatewayImage: this.gatewayImage });
+  }
+
+  /** A network whose addresses nobody else has; it is not cut off, unless said otherwise. */
+  async addNetwork(
+    options: Pick<Docker.NetworkCreateOptions, "Internal" | "Options"> = {},
+  ): Promise<{ network: string; subnet: string }> {
     const network = `${this.prefix}-${this.networks.length}`;
     for (;;) {
       const subnet = `198.18.${randomInt(256)}.0/24`;
       try {
         await this.client.createNetwork({
+          ...options,
           Name: network,
           Labels: this.labels,
           IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
@@ -114,17 +133,25 @@ export class LiveSite {
     const docker = { image: clientsImage, egress };
     const args = sandboxArgs(`${this.prefix}-${this.sandboxes.length}`, { networkPolicy, docker, ...changes });
     const { id } = await this.backend.create(args, silent, named);
-    this.sandboxes.push(id);
     const sandbox = new LiveSandbox(this, id, args);
-    await this.connectGateway(sandbox, this.network);
+    this.sandboxes.push(sandbox);
     const program: [string, string] = ["client.js", compiled(join(__dirname, "client-program.ts"))];
     await this.client.getContainer(id).putArchive(await archiveOf([program]), { path: "/mnt/data" });
     return sandbox;
   }
 
-  /** Puts a sandbox's gateway on a network of upstreams, whose names it then resolves. */
+  /** Puts a sandbox's gateway on one more network of upstreams, whose names it then resolves. */
   async connectGateway({ id }: LiveSandbox, network: string): Promise<void> {
     await this.client.getNetwork(network).connect({ Container: gatewayName(id) });
+  }
+
+  /** Repairs a sandbox, as the next `up` does. */
+  repair({
+    id,
+    args,
+  }: Pick<LiveSandbox, "id"> & { args: Pick<Container, "networkPolicy" | "docker"> }): Promise<Observed> {
+    const recorded = { createdAt: 1, networkPolicy: args.networkPolicy, docker: args.docker };
+    return this.nextRun().repair(id, recorded, silent);
   }
 
   /** Runs a script in Node beside a gateway. @returns what it printed */
@@ -150,22 +177,31 @@ export class LiveSite {
 
   /** Removes all, and fails where a sandbox of the tests leaves anything. */
   async stop(): Promise<void> {
-    for (const id of this.sandboxes) await this.backend.delete(id);
+    for (const { id } of this.sandboxes) await this.backend.delete(id);
     const filters = { label: [this.label] };
     for (const { Id } of await this.client.listContainers({ all: true, filters })) {
       await this.client.getContainer(Id).remove({ force: true, v: true });
     }
     for (const network of this.networks) await this.client.getNetwork(network).remove();
     this.authority.remove();
-    for (const id of this.sandboxes) assert.deepEqual(await leftOf(this.client, id), []);
+    for (const { id, args } of this.sandboxes) assert.deepEqual(await leftOf(this.client, id, args.name), []);
   }
 }
 
-/** What there is of a sandbox with an allow list: itself, its gateway, their network. */
-export async function leftOf(client: Docker, id: string): Promise<string[]> {
+/**
+ * What there is of a sandbox with an allow list: itself, its gateway and listeners, the network that an earlier version
+ * made, and, by the name in their labels, the sandbox's own volumes. A gateway's volume has no name and no label.
+ */
+export async function leftOf(client: Docker, id: string, name?: string): Promise<string[]> {
   const containers = await client.listContainers({ all: true, filters: { name: [id] } });
   const networks = await client.listNetworks({ filters: { name: [id] } });
-  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => `network ${Name}`)];
+  const label = [`openai-containers.name=${name}`];
+  const { Volumes } = name ? await client.listVolumes({ filters: { label } }) : { Volumes: [] };
+  return [
+    ...containers.flatMap(({ Names }) => Names),
+    ...networks.map(({ Name }) => `network ${Name}`),
+    ...Volumes.map(({ Name }) => `volume ${Name}`),
+  ];
 }
 
 export class LiveSandbox {

@@ -6,6 +6,7 @@ import { createServer as createPlainServer, type Socket } from "node:net";
 import { join, normalize } from "node:path";
 import type { Duplex } from "node:stream";
 import { createServer as createSecureServer, type TLSSocket } from "node:tls";
+import { flood, reflect, reflectFrame, spoil } from "./raw-answers";
 import { tapped } from "./tap";
 
 /**
@@ -62,15 +63,20 @@ function file(path: string, response: ServerResponse): void {
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://upstream");
+  const url = new URL(request.url ?? "/", "http://upstream");
+  const { pathname, searchParams } = url;
   if (pathname.startsWith("/files/")) return file(pathname, response);
   if (pathname === "/big") return big(Number(searchParams.get("bytes")), response);
   if (pathname === "/count") return count(request, response);
   if (pathname === "/to") return void response.writeHead(302, { Location: searchParams.get("url") ?? "" }).end();
+  if (pathname === "/held") return; // no answer ever
+  if (pathname === "/guess") return reflect(url, response);
+  if (pathname === "/interim") return flood(url, request.socket);
+  if (pathname === "/spoiled") return spoil(url, request.socket);
   return echo(request, response);
 }
 
-/** RFC 6455, as far as short text frames go: each comes back. */
+/** RFC 6455, as far as short text frames go: each comes back. Guesses come back in a longer one. */
 function echoFrames(request: IncomingMessage, socket: Duplex): void {
   const accept = createHash("sha1")
     .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
@@ -78,6 +84,8 @@ function echoFrames(request: IncomingMessage, socket: Duplex): void {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
+  const url = new URL(request.url ?? "/", "http://upstream");
+  if (url.pathname === "/guess") return void reflectFrame(url, socket);
   let held = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
     held = Buffer.concat([held, chunk]);

@@ -41,7 +41,7 @@ export class LiveUpstream {
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: names } } },
       HostConfig: { NetworkMode: network, LogConfig: { Type: "json-file", Config: {} } },
     });
-    const programs = ["upstream-program", "tap"].map((name): [string, string] => [
+    const programs = ["upstream-program", "raw-answers", "tap"].map((name): [string, string] => [
       `program/${name}.js`,
       compiled(join(__dirname, `${name}.ts`)),
     ]);

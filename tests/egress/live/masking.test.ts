@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { archiveOf } from "../../../provider/backends/docker/archive";
+import { handshakeFields } from "../../support/egress/websocket";
+import { compiled } from "../../support/live/compiled";
+import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
+
+/** Code inside that guesses a secret, and an upstream that reflects it: group 24 of docs/allow-lists.md. */
+describe("guesses of a secret that an upstream reflects", function () {
+  this.timeout(120_000);
+  this.retries(2); // times on a busy machine
+  const site = useLiveSite();
+  let sandbox: LiveSandbox;
+  before(async () => {
+    sandbox = await site().addSandbox();
+    const program: [string, string] = ["pieces.js", compiled(join(__dirname, "../../support/live/pieces-program.ts"))];
+    await site()
+      .client.getContainer(sandbox.id)
+      .putArchive(await archiveOf([program]), { path: "/mnt/data" });
+  });
+
+  const upgrade = Object.fromEntries(handshakeFields.split("\r\n").map((line) => line.split(": ")));
+  const framings: [what: string, query: string, headers: Record<string, string>, status: string][] = [
+    ["chunked", "framing=chunked", { Connection: "close" }, "200"],
+    ["with Content-Length", "framing=length", { Connection: "close" }, "200"],
+    ["over a WebSocket", "framing=frame", { Connection: "Upgrade", Upgrade: "websocket", ...upgrade }, "101"],
+  ];
+
+  interface Arrived {
+    pieces: { length: number; ms: number }[];
+    status: string;
+    isMasked: boolean;
+  }
+  async function arrived(guess: string, query: string, headers: Record<string, string>): Promise<Arrived> {
+    const path = `/guess?${query}&guess=${encodeURIComponent(guess)}`;
+    const command = [await sandbox.gatewayAddress(), "a.example", path, JSON.stringify(headers)];
+    const { text } = await sandbox.run(`node /mnt/data/pieces.js ${command.map((word) => `'${word}'`).join(" ")}`);
+    return JSON.parse(text);
+  }
+
+  for (const [what, query, headers, status] of framings) {
+    it(`24: come in equal pieces at equal times, right or wrong, of whatever length: ${what}`, async () => {
+      for (const length of [8, 12, secret.value.length - 1]) {
+        const right = await arrived(secret.value.slice(0, length), query, headers);
+        const wrong = await arrived("Q".repeat(length), query, headers);
+        assert.deepEqual([right.status, wrong.status, right.isMasked, wrong.isMasked], [status, status, false, false]);
+        assert.ok(right.pieces.length > 1, JSON.stringify(right));
+        assert.deepEqual(
+          right.pieces.map((piece) => piece.length),
+          wrong.pieces.map((piece) => piece.length),
+        );
+        for (const [index, { ms }] of right.pieces.entries())
+          assert.ok(Math.abs(ms - (wrong.pieces[index]?.ms ?? 0)) < 150, JSON.stringify([right, wrong]));
+      }
+      // The whole of it becomes asterisks.
+      assert.equal((await arrived(secret.value, query, headers)).isMasked, true);
+    });
+  }
+});
