@@ -9,8 +9,13 @@ import { type Entry, keyOf } from "./journal-files";
  */
 export async function removeLeftOver(urn: string, backend: Backend, journal: Journal, report: Report): Promise<void> {
   for (const { entry, file } of journal.leftOf(urn)) {
-    if (await isGoingOn(entry)) continue;
-    const { backend: name, location } = entry;
+    const { backend: name, location, engine } = entry;
+    if (await isGoingOn(entry)) {
+      report.warning(
+        `${nameOf(entry)} is left alone, as another run that creates this resource goes on: its engine at ${engine} answers. After its end openai-containers doctor tells whether the container is orphaned`,
+      );
+      continue;
+    }
     if (name !== backend.name || location !== backend.location) {
       report.warning(`${nameOf(entry)} of an interrupted run may be orphaned at ${location}: ${remedyOf(file)}`);
       continue;

@@ -74,6 +74,10 @@ describe("what an interrupted run has orphaned", () => {
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.equal(left(), 1);
+    assert.match(
+      warnings.join(),
+      /^container cntr_1 is left alone, as another run that creates this resource goes on: /,
+    );
     await engineOfRun.stop();
     await remove(engine());
     assert.equal(removed.length, 1);

@@ -14,7 +14,8 @@ export async function examine(task: Task, terminal: Terminal): Promise<void> {
   const folder = journalFolder(process.env);
   const found = findings(folder);
   if (typeof task === "object") return forget(task.forget, found, terminal);
-  if (found.left.length === 0) terminal.tell(`Nothing is left of any run of Pulumi (${folder}).\n`);
+  if (found.left.length + found.unreadable.length === 0)
+    terminal.tell(`Nothing is left of any run of Pulumi (${folder}).\n`);
   for (const { file, error } of found.unreadable) {
     terminal.complain(`Cannot read ${file}, which may be an entry: ${reasonOf(error)}. Make it readable for you.\n`);
   }
