@@ -8,11 +8,10 @@ import { currentRun, journalFolder } from "./run";
 /** Pulumi passes the address of its engine, `127.0.0.1:43211`, as the process's last argument. */
 const engine = process.argv.at(-1)?.match(/^[\w.-]+:\d+$/)?.[0];
 
-const containers = new ContainerProvider(
-  backendKinds,
-  new PulumiLog(engine),
-  new Journal(journalFolder(process.env), currentRun(process.env, engine)),
-);
+const log = new PulumiLog(engine);
+const warn = (text: string) => log.at(undefined).runWarning(text);
+const journal = new Journal(journalFolder(process.env), currentRun(process.env, engine), warn);
+const containers = new ContainerProvider(backendKinds, log, journal);
 
 /**
  * The provider of containers, in the process that Pulumi starts for dynamic resources. State names this module for
@@ -25,5 +24,6 @@ export const provider: dynamic.ResourceProvider<Record<string, unknown>, Record<
 process.once("SIGINT", () => {
   const leave = () => process.exit(130);
   setTimeout(leave, 4_500);
-  containers.end().then(leave);
+  const say = (error: Error) => process.stderr.write(`pulumi-openai-containers did not end in order: ${error.stack}\n`);
+  containers.end().catch(say).then(leave);
 });

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { processMark } from "./lifecycle/going-on";
 import type { Run } from "./lifecycle/journal";
 
 /** Where the journal of this user's runs is: `~/.local/state/pulumi-openai-containers/journal`. */
@@ -17,7 +18,12 @@ export function journalFolder(env: NodeJS.ProcessEnv): string {
  */
 export function currentRun(env: NodeJS.ProcessEnv, engine: string | undefined): Run {
   const address = stateAddress(env);
-  return { program: realpathSync(process.cwd()), state: address && fingerprint(address), engine };
+  return {
+    program: realpathSync(process.cwd()),
+    state: address && fingerprint(address),
+    engine,
+    process: processMark(process.pid),
+  };
 }
 
 /** Where Pulumi keeps its state: the same program may have a stack of the same name in several places. */

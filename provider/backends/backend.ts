@@ -90,17 +90,24 @@ export interface Activity {
 export interface Making {
   /** Whether nothing else has this name, so that what has it is what this call made. */
   nameIsDrawn: boolean;
-  /** Is told the id as soon as it is known. */
+  /** Is told the id as soon as it is known: on Docker just before the container is requested. */
   announce(id: string): void;
+  /** Is told, before the id is announced, of what this call may have created besides and could not remove. */
+  orphaned(what: Orphan): void;
 }
+
+/** The id of a container; or, where that is not known, the id of the one of its name that is no orphan. */
+export type Orphan = { id: string } | { besides: string };
 
 /** A create of which only its beginning is known. */
 export interface Unfinished {
   name: string;
   nameIsDrawn: boolean;
-  /** When it began, in milliseconds since the epoch. */
+  /** When its request was sent, where the id is known, or when it began; in milliseconds since the epoch. */
   time: number;
   id?: string | undefined;
+  /** The id of a container of this name that is no orphan. */
+  besides?: string | undefined;
 }
 
 /** Tells the person at the terminal. */

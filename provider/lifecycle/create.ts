@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type Backend, BackendError, HalfMadeError, type Report, UnknownOutcomeError } from "../backends/backend";
+import {
+  type Backend,
+  BackendError,
+  HalfMadeError,
+  type Making,
+  type Report,
+  UnknownOutcomeError,
+} from "../backends/backend";
 import { containerSchema } from "../model/container";
 import { defined, type Observed, outputsOf, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
@@ -40,14 +47,14 @@ export async function create(inputs: Record<string, unknown>, circumstances: Cir
   const nameIsDrawn = container.name === undefined;
   const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
   if (asked.__urn) await removeLeftOver(asked.__urn, backend, journal, report);
-  const entry = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
+  const { drop, ...making } = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
   try {
-    const observed = await backend.create(named, interruptible(report), { nameIsDrawn, announce: entry.name });
+    const observed = await backend.create(named, interruptible(report), making);
     if (ending.aborted) await undo(observed, backend, report);
     return { id: observed.id, outs: outputsOf(observed, backend, asked) };
   } catch (error) {
     if (!(error instanceof HalfMadeError)) {
-      if (!(error instanceof UnknownOutcomeError)) entry.drop();
+      if (!(error instanceof UnknownOutcomeError)) drop();
       throw error;
     }
     // Diff decides by this status: a refresh clears Pulumi's own mark of failure although nothing was repaired.
@@ -69,32 +76,22 @@ function interruptible(report: Report): Report {
   };
 }
 
-/** A journal that cannot be written, such as in a home folder that is read-only, keeps nobody from working. */
+/** Of what has no URN nothing can be found again. */
 function beginEntry(
   urn: string | undefined,
   name: string,
   nameIsDrawn: boolean,
-  { backend, journal, report }: Circumstances,
-): { name(id: string): void; drop(): void } {
-  if (urn === undefined) return unwritten;
-  const written = <T>(write: () => T): T | undefined => {
-    try {
-      return write();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const what = "nothing of what is made here is written down, so a run that is cut short may leave some";
-      report.runWarning(`${what}: ${reason}`);
-      return undefined;
-    }
+  { backend, journal }: Circumstances,
+): Making & { drop(): void } {
+  if (urn === undefined) return { nameIsDrawn, announce: () => {}, orphaned: () => {}, drop: () => {} };
+  const file = journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn });
+  return {
+    nameIsDrawn,
+    announce: (id) => journal.name(file, id),
+    orphaned: (what) => journal.orphaned(file, what),
+    drop: () => journal.drop(file),
   };
-  const file = written(() =>
-    journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn }),
-  );
-  if (file === undefined) return unwritten;
-  return { name: (id) => written(() => journal.name(file, id)), drop: () => journal.drop(file) };
 }
-
-const unwritten = { name: () => {}, drop: () => {} };
 
 /** Pulumi stores nothing that arrives after it told the process to end, so nobody would know of this container. */
 async function undo(made: Observed, backend: Backend, report: Report): Promise<never> {

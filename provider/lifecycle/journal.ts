@@ -1,18 +1,7 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
-import { backendNames } from "../model/container";
+import { existsSync, rmSync } from "node:fs";
+import type { Orphan } from "../backends/backend";
+import type { ProcessMark } from "./going-on";
+import { type Entry, type Left, newFile, read, reasonOf, write } from "./journal-files";
 
 /** Which run of Pulumi: of what program, on what state, and still going on or not. */
 export interface Run {
@@ -22,50 +11,33 @@ export interface Run {
   state: string | undefined;
   /** The address of Pulumi's engine, `127.0.0.1:43211`, which answers for as long as the run goes on. */
   engine: string | undefined;
-}
-
-const entrySchema = z.object({
-  urn: z.string(),
-  program: z.string(),
-  state: z.string().optional(),
-  engine: z.string().optional(),
-  backend: z.enum(backendNames),
-  location: z.string(),
-  name: z.string(),
-  /** Whether nothing else has this name. */
-  nameIsDrawn: z.boolean(),
-  time: z.iso.datetime(),
-  /** From the moment on at which it is known: on Docker before the container is made. */
-  id: z.string().optional(),
-});
-
-/** What is about to be made, or was made and perhaps never came into state. */
-export type Entry = z.output<typeof entrySchema>;
-
-/** An entry and the file that holds it. */
-export interface Left {
-  entry: Entry;
-  file: string;
+  /** The provider's process, as another engine may have that address later. */
+  process: ProcessMark | undefined;
 }
 
 /**
- * What this user's runs are about to make, a small file each, so that a run that was cut short is known to the next one.
+ * What this user's runs are about to make, a small file each, so that an interrupted run is known to the next one.
  * Pulumi hands nothing over in that case, and never tells that it stored what was made: so an entry goes when a later
- * call brings its id, or at an orderly end of the run, when all that was answered is in state.
+ * call brings its id, or at an orderly end of the run, when all that was answered is in state. Whatever is wrong with
+ * the files is a warning, and keeps nobody from working.
  */
 export class Journal {
   private readonly own = new Map<string, Entry>();
   private old: Left[] | undefined;
 
+  /** @param warn says what the journal could not do, and what that may cost */
   constructor(
     private readonly folder: string,
     private readonly run: Run,
+    private readonly warn: (text: string) => void,
   ) {}
 
   /** Writes down what is about to be made. It is on the disk when this returns. */
-  begin(what: Omit<Entry, keyof Run | "time" | "id">): string {
-    const file = join(this.folder, `${randomBytes(8).toString("hex")}.json`);
-    this.write(file, { ...what, ...this.run, time: new Date().toISOString() });
+  begin(what: Omit<Entry, keyof Run | "time" | "id" | "named" | "besides">): string {
+    const file = newFile(this.folder);
+    const entry = { ...what, ...this.run, time: new Date().toISOString() };
+    this.own.set(file, entry);
+    this.write(file, entry);
     return file;
   }
 
@@ -73,20 +45,21 @@ export class Journal {
   name(file: string, id: string): void {
     const entry = this.own.get(file);
     if (!entry) return;
-    this.own.set(file, { ...entry, id }); // known here even if it cannot be written
-    this.write(file, { ...entry, id });
+    const named = { ...entry, id, named: new Date().toISOString() };
+    this.own.set(file, named);
+    this.write(file, named);
+  }
+
+  /** Writes down what the create of an entry may have made besides. No later call of this run will settle it. */
+  orphaned(file: string, what: Orphan): void {
+    const entry = this.own.get(file);
+    if (entry) this.write(newFile(this.folder), { ...entry, ...what });
   }
 
   /** What earlier runs of this program may have made of a resource and not brought into state. */
   leftOf(urn: string): Left[] {
     const { program, state } = this.run;
     return this.left().filter(({ entry }) => entry.urn === urn && entry.program === program && entry.state === state);
-  }
-
-  /** What earlier runs wrote down, those that still go on included. */
-  left(): Left[] {
-    this.old ??= read(this.folder).filter(({ file }) => !this.own.has(file));
-    return this.old;
   }
 
   /** Pulumi has this id in its state. */
@@ -96,9 +69,17 @@ export class Journal {
 
   /** Nothing was made, or what was made is gone. */
   drop(file: string): void {
-    rmSync(file, { force: true });
     this.own.delete(file);
     this.old = this.old?.filter((left) => left.file !== file);
+    try {
+      rmSync(file, { force: true });
+    } catch (error) {
+      if (!existsSync(file)) return; // it could not be written either
+      const folder = this.named(error);
+      this.warn(
+        `cannot remove settled entries of the journal in ${folder}: later runs may take them for orphans. Make that folder writable`,
+      );
+    }
   }
 
   /** The run is at its orderly end: what has an id is in state. */
@@ -106,43 +87,44 @@ export class Journal {
     for (const [file, { id }] of this.own) if (id !== undefined) this.drop(file);
   }
 
-  /** A power cut leaves the old text or the new one, whole. */
-  private write(file: string, entry: Entry): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const unfinished = `${file}.new`;
+  /** What earlier runs wrote down, those that still go on included. */
+  private left(): Left[] {
+    this.old ??= this.read().filter(({ file }) => !this.own.has(file));
+    return this.old;
+  }
+
+  private read(): Left[] {
     try {
-      writeFileSync(unfinished, `${JSON.stringify(entry, null, 2)}\n`, { mode: 0o600, flush: true });
-      renameSync(unfinished, file);
+      const { left, unreadable } = read(this.folder);
+      if (unreadable[0]) this.warnOfReading(unreadable[0].error);
+      return left;
     } catch (error) {
-      rmSync(unfinished, { force: true });
-      throw error;
-    }
-    syncFolder(this.folder);
-    this.own.set(file, entry);
-  }
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return; // there a folder cannot be opened
-  const descriptor = openSync(folder, "r");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-}
-
-/** Whatever is no entry, such as one that a power cut kept from its name, is passed over. */
-function read(folder: string): Left[] {
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch {
-    return []; // nothing was ever written down
-  }
-  return names.flatMap((name) => {
-    const file = join(folder, name);
-    try {
-      return [{ file, entry: entrySchema.parse(JSON.parse(readFileSync(file, "utf8"))) }];
-    } catch {
+      this.warnOfReading(error);
       return [];
     }
-  });
+  }
+
+  private warnOfReading(error: unknown): void {
+    const folder = this.named(error);
+    this.warn(
+      `cannot read the journal in ${folder}: containers that interrupted runs orphaned may be missed. Make its files readable for the user who runs Pulumi`,
+    );
+  }
+
+  private write(file: string, entry: Entry): void {
+    try {
+      write(file, entry);
+    } catch (error) {
+      const folder = this.named(error);
+      this.warn(
+        `cannot write the journal in ${folder}: a container is orphaned if this run is interrupted while it is created. Make that folder writable, or set XDG_STATE_HOME to one that is`,
+      );
+    }
+  }
+
+  /** The folder and what is wrong with it, without a file, as each warning is said once. */
+  private named(error: unknown): string {
+    const [reason = ""] = reasonOf(error).split(", ");
+    return `${this.folder} (${reason})`;
+  }
 }

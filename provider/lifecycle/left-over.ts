@@ -1,6 +1,7 @@
-import { connect } from "node:net";
 import type { Backend, Report } from "../backends/backend";
-import type { Entry, Journal } from "./journal";
+import { isGoingOn } from "./going-on";
+import type { Journal } from "./journal";
+import { type Entry, keyOf } from "./journal-files";
 
 /**
  * Removes what earlier runs made of this resource and Pulumi knows nothing of, as it asks for a new one. It is never
@@ -8,10 +9,15 @@ import type { Entry, Journal } from "./journal";
  */
 export async function removeLeftOver(urn: string, backend: Backend, journal: Journal, report: Report): Promise<void> {
   for (const { entry, file } of journal.leftOf(urn)) {
-    if (await isGoingOn(entry.engine)) continue;
-    const { backend: name, location } = entry;
+    const { backend: name, location, engine } = entry;
+    if (await isGoingOn(entry)) {
+      report.warning(
+        `${nameOf(entry)} is left alone, as another run that creates this resource goes on: its engine at ${engine} answers. After its end openai-containers doctor tells whether the container is orphaned`,
+      );
+      continue;
+    }
     if (name !== backend.name || location !== backend.location) {
-      report.warning(`${nameOf(entry)} of an interrupted run may be orphaned at ${location}`);
+      report.warning(`${nameOf(entry)} of an interrupted run may be orphaned at ${location}: ${remedyOf(file)}`);
       continue;
     }
     await removeNamed(entry, backend, report);
@@ -25,7 +31,7 @@ export async function removeLeftOver(urn: string, backend: Backend, journal: Jou
  */
 export async function removeNamed(entry: Entry, backend: Backend, report: Report): Promise<string[]> {
   report.progress("removing a container orphaned by an interrupted run");
-  const candidates = await backend.removeUnfinished({ ...entry, time: Date.parse(entry.time) }, report);
+  const candidates = await backend.removeUnfinished({ ...entry, time: Date.parse(entry.named ?? entry.time) }, report);
   if (candidates.length > 0) {
     report.warning(
       `an interrupted run may have created ${candidates.join(" or ")} (named ${JSON.stringify(entry.name)} by the program): delete what nobody uses; it is terminated when it has been idle`,
@@ -34,30 +40,22 @@ export async function removeNamed(entry: Entry, backend: Backend, report: Report
   return candidates;
 }
 
-function nameOf({ id, name }: Entry): string {
-  return id ? `container ${id}` : `a container ${JSON.stringify(name)}`;
+function nameOf({ id, name, besides }: Entry): string {
+  if (id) return `container ${id}`;
+  return `a container ${JSON.stringify(name)}${besides ? ` besides ${besides}` : ""}`;
+}
+
+/** What a person can do. That a place is gone for good only a person knows. */
+function remedyOf(file: string): string {
+  return `openai-containers doctor --clear, pointed at that place, removes it. If that place is gone for good: openai-containers doctor --forget ${keyOf(file)}`;
 }
 
 /** Warns of what may be orphaned of a resource that is there. A preview asks the same, so nothing is removed. */
 export async function tellOfLeftOver(urn: string, journal: Journal, report: Report): Promise<void> {
-  for (const { entry } of journal.leftOf(urn)) {
-    if (await isGoingOn(entry.engine)) continue;
+  for (const { entry, file } of journal.leftOf(urn)) {
+    if (await isGoingOn(entry)) continue;
     report.warning(
-      `${nameOf(entry)} of an interrupted run may be orphaned at ${entry.location}: a replacement of this resource removes it, and so does openai-containers doctor --clear`,
+      `${nameOf(entry)} of an interrupted run may be orphaned at ${entry.location}: a replacement of this resource or ${remedyOf(file)}`,
     );
   }
-}
-
-/** Whether a run's engine still answers. */
-export function isGoingOn(engine: string | undefined): Promise<boolean> {
-  const [, host, port] = /^(.+):(\d+)$/.exec(engine ?? "") ?? [];
-  if (!host || !port) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port), timeout: 1_000 });
-    const answer = (isThere: boolean) => () => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once("connect", answer(true)).once("error", answer(false)).once("timeout", answer(false));
-  });
 }

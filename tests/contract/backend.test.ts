@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
 import { type Changes, DoubledApi, docker } from "../support/contract-places";
-import { named } from "../support/making";
+import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 /** Every backend passes the same cases; each that is added joins this list. */
@@ -98,7 +98,7 @@ for (const place of [docker, new DoubledApi()]) {
 
     it("tells the id as soon as it is known, and removes by it what a run that was cut short made", async () => {
       const ids: string[] = [];
-      const making = { nameIsDrawn: true, announce: (id: string) => ids.push(id) };
+      const making = { ...drawn, announce: (id: string) => ids.push(id) };
       const time = Date.now();
       const { id, name } = await backend.create(place.args(`${prefix}-cut`), silent, making);
       assert.deepEqual(ids, [id]);

@@ -89,7 +89,7 @@ describe("where the backends differ: hosted", () => {
     id: async () => {
       account.double.fault({ method: "POST", answer: { status: 400, body: {} } });
       const ids: string[] = [];
-      const making = { nameIsDrawn: false, announce: (id: string) => ids.push(id) };
+      const making = { ...named, announce: (id: string) => ids.push(id) };
       await assert.rejects(account.backend.create(hostedArgs("analysis"), silent, making));
       return ids.length > 0 ? "the provider" : "the API";
     },
@@ -227,7 +227,7 @@ describe("where the backends differ: Docker", () => {
         const backend = new DockerBackend(
           await connect(readSettings({ DOCKER_HOST: faulty.host }, () => undefined).docker),
         );
-        const making = { nameIsDrawn: false, announce: (id: string) => ids.push(id) };
+        const making = { ...named, announce: (id: string) => ids.push(id) };
         await assert.rejects(backend.create(sandboxArgs(`${sandboxes.prefix}-none`), silent, making));
         return ids.length > 0 ? "the provider" : "the engine";
       } finally {

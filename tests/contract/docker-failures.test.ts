@@ -201,6 +201,11 @@ describe("a create that fails on Docker", () => {
     assert.deepEqual(await containersNamed(host.client, name), []);
   });
 
+  it("is waited for no longer than an engine takes, although the clock was set back meanwhile", async () => {
+    const left = { id: `cntr_${"6".repeat(48)}`, name: `${prefix}-never`, nameIsDrawn: true };
+    await new DockerBackend(host).removeUnfinished({ ...left, time: Date.now() + 3_600_000 });
+  }).timeout(20_000);
+
   it("warns where the host has less memory than the tier", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });

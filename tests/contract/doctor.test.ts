@@ -4,13 +4,15 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Journal } from "../../provider/lifecycle/journal";
+import { type ProcessMark, processMark } from "../../provider/lifecycle/going-on";
+import type { Journal } from "../../provider/lifecycle/journal";
 import { journalFolder } from "../../provider/run";
 import { type Double, startDouble } from "../../sdk/double";
 import { engine } from "../support/docker";
 import { key } from "../support/hosted";
+import { journalIn } from "../support/journal";
 import { type Ran, ranMain } from "../support/ran-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
@@ -62,8 +64,8 @@ for (const [way, run] of Object.entries(ways)) {
       rmSync(state, { recursive: true, force: true });
     });
 
-    function journalOf(engine: string | undefined): Journal {
-      return new Journal(folder, { program: "/shop", state: `postgres://me:${password}@state`, engine });
+    function journalOf(engine: string | undefined, mark?: ProcessMark): Journal {
+      return journalIn(folder, { program: "/shop", state: `postgres://me:${password}@state`, engine, process: mark });
     }
 
     const urnOf = (name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::${name}`;
@@ -131,6 +133,7 @@ for (const [way, run] of Object.entries(ways)) {
       assert.match(out, /^3 entries /);
       const block = `
 box
+  entry      ${basename(files[0] ?? "", ".json")}
   began      TIME
   URN        ${urnOf("box")}
   program    /shop
@@ -141,7 +144,7 @@ box
       assert.ok(out.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").includes(block), out);
       assert.match(out, /\nbag::2\n(.+\n)+ {2}container {2}id not known; named "bag-1", drawn for it alone\n/);
       assert.match(out, /\ntin\n(.+\n)+ {2}container {2}id not known; named "tin", which the program chose\n/);
-      assert.match(out, /pulumi up.*doctor --clear\n$/s);
+      assert.match(out, /pulumi up.*doctor --clear\n.*doctor --forget ENTRY\n$/s);
       assert.ok(files.every((file) => existsSync(file)));
       assert.deepEqual(double.requests, []);
     });
@@ -195,7 +198,7 @@ box
         assert.ok(address && typeof address === "object");
         const place = `127.0.0.1:${address.port}`;
         const [id, over] = [made("box-1"), made("bag-1")];
-        const file = await leave("box", "box-1", { id, in: journalOf(place) });
+        const file = await leave("box", "box-1", { id, in: journalOf(place, processMark(process.pid)) });
         await leave("bag", "bag-1", { id: over });
         assert.match(
           (await doctor())[1],
@@ -210,6 +213,63 @@ box
       }
     });
 
+    it("does not take for that run what listens where its engine did", async () => {
+      const other = createServer().listen(0, "127.0.0.1");
+      await once(other, "listening");
+      try {
+        const address = other.address();
+        assert.ok(address && typeof address === "object");
+        const over = { pid: process.pid, started: "long ago" };
+        const place = `127.0.0.1:${address.port}`;
+        const file = await leave("box", "box-1", { id: made("box-1"), in: journalOf(place, over) });
+        assert.match((await doctor())[1], /its run {4}is over/);
+        assert.equal((await doctor(["--clear"]))[0], 0);
+        assert.deepEqual([ids(), existsSync(file)], [[], false]);
+      } finally {
+        other.close();
+      }
+    });
+
+    it("forgets one entry, asks and removes nothing, and says what that means", async () => {
+      const id = made("box-1");
+      const [file, other] = [await leave("box", "box-1", { id }), await leave("bag", "bag-1")];
+      const [exitCode, out, err] = await doctor(["--forget", basename(file, ".json")], { OPENAI_API_KEY: undefined });
+      assert.deepEqual([exitCode, err], [0, ""]);
+      assert.match(
+        out,
+        new RegExp(
+          `^box: forgotten\\. Nothing was asked or removed at ${location()}: if container ${id} is there, no run`,
+        ),
+      );
+      assert.deepEqual([ids(), entriesThere(), double.requests], [[id], [other], []]);
+    });
+
+    it("forgets no entry that is none, or whose run goes on", async () => {
+      const [exitCode, out, err] = await doctor(["--forget", "0123"]);
+      assert.deepEqual([exitCode, out], [1, ""]);
+      assert.equal(err, 'There is no entry "0123": openai-containers doctor lists the entries there are.\n');
+      const engine = createServer().listen(0, "127.0.0.1");
+      await once(engine, "listening");
+      try {
+        const address = engine.address();
+        assert.ok(address && typeof address === "object");
+        const run = journalOf(`127.0.0.1:${address.port}`, processMark(process.pid));
+        const file = await leave("box", "box-1", { in: run });
+        const [kept, , why] = await doctor(["--forget", basename(file, ".json")]);
+        assert.deepEqual([kept, existsSync(file)], [1, true]);
+        assert.match(why, /^box: kept\. Its run goes on, .*: wait for its end\.\n$/);
+      } finally {
+        engine.close();
+      }
+    });
+
+    it("keeps an entry that it cannot read, and says so", async () => {
+      mkdirSync(join(folder, "0123.json"), { recursive: true });
+      const [exitCode, out, err] = await doctor(["--clear"]);
+      assert.deepEqual([exitCode, out], [0, ""]);
+      assert.match(err, /^Cannot read .*0123\.json, which may be an entry: EISDIR.*\n$/);
+    });
+
     it("refuses to take another account for the one", async () => {
       const id = made("box-1");
       const file = await leave("box", "box-1", { id });
@@ -218,7 +278,7 @@ box
       assert.equal(
         err,
         `box: kept. It is at ${location()}, and the environment points at ${location()} proj_other. Point at the first with OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID, and run this again.
-1 entry of 1 kept. This command finds accounts and engines by the environment, not by a stack's configuration.
+1 entry of 1 kept. This command finds accounts and engines by the environment, not by a stack's configuration. Of a place that is gone for good: openai-containers doctor --forget ENTRY.
 `,
       );
       assert.deepEqual([ids(), existsSync(file), double.requests], [[id], true, []]);
@@ -294,6 +354,7 @@ box
       assert.deepEqual([exitCode, out], [2, ""]);
       assert.match(err, /^Unknown option '--cleer'.*Usage: openai-containers doctor/s);
       assert.equal((await doctor(["box"]))[0], 2);
+      assert.equal((await doctor(["--clear", "--forget", "0123"]))[0], 2);
     });
 
     function entriesThere(): string[] {

@@ -47,6 +47,38 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.deepEqual(ids(), [other.id]);
   });
 
+  it("is found by a name that was drawn for it although the clock was set back meanwhile", async () => {
+    const { id } = await backend.create(hostedArgs(name), silent, drawn);
+    await backend.create(hostedArgs("reports"), silent, named);
+    const anHourAhead = Date.now() + 3_600_000;
+    const next = await hosted(double.baseUrl);
+    const candidates = await next.removeUnfinished({ name: "reports", nameIsDrawn: false, time: anHourAhead }, silent);
+    assert.deepEqual(
+      candidates,
+      ids().filter((one) => one !== id),
+    );
+    await next.removeUnfinished({ name, nameIsDrawn: true, time: anHourAhead }, silent);
+    assert.deepEqual(ids(), candidates);
+  });
+
+  it("is found by a name that was drawn for it however long ago that was by its own clock", async () => {
+    double.seed([{ name, created_at: Math.floor(Date.now() / 1000) - 86_400 }]);
+    await backend.removeUnfinished({ name, nameIsDrawn: true, time: Date.now() }, silent);
+    assert.deepEqual(ids(), []);
+  });
+
+  it("is not what the next request for it created", async () => {
+    const time = Date.now();
+    const [lost, kept] = [
+      await backend.create(hostedArgs(name), silent, drawn),
+      await backend.create(hostedArgs(name), silent, drawn),
+    ];
+    const next = await hosted(double.baseUrl);
+    await next.removeUnfinished({ name, nameIsDrawn: true, time, besides: kept.id }, silent);
+    assert.deepEqual(ids(), [kept.id]);
+    assert.notEqual(lost.id, kept.id);
+  });
+
   it("is waited for where it was cut short a moment ago, as lists lag", async () => {
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
     double.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });

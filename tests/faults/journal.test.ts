@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { processMark } from "../../provider/lifecycle/going-on";
 import { key } from "../support/hosted";
-import { onHosted, onPlaces } from "../support/on-places";
+import { isWhole, onHosted, onPlaces, withTrial } from "../support/on-places";
+import { dockerPlace } from "../support/place";
 
 const token = "ghp_notToBeSeenAnywhere0123456789";
 const record = z.record(z.string(), z.unknown());
@@ -21,7 +25,8 @@ describe("the journal", function () {
       const port = typeof address === "object" ? address?.port : undefined;
       const [file = ""] = trial.written();
       const entry = record.parse(JSON.parse(readFileSync(file, "utf8")));
-      writeFileSync(file, JSON.stringify({ ...entry, engine: `127.0.0.1:${port}` }));
+      const run = { engine: `127.0.0.1:${port}`, process: processMark(process.pid) };
+      writeFileSync(file, JSON.stringify({ ...entry, ...run }));
       await trial.up();
       assert.deepEqual(trial.written(), [file]);
       const there = await trial.inventory();
@@ -33,6 +38,36 @@ describe("the journal", function () {
     await trial.assertSettled(1);
   });
 
+  onPlaces("is not misled by what listens where the engine of a killed run did", "none", async (trial) => {
+    const left = await trial.program(["one"]).killUp(1);
+    const other = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      const address = other.address();
+      const port = typeof address === "object" ? address?.port : undefined;
+      const [file = ""] = trial.written();
+      const entry = record.parse(JSON.parse(readFileSync(file, "utf8")));
+      writeFileSync(file, JSON.stringify({ ...entry, engine: `127.0.0.1:${port}` }));
+      await trial.up();
+      assert.notDeepEqual(await trial.assertSettled(1), left);
+    } finally {
+      other.close();
+    }
+  });
+
+  onPlaces("fails no command where it cannot be used, and says so", "hosted", async (trial) => {
+    trial.forgetJournal();
+    mkdirSync(join(trial.journal, ".."), { recursive: true });
+    writeFileSync(trial.journal, ""); // in the way of its folder, for root too
+    assert.match(await trial.program(["one"]).up(), /warning: cannot write the journal in \S+ \((EEXIST|ENOTDIR)/);
+    assert.match(await trial.up(), /warning: cannot read the journal in \S+ \(ENOTDIR/);
+    await trial.ok("refresh", "--yes", "--skip-preview");
+    await trial.ok("destroy", "--yes", "--skip-preview");
+    rmSync(trial.journal);
+    mkdirSync(trial.journal);
+    await trial.assertSettled(0);
+  });
+
   onHosted("keeps what may be left in another account, and names that", "none", async (trial, { double }) => {
     const left = await trial.program(["one"]).killUp(1);
     const written = trial.written();
@@ -40,7 +75,7 @@ describe("the journal", function () {
     const elsewhere = trial.beside({ OPENAI_PROJECT_ID: "proj_2" }, trial.stack.folder);
     assert.match(
       await elsewhere.up(),
-      /warning: a container "\S+" of an interrupted run may be orphaned at openai:http:\/\/127\.0\.0\.1:\d+\/v1\n/,
+      /warning: a container "\S+" of an interrupted run may be orphaned at openai:http:\/\/127\.0\.0\.1:\d+\/v1: .*--forget [0-9a-f]{16}\n/,
     );
     assert.deepEqual([await trial.inventory(), trial.written()], [left, written]);
     assert.equal(double.containers("-/proj_2").length, 1);
@@ -90,4 +125,47 @@ describe("the journal", function () {
     await trial.up();
     assert.notDeepEqual(await trial.assertSettled(1), left);
   });
+
+  onHosted(
+    "keeps what may be left of a create that another request took the place of",
+    "none",
+    async (trial, { double }) => {
+      const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
+      double.fault({ method: "POST", answer: "cut", afterWork: true });
+      double.fault({ method: "GET", path: "/v1/containers", answer: { status: 200, body: nothing }, times: 1_000 });
+      await trial.program(["one"]).up();
+      const [id = ""] = await trial.inState();
+      assert.deepEqual([(await trial.inventory()).length, trial.written().length], [2, 1]);
+
+      double.clearFaults();
+      const { urn } = await trial.stack.container();
+      assert.match(
+        await trial.up(),
+        new RegExp(`a container "\\S+" besides ${id} of an interrupted run may be orphaned`),
+      );
+      await trial.up("--replace", urn);
+      await trial.assertSettled(1);
+    },
+  );
+
+  if (isWhole) {
+    it("counts from the request of a container, and not from the pull of its image (docker)", () =>
+      withTrial(dockerPlace, async (trial, { faulty }) => {
+        faulty.fault = (request) => {
+          if (/^GET \/images\/.*\/json/.test(request)) return { delayMs: 11_000, afterWork: false };
+          return request.startsWith("POST /containers/create") ? { delayMs: 6_000, afterWork: false } : undefined;
+        };
+        const going = trial.program(["one"]).startUp();
+        await trial.begun(1, going);
+        const [file = ""] = trial.written();
+        while (!readFileSync(file, "utf8").includes('"id"')) await sleep(50);
+        going.killTree();
+        await going.ended;
+        trial.place.quick();
+        await trial.release();
+        await trial.up();
+        await sleep(6_000); // by then the engine has made what the killed run requested
+        await trial.assertSettled(1);
+      }));
+  }
 });

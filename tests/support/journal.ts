@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,12 @@ import type { Backend, Report } from "../../provider/backends/backend";
 import { type Created, create } from "../../provider/lifecycle/create";
 import { Journal, type Run } from "../../provider/lifecycle/journal";
 
-export const someRun: Run = { program: "/shop", state: "0123456789abcdef", engine: undefined };
+export const someRun: Run = { program: "/shop", state: "0123456789abcdef", engine: undefined, process: undefined };
+
+/** A journal that must have nothing to warn of. */
+export function journalIn(folder: string, run = someRun): Journal {
+  return new Journal(folder, run, assert.fail);
+}
 
 const folders = mkdtempSync(join(tmpdir(), "openai-containers-journals-"));
 process.once("exit", () => rmSync(folders, { recursive: true, force: true }));
@@ -22,5 +28,5 @@ export function createIn(
   report: Report,
   ending: AbortSignal,
 ): Promise<Created> {
-  return create(inputs, { backend, journal: new Journal(journalFolder(), someRun), report, ending });
+  return create(inputs, { backend, journal: journalIn(journalFolder()), report, ending });
 }

@@ -132,7 +132,6 @@ describe("create", () => {
   it("makes a container all the same where its id cannot be written down, and says what that may cost", async () => {
     const folder = journalFolder();
     const warnings: string[] = [];
-    const report: Report = { ...silent, runWarning: (text) => warnings.push(text) };
     const naming: Backend = {
       ...engine,
       create: async (container, to, making) => {
@@ -143,10 +142,10 @@ describe("create", () => {
         return made;
       },
     };
-    const journal = new Journal(folder, someRun);
-    const { id } = await create(inputs, { backend: naming, journal, report, ending: going });
+    const journal = new Journal(folder, someRun, (text) => warnings.push(text));
+    const { id } = await create(inputs, { backend: naming, journal, report: silent, ending: going });
     assert.equal(id, "cntr_1");
-    assert.match(warnings.join(), /^nothing of what is made here is written down, .*: ENOENT/);
+    assert.match(warnings.join(), /^cannot write the journal in \S+ \(ENOENT.*\): a container is orphaned if/);
     journal.end();
     assert.deepEqual(readdirSync(folder), [], "the container is in state");
   });

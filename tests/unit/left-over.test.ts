@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Backend, Unfinished } from "../../provider/backends/backend";
-import { type Entry, Journal } from "../../provider/lifecycle/journal";
+import { processMark } from "../../provider/lifecycle/going-on";
+import { type Entry, keyOf, read, write } from "../../provider/lifecycle/journal-files";
 import { removeLeftOver, tellOfLeftOver } from "../../provider/lifecycle/left-over";
-import { journalFolder, someRun } from "../support/journal";
+import { journalFolder, journalIn, someRun } from "../support/journal";
 import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
@@ -28,18 +31,31 @@ describe("what an interrupted run has orphaned", () => {
     return { ...unasked, removeUnfinished };
   }
 
-  function cutShort(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): void {
-    const { engine: address, id, ...named } = changes;
-    const journal = new Journal(folder, { ...someRun, engine: address });
+  function cutShort(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): string {
+    const { engine: address, process, id, ...named } = changes;
+    const journal = journalIn(folder, { ...someRun, engine: address, process });
     const file = journal.begin({ ...what, ...named });
     if (id !== undefined) journal.name(file, id);
+    return keyOf(file);
+  }
+
+  /** What listens where an old run's engine did. */
+  async function listening(): Promise<{ address: string; stop(): Promise<void> }> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    return { address: `127.0.0.1:${port}`, stop: async () => void (await once(server.close(), "close")) };
   }
 
   const remove = (backend: Backend) => {
     const report = { ...silent, warning: (text: string) => warnings.push(text) };
-    return removeLeftOver(urn, backend, new Journal(folder, someRun), report);
+    return removeLeftOver(urn, backend, journalIn(folder), report);
   };
-  const left = () => new Journal(folder, someRun).left().length;
+  const left = () => read(folder).left.length;
+
+  const remedy = (key = "") =>
+    `openai-containers doctor --clear, pointed at that place, removes it. If that place is gone for good: openai-containers doctor --forget ${key}`;
 
   it("is removed, with all that is known of it, and forgotten", async () => {
     cutShort({ id: "cntr_1" });
@@ -52,27 +68,50 @@ describe("what an interrupted run has orphaned", () => {
   });
 
   it("is left alone while its run goes on", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    cutShort({ id: "cntr_1", engine: `127.0.0.1:${port}` });
+    const engineOfRun = await listening();
+    const ofThis = processMark(process.pid);
+    cutShort({ id: "cntr_1", engine: engineOfRun.address, process: ofThis });
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.equal(left(), 1);
-    await new Promise((resolve) => server.close(resolve));
+    assert.match(
+      warnings.join(),
+      /^container cntr_1 is left alone, as another run that creates this resource goes on: /,
+    );
+    await engineOfRun.stop();
     await remove(engine());
     assert.equal(removed.length, 1);
   });
 
+  it("is removed although something else listens where the engine of its run did", async () => {
+    const other = await listening();
+    const { started } = processMark(process.pid) ?? assert.fail();
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    cutShort({ id: "cntr_1", engine: other.address, process: { pid, started } }); // which has ended
+    cutShort({ id: "cntr_2", engine: other.address, process: { pid: process.pid, started: `${started}0` } }); // its number
+    await remove(engine());
+    await other.stop();
+    assert.deepEqual(removed.map(({ id }) => id).sort(), ["cntr_1", "cntr_2"]);
+  });
+
+  it("is removed counting from when its container was requested", async () => {
+    cutShort({ id: "cntr_1" });
+    const [{ file, entry } = assert.fail()] = read(folder).left;
+    write(file, { ...entry, time: new Date(0).toISOString() }); // a long time ago, before its image was pulled
+    await remove(engine());
+    assert.ok(Math.abs((removed[0]?.time ?? 0) - Date.now()) < 60_000);
+  });
+
   it("is told of where it is at another place, and kept", async () => {
-    cutShort({ id: "cntr_1", location: "docker:ELSEWHERE" });
-    cutShort({ backend: "openai", location: "docker:HERE" });
+    const keys = [
+      cutShort({ backend: "openai", location: "docker:HERE" }),
+      cutShort({ id: "cntr_1", location: "docker:ELSEWHERE" }),
+    ];
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.deepEqual(warnings.sort(), [
-      'a container "analysis-1" of an interrupted run may be orphaned at docker:HERE',
-      "container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE",
+      `a container "analysis-1" of an interrupted run may be orphaned at docker:HERE: ${remedy(keys[0])}`,
+      `container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE: ${remedy(keys[1])}`,
     ]);
     assert.equal(left(), 2);
   });
@@ -87,11 +126,11 @@ describe("what an interrupted run has orphaned", () => {
   });
 
   it("is told of where the resource is there, and nothing is removed, as in a preview", async () => {
-    cutShort({ id: "cntr_1" });
+    const key = cutShort({ id: "cntr_1" });
     const report = { ...silent, warning: (text: string) => warnings.push(text) };
-    await tellOfLeftOver(urn, new Journal(folder, someRun), report);
+    await tellOfLeftOver(urn, journalIn(folder), report);
     assert.deepEqual(warnings, [
-      "container cntr_1 of an interrupted run may be orphaned at docker:HERE: a replacement of this resource removes it, and so does openai-containers doctor --clear",
+      `container cntr_1 of an interrupted run may be orphaned at docker:HERE: a replacement of this resource or ${remedy(key)}`,
     ]);
     assert.equal(left(), 1);
   });

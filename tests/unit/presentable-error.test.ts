@@ -4,10 +4,9 @@ import { backendKinds } from "../../provider/backends";
 import { BackendError, HalfMadeError, UnreachableError } from "../../provider/backends/backend";
 import { ContainerProvider } from "../../provider/container-provider";
 import { PartialFailure } from "../../provider/lifecycle/create";
-import { Journal } from "../../provider/lifecycle/journal";
 import { presentably } from "../../provider/presentable-error";
 import { PulumiLog } from "../../provider/pulumi-log";
-import { journalFolder, someRun } from "../support/journal";
+import { journalFolder, journalIn } from "../support/journal";
 
 async function presented(thrown: unknown): Promise<Error> {
   const error: unknown = await presentably(() => Promise.reject(thrown)).catch((caught: unknown) => caught);
@@ -75,8 +74,7 @@ describe("presentably", () => {
 });
 
 describe("ContainerProvider", () => {
-  const provider = () =>
-    new ContainerProvider(backendKinds, new PulumiLog(undefined), new Journal(journalFolder(), someRun));
+  const provider = () => new ContainerProvider(backendKinds, new PulumiLog(undefined), journalIn(journalFolder()));
 
   it("checks anything without failing, and names no property of which Pulumi would print the value", async () => {
     const anything = fc.dictionary(fc.string(), fc.jsonValue());

@@ -5,9 +5,8 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { backendKinds } from "../../provider/backends";
 import { UnreachableError } from "../../provider/backends/backend";
 import { ContainerProvider } from "../../provider/container-provider";
-import { Journal } from "../../provider/lifecycle/journal";
 import { PulumiLog } from "../../provider/pulumi-log";
-import { journalFolder, someRun } from "../support/journal";
+import { journalFolder, journalIn } from "../support/journal";
 
 const slowness = 200; // ms that this engine takes for a message
 
@@ -62,7 +61,7 @@ describe("messages to Pulumi's engine", () => {
   it("have arrived when the call is answered that they belong to, as Pulumi shows them in this order", async () => {
     const open = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
     const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open } };
-    const provider = new ContainerProvider(kinds, new PulumiLog(address), new Journal(journalFolder(), someRun));
+    const provider = new ContainerProvider(kinds, new PulumiLog(address), journalIn(journalFolder()));
     const state = { backend: "docker", docker: { image: "alpine" } };
     await provider.diff("cntr_1", state, state);
     assert.deepEqual(taken, ["skipped the liveness check: Nobody answers. Start it."]);

@@ -160,8 +160,10 @@ export class DockerBackend implements Backend {
 
   async removeUnfinished({ id, time }: Unfinished): Promise<string[]> {
     if (!id) return []; // nothing was asked of the engine yet
+    const age = Math.max(0, Date.now() - time); // unless the clock was set back since
+    const end = performance.now() + longestCreate - age;
     // An engine goes on with a create whose client is gone.
-    while (!(await this.inspect(id)) && Date.now() - time < longestCreate) await sleep(500);
+    while (!(await this.inspect(id)) && performance.now() < end) await sleep(500);
     await this.delete(id);
     return [];
   }

@@ -40,11 +40,11 @@ export class OpenAIBackend implements Backend {
   async create(
     container: Container & { name: string },
     report: Report,
-    { nameIsDrawn, announce }: Making,
+    { nameIsDrawn, announce, orphaned }: Making,
   ): Promise<Observed> {
     const { api, answered, looks, ending, service } = this;
     acceptsUnconfirmed(service); // a wrong setting fails before anything is made
-    const circumstances = { api, nameIsDrawn, answered, looks, ending };
+    const circumstances = { api, nameIsDrawn, answered, looks, ending, orphaned };
     const answer = await createOnce(createBody(container), circumstances, report);
     announce(answer.id);
     answered.add(answer.id);
@@ -103,14 +103,21 @@ export class OpenAIBackend implements Backend {
     this.snapshot.forget(id);
   }
 
-  async removeUnfinished({ id, name, nameIsDrawn, time }: Unfinished, report: Report): Promise<string[]> {
+  async removeUnfinished(left: Unfinished, report: Report): Promise<string[]> {
+    const ids = left.id ? [left.id] : await this.orphansOf(left, report);
+    if (!left.id && !left.nameIsDrawn) return ids;
+    for (const id of ids) await this.delete(id, {}, report);
+    return [];
+  }
+
+  private async orphansOf({ name, nameIsDrawn, time, besides }: Unfinished, report: Report): Promise<string[]> {
     const { api, answered, ending } = this;
     const lag = this.looks.reduce((sum, pause) => sum + pause, 0);
     const looks = Date.now() - time > lag ? [0] : this.looks;
-    const found = id ? [{ id }] : await madeSince(time, 1, name, { api, answered, looks, ending }, report);
-    if (!id && !nameIsDrawn) return found.map((candidate) => candidate.id);
-    for (const one of found) await this.delete(one.id, {}, report);
-    return [];
+    const looking = { api, answered, looks, ending, nameIsDrawn };
+    const orphans = (found: ContainerAnswer[]) => found.filter(({ id }) => id !== besides);
+    const found = await madeSince(time, (seen) => orphans(seen).length > 0, name, looking, report);
+    return orphans(found).map(({ id }) => id);
   }
 
   private confirm(requested: Parameters<typeof confirm>[0], observed: Observed, report: Report): Promise<void> {

@@ -1,8 +1,10 @@
+import { rmSync } from "node:fs";
 import { backendKinds } from "../../../provider/backends";
 import { type Backend, BackendError, type BackendKind } from "../../../provider/backends/backend";
 import { readSettings } from "../../../provider/config";
-import type { Entry } from "../../../provider/lifecycle/journal";
-import { isGoingOn, removeNamed } from "../../../provider/lifecycle/left-over";
+import { isGoingOn } from "../../../provider/lifecycle/going-on";
+import { type Entry, reasonOf } from "../../../provider/lifecycle/journal-files";
+import { removeNamed } from "../../../provider/lifecycle/left-over";
 import type { BackendName } from "../../../provider/model/container";
 import { CommandError, type Terminal } from "../command";
 import type { Findings } from "./findings";
@@ -17,34 +19,38 @@ const warning = `Prefer \`pulumi up\`. A container with an id may be in a stack'
  * Removes what entries of runs that are over name, and then each entry. A kill at any moment loses nothing.
  * @throws CommandError where some had to be kept
  */
-export async function clear({ journal, left }: Findings, { tell, complain }: Terminal): Promise<void> {
+export async function clear({ left }: Findings, { tell, complain }: Terminal): Promise<void> {
   if (left.some(({ entry }) => entry.id !== undefined)) tell(warning);
   const places = new Places();
   let kept = 0;
   for (const { entry, file } of left) {
     const say = (text: string) => tell(`${resourceOf(entry)}: ${text}\n`);
-    if (await isGoingOn(entry.engine)) {
+    if (await isGoingOn(entry)) {
       say(`left as it is: its run goes on, as ${entry.engine} answers.`);
       continue;
     }
     try {
       const backend = await places.of(entry);
       const candidates = await removeNamed(entry, backend, { progress: say, warning: say, runWarning: say });
-      journal.drop(file);
+      rmSync(file, { force: true });
       say(outcome(entry, candidates));
     } catch (error) {
       kept += 1;
-      complain(`${resourceOf(entry)}: kept. ${error instanceof Error ? error.message : String(error)}\n`);
+      complain(`${resourceOf(entry)}: kept. ${reasonOf(error)}\n`);
     }
   }
   if (kept > 0) throw new CommandError(`${entries(kept)} of ${left.length} kept. ${onlyEnvironment}`);
 }
 
-const onlyEnvironment = "This command finds accounts and engines by the environment, not by a stack's configuration.";
+const onlyEnvironment =
+  "This command finds accounts and engines by the environment, not by a stack's configuration. Of a place that is gone for good: openai-containers doctor --forget ENTRY.";
 
-function outcome({ id, name, nameIsDrawn, location }: Entry, candidates: string[]): string {
+function outcome({ id, name, nameIsDrawn, location, besides }: Entry, candidates: string[]): string {
   if (id) return `container ${id} is gone from ${location}, and its entry is cleared.`;
-  if (nameIsDrawn) return `nothing named ${JSON.stringify(name)} is left at ${location}, and its entry is cleared.`;
+  if (nameIsDrawn) {
+    const nothing = besides ? `nothing but ${besides}` : "nothing";
+    return `${nothing} named ${JSON.stringify(name)} is left at ${location}, and its entry is cleared.`;
+  }
   if (candidates.length > 0) return "nothing was removed, and its entry is cleared.";
   return `nothing named ${JSON.stringify(name)} was made by it at ${location}, and its entry is cleared.`;
 }

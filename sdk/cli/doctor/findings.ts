@@ -1,35 +1,24 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { Journal, type Left } from "../../../provider/lifecycle/journal";
+import { type Left, read, reasonOf } from "../../../provider/lifecycle/journal-files";
 import { CommandError } from "../command";
 
 export interface Findings {
-  journal: Journal;
   /** The oldest first. */
   left: Left[];
+  /** Files that may be entries, and why they cannot be read. */
+  unreadable: { file: string; error: unknown }[];
   /** Files that are no entries. */
-  strangers: string[];
+  unrecognized: string[];
 }
 
-/** Reads the journal of all programs. */
+/**
+ * Reads the journal of all programs.
+ * @throws CommandError where its folder cannot be read
+ */
 export function findings(folder: string): Findings {
-  // Listed before the entries are read: what a run writes in between is an entry, and no stranger.
-  const files = filesIn(folder);
-  // Nothing is begun here, so it does not matter of which run this would be.
-  const journal = new Journal(folder, { program: folder, state: undefined, engine: undefined });
-  const left = journal.left().toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time));
-  const entries = new Set(left.map(({ file }) => file));
-  // What is gone by now was a run's, which goes on.
-  const strangers = files.filter((file) => !entries.has(file) && existsSync(file));
-  return { journal, left, strangers };
-}
-
-function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).map((name) => join(folder, name));
+    const { left, ...others } = read(folder);
+    return { left: left.toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time)), ...others };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if ("code" in error && error.code === "ENOENT") return []; // nothing was ever written down
-    throw new CommandError(`The journal cannot be read: ${error.message}`);
+    throw new CommandError(`The journal cannot be read: ${reasonOf(error)}`);
   }
 }
