@@ -66,6 +66,12 @@ describe("a Docker engine that hangs", function () {
     });
   }
 
+  it("and makes a sandbox after all leaves nothing either", async () => {
+    faulty.fault = (made) =>
+      /^POST \/containers\/create/.test(made) ? { delayMs: limit + 2_000, afterWork: false } : undefined;
+    await assert.rejects(backend.create(sandboxArgs(`${prefix}-late`), silent, named), gaveUp);
+  });
+
   it("is given up by each look, by a removal as well, and serves again when it has recovered", async () => {
     const { id } = await backend.create(sandboxArgs(`${prefix}-two`), silent, named);
     hangsIn(/^GET /);

@@ -14,6 +14,7 @@ import {
   type Recorded,
   type Report,
   type Unfinished,
+  UnreachableError,
   unwatched,
 } from "../backend";
 import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
@@ -73,7 +74,12 @@ export class DockerBackend implements Backend {
     return this.engine.location;
   }
 
-  async create(container: Container & { name: string }, report: Report, { announce }: Making): Promise<Observed> {
+  async create(
+    container: Container & { name: string },
+    report: Report,
+    { announce, nameIsDrawn }: Making,
+  ): Promise<Observed> {
+    const { name } = container;
     const image = imageOf(container);
     refuseWithoutLimits(this.engine);
     warnOfLittleMemory(this.engine, container, report);
@@ -93,7 +99,10 @@ export class DockerBackend implements Backend {
       return observedFrom(await tellingOfDelay(report, this.waiting, making()));
     } catch (error) {
       const failure = explain(error, this.engine, image);
-      await this.delete(id).catch((cleanUp: Error) => {
+      // An engine that did not answer may do yet what it was asked for.
+      const isLate = failure instanceof UnreachableError;
+      const undone = isLate ? this.removeUnfinished({ id, name, nameIsDrawn, time: Date.now() }) : this.delete(id);
+      await undone.catch((cleanUp: Error) => {
         throw new HalfMadeError(id, failure, cleanUp);
       });
       throw failure;
