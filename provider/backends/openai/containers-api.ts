@@ -17,10 +17,12 @@ import {
 import { explainConnection, explainUnreadable } from "./connection-errors";
 import { interrupted, type Pacing } from "./pacing";
 import type { Timing } from "./timing";
-import { type ContainerAnswer, containerAnswer, type PageAnswer, pageAnswer } from "./wire";
+import { type ContainerAnswer, containerAnswer, pageAnswer } from "./wire";
 
 /** A page of a list, and when it was told: Unix seconds, by the API's clock. */
-export interface Page extends PageAnswer {
+export interface Page {
+  data: ContainerAnswer[];
+  has_more: boolean;
   toldAt: number;
 }
 
@@ -30,15 +32,17 @@ export interface Sighting {
   toldAt: number;
 }
 
+/** That a container is not there, and the project that the key of the request belongs to. */
+export interface Absence {
+  absentFrom: string | undefined;
+}
+
 interface Answered {
   response: Response;
 }
 
 /** The endpoints of containers: each call waits for its turn, is made again where that is safe, and fails in words. */
 export class ContainersApi {
-  /** The project that the key belongs to, as the last answer told it. */
-  project: string | undefined;
-
   constructor(
     private readonly client: OpenAI,
     private readonly pacing: Pacing,
@@ -59,44 +63,47 @@ export class ContainersApi {
       if (this.ending.aborted) throw interrupted(); // it had been refused before; from now on there is only clean-up
       return this.client.containers.create(body, this.options).withResponse();
     };
-    return this.understood(containerAnswer, (await this.paced(send, report, access)).data);
+    const { data, response } = await this.paced(send, report, access);
+    return { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
   }
 
   async list(query: ContainerListParams, report: Report): Promise<Page> {
     // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
     const ask = () => this.client.get("/containers", { ...this.options, query }).withResponse();
     const { data, response } = await this.repeated(ask, report);
-    return { ...this.understood(pageAnswer, data), toldAt: clockOf(response) };
+    const page = this.understood(pageAnswer, data);
+    const project = projectOf(response.headers);
+    return { ...page, data: page.data.map((one) => ({ ...one, project })), toldAt: clockOf(response) };
   }
 
-  /** The container, or undefined where there is none. It prolongs its life, so a look is made through lists. */
-  async retrieve(id: string, report: Report): Promise<Sighting | undefined> {
+  /** The container, if it is there. It prolongs its life, so a look is made through lists. */
+  async retrieve(id: string, report: Report): Promise<Sighting | Absence> {
     try {
       const ask = () => this.client.containers.retrieve(id, this.options).withResponse();
       const { data, response } = await this.repeated(ask, report);
-      return { answer: this.understood(containerAnswer, data), toldAt: clockOf(response) };
+      const answer = { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
+      return { answer, toldAt: clockOf(response) };
     } catch (error) {
-      if (error instanceof ApiError && saysGone(error.refusal)) return undefined;
+      if (error instanceof ApiError && saysGone(error.refusal)) return { absentFrom: error.refusal.project };
       throw error;
     }
   }
 
   /**
    * Removes a container. One that is gone or has expired is no error.
-   * @returns whether it was there
+   * @returns where it was not, if it was not there
    */
-  async delete(id: string, report: Report): Promise<boolean> {
+  async delete(id: string, report: Report): Promise<Absence | undefined> {
     // What is removed after the end is what came late, and worth every pause that is left.
     const until = this.ending.aborted ? null : this.ending;
     try {
       await this.repeated(() => this.client.containers.delete(id, this.options).withResponse(), report, until);
-      return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (saysExpired(error.refusal)) return true;
-      if (saysGone(error.refusal)) return false;
-      throw error;
+      if (saysGone(error.refusal)) return { absentFrom: error.refusal.project };
+      if (!saysExpired(error.refusal)) throw error;
     }
+    return undefined;
   }
 
   private get options() {
@@ -128,14 +135,11 @@ export class ContainersApi {
     const began = Date.now();
     for (let refusals = 0; ; refusals += 1) {
       try {
-        const answer = await this.pacing.run(call, report, refusals > 0);
-        this.project = projectOf(answer.response.headers);
-        return answer;
+        return await this.pacing.run(call, report, refusals > 0);
       } catch (error) {
         if (error instanceof BackendError) throw error;
         const refusal = refusalOf(error);
         if (!refusal) throw explainConnection(error, access);
-        this.project = refusal.project;
         const seconds = pauseOf(refusal, refusals);
         if (seconds === undefined || Date.now() - began + seconds * 1000 > this.timing.limit)
           throw explainRefusal(refusal, access);
