@@ -51,6 +51,11 @@ export class ContainersApi {
     private readonly timing: Timing,
   ) {}
 
+  /** The base URL and where it was found, for messages. */
+  get place(): string {
+    return this.access.place;
+  }
+
   /**
    * Asks for a container, once.
    * @throws LostAnswerError where one may have been made and its id is not known

@@ -14,10 +14,10 @@ import { acceptsUnconfirmed, confirm, type Service } from "./confirm";
 import type { Absence, ContainersApi, Sighting } from "./containers-api";
 import { createOnce } from "./create-once";
 import { madeSince } from "./made-since";
+import { PagedList } from "./paged-list";
 import { Snapshot } from "./snapshot";
 import { activityFrom, createBody, observedFrom } from "./wire";
 
-const pageSize = 100; // the API's maximum
 const longestList = 100; // pages: what a minute's limit allows
 
 /** The containers of one account of the hosted API, or of a service that speaks it. */
@@ -69,21 +69,18 @@ export class OpenAIBackend implements Backend {
 
   async list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]> {
     const found = new Map<string, Observed & Activity>(); // a list may move on while it is read
-    let after = {};
-    for (let page = 0; page < longestList; page += 1) {
-      const query = { limit: pageSize, order: "desc", ...(name !== undefined && { name }), ...after } as const;
-      const { data, has_more, toldAt } = await this.api.list(query, report);
+    const pages = new PagedList(this.api, name);
+    while (!pages.isWhole && pages.pagesRead < longestList) {
+      const { data, toldAt } = await pages.next(report);
       for (const answer of data) {
         // Not every service that speaks this API knows the filter by name.
         if (answer.status !== "deleted" && (name === undefined || answer.name === name))
           found.set(answer.id, { ...observedFrom(answer), ...activityFrom(answer), toldAt });
       }
-      const last = data.at(-1);
-      if (!has_more || !last) return [...found.values()];
-      after = { after: last.id };
     }
+    if (pages.isWhole) return [...found.values()];
     throw new BackendError(
-      `The account tells of more than ${longestList * pageSize} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
+      `The account tells of more than ${pages.length} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
       name === undefined ? "Ask for those of one name, or for one id" : "Ask for one id",
     );
   }
