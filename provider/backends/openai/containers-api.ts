@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenAI } from "openai" with { "resolution-mode": "import" };
 import type { ContainerCreateParams, ContainerListParams } from "openai/resources/containers";
 import type { z } from "zod";
-import { BackendError, type Report } from "../backend";
+import { BackendError, type Report, UnreachableError } from "../backend";
+import { AnswerTime } from "./answer-time";
 import {
   type Access,
   ApiError,
@@ -37,9 +38,13 @@ export interface Absence {
   absentFrom: string | undefined;
 }
 
-interface Answered {
+interface Answered<T> {
+  data: T;
   response: Response;
 }
+
+/** Sends a request, with so many ms for its answer. */
+type Ask<T> = (options: { timeout: number }) => Promise<Answered<T>>;
 
 /** The endpoints of containers: each call waits for its turn, is made again where that is safe, and fails in words. */
 export class ContainersApi {
@@ -64,28 +69,34 @@ export class ContainersApi {
     const policy = body.network_policy;
     const values = policy?.type === "allowlist" ? (policy.domain_secrets ?? []).map(({ value }) => value) : [];
     const access = { ...this.access, secrets: [...this.access.secrets, ...values] };
+    const megabytes = Buffer.byteLength(JSON.stringify(body)) / 1e6;
+    const timeout = Math.ceil(this.timing.answer + megabytes * this.timing.upload);
     const send = async () => {
       if (this.ending.aborted) throw interrupted(); // it had been refused before; from now on there is only clean-up
-      return this.client.containers.create(body, this.options).withResponse();
+      return this.client.containers.create(body, { timeout }).withResponse();
     };
     const { data, response } = await this.paced(send, report, access);
     return { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
   }
 
-  async list(query: ContainerListParams, report: Report): Promise<Page> {
+  /** @param isBrief whether to give up soon, as a diff does without the answer */
+  async list(query: ContainerListParams, report: Report, isBrief = false): Promise<Page> {
     // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
-    const ask = () => this.client.get("/containers", { ...this.options, query }).withResponse();
-    const { data, response } = await this.repeated(ask, report);
+    const ask: Ask<unknown> = (options) => this.client.get("/containers", { ...options, query }).withResponse();
+    const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
     const page = this.understood(pageAnswer, data);
     const project = projectOf(response.headers);
     return { ...page, data: page.data.map((one) => ({ ...one, project })), toldAt: clockOf(response) };
   }
 
-  /** The container, if it is there. It prolongs its life, so a look is made through lists. */
-  async retrieve(id: string, report: Report): Promise<Sighting | Absence> {
+  /**
+   * The container, if it is there. It prolongs its life, so a look is made through lists.
+   * @param isBrief whether to give up soon, as a diff does without the answer
+   */
+  async retrieve(id: string, report: Report, isBrief = false): Promise<Sighting | Absence> {
     try {
-      const ask = () => this.client.containers.retrieve(id, this.options).withResponse();
-      const { data, response } = await this.repeated(ask, report);
+      const ask: Ask<unknown> = (options) => this.client.containers.retrieve(id, options).withResponse();
+      const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
       const answer = { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
       return { answer, toldAt: clockOf(response) };
     } catch (error) {
@@ -102,7 +113,8 @@ export class ContainersApi {
     // What is removed after the end is what came late, and worth every pause that is left.
     const until = this.ending.aborted ? null : this.ending;
     try {
-      await this.repeated(() => this.client.containers.delete(id, this.options).withResponse(), report, until);
+      const ask: Ask<void> = (options) => this.client.containers.delete(id, options).withResponse();
+      await this.repeated(ask, report, this.timeFor(false), until);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (saysGone(error.refusal)) return { absentFrom: error.refusal.project };
@@ -111,32 +123,49 @@ export class ContainersApi {
     return undefined;
   }
 
-  private get options() {
-    return { timeout: this.timing.answer };
+  private timeFor(isBrief: boolean): AnswerTime {
+    const { answer, look, silence } = this.timing;
+    // Half of it for the first time: a connection that is dead leaves time for another one.
+    return isBrief ? new AnswerTime(look, look / 2, silence) : new AnswerTime(Infinity, answer, silence);
   }
 
   /**
    * Makes a call again whose answer was lost: for those only that may be made twice.
    * @param until gives up at its abort
    */
-  private async repeated<T extends Answered>(
-    call: () => Promise<T>,
+  private async repeated<T>(
+    ask: Ask<T>,
     report: Report,
+    time: AnswerTime,
     until: AbortSignal | null = this.ending,
-  ): Promise<T> {
+  ): Promise<Answered<T>> {
+    const call = () => time.spend(ask({ timeout: time.timeout }), report);
     for (const pause of this.timing.repeats) {
       try {
         return await this.paced(call, report, this.access);
       } catch (error) {
         if (!(error instanceof LostAnswerError)) throw error;
+        if (!time.allows(pause)) throw this.unanswered(error);
       }
-      await sleep(pause, undefined, until ? { signal: until } : {}).catch(() => Promise.reject(interrupted()));
+      const paused = sleep(pause, undefined, until ? { signal: until } : {});
+      await time.spend(paused, report).catch(() => Promise.reject(interrupted()));
     }
     return this.paced(call, report, this.access);
   }
 
+  /** A question that is asked no more: what an answer said remains, and silence is told by its length. */
+  private unanswered(lost: LostAnswerError): UnreachableError {
+    if (lost.cause === undefined) return lost;
+    const { place, placeSource } = this.access;
+    return new UnreachableError(
+      `No answer came from ${place} in ${this.timing.look / 1000} s`,
+      `Run the same command again, or correct ${placeSource}`,
+      { cause: lost },
+    );
+  }
+
   /** Waits for a call's turn, and again where the limit refused it: what is refused was not done. */
-  private async paced<T extends Answered>(call: () => Promise<T>, report: Report, access: Access): Promise<T> {
+  private async paced<T>(call: () => Promise<T>, report: Report, access: Access): Promise<T> {
     const began = Date.now();
     for (let refusals = 0; ; refusals += 1) {
       try {

@@ -54,16 +54,16 @@ export class OpenAIBackend implements Backend {
   }
 
   async status(id: string, known: Known, report: Report): Promise<string | undefined> {
-    return (await this.look(id, known, report))?.answer.status;
+    return (await this.look(id, known, report, true))?.answer.status;
   }
 
   async observe(id: string, known: Known, report: Report): Promise<Observed | undefined> {
-    const seen = await this.look(id, known, report);
+    const seen = await this.look(id, known, report, false);
     return seen && observedFrom(seen.answer);
   }
 
   async activity(id: string, known: Known, report: Report): Promise<Activity | undefined> {
-    const seen = await this.look(id, known, report);
+    const seen = await this.look(id, known, report, true);
     return seen && { ...activityFrom(seen.answer), toldAt: seen.toldAt };
   }
 
@@ -114,15 +114,18 @@ export class OpenAIBackend implements Backend {
     return confirm(requested, observed, this.service, (id) => this.delete(id, {}, report), report);
   }
 
-  /** As the list has it, or, as lists lag, as one GET tells it before it is called gone. */
-  private async look(id: string, { name, createdAt, project }: Known, report: Report): Promise<Sighting | undefined> {
-    const listed = await this.snapshot.find(id, createdAt, name, report);
-    const seen = listed ?? (await this.retrieve(id, project, report));
+  /**
+   * As the list has it, or, as lists lag, as one GET tells it before it is called gone.
+   * @param isBrief whether to give up soon, as a diff does without the answer
+   */
+  private async look(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
+    const listed = await this.snapshot.find(id, known, report, isBrief);
+    const seen = listed ?? (await this.retrieve(id, known, report, isBrief));
     return seen?.answer.status === "deleted" ? undefined : seen;
   }
 
-  private async retrieve(id: string, project: string | undefined, report: Report): Promise<Sighting | undefined> {
-    const seen = await this.api.retrieve(id, report);
+  private async retrieve(id: string, { project }: Known, report: Report, isBrief: boolean) {
+    const seen = await this.api.retrieve(id, report, isBrief);
     if ("absentFrom" in seen) {
       assertSameProject(id, project, seen);
       return undefined;

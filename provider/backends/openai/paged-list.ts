@@ -25,10 +25,13 @@ export class PagedList {
     return this.ids.size;
   }
 
-  /** Reads the next page: the first one again where the container after which it begins was deleted meanwhile. */
-  async next(report: Report): Promise<Page> {
+  /**
+   * Reads the next page: the first one again where the container after which it begins was deleted meanwhile.
+   * @param isBrief whether to give up soon, as a diff does without the answer
+   */
+  async next(report: Report, isBrief = false): Promise<Page> {
     try {
-      return await this.read(report);
+      return await this.read(report, isBrief);
     } catch (error) {
       if (!this.last || !isRefusedCursor(error)) throw error;
       // Once, until it goes on: a service may refuse every cursor.
@@ -42,14 +45,14 @@ export class PagedList {
       this.first = undefined;
       this.last = undefined;
       this.ids.clear();
-      return await this.read(report);
+      return await this.read(report, isBrief);
     }
   }
 
-  private async read(report: Report): Promise<Page> {
+  private async read(report: Report, isBrief: boolean): Promise<Page> {
     const after = this.last && { after: this.last.id };
     const name = this.name === undefined ? {} : { name: this.name };
-    const page = await this.api.list({ limit: pageSize, order: "desc", ...name, ...after }, report);
+    const page = await this.api.list({ limit: pageSize, order: "desc", ...name, ...after }, report, isBrief);
     const { data, has_more } = page;
     if (after) this.hasRestarted = false;
     this.pagesRead += 1;

@@ -1,4 +1,4 @@
-import { type Report, UnreachableError } from "../backend";
+import { type Known, type Report, UnreachableError } from "../backend";
 import type { ContainersApi, Sighting } from "./containers-api";
 import { PagedList } from "./paged-list";
 
@@ -24,14 +24,12 @@ export class Snapshot {
     this.pages = new PagedList(api, undefined);
   }
 
-  /** A container as the list has it. Lists lag, so that one is missing does not say that it is gone. */
-  find(
-    id: string,
-    createdAt: number | undefined,
-    name: string | undefined,
-    report: Report,
-  ): Promise<Sighting | undefined> {
-    const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, createdAt, name, report));
+  /**
+   * A container as the list has it. Lists lag, so that one is missing does not say that it is gone.
+   * @param isBrief whether to give up soon, as a diff does without the answer
+   */
+  find(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
+    const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, known, report, isBrief));
     this.turn = found.catch(() => undefined); // one reads, the others find what it read
     return found;
   }
@@ -46,14 +44,15 @@ export class Snapshot {
     this.seen.delete(id);
   }
 
-  private async look(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
+  private async look(id: string, known: Known, report: Report, isBrief: boolean) {
+    const { createdAt } = known;
     // What could not be read a moment ago would make each of many containers wait for as long again.
     if (this.failure) throw this.failure;
     try {
       while (!this.seen.has(id) && !this.reaches(createdAt)) {
         if (this.pagesEarned > 0) this.pagesEarned -= 1;
-        else if (!this.isWithinPages(createdAt)) return await this.lookByName(id, createdAt, name, report);
-        await this.read(this.pages, report);
+        else if (!this.isWithinPages(createdAt)) return await this.lookByName(id, known, report, isBrief);
+        await this.read(this.pages, report, isBrief);
       }
       return this.seen.get(id);
     } catch (error) {
@@ -79,20 +78,20 @@ export class Snapshot {
     return secondsRead === 0 || (secondsToRead / secondsRead) * pagesRead <= pagesAhead;
   }
 
-  private async lookByName(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
+  private async lookByName(id: string, { name, createdAt }: Known, report: Report, isBrief: boolean) {
     if (name === undefined) return undefined;
     this.pagesEarned += 1;
     const pages = new PagedList(this.api, name);
     while (pages.pagesRead < pagesOfAName) {
-      await this.read(pages, report);
+      await this.read(pages, report, isBrief);
       if (this.seen.has(id) || pages.isWhole || !pages.last || pages.last.created_at < (createdAt ?? 0)) break;
     }
     return this.seen.get(id);
   }
 
   /** Reads one page more. What it tells is kept for whoever asks next. */
-  private async read(pages: PagedList, report: Report): Promise<void> {
-    const { data, toldAt } = await pages.next(report);
+  private async read(pages: PagedList, report: Report, isBrief: boolean): Promise<void> {
+    const { data, toldAt } = await pages.next(report, isBrief);
     for (const answer of data) this.learn({ answer, toldAt });
   }
 }
