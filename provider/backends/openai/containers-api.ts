@@ -43,8 +43,15 @@ interface Answered<T> {
   response: Response;
 }
 
+/** A request as the client sends it. */
+interface Sent<T> {
+  /** Settles when the answer begins. */
+  asResponse(): Promise<Response>;
+  withResponse(): Promise<Answered<T>>;
+}
+
 /** Sends a request, with so many ms for its answer. */
-type Ask<T> = (options: { timeout: number }) => Promise<Answered<T>>;
+type Ask<T> = (options: { timeout: number }) => Sent<T>;
 
 /** The endpoints of containers: each call waits for its turn, is made again where that is safe, and fails in words. */
 export class ContainersApi {
@@ -71,9 +78,9 @@ export class ContainersApi {
     const access = { ...this.access, secrets: [...this.access.secrets, ...values] };
     const megabytes = Buffer.byteLength(JSON.stringify(body)) / 1e6;
     const timeout = Math.ceil(this.timing.answer + megabytes * this.timing.upload);
-    const send = async () => {
+    const send = async (answered: () => void) => {
       if (this.ending.aborted) throw interrupted(); // it had been refused before; from now on there is only clean-up
-      return this.client.containers.create(body, { timeout }).withResponse();
+      return read(this.client.containers.create(body, { timeout }), answered);
     };
     const { data, response } = await this.paced(send, report, access);
     return { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
@@ -82,7 +89,7 @@ export class ContainersApi {
   /** @param isBrief whether to give up soon, as a diff does without the answer */
   async list(query: ContainerListParams, report: Report, isBrief = false): Promise<Page> {
     // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
-    const ask: Ask<unknown> = (options) => this.client.get("/containers", { ...options, query }).withResponse();
+    const ask: Ask<unknown> = (options) => this.client.get("/containers", { ...options, query });
     const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
     const page = this.understood(pageAnswer, data);
     const project = projectOf(response.headers);
@@ -95,7 +102,7 @@ export class ContainersApi {
    */
   async retrieve(id: string, report: Report, isBrief = false): Promise<Sighting | Absence> {
     try {
-      const ask: Ask<unknown> = (options) => this.client.containers.retrieve(id, options).withResponse();
+      const ask: Ask<unknown> = (options) => this.client.containers.retrieve(id, options);
       const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
       const answer = { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
       return { answer, toldAt: clockOf(response) };
@@ -113,7 +120,7 @@ export class ContainersApi {
     // What is removed after the end is what came late, and worth every pause that is left.
     const until = this.ending.aborted ? null : this.ending;
     try {
-      const ask: Ask<void> = (options) => this.client.containers.delete(id, options).withResponse();
+      const ask: Ask<void> = (options) => this.client.containers.delete(id, options);
       await this.repeated(ask, report, this.timeFor(false), until);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -139,7 +146,7 @@ export class ContainersApi {
     time: AnswerTime,
     until: AbortSignal | null = this.ending,
   ): Promise<Answered<T>> {
-    const call = () => time.spend(ask({ timeout: time.timeout }), report);
+    const call = (answered: () => void) => time.spend(read(ask({ timeout: time.timeout }), answered), report);
     for (const pause of this.timing.repeats) {
       try {
         return await this.paced(call, report, this.access);
@@ -165,7 +172,7 @@ export class ContainersApi {
   }
 
   /** Waits for a call's turn, and again where the limit refused it: what is refused was not done. */
-  private async paced<T>(call: () => Promise<T>, report: Report, access: Access): Promise<T> {
+  private async paced<T>(call: (answered: () => void) => Promise<T>, report: Report, access: Access): Promise<T> {
     const began = Date.now();
     for (let refusals = 0; ; refusals += 1) {
       try {
@@ -187,6 +194,12 @@ export class ContainersApi {
     if (!success) throw explainUnreadable(answer, this.access);
     return data;
   }
+}
+
+/** Reads an answer, and tells when it begins. */
+function read<T>(sent: Sent<T>, answered: () => void): Promise<Answered<T>> {
+  sent.asResponse().then(answered, () => {}); // that there is none, whoever reads it is told
+  return sent.withResponse();
 }
 
 /** What the API's clock showed, or ours where the answer does not tell it, in Unix seconds. */

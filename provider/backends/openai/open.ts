@@ -3,6 +3,7 @@ import { UnreachableError } from "../backend";
 import { ContainersApi } from "./containers-api";
 import { OpenAIBackend } from "./openai-backend";
 import { Pacing } from "./pacing";
+import { rateLimitOf } from "./rate-limit";
 import { usualTiming } from "./timing";
 
 /**
@@ -21,7 +22,9 @@ export async function open(
     );
   }
   const url = address(baseUrl);
-  const pacing = await Pacing.of(wholeNumber(requestsPerMinute), ending, timing.minute);
+  // The API's limit is an organization's. Which one a key belongs to is not known where none is named.
+  const counted = `${url} ${organization?.value ?? apiKey.value}`;
+  const pacing = new Pacing(rateLimitOf(counted, wholeNumber(requestsPerMinute), timing.minute), ending);
   const { default: OpenAI } = await import("openai");
   const client = new OpenAI({
     apiKey: apiKey.value,
