@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { begin, clock, end, raw, refuses, start, unknownId } from "../support/doubled";
 
-describe("the files of a container of the double", () => {
+describe("the files of a container of the emulator", () => {
   afterEach(end);
 
   it("are those it was made with, the newest first, by the published schema", async () => {

@@ -13,7 +13,7 @@ const goneCursor = (id: string): Answer => ({
   body: { error: { message: `Container with id '${id}' not found.`, code: null, param: null } },
 });
 
-describe("a list of the hosted API that goes wrong while it is read", () => {
+describe("a list of the hosted API", () => {
   let account: CountedDouble;
   let warnings: string[];
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe("a list of the hosted API that goes wrong while it is read", () => {
     [400, refusedCursor],
     [404, goneCursor],
   ] as const) {
-    it(`is read again from its start where its cursor was deleted meanwhile, which is a ${status}`, async () => {
+    it(`is read again from its start where the container of its cursor was deleted: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       account.double.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
       const listed = await account.backend.list(undefined, report);
@@ -36,7 +36,7 @@ describe("a list of the hosted API that goes wrong while it is read", () => {
       assert.deepEqual([account.asked().lists, warnings], [5, []]);
     });
 
-    it(`likewise in a look at one container: ${status}`, async () => {
+    it(`is read again likewise where one container is observed: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       const oldest = all.at(-1) ?? assert.fail();
       account.double.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
@@ -55,13 +55,13 @@ describe("a list of the hosted API that goes wrong while it is read", () => {
     assert.equal(account.asked().lists, 4);
   });
 
-  describe("as a gateway drops its cursor and its limit", () => {
+  describe("through a gateway that drops cursor and limit", () => {
     const first = (count: number): Answer => ({
       status: 200,
       body: { data: account.double.containers().slice(0, count), has_more: true },
     });
 
-    it("ends in words", async () => {
+    it("ends with a warning", async () => {
       account.seed(33, 60);
       account.double.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       assert.equal((await account.backend.list(undefined, report)).length, 20);
@@ -72,7 +72,7 @@ describe("a list of the hosted API that goes wrong while it is read", () => {
       ]);
     });
 
-    it("leaves one that it does not tell of to be asked for by itself", async () => {
+    it("leaves a container beyond it to a GET", async () => {
       const oldest = account.seed(33, 60).at(-1) ?? assert.fail();
       account.double.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       const { id, name, created_at: createdAt } = oldest;

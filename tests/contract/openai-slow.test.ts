@@ -34,7 +34,7 @@ describe("an API that accepts connections and never answers", () => {
 
   const timing = { ...quick, answer: 60_000, look: 600, silence: 100 };
 
-  it("costs a preview a short time for all containers, and one warning", async () => {
+  it("makes the diffs of all containers wait for one short time, and warns once", async () => {
     const backend = await hosted(baseUrl, {}, timing);
     const told: string[] = [];
     const warnings: string[] = [];
@@ -69,7 +69,7 @@ describe("an API that accepts connections and never answers", () => {
     assert.equal(told.at(-1)?.replace(/: \d s/, ""), "waiting for the API's answer of at most 0.6 s");
   }).timeout(20_000);
 
-  it("is waited for by a refresh as long as ever", async () => {
+  it("is waited for by a refresh through all repetitions", async () => {
     const backend = await hosted(baseUrl, {}, { ...timing, answer: 300, look: 10 });
     const began = performance.now();
     await assert.rejects(backend.observe("cntr_1", {}, silent), /The answer from .* was lost/);
@@ -77,20 +77,20 @@ describe("an API that accepts connections and never answers", () => {
   });
 });
 
-describe("a question of a preview", () => {
-  it("is not given up for what a limit of requests makes it wait", async () => {
+describe("the liveness check of a diff", () => {
+  it("does not count the pauses that the API asks for", async () => {
     const double = await startDouble();
     try {
-      const backend = await hosted(double.baseUrl, {}, { ...quick, look: 400 });
+      const backend = await hosted(double.baseUrl, {}, { ...quick, look: 1_000 });
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);
-      double.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "0.6" } } });
+      double.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "1.2" } } });
       assert.equal(await backend.status(id, {}, silent), "running");
     } finally {
       await double.stop();
     }
   });
 
-  it("is given up sooner than a create", async () => {
+  it("is given up sooner than a create, which keeps its own time", async () => {
     const double = await startDouble();
     try {
       const backend = await hosted(double.baseUrl, {}, { ...quick, answer: 5_000, look: 50 });

@@ -1,13 +1,13 @@
 import type { Report } from "../backend";
 
-/** How long one question waits for an answer, all times that it is sent together. Waits for its turn do not count. */
+/** How long a request waits for its answer, repetitions included. Its waits under the rate limit do not count. */
 export class AnswerTime {
   private spent = 0;
 
   /**
    * @param limit ms after which it is given up
-   * @param each ms for the answer to each time that it is sent
-   * @param toldEvery ms of waiting after which a person is told, and again
+   * @param each ms for the answer to each repetition
+   * @param toldEvery ms between reports of progress while it waits
    */
   constructor(
     private readonly limit: number,
@@ -15,7 +15,7 @@ export class AnswerTime {
     private readonly toldEvery: number,
   ) {}
 
-  /** For the next time that it is sent, in whole ms. */
+  /** For the next repetition, in whole ms. */
   get timeout(): number {
     return Math.max(1, Math.ceil(Math.min(this.each, this.limit - this.spent)));
   }

@@ -86,7 +86,7 @@ export class ContainersApi {
     return { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
   }
 
-  /** @param isBrief whether to give up soon, as a diff does without the answer */
+  /** @param isBrief whether to give up soon, as a diff goes on without the answer */
   async list(query: ContainerListParams, report: Report, isBrief = false): Promise<Page> {
     // Not by the client's own list: it takes anything, such as a proxy's page of HTML, for an empty one.
     const ask: Ask<unknown> = (options) => this.client.get("/containers", { ...options, query });
@@ -98,7 +98,7 @@ export class ContainersApi {
 
   /**
    * The container, if it is there. It prolongs its life, so a look is made through lists.
-   * @param isBrief whether to give up soon, as a diff does without the answer
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
    */
   async retrieve(id: string, report: Report, isBrief = false): Promise<Sighting | Absence> {
     try {
@@ -132,7 +132,7 @@ export class ContainersApi {
 
   private timeFor(isBrief: boolean): AnswerTime {
     const { answer, look, silence } = this.timing;
-    // Half of it for the first time: a connection that is dead leaves time for another one.
+    // Half of it for the first try: a dead connection leaves time for another one.
     return isBrief ? new AnswerTime(look, look / 2, silence) : new AnswerTime(Infinity, answer, silence);
   }
 
@@ -160,7 +160,7 @@ export class ContainersApi {
     return this.paced(call, report, this.access);
   }
 
-  /** A question that is asked no more: what an answer said remains, and silence is told by its length. */
+  /** Why a request is not repeated: what a failed answer said, or that there was none. */
   private unanswered(lost: LostAnswerError): UnreachableError {
     if (lost.cause === undefined) return lost;
     const { place, placeSource } = this.access;

@@ -116,7 +116,7 @@ export class OpenAIBackend implements Backend {
 
   /**
    * As the list has it, or, as lists lag, as one GET tells it before it is called gone.
-   * @param isBrief whether to give up soon, as a diff does without the answer
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
    */
   private async look(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
     const listed = await this.snapshot.find(id, known, report, isBrief);

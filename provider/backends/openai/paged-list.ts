@@ -27,7 +27,7 @@ export class PagedList {
 
   /**
    * Reads the next page: the first one again where the container after which it begins was deleted meanwhile.
-   * @param isBrief whether to give up soon, as a diff does without the answer
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
    */
   async next(report: Report, isBrief = false): Promise<Page> {
     try {

@@ -26,7 +26,7 @@ export class Snapshot {
 
   /**
    * A container as the list has it. Lists lag, so that one is missing does not say that it is gone.
-   * @param isBrief whether to give up soon, as a diff does without the answer
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
    */
   find(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
     const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, known, report, isBrief));

@@ -6,9 +6,9 @@ export interface Timing {
   answer: number;
   /** Each MB that a create uploads. */
   upload: number;
-  /** A question of a diff, which does without the answer: all times together that it is sent. */
+  /** A request of a diff's liveness check, repetitions included: a diff goes on without it. */
   look: number;
-  /** Such a question before somebody is told that it waits, and again. */
+  /** Between reports of progress while a request waits for its answer. */
   silence: number;
   /** The refusals of a limit, for one request. */
   limit: number;
