@@ -21,3 +21,8 @@ export class ApiError extends Error {
     return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
   }
 }
+
+/** What the API says of a cursor that it does not know is a guess. */
+export function unknownCursor(of: "container" | "file", id: string): ApiError {
+  return new ApiError(400, `Invalid 'after': no ${of} with id '${id}'.`, { code: "invalid_value", param: "after" });
+}

@@ -1,11 +1,12 @@
-import { ApiError } from "./api-error";
+import { ApiError, unknownCursor } from "./api-error";
 import type { Answer, Call } from "./call";
 import type { Clock } from "./clock";
+import { filePage } from "./container-files";
 import type { ContainerList } from "./container-resource";
 import { type CreateRules, createBodySchema } from "./create-body";
 import { type Entry, isExpired, resourceOf } from "./entry";
 import { jsonBody } from "./json-body";
-import { listQuery } from "./list-query";
+import { fileListQuery, listQuery } from "./list-query";
 import { parse } from "./parse";
 import type { Store } from "./store";
 
@@ -15,7 +16,7 @@ export interface Outcome {
   effect?: () => void;
 }
 
-/** The four operations of the Containers API. */
+/** The operations of the Containers API on containers, and the list of a container's files. */
 export class ContainersApi {
   private readonly createBody;
 
@@ -39,6 +40,8 @@ export class ContainersApi {
       if (method === "GET") return this.retrieve(this.find(call, id));
       if (method === "DELETE") return this.delete(this.find(call, id));
     }
+    const holder = /^\/v1\/containers\/([^/]+)\/files$/.exec(path)?.[1];
+    if (holder !== undefined && method === "GET") return this.files(this.find(call, holder), call);
     throw new ApiError(404, `Invalid URL (${method} ${path})`);
   }
 
@@ -70,15 +73,19 @@ export class ContainersApi {
     return { answer: { status: 200, body } };
   }
 
+  /** Asking about the files of a container is using it. */
+  private files(entry: Entry, { query }: Call): Outcome {
+    const now = this.clock.now();
+    if (isExpired(entry, now)) throw new ApiError(400, "Container is expired.");
+    const body = filePage(entry, fileListQuery(query));
+    return { answer: { status: 200, body }, effect: () => this.store.touch(entry, now) };
+  }
+
   private cursor(account: string, id: string | undefined): Entry | undefined {
     if (id === undefined) return undefined;
     const entry = this.store.ever(id);
     if (entry?.account === account) return entry;
-    // What the API says of a cursor that it does not know is a guess.
-    throw new ApiError(400, `Invalid 'after': no container with id '${id}'.`, {
-      code: "invalid_value",
-      param: "after",
-    });
+    throw unknownCursor("container", id);
   }
 
   private find({ account }: Call, id: string): Entry {

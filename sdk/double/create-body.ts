@@ -28,10 +28,15 @@ const skill = z.discriminatedUnion("type", [
     source: z.strictObject({
       type: z.literal("base64"),
       media_type: z.literal("application/zip"),
-      data: z.string().min(1).max(70_254_592),
+      data: z.string().min(1).max(70_254_592).refine(isBase64, "not base64. Expected base64 with padding."),
     }),
   }),
 ]);
+
+/** That the hosted service refuses anything else is a guess, and so are the words. */
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
 
 /** The published `CreateContainerBody`; besides, what the hosted service is known to refuse, and nothing unknown. */
 export function createBodySchema({ maximumMinutes, organizationDomains }: CreateRules) {

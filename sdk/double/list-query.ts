@@ -1,19 +1,29 @@
 import { z } from "zod";
 import { parse } from "./parse";
 
-const schema = z.strictObject({
+const fileSchema = z.strictObject({
   limit: z.number().multipleOf(1).min(1).max(100).default(20),
   order: z.enum(["asc", "desc"]).default("desc"),
   after: z.string().optional(),
-  name: z.string().optional(),
 });
+const schema = fileSchema.extend({ name: z.string().optional() });
 
 export type ListQuery = z.output<typeof schema>;
+export type FileListQuery = z.output<typeof fileSchema>;
 
 /** @throws ApiError 400 */
 export function listQuery(query: string): ListQuery {
-  const given: Record<string, string | number> = Object.fromEntries(new URLSearchParams(query));
-  const { limit } = given;
-  if (/^-?\d+(\.\d+)?$/.test(String(limit))) given["limit"] = Number(limit);
-  return parse(schema, given);
+  return parse(schema, given(query));
+}
+
+/** @throws ApiError 400 */
+export function fileListQuery(query: string): FileListQuery {
+  return parse(fileSchema, given(query));
+}
+
+function given(query: string): Record<string, string | number> {
+  const values: Record<string, string | number> = Object.fromEntries(new URLSearchParams(query));
+  const { limit } = values;
+  if (/^-?\d+(\.\d+)?$/.test(String(limit))) values["limit"] = Number(limit);
+  return values;
 }

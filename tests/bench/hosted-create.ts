@@ -7,7 +7,9 @@ import { counted, type Row } from "./measure";
 
 const count = 1_000;
 const perMinute = 100;
-const factor = 20; // times as fast as the real clock does the double's run, and with it what both clients wait
+// Times as fast as the real clock does the double's run, and with it what both clients wait. A slow machine's own time
+// counts as many times, where the API and a client have machines of their own: so no more than this.
+const factor = 5;
 const names = Array.from({ length: count }, (_, at) => `c-${at}`);
 
 interface Outcome {
@@ -19,12 +21,8 @@ interface Outcome {
 
 /** A thousand containers at once, under the API's limit of a hundred requests a minute. */
 export async function hostedCreate(): Promise<Row[]> {
-  const ours = await outcome(async ({ baseUrl }) => {
-    const config = { "openai-containers:requestsPerMinute": String(perMinute) };
-    const timing = { ...quick, minute: 60_000 / factor, answer: 60_000, limit: 300_000 };
-    const backend = await hosted(baseUrl, {}, timing, undefined, config);
-    return names.map((name) => backend.create(hostedArgs(name), silent, named));
-  });
+  await warmUp();
+  const ours = await outcome(async ({ baseUrl }) => create(names, baseUrl, perMinute));
   const naive = await outcome(async ({ baseUrl }) => {
     const client = new OpenAI({ apiKey: key, baseURL: baseUrl, fetch: hurried });
     return names.map((name) => client.containers.create({ name }));
@@ -50,10 +48,24 @@ export async function hostedCreate(): Promise<Row[]> {
   ];
 }
 
-async function outcome(create: (double: Double) => Promise<Promise<unknown>[]>): Promise<Outcome> {
+async function create(wanted: string[], baseUrl: string, limit: number): Promise<Promise<unknown>[]> {
+  const config = { "openai-containers:requestsPerMinute": String(limit) };
+  const timing = { ...quick, minute: 60_000 / factor, answer: 60_000, limit: 300_000 };
+  const backend = await hosted(baseUrl, {}, timing, undefined, config);
+  return wanted.map((name) => backend.create(hostedArgs(name), silent, named));
+}
+
+/** What a process does once, such as to load and compile the client, is no matter of the limit. */
+async function warmUp(): Promise<void> {
+  const double = await startDouble({ requestsPerMinute: 1_000_000 });
+  await Promise.all(await create(names.slice(0, perMinute), double.baseUrl, 1_000_000));
+  await double.stop();
+}
+
+async function outcome(work: (double: Double) => Promise<Promise<unknown>[]>): Promise<Outcome> {
   const double = await startDouble({ requestsPerMinute: perMinute, clock: scaledClock(factor) });
   try {
-    await Promise.allSettled(await create(double));
+    await Promise.allSettled(await work(double));
     const times = double.requests.map(({ at }) => at);
     const made = double.containers().map(({ name }) => name);
     return {

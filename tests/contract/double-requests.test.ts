@@ -28,6 +28,18 @@ describe("a request to the double", () => {
     });
   });
 
+  it("makes nothing of a skill whose data is not base64", async () => {
+    const { double, containers } = await begin();
+    const source = { type: "base64", media_type: "application/zip", data: "PK\u0003\u0004" } as const;
+    const skills = [{ type: "inline", name: "report", description: "Writes reports", source } as const];
+    await refuses(containers.create({ name: "n", skills }), 400, {
+      message: "Invalid 'skills[0].source.data': not base64. Expected base64 with padding.",
+      param: "skills[0].source.data",
+      code: "invalid_value",
+    });
+    assert.deepEqual(double.containers(), []);
+  });
+
   it("asks for a key, and takes only those it knows", async () => {
     const { double } = await begin({ keys: ["key", "other"] });
     for (const authorization of [undefined, "Basic a2V5", "Bearer "]) {
@@ -46,13 +58,14 @@ describe("a request to the double", () => {
     assert.equal((await raw(double, "GET", "/v1/containers")).status, 200);
   });
 
-  it("knows four operations and no more", async () => {
+  it("knows its operations and no more", async () => {
     const { double } = await begin();
     for (const [method, path] of [
       ["GET", "/v1/models"],
       ["PATCH", "/v1/containers"],
       ["POST", `/v1/containers/${unknownId}`],
-      ["GET", `/v1/containers/${unknownId}/files`],
+      ["POST", `/v1/containers/${unknownId}/files`],
+      ["GET", `/v1/containers/${unknownId}/files/cfile_1`],
       ["GET", "/"],
     ] as const) {
       const { status, error } = await raw(double, method, path);

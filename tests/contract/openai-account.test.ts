@@ -75,6 +75,16 @@ describe("the account of a hosted container", () => {
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
     });
 
+    it("is that of the answer that told of the container, whatever a later answer says", async () => {
+      const backend = await hosted(double.baseUrl);
+      const created = await backend.create(hostedArgs("analysis"), silent, named);
+      assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
+      const body = { error: { message: "Container with id 'cntr_1' not found.", code: null, param: null } };
+      double.fault({ answer: { status: 404, headers: { "openai-project": "proj_3" }, body } });
+      await assert.rejects(backend.observe("cntr_1", created, silent), /belongs to project proj_1, .* to proj_3/);
+      assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
+    });
+
     it("is no other one, in which the container would be taken for gone", async () => {
       const created = await (await hosted(double.baseUrl)).create(hostedArgs("analysis"), silent, named);
       const stranger = await hosted(double.baseUrl, { OPENAI_API_KEY: other });

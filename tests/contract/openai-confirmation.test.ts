@@ -129,7 +129,7 @@ describe("a create on a service that does not apply what was requested", () => {
       answering(patch);
       assert.equal(
         await failure(args),
-        `The API at ${place()} did not make the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL or openai-containers:baseUrl, or request what the service offers.`,
+        `The API at ${place()} did not make the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service offers.`,
       );
       assert.deepEqual(
         double.requests.map(({ method }) => method),

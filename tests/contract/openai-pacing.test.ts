@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Pacing } from "../../provider/backends/openai/pacing";
+import { RateLimit } from "../../provider/backends/openai/rate-limit";
 import { type Double, ManualClock, scaledClock, startDouble } from "../../sdk/double";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
@@ -19,7 +20,7 @@ describe("pacing of requests to the hosted API", () => {
   it("stays under the limit of a sliding minute, and uses it up", async () => {
     const factor = 100;
     double = await startDouble({ clock: scaledClock(factor), requestsPerMinute: 20 });
-    const timing = { ...quick, minute: 60_000 / factor };
+    const timing = { ...quick, minute: 60_000 / factor, answer: 10_000 };
     const config = { "openai-containers:requestsPerMinute": "20" };
     const backend = await hosted(double.baseUrl, {}, timing, undefined, config);
     await Promise.all(args(60).map((one) => backend.create(one, silent, named)));
@@ -76,7 +77,7 @@ describe("pacing of requests to the hosted API", () => {
 
   it("has ten requests under way at a time", async () => {
     double = await startDouble();
-    const pacing = await Pacing.of(100, new AbortController().signal, 60_000);
+    const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
     let running = 0;
     let most = 0;
     const call = async () => {
@@ -95,7 +96,7 @@ describe("pacing of requests to the hosted API", () => {
   ]) {
     it(`waits for the longest of the pauses that it was asked for: ${pauses.join(" s, ")} s`, async () => {
       double = await startDouble();
-      const pacing = await Pacing.of(100, new AbortController().signal, 60_000);
+      const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
       const began = performance.now();
       for (const seconds of pauses) pacing.hold(seconds);
       await pacing.run(async () => undefined, silent, false);
@@ -106,7 +107,7 @@ describe("pacing of requests to the hosted API", () => {
 
   it("tells when what was waited for is over, and then nothing more", async () => {
     double = await startDouble();
-    const pacing = await Pacing.of(100, new AbortController().signal, 60_000);
+    const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
     pacing.hold(2.1);
     const told: string[] = [];
     const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
@@ -117,7 +118,7 @@ describe("pacing of requests to the hosted API", () => {
 
   it("is fair: first come, first served, and the API's refusals cost nobody their place", async () => {
     double = await startDouble();
-    const pacing = await Pacing.of(2, new AbortController().signal, 100);
+    const pacing = new Pacing(new RateLimit(2, 100), new AbortController().signal);
     const order: number[] = [];
     const call = (at: number, isAgain = false) => pacing.run(async () => order.push(at), silent, isAgain);
     await Promise.all([call(0), call(1), call(2), call(3), call(4), call(5, true)]);
@@ -128,7 +129,7 @@ describe("pacing of requests to the hosted API", () => {
     const clock = new ManualClock();
     double = await startDouble({ clock });
     const ending = new AbortController();
-    const pacing = await Pacing.of(1, ending.signal, 60_000);
+    const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
     await pacing.run(async () => undefined, silent, false);
     const told: string[] = [];
     const waiting = [1, 2].map(() =>
@@ -177,7 +178,7 @@ describe("pacing of requests to the hosted API", () => {
   it("gives up what waits for the end of a pause when the process is to end", async () => {
     double = await startDouble();
     const ending = new AbortController();
-    const pacing = await Pacing.of(100, ending.signal, 60_000);
+    const pacing = new Pacing(new RateLimit(100, 60_000), ending.signal);
     pacing.hold(0.2);
     let wasSent = false;
     const call = async () => {
@@ -194,7 +195,7 @@ describe("pacing of requests to the hosted API", () => {
   it("leaves no timer behind of what it gave up", async () => {
     double = await startDouble();
     const ending = new AbortController();
-    const pacing = await Pacing.of(1, ending.signal, 60_000);
+    const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
     await pacing.run(async () => undefined, silent, false);
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     const before = timers();

@@ -233,6 +233,16 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
   ],
 ];
 
+for (const data of ["not base64", "eA=", "eA", "e===", "eA==eA==", "eA==\n", "e-_=", "="]) {
+  refused.push([
+    `skill data that is not base64: ${JSON.stringify(data)}`,
+    inline({ data }),
+    "skills[1].source.data",
+    "invalid_value",
+    "Invalid 'skills[1].source.data': not base64. Expected base64 with padding.",
+  ]);
+}
+
 describe("the double's validation", () => {
   it("has the published type of a body", () => assert.ok(bodyAndSchemaAreTheSame));
 

@@ -10,8 +10,16 @@ import {
 } from "../../provider/backends/openai/api-errors";
 import { explainConnection } from "../../provider/backends/openai/connection-errors";
 
+const access = {
+  place: "HERE",
+  placeSource: "OPENAI_BASE_URL",
+  keySource: "OPENAI_API_KEY",
+  accountSources: "OPENAI_ORG_ID and OPENAI_PROJECT_ID",
+  limitSource: "openai-containers:requestsPerMinute",
+  secrets: ["s3cret"],
+};
+
 describe("a connection that fails", () => {
-  const access = { place: "HERE", keySource: "OPENAI_API_KEY", secrets: [] };
   /** As the client and fetch wrap it. */
   const wrapped = (code: string) =>
     new Error("Connection error.", {
@@ -62,7 +70,6 @@ describe("a refusal by the hosted API", () => {
     return refusal;
   };
   const says = (message: string, code: string | null = null) => ({ message, code, param: null });
-  const access = { place: "HERE", keySource: "OPENAI_API_KEY", secrets: ["s3cret"] };
 
   it("asks for a pause by its header, and for growing ones up to a minute without one that can be read", () => {
     for (const [header, before, pause] of [

@@ -35,8 +35,14 @@ export class LostAnswerError extends UnreachableError {}
 export interface Access {
   /** The base URL and where it was found: `https://api.openai.com/v1 (the default)`. */
   place: string;
+  /** What to correct where that is the wrong one: `OPENAI_BASE_URL`, `the provider's baseUrl`. */
+  placeSource: string;
   /** Where the key was found: `OPENAI_API_KEY`. */
   keySource: string;
+  /** What to correct where the key is of another account: `OPENAI_ORG_ID and OPENAI_PROJECT_ID`. */
+  accountSources: string;
+  /** What to set where others use the limit of requests too: `openai-containers:requestsPerMinute`. */
+  limitSource: string;
   /** Values that no message may hold. */
   secrets: readonly string[];
 }
@@ -109,7 +115,8 @@ export function explainRefusal(refusal: Refusal, access: Access): BackendError {
   return isPassing(refusal) ? new UnreachableError(message, advice) : new ApiError(refusal, message, advice);
 }
 
-function verdict(refusal: Refusal, { place, keySource }: Access): [what: string, advice: string] {
+function verdict(refusal: Refusal, access: Access): [what: string, advice: string] {
+  const { place, placeSource } = access;
   const { status, code, param, isPage } = refusal;
   if (isLost(status)) {
     return [
@@ -120,11 +127,11 @@ function verdict(refusal: Refusal, { place, keySource }: Access): [what: string,
   if (isPage) {
     return [
       `What answers at ${place} is not the Containers API: it sent a web page`,
-      "Correct OPENAI_BASE_URL, or sign in to the network that stands between",
+      `Correct ${placeSource}, or sign in to the network that stands between`,
     ];
   }
   if (status === 429 && !isPassing(refusal)) return ["The account's quota is used up", "See to its plan and billing"];
-  const known = verdicts(place, keySource)[status];
+  const known = verdicts(access)[status];
   if (known && !param) return known;
   const property = param && propertyOf(param);
   return [
@@ -133,14 +140,15 @@ function verdict(refusal: Refusal, { place, keySource }: Access): [what: string,
   ];
 }
 
-function verdicts(place: string, keySource: string): Record<number, [what: string, advice: string]> {
+function verdicts(access: Access): Record<number, [what: string, advice: string]> {
+  const { place, placeSource, keySource, accountSources, limitSource } = access;
   return {
     401: [`The API does not accept the key from ${keySource}`, "Give it a valid key of the account that is meant"],
     403: [
       `The API does not allow this with the key from ${keySource}`,
-      "Give the key permission to manage containers, or correct OPENAI_ORG_ID and OPENAI_PROJECT_ID",
+      `Give the key permission to manage containers, or correct ${accountSources}`,
     ],
-    404: [`There is no such thing at ${place}`, "Correct OPENAI_BASE_URL, which usually ends in /v1"],
+    404: [`There is no such thing at ${place}`, `Correct ${placeSource}, which usually ends in /v1`],
     409: ["The API has a conflict with another request", "Run the same command again"],
     413: [
       "The API takes no request of this size",
@@ -148,7 +156,7 @@ function verdicts(place: string, keySource: string): Record<number, [what: strin
     ],
     429: [
       "The API's limit of requests is used up, and waiting did not help",
-      "Run the same command later, or set openai-containers:requestsPerMinute to what others of the organization leave",
+      `Run the same command later, or set ${limitSource} to what others of the organization leave`,
     ],
   };
 }

@@ -57,11 +57,11 @@ function failureOf(
   { allowedDomains: [first, ...others] = [] }: RequestedPolicy,
   service: Service,
 ): [what: string, advice: string] | undefined {
-  const { place } = service;
+  const { place, placeSource } = service;
   if (differences.length > 0) {
     return [
       `The API at ${place} did not make the container as requested: ${differences.join("; ")}`,
-      "Correct OPENAI_BASE_URL or openai-containers:baseUrl, or request what the service offers",
+      `Correct ${placeSource}, or request what the service offers`,
     ];
   }
   if (!unconfirmed.includes(allowList) || acceptsUnconfirmed(service)) return undefined;

@@ -12,7 +12,7 @@ const neverSent = new Set([
 ]);
 
 /** Why no answer came, and what to do about it. */
-export function explainConnection(error: unknown, { place }: Access): UnreachableError {
+export function explainConnection(error: unknown, { place, placeSource }: Access): UnreachableError {
   const code = codeOf(error);
   if (/CERT|SIGNATURE/.test(code)) {
     return new UnreachableError(
@@ -24,7 +24,7 @@ export function explainConnection(error: unknown, { place }: Access): Unreachabl
   if (neverSent.has(code)) {
     return new UnreachableError(
       `No API can be reached at ${place} (${code})`,
-      "Correct OPENAI_BASE_URL, or connect to its network",
+      `Correct ${placeSource}, or connect to its network`,
       { cause: error },
     );
   }
@@ -38,11 +38,11 @@ export function explainConnection(error: unknown, { place }: Access): Unreachabl
 }
 
 /** An answer that claims success and is not the API's. */
-export function explainUnreadable(answer: unknown, { place }: Access): LostAnswerError {
+export function explainUnreadable(answer: unknown, { place, placeSource }: Access): LostAnswerError {
   const sent = typeof answer === "string" && /^\s*</.test(answer) ? "a web page" : "something else";
   return new LostAnswerError(
     `What answers at ${place} is not the Containers API: it sent ${sent}`,
-    "Correct OPENAI_BASE_URL, or sign in to the network that stands between",
+    `Correct ${placeSource}, or sign in to the network that stands between`,
   );
 }
 

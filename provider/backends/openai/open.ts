@@ -3,6 +3,7 @@ import { UnreachableError } from "../backend";
 import { ContainersApi } from "./containers-api";
 import { OpenAIBackend } from "./openai-backend";
 import { Pacing } from "./pacing";
+import { rateLimitOf } from "./rate-limit";
 import { usualTiming } from "./timing";
 
 /**
@@ -21,7 +22,9 @@ export async function open(
     );
   }
   const url = address(baseUrl);
-  const pacing = await Pacing.of(wholeNumber(requestsPerMinute), ending, timing.minute);
+  // The API's limit is an organization's. Which one a key belongs to is not known where none is named.
+  const counted = `${url} ${organization?.value ?? apiKey.value}`;
+  const pacing = new Pacing(rateLimitOf(counted, wholeNumber(requestsPerMinute), timing.minute), ending);
   const { default: OpenAI } = await import("openai");
   const client = new OpenAI({
     apiKey: apiKey.value,
@@ -32,7 +35,14 @@ export async function open(
     maxRetries: 0, // what may be sent again is known here only
     logLevel: "off", // at "debug" (OPENAI_LOG) it would print bodies, with the secrets in them
   });
-  const access = { place: `${url} (${from(baseUrl)})`, keySource: apiKey.source, secrets: [apiKey.value] };
+  const access = {
+    place: `${url} (${from(baseUrl)})`,
+    placeSource: toCorrect(baseUrl, "OPENAI_BASE_URL"),
+    keySource: apiKey.source,
+    accountSources: accountSources(apiKey, organization, project),
+    limitSource: toCorrect(requestsPerMinute, "openai-containers:requestsPerMinute"),
+    secrets: [apiKey.value],
+  };
   const api = new ContainersApi(client, pacing, access, ending, timing);
   const isOpenAI = new URL(url).hostname.endsWith(".openai.com");
   const service = { ...access, isOpenAI, acceptUnconfirmedNetworkPolicy };
@@ -62,6 +72,20 @@ function wholeNumber(setting: Setting): number {
     `${setting.source} is ${JSON.stringify(setting.value)}`,
     "It must be a whole number of requests a minute, at least 1",
   );
+}
+
+/** What somebody sets in place of a default, or corrects where it was found. */
+function toCorrect({ source }: Setting, usual: string): string {
+  return source === "the default" ? usual : source;
+}
+
+/** With a key of the Provider's own, its organization and project are its own too. */
+function accountSources(key: Setting, organization: Setting | undefined, project: Setting | undefined): string {
+  const set = [organization, project].flatMap((setting) => setting?.source ?? []);
+  if (set.length > 0) return set.join(" and ");
+  return key.source === "the provider's apiKey"
+    ? "the provider's organization and project"
+    : "OPENAI_ORG_ID and OPENAI_PROJECT_ID";
 }
 
 function from({ source }: Setting): string {

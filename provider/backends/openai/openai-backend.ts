@@ -11,13 +11,13 @@ import {
   type Unfinished,
 } from "../backend";
 import { acceptsUnconfirmed, confirm, type Service } from "./confirm";
-import type { ContainersApi, Sighting } from "./containers-api";
+import type { Absence, ContainersApi, Sighting } from "./containers-api";
 import { createOnce } from "./create-once";
 import { madeSince } from "./made-since";
+import { PagedList } from "./paged-list";
 import { Snapshot } from "./snapshot";
 import { activityFrom, type ContainerAnswer, createBody, observedFrom } from "./wire";
 
-const pageSize = 100; // the API's maximum
 const longestList = 100; // pages: what a minute's limit allows
 
 /** The containers of one account of the hosted API, or of a service that speaks it. */
@@ -48,42 +48,39 @@ export class OpenAIBackend implements Backend {
     const answer = await createOnce(createBody(container), circumstances, report);
     announce(answer.id);
     answered.add(answer.id);
-    const observed = this.observed(answer);
+    const observed = observedFrom(answer);
     await this.confirm(container, observed, report);
     return observed;
   }
 
   async status(id: string, known: Known, report: Report): Promise<string | undefined> {
-    return (await this.look(id, known, report))?.answer.status;
+    return (await this.look(id, known, report, true))?.answer.status;
   }
 
   async observe(id: string, known: Known, report: Report): Promise<Observed | undefined> {
-    const seen = await this.look(id, known, report);
-    return seen && this.observed(seen.answer);
+    const seen = await this.look(id, known, report, false);
+    return seen && observedFrom(seen.answer);
   }
 
   async activity(id: string, known: Known, report: Report): Promise<Activity | undefined> {
-    const seen = await this.look(id, known, report);
+    const seen = await this.look(id, known, report, true);
     return seen && { ...activityFrom(seen.answer), toldAt: seen.toldAt };
   }
 
   async list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]> {
     const found = new Map<string, Observed & Activity>(); // a list may move on while it is read
-    let after = {};
-    for (let page = 0; page < longestList; page += 1) {
-      const query = { limit: pageSize, order: "desc", ...(name !== undefined && { name }), ...after } as const;
-      const { data, has_more, toldAt } = await this.api.list(query, report);
+    const pages = new PagedList(this.api, name);
+    while (!pages.isWhole && pages.pagesRead < longestList) {
+      const { data, toldAt } = await pages.next(report);
       for (const answer of data) {
         // Not every service that speaks this API knows the filter by name.
         if (answer.status !== "deleted" && (name === undefined || answer.name === name))
-          found.set(answer.id, { ...this.observed(answer), ...activityFrom(answer), toldAt });
+          found.set(answer.id, { ...observedFrom(answer), ...activityFrom(answer), toldAt });
       }
-      const last = data.at(-1);
-      if (!has_more || !last) return [...found.values()];
-      after = { after: last.id };
     }
+    if (pages.isWhole) return [...found.values()];
     throw new BackendError(
-      `The account tells of more than ${longestList * pageSize} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
+      `The account tells of more than ${pages.length} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
       name === undefined ? "Ask for those of one name, or for one id" : "Ask for one id",
     );
   }
@@ -98,8 +95,8 @@ export class OpenAIBackend implements Backend {
   }
 
   async delete(id: string, { project }: Known, report: Report): Promise<void> {
-    const wasThere = await this.api.delete(id, report);
-    if (!wasThere) this.assertSameProject(id, project);
+    const absence = await this.api.delete(id, report);
+    if (absence) assertSameProject(id, project, absence);
     this.snapshot.forget(id);
   }
 
@@ -124,35 +121,34 @@ export class OpenAIBackend implements Backend {
     return confirm(requested, observed, this.service, (id) => this.delete(id, {}, report), report);
   }
 
-  /** As the list has it, or, as lists lag, as one GET tells it before it is called gone. */
-  private async look(id: string, { name, createdAt, project }: Known, report: Report): Promise<Sighting | undefined> {
-    const listed = await this.snapshot.find(id, createdAt, name, report);
-    const seen = listed ?? (await this.retrieve(id, report));
-    if (!seen) this.assertSameProject(id, project);
+  /**
+   * As the list has it, or, as lists lag, as one GET tells it before it is called gone.
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
+   */
+  private async look(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
+    const listed = await this.snapshot.find(id, known, report, isBrief);
+    const seen = listed ?? (await this.retrieve(id, known, report, isBrief));
     return seen?.answer.status === "deleted" ? undefined : seen;
   }
 
-  private async retrieve(id: string, report: Report): Promise<Sighting | undefined> {
-    const seen = await this.api.retrieve(id, report);
-    if (!seen) return undefined;
+  private async retrieve(id: string, { project }: Known, report: Report, isBrief: boolean) {
+    const seen = await this.api.retrieve(id, report, isBrief);
+    if ("absentFrom" in seen) {
+      assertSameProject(id, project, seen);
+      return undefined;
+    }
     // The GET itself was use of a container that lives; when it was in use before, nobody tells.
     if (seen.answer.status !== "expired") seen.answer.last_active_at = undefined;
     this.snapshot.learn(seen);
     return seen;
   }
+}
 
-  private observed(answer: ContainerAnswer): Observed {
-    const { project } = this.api;
-    return { ...observedFrom(answer), ...(project !== undefined && { project }) };
-  }
-
-  /** What the key's project does not have may live on in another: keys of several look alike where none is set. */
-  private assertSameProject(id: string, project: string | undefined): void {
-    const { project: own } = this.api;
-    if (project === undefined || own === undefined || project === own) return;
-    throw new BackendError(
-      `Container ${id} belongs to project ${project}, and the key of this run to ${own}`,
-      "Use a key of the first; or, if that project is gone for good, forget the container with `pulumi state delete`",
-    );
-  }
+/** What the key's project does not have may live on in another: keys of several look alike where none is set. */
+function assertSameProject(id: string, project: string | undefined, { absentFrom: own }: Absence): void {
+  if (project === undefined || own === undefined || project === own) return;
+  throw new BackendError(
+    `Container ${id} belongs to project ${project}, and the key of this run to ${own}`,
+    "Use a key of the first; or, if that project is gone for good, forget the container with `pulumi state delete`",
+  );
 }

@@ -1,8 +1,7 @@
-import { type Report, UnreachableError } from "../backend";
-import type { ContainersApi, Page, Sighting } from "./containers-api";
-import type { ContainerAnswer } from "./wire";
+import { type Known, type Report, UnreachableError } from "../backend";
+import type { ContainersApi, Sighting } from "./containers-api";
+import { PagedList } from "./paged-list";
 
-const pageSize = 100; // the API's maximum
 const pagesAhead = 10;
 const pagesOfAName = 3;
 
@@ -16,24 +15,21 @@ const pagesOfAName = 3;
  */
 export class Snapshot {
   private readonly seen = new Map<string, Sighting>();
-  private first: ContainerAnswer | undefined;
-  private last: ContainerAnswer | undefined;
-  private isWhole = false;
-  private pagesRead = 0;
+  private readonly pages: PagedList;
   private pagesEarned = 0;
   private failure: UnreachableError | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly api: Pick<ContainersApi, "list">) {}
+  constructor(private readonly api: Pick<ContainersApi, "list" | "place">) {
+    this.pages = new PagedList(api, undefined);
+  }
 
-  /** A container as the list has it. Lists lag, so that one is missing does not say that it is gone. */
-  find(
-    id: string,
-    createdAt: number | undefined,
-    name: string | undefined,
-    report: Report,
-  ): Promise<Sighting | undefined> {
-    const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, createdAt, name, report));
+  /**
+   * A container as the list has it. Lists lag, so that one is missing does not say that it is gone.
+   * @param isBrief whether to give up soon, as a diff goes on without the answer
+   */
+  find(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
+    const found = this.turn.then(() => this.seen.get(id) ?? this.look(id, known, report, isBrief));
     this.turn = found.catch(() => undefined); // one reads, the others find what it read
     return found;
   }
@@ -48,14 +44,15 @@ export class Snapshot {
     this.seen.delete(id);
   }
 
-  private async look(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
+  private async look(id: string, known: Known, report: Report, isBrief: boolean) {
+    const { createdAt } = known;
     // What could not be read a moment ago would make each of many containers wait for as long again.
     if (this.failure) throw this.failure;
     try {
       while (!this.seen.has(id) && !this.reaches(createdAt)) {
         if (this.pagesEarned > 0) this.pagesEarned -= 1;
-        else if (!this.isWithinPages(createdAt)) return await this.lookByName(id, createdAt, name, report);
-        await this.readPage(report);
+        else if (!this.isWithinPages(createdAt)) return await this.lookByName(id, known, report, isBrief);
+        await this.read(this.pages, report, isBrief);
       }
       return this.seen.get(id);
     } catch (error) {
@@ -66,44 +63,35 @@ export class Snapshot {
 
   /** Whether all that is as young as this was read. */
   private reaches(createdAt: number | undefined): boolean {
-    return this.isWhole || (createdAt !== undefined && this.last !== undefined && this.last.created_at < createdAt);
+    const { isWhole, last } = this.pages;
+    return isWhole || (createdAt !== undefined && last !== undefined && last.created_at < createdAt);
   }
 
   /** Whether the first pages are likely to reach so far, judged by how far those did that were read. */
   private isWithinPages(createdAt: number | undefined): boolean {
-    if (!this.first || !this.last) return true;
-    if (this.pagesRead >= pagesAhead) return false;
+    const { first, last, pagesRead } = this.pages;
+    if (!first || !last) return true;
+    if (pagesRead >= pagesAhead) return false;
     if (createdAt === undefined) return true;
-    const secondsRead = this.first.created_at - this.last.created_at;
-    const secondsToRead = this.first.created_at - createdAt;
-    return secondsRead === 0 || (secondsToRead / secondsRead) * this.pagesRead <= pagesAhead;
+    const secondsRead = first.created_at - last.created_at;
+    const secondsToRead = first.created_at - createdAt;
+    return secondsRead === 0 || (secondsToRead / secondsRead) * pagesRead <= pagesAhead;
   }
 
-  private async readPage(report: Report): Promise<void> {
-    const { data, has_more } = await this.list(this.last, {}, report);
-    this.pagesRead += 1;
-    this.first ??= data[0];
-    this.last = data.at(-1);
-    this.isWhole = !has_more || data.length === 0;
-  }
-
-  private async lookByName(id: string, createdAt: number | undefined, name: string | undefined, report: Report) {
+  private async lookByName(id: string, { name, createdAt }: Known, report: Report, isBrief: boolean) {
     if (name === undefined) return undefined;
     this.pagesEarned += 1;
-    let last: ContainerAnswer | undefined;
-    for (let page = 0; page < pagesOfAName; page += 1) {
-      const { data, has_more } = await this.list(last, { name }, report);
-      last = data.at(-1);
-      if (this.seen.has(id) || !has_more || !last || last.created_at < (createdAt ?? 0)) break;
+    const pages = new PagedList(this.api, name);
+    while (pages.pagesRead < pagesOfAName) {
+      await this.read(pages, report, isBrief);
+      if (this.seen.has(id) || pages.isWhole || !pages.last || pages.last.created_at < (createdAt ?? 0)) break;
     }
     return this.seen.get(id);
   }
 
-  /** The page after a container, or the first one. What it tells is kept for whoever asks next. */
-  private async list(last: ContainerAnswer | undefined, filter: { name?: string }, report: Report): Promise<Page> {
-    const after = last && { after: last.id };
-    const page = await this.api.list({ limit: pageSize, order: "desc", ...filter, ...after }, report);
-    for (const answer of page.data) this.learn({ answer, toldAt: page.toldAt });
-    return page;
+  /** Reads one page more. What it tells is kept for whoever asks next. */
+  private async read(pages: PagedList, report: Report, isBrief: boolean): Promise<void> {
+    const { data, toldAt } = await pages.next(report, isBrief);
+    for (const answer of data) this.learn({ answer, toldAt });
   }
 }

@@ -59,11 +59,13 @@ export const containerAnswer = z.object({
   expires_after: optional(z.object({ anchor: z.string(), minutes: z.number() })),
   network_policy: optional(z.object({ type: z.string(), allowed_domains: optional(z.array(z.string())) })),
 });
-export type ContainerAnswer = z.output<typeof containerAnswer>;
+export interface ContainerAnswer extends z.output<typeof containerAnswer> {
+  /** The project that the answer's header named. */
+  project?: string | undefined;
+}
 
 /** A page of `GET /containers`. */
 export const pageAnswer = z.object({ data: z.array(containerAnswer), has_more: z.boolean() });
-export type PageAnswer = z.output<typeof pageAnswer>;
 
 /** What an answer tells of a container. */
 export function observedFrom(answer: ContainerAnswer): Observed {
@@ -76,6 +78,7 @@ export function observedFrom(answer: ContainerAnswer): Observed {
     memoryLimit: answer.memory_limit,
     networkPolicy: type === undefined ? undefined : { type, ...(allowedDomains && { allowedDomains }) },
     expiresAfter: answer.expires_after,
+    ...(answer.project !== undefined && { project: answer.project }),
   };
 }
 

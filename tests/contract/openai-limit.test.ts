@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pacing } from "../../provider/backends/openai/pacing";
+import { RateLimit } from "../../provider/backends/openai/rate-limit";
+import { type Double, scaledClock, startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, quick } from "../support/hosted";
+import { named } from "../support/making";
+import { silent } from "../support/silent";
+
+describe("the limit of requests of an account of the hosted API", () => {
+  const factor = 100; // times as fast as the real clock
+  const timing = { ...quick, minute: 60_000 / factor, answer: 10_000, limit: 60_000 };
+  const config = { "openai-containers:requestsPerMinute": "20" };
+  let double: Double;
+  beforeEach(async () => {
+    double = await startDouble({ clock: scaledClock(factor), requestsPerMinute: 20 });
+  });
+  afterEach(() => double.stop());
+
+  const open = (env: NodeJS.ProcessEnv = {}, ending?: AbortSignal, own: Record<string, string> = {}) =>
+    hosted(double.baseUrl, env, timing, ending, { ...config, ...own });
+  const statuses = () => new Set(double.requests.map(({ status }) => status));
+
+  it("is one for all backends that are opened for it in a process, one after the other or at once", async () => {
+    for (let burst = 0; burst < 4; burst += 1) {
+      const [one, other] = [await open(), await open()];
+      const names = Array.from({ length: 5 }, (_, at) => `c-${burst}-${at}`);
+      await Promise.all(
+        names.flatMap((name) => [one, other].map((each) => each.create(hostedArgs(name), silent, named))),
+      );
+    }
+    assert.deepEqual([double.containers().length, statuses()], [40, new Set([200])]);
+    const times = double.requests.map(({ at }) => at);
+    assert.ok(Math.max(...times) - Math.min(...times) >= 60_000, "40 requests take a minute of the API's at least");
+  });
+
+  it("is another one for another key, and one for all keys of an organization that is named", async () => {
+    const fill = async (env: NodeJS.ProcessEnv) => {
+      const backend = await open(env);
+      await Promise.all(Array.from({ length: 20 }, () => backend.list(undefined, silent)));
+    };
+    const began = performance.now();
+    await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-one" });
+    await fill({ OPENAI_ORG_ID: "org-2", OPENAI_API_KEY: "sk-one" });
+    await fill({ OPENAI_API_KEY: "sk-one" });
+    assert.ok(performance.now() - began < 3 * timing.minute);
+    assert.deepEqual(statuses(), new Set([200]));
+    await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-two" });
+    assert.deepEqual(statuses(), new Set([200]));
+  });
+
+  it("holds all of its backends for the pause that the API asks one of them for", async () => {
+    const [one, other] = [await open(), await open()];
+    double.fault({ answer: { status: 429, headers: { "retry-after": "30" } } });
+    await Promise.all([one.list(undefined, silent), sleep(50).then(() => other.list(undefined, silent))]);
+    const [refused, ...later] = double.requests.map(({ at }) => at);
+    for (const at of later) assert.ok(refused && at - refused >= 29_000, `${at - (refused ?? 0)} ms`);
+  });
+
+  it("is kept by what goes on after another of its backends has ended", async () => {
+    const ending = new AbortController();
+    const [one, other] = [await open({}, ending.signal), await open()];
+    const fill = Array.from({ length: 20 }, () => one.list(undefined, silent));
+    const waiting = one.list(undefined, silent);
+    const goesOn = other.list(undefined, silent);
+    await Promise.all(fill);
+    ending.abort();
+    await assert.rejects(waiting, /Pulumi was told to end/);
+    assert.deepEqual(await goesOn, []);
+    assert.deepEqual(statuses(), new Set([200]));
+  });
+
+  it("holds with the number that was set last", async () => {
+    const many = await open();
+    await Promise.all(Array.from({ length: 10 }, () => many.list(undefined, silent)));
+    const few = await open({}, undefined, { "openai-containers:requestsPerMinute": "5" });
+    const began = performance.now();
+    await Promise.all([many.list(undefined, silent), few.list(undefined, silent)]);
+    assert.ok(performance.now() - began >= timing.minute / 2, "ten were asked for in this minute already");
+  });
+
+  it("counts an answer from its beginning, however long it is read", async () => {
+    const pacing = new Pacing(new RateLimit(1, 100), new AbortController().signal);
+    const slow = pacing.run(
+      async (answered) => {
+        answered();
+        await sleep(1_000);
+      },
+      silent,
+      false,
+    );
+    const began = performance.now();
+    await pacing.run(async () => undefined, silent, false);
+    const took = performance.now() - began;
+    assert.ok(took >= 95 && took < 900, `${took} ms`);
+    await slow;
+  });
+});

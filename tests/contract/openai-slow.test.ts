@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UnreachableError } from "../../provider/backends/backend";
+import { diff } from "../../provider/lifecycle/diff";
+import { recordFrom } from "../../provider/model/record";
+import { startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, quick } from "../support/hosted";
+import { drawn, named } from "../support/making";
+import { failureOf } from "../support/refused";
+import { silent } from "../support/silent";
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+}
+
+describe("an API that accepts connections and never answers", () => {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  let baseUrl: string;
+  beforeEach(async () => {
+    sockets.clear();
+    server = createServer((socket) => sockets.add(socket.on("error", () => {})));
+    baseUrl = await listening(server);
+  });
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  const timing = { ...quick, answer: 60_000, look: 600, silence: 100 };
+
+  it("makes the diffs of all containers wait for one short time, and warns once", async () => {
+    const backend = await hosted(baseUrl, {}, timing);
+    const told: string[] = [];
+    const warnings: string[] = [];
+    const report = {
+      progress: (text: string) => told.push(text),
+      info: assert.fail,
+      warning: assert.fail,
+      runWarning: (text: string) => warnings.push(text),
+    };
+    const inputs = { ...hostedArgs("analysis") };
+    const record = recordFrom({ ...inputs, createdAt: 1, location: backend.location, status: "running" });
+    const began = performance.now();
+    const differences = await Promise.all(
+      ["cntr_1", "cntr_2", "cntr_3"].map((id) =>
+        diff(id, record, inputs, {
+          open: async () => backend,
+          isLooking: true,
+          recordedInputs: inputs,
+          secretArguments: [],
+          provider: undefined,
+          report,
+        }),
+      ),
+    );
+    const took = performance.now() - began;
+    assert.deepEqual(differences, [{ changes: false }, { changes: false }, { changes: false }]);
+    const warning = `skipped the liveness check: No answer came from ${baseUrl} (from OPENAI_BASE_URL) in 0.6 s. Run the same command again, or correct OPENAI_BASE_URL.`;
+    assert.deepEqual(new Set(warnings), new Set([warning]));
+    assert.ok(took >= 590 && took < 3_000, `${took} ms`);
+    assert.ok(sockets.size >= 2, "a dead connection leaves time for another one");
+    assert.ok(told.length >= 3, JSON.stringify(told));
+    assert.equal(told.at(-1)?.replace(/: \d s/, ""), "waiting for the API's answer of at most 0.6 s");
+  }).timeout(20_000);
+
+  it("is waited for by a refresh through all repetitions", async () => {
+    const backend = await hosted(baseUrl, {}, { ...timing, answer: 300, look: 10 });
+    const began = performance.now();
+    await assert.rejects(backend.observe("cntr_1", {}, silent), /The answer from .* was lost/);
+    assert.ok(performance.now() - began >= 5 * 290);
+  });
+});
+
+describe("the liveness check of a diff", () => {
+  it("does not count the pauses that the API asks for", async () => {
+    const double = await startDouble();
+    try {
+      const backend = await hosted(double.baseUrl, {}, { ...quick, look: 1_000 });
+      const { id } = await backend.create(hostedArgs("analysis"), silent, named);
+      double.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "1.2" } } });
+      assert.equal(await backend.status(id, {}, silent), "running");
+    } finally {
+      await double.stop();
+    }
+  });
+
+  it("is given up sooner than a create, which keeps its own time", async () => {
+    const double = await startDouble();
+    try {
+      const backend = await hosted(double.baseUrl, {}, { ...quick, answer: 5_000, look: 50 });
+      double.fault({ answer: { delayMs: 300 }, times: 100 });
+      const { id } = await backend.create(hostedArgs("analysis"), silent, named);
+      await assert.rejects(backend.status(id, {}, silent), UnreachableError);
+    } finally {
+      await double.stop();
+    }
+  });
+});
+
+describe("an upload to the hosted API", () => {
+  /** Reads a request at so many MB a second, and answers that its container was made. */
+  async function slowReader(megabytes: number, read: { requests: number }) {
+    const take = async (request: IncomingMessage) => {
+      read.requests += 1;
+      const began = performance.now();
+      let bytes = 0;
+      for await (const chunk of request) {
+        bytes += chunk.length;
+        const early = (bytes / 1e6 / megabytes) * 1_000 - (performance.now() - began);
+        if (early > 5) await sleep(early);
+      }
+    };
+    const server = createHttpServer((request, response) => {
+      take(request).then(
+        () => {
+          const { expiresAfter: expires_after, memoryLimit: memory_limit, ...rest } = hostedArgs("analysis");
+          const { networkPolicy: network_policy, name } = rest;
+          const answer = { id: "cntr_1", name, created_at: 1, status: "running" };
+          response.setHeader("content-type", "application/json");
+          response.end(JSON.stringify({ ...answer, expires_after, memory_limit, network_policy }));
+        },
+        () => response.destroy(),
+      );
+    });
+    return { baseUrl: await listening(server), stop: () => server.closeAllConnections() ?? server.close() };
+  }
+
+  const skills = (megabytes: number) => [
+    {
+      type: "inline" as const,
+      name: "report",
+      description: "Writes reports",
+      source: { type: "base64" as const, mediaType: "application/zip" as const, data: "A".repeat(megabytes * 1e6) },
+    },
+  ];
+  const args = hostedArgs("analysis", { skills: skills(20) });
+
+  it("has time in proportion to its size, and is sent once", async () => {
+    const read = { requests: 0 };
+    const { baseUrl, stop } = await slowReader(20, read);
+    try {
+      const backend = await hosted(baseUrl, {}, { ...quick, answer: 300, upload: 200 });
+      assert.equal((await backend.create(args, silent, drawn)).id, "cntr_1");
+      assert.equal(read.requests, 1);
+    } finally {
+      stop();
+    }
+  });
+
+  it("has no more time than that", async () => {
+    const read = { requests: 0 };
+    const { baseUrl, stop } = await slowReader(0.5, read);
+    try {
+      const backend = await hosted(baseUrl, {}, { ...quick, answer: 50, upload: 10, repeats: [1], looks: [0] });
+      const began = performance.now();
+      await failureOf(backend.create(args, silent, drawn));
+      assert.ok(performance.now() - began < 5_000);
+    } finally {
+      stop();
+    }
+  });
+});

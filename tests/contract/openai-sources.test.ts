@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { type Double, startDouble } from "../../sdk/double";
+import { hosted, hostedArgs, key, quick } from "../support/hosted";
+import { named } from "../support/making";
+import { failureOf } from "../support/refused";
+import { silent } from "../support/silent";
+
+/** The settings of one place alone, as a Provider's arguments or the stack's configuration. */
+const places = {
+  "a Provider's own arguments": ["provider:", (name: string) => `the provider's ${name}`],
+  "the stack's configuration": ["openai-containers:", (name: string) => `openai-containers:${name}`],
+} as const;
+
+describe("the advice of an error of the hosted API", () => {
+  let double: Double;
+  before(async () => {
+    double = await startDouble();
+  });
+  after(() => double.stop());
+
+  for (const [what, [prefix, source]] of Object.entries(places)) {
+    const adviceOn = async (status: number, body: unknown = { error: { message: "No." } }) => {
+      const set = { apiKey: key, baseUrl: double.baseUrl, organization: "org-1", requestsPerMinute: "1000" };
+      const config = Object.fromEntries(Object.entries(set).map(([name, value]) => [`${prefix}${name}`, value]));
+      const timing = { ...quick, limit: 0 };
+      const backend = await hosted("", { OPENAI_API_KEY: "" }, timing, undefined, config);
+      double.fault({ method: "POST", answer: { status, body } });
+      return (await failureOf(backend.create(hostedArgs("analysis"), silent, named))).advice;
+    };
+
+    it(`names ${what} where these led there`, async () => {
+      assert.equal(await adviceOn(404), `Correct ${source("baseUrl")}, which usually ends in /v1`);
+      assert.match(await adviceOn(403), new RegExp(`, or correct ${source("organization")}$`));
+      assert.match(await adviceOn(429), new RegExp(`, or set ${source("requestsPerMinute")} to what others`));
+      assert.match(await adviceOn(404, "<html>"), new RegExp(`^Correct ${source("baseUrl")}, or sign in`));
+    });
+  }
+
+  it("names the Provider's settings of an account where its key led there and it has none of them", async () => {
+    const config = { "provider:apiKey": key };
+    const backend = await hosted(double.baseUrl, {}, quick, undefined, config);
+    double.fault({ method: "POST", answer: { status: 403 } });
+    const { advice } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
+    assert.match(advice, /, or correct the provider's organization and project$/);
+  });
+
+  it("names a Provider's address at which nobody listens, and one that reports another container", async () => {
+    const away = { "provider:baseUrl": "http://127.0.0.1:3/v1" };
+    const nobody = await hosted("", {}, quick, undefined, away);
+    const { advice } = await failureOf(nobody.create(hostedArgs("analysis"), silent, named));
+    assert.equal(advice, "Correct the provider's baseUrl, or connect to its network");
+
+    const backend = await hosted("", {}, quick, undefined, { "provider:baseUrl": double.baseUrl });
+    double.fault({ method: "POST", answer: { patch: { memory_limit: "64g" } } });
+    const other = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
+    assert.equal(other.advice, "Correct the provider's baseUrl, or request what the service offers");
+  });
+});
