@@ -4,6 +4,7 @@ import { PagedList } from "./paged-list";
 
 const pagesAhead = 10;
 const pagesOfAName = 3;
+const remembered = 30_000; // ms for which a failure stands for all
 
 /**
  * The account's containers as the list tells them, read once a run, newest first, and no further back than the oldest
@@ -17,7 +18,7 @@ export class Snapshot {
   private readonly seen = new Map<string, Sighting>();
   private readonly pages: PagedList;
   private pagesEarned = 0;
-  private failure: UnreachableError | undefined;
+  private failure: { error: UnreachableError; until: number } | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly api: Pick<ContainersApi, "list" | "place">) {
@@ -47,7 +48,7 @@ export class Snapshot {
   private async look(id: string, known: Known, report: Report, isBrief: boolean) {
     const { createdAt } = known;
     // What could not be read a moment ago would make each of many containers wait for as long again.
-    if (this.failure) throw this.failure;
+    if (this.failure && performance.now() < this.failure.until) throw this.failure.error;
     try {
       while (!this.seen.has(id) && !this.reaches(createdAt)) {
         if (this.pagesEarned > 0) this.pagesEarned -= 1;
@@ -56,7 +57,7 @@ export class Snapshot {
       }
       return this.seen.get(id);
     } catch (error) {
-      if (error instanceof UnreachableError) this.failure = error;
+      if (error instanceof UnreachableError) this.failure = { error, until: performance.now() + remembered };
       throw error;
     }
   }
