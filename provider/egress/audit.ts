@@ -55,10 +55,11 @@ export class Audit {
     this.tally = new Tally(limits, (fields) => this.line(fields));
   }
 
-  /** Before the first byte goes to the upstream. */
-  began(entry: Entry): void {
+  /** Settles when the line is out of this process, so that the first byte may go to the upstream. */
+  began(entry: Entry): Promise<void> {
     entry.exchange = ++this.exchanges;
     this.line({ event: "begin", exchange: entry.exchange, ...told(entry) }, true);
+    return new Promise((resolve) => process.nextTick(resolve)); // behind the tick in which urgent lines are written
   }
 
   decided(entry: Entry): void {
@@ -75,7 +76,7 @@ export class Audit {
     if (error instanceof Refused) {
       entry.decision = error.kind === "denied" ? "denied" : "allowed";
       entry.status = error.status;
-      entry.reason = error.message;
+      entry.reason = error.logged;
     } else {
       entry.decision = "denied";
       entry.reason = `an internal error: ${error instanceof Error ? error.name : typeof error}`;
