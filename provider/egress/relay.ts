@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerHead } from "./answer-head";
 import { endBehind } from "./answers";
 import type { Entry } from "./audit";
+import { gather } from "./gather";
 import { responseFields } from "./headers";
 import { judgeAnswer, type Outgoing } from "./outgoing";
 import { type Exit, type Passage, passageFor, type Source } from "./passage";
@@ -109,6 +110,7 @@ export class Relay implements Exit {
     const { response } = this.exchange;
     if (response.destroyed) return;
     clearImmediate(this.flush);
+    if (response.socket) gather(response.socket);
     if (response.write(bytes) || this.isPaused) return;
     this.isPaused = true;
     this.passage?.pause();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Entry } from "./audit";
+import { gather } from "./gather";
 import type { Fields } from "./headers";
-import { hasBody } from "./headers";
 import type { UpstreamConnection } from "./upstream-connection";
 
 /** A request's head as it is sent. The fields hold nothing that ends a line: `requestFields` has checked them. */
@@ -26,10 +26,6 @@ export class RequestBody {
   ) {
     this.isChunked = request.headers["transfer-encoding"] !== undefined;
     this.left = Number(request.headers["content-length"] ?? 0);
-    if (!hasBody(request)) {
-      connection.sent();
-      return;
-    }
     request.on("data", this.onData);
     request.once("end", this.onEnd);
   }
@@ -52,6 +48,7 @@ export class RequestBody {
       socket.destroy();
       return;
     }
+    gather(socket);
     const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece);
     if (!takesMore) this.request.pause();
   };
@@ -67,13 +64,10 @@ export class RequestBody {
   };
 }
 
-/** In one packet. An empty one would be the last. */
+/** An empty one would be the last. */
 function writeChunk(socket: UpstreamConnection["socket"], piece: Buffer): boolean {
   if (piece.length === 0) return true;
-  socket.cork();
   socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
   socket.write(piece);
-  const takesMore = socket.write("\r\n", "latin1");
-  socket.uncork();
-  return takesMore;
+  return socket.write("\r\n", "latin1");
 }

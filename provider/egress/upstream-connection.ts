@@ -84,7 +84,7 @@ export class UpstreamConnection {
     const { parser, isSent, asker } = asking;
     this.asking = undefined;
     const isFree = isSent && !parser.hasSurplus && parser.keptMs > 0;
-    if (isFree && this.socket.writableLength === 0 && this.socket.readableLength === 0) {
+    if (isFree && !this.socket.writableNeedDrain && this.socket.readableLength === 0) {
       this.isReused = true;
       this.socket.resume();
       this.rest(this, parser.keptMs);
