@@ -33,6 +33,10 @@ const text = "[\\t\\x20-\\x7e\\x80-\\xff]*";
 const statusLine = new RegExp(`^HTTP/1\\.([01]) ([1-9]\\d\\d)(?: ${text})?\\r\\n`);
 const fieldLine = new RegExp(`(${token}):(${text})\\r\\n`, "y");
 
+/** Node's parser takes `chunked` with a tab behind it for another coding. */
+const tabBehind = /\t *$/;
+const framesBody = /^(content-length|transfer-encoding)$/i;
+
 /** Reads a head, with the empty line at its end. @throws BadAnswer */
 export function readHead(head: string, isAnswerToHead: boolean): AnswerHead {
   if (head.length > longestHead) throw new BadAnswer("answers with a head of more than 32 KiB");
@@ -49,6 +53,7 @@ export function readFields(lines: string, from: number): Fields {
     fieldLine.lastIndex = at;
     const [line, name, value] = fieldLine.exec(lines) ?? [];
     if (line === undefined || name === undefined || value === undefined) throw notHttp("no header field");
+    if (tabBehind.test(value) && framesBody.test(name)) throw notHttp("a tab behind a length or a transfer coding");
     fields.push(name, trimmed(value));
     at += line.length;
   }

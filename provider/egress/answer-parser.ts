@@ -79,10 +79,11 @@ export class AnswerParser {
   }
 
   /** Their number is bounded by nothing else. */
-  private countInterim({ status, length, fields }: AnswerHead): void {
+  private countInterim({ status, length, fields, keptMs }: AnswerHead): void {
     if (status === 101) throw new BadAnswer("changes the protocol unasked");
     const isChunked = fields.some((name, index) => index % 2 === 0 && name.toLowerCase() === "transfer-encoding");
     if (length !== undefined || isChunked) throw notHttp("an interim answer with a body");
+    if (keptMs === 0) throw notHttp("an interim answer that ends the connection");
     if (++this.interims > mostInterim) throw new BadAnswer(`sends more than ${mostInterim} interim answers`);
     this.parts.interim(status);
   }

@@ -30,7 +30,7 @@ export class Upstreams {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly dialler: Dialler,
+    private readonly dialler: Pick<Dialler, "dial">,
     /** Milliseconds in which nothing moves on a connection in use. */
     private readonly busyMs: number,
   ) {}
