@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerHead } from "./answer-head";
 import { endBehind } from "./answers";
 import type { Entry } from "./audit";
+import { passed } from "./garbage";
 import { gather } from "./gather";
 import { responseFields } from "./headers";
 import { judgeAnswer, type Outgoing } from "./outgoing";
@@ -75,6 +76,7 @@ export class Relay implements Exit {
 
   out(bytes: Buffer): void {
     this.exchange.entry.bytesDown += bytes.length;
+    passed(bytes.length);
     if (this.last) this.write(this.last);
     this.last = undefined;
     if (this.isInTurn) this.last = bytes;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Entry } from "./audit";
+import { passed } from "./garbage";
 import { gather } from "./gather";
 import type { Fields } from "./headers";
 import type { UpstreamConnection } from "./upstream-connection";
@@ -43,6 +44,7 @@ export class RequestBody {
   private readonly onData = (piece: Buffer): void => {
     const { socket } = this.connection;
     this.entry.bytesUp += piece.length;
+    passed(piece.length);
     this.left -= piece.length;
     if (!this.isChunked && this.left < 0) {
       socket.destroy();
