@@ -1,5 +1,8 @@
-const lookBytes = 2_097_152;
-const most = 8_388_608; // bytes of buffers, of which hardly any that is in use is part
+import { getHeapStatistics } from "node:v8";
+
+const lookBytes = 4_194_304;
+const most = 16_777_216; // bytes of buffers, of which hardly any that is in use is part
+const small = 4096; // Node keeps what is smaller in common buffers
 
 let since = 0;
 
@@ -12,7 +15,14 @@ export function passed(bytes: number): void {
   since += bytes;
   if (since < lookBytes || globalThis.gc === undefined) return;
   since = 0;
-  if (process.memoryUsage().arrayBuffers < most) return;
+  if (getHeapStatistics().external_memory < most) return;
   globalThis.gc(true);
-  if (process.memoryUsage().arrayBuffers >= most / 2) globalThis.gc();
+  if (getHeapStatistics().external_memory >= most / 2) globalThis.gc();
+}
+
+/** Gives back what was written, where Node can, so that it need not be collected: nobody may read it any more. */
+export function release(bytes: Buffer): void {
+  const { buffer } = bytes;
+  if (bytes.length < small || bytes.length !== buffer.byteLength) return;
+  if ("transfer" in buffer && typeof buffer.transfer === "function") buffer.transfer(0);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerHead } from "./answer-head";
 import { endBehind } from "./answers";
 import type { Entry } from "./audit";
-import { passed } from "./garbage";
+import { passed, release } from "./garbage";
 import { gather } from "./gather";
 import { responseFields } from "./headers";
 import { judgeAnswer, type Outgoing } from "./outgoing";
@@ -113,7 +113,7 @@ export class Relay implements Exit {
     if (response.destroyed) return;
     clearImmediate(this.flush);
     if (response.socket) gather(response.socket);
-    if (response.write(bytes) || this.isPaused) return;
+    if (response.write(bytes, () => release(bytes)) || this.isPaused) return;
     this.isPaused = true;
     this.passage?.pause();
     response.once("drain", () => {

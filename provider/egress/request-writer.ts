@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Entry } from "./audit";
-import { passed } from "./garbage";
+import { passed, release } from "./garbage";
 import { gather } from "./gather";
 import type { Fields } from "./headers";
 import type { UpstreamConnection } from "./upstream-connection";
@@ -51,7 +51,7 @@ export class RequestBody {
       return;
     }
     gather(socket);
-    const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece);
+    const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece, () => release(piece));
     if (!takesMore) this.request.pause();
   };
 
@@ -70,6 +70,6 @@ export class RequestBody {
 function writeChunk(socket: UpstreamConnection["socket"], piece: Buffer): boolean {
   if (piece.length === 0) return true;
   socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
-  socket.write(piece);
+  socket.write(piece, () => release(piece));
   return socket.write("\r\n", "latin1");
 }

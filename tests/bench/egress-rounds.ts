@@ -66,11 +66,13 @@ export class Rounds {
   }
 }
 
-async function once(site: EgressSite, { way, proxy }: Candidate, load: Omit<Load, "way">): Promise<Round> {
+async function once(site: EgressSite, { what, way, proxy }: Candidate, load: Omit<Load, "way">): Promise<Round> {
   const connections = await site.connections();
   const proxyMs = proxy ? site.processor(proxy) : 0;
   const clientMs = site.processor("client");
-  const figure = await site.client.ask({ way, ...load });
+  const figure = await site.client.ask({ way, ...load }).catch((error: Error) => {
+    throw new Error(`${what}, ${load.kind}: ${error.message}`);
+  });
   return {
     figure,
     proxyMs: (proxy ? site.processor(proxy) : 0) - proxyMs,
