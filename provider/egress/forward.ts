@@ -47,7 +47,7 @@ function plainNumber(digits: string): string {
 async function ask({ upstreams }: Enforcement, route: Route, exchange: Exchange): Promise<void> {
   const kept = upstreams.take(route);
   if (kept && (await attempt(exchange, route, kept)) === "done") return;
-  if (!exchange.response.destroyed) await attempt(exchange, route, await upstreams.connect(route));
+  await attempt(exchange, route, await upstreams.connect(route));
 }
 
 /** @returns `stale` if nothing was answered on a kept connection, and the request may be repeated. @throws Refused */

@@ -116,7 +116,7 @@ describe("what streams through a gateway", () => {
     const piece = Buffer.alloc(65_536);
     let sent = 0;
     const more = () => {
-      while (sent < 268_435_456 && socket.write(piece)) sent += piece.length;
+      for (let takesMore = true; takesMore && sent < 268_435_456; sent += piece.length) takesMore = socket.write(piece);
     };
     socket.on("drain", more);
     more();
@@ -129,27 +129,19 @@ describe("what streams through a gateway", () => {
     socket.destroy();
   });
 
-  it("a connection is read on after an answer that its client took slowly", async () => {
-    const size = 8 * 2 ** 20;
-    site().upstream.handle = (_request, response) => response.end(Buffer.alloc(size, "x"));
-    const slow = await ways[way](site(), "a.example");
-    slow.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
-    await once(slow, "data");
-    slow.pause();
-    await sleep(300);
-    slow.resume();
-    let rest = size;
-    for await (const chunk of slow) {
-      rest -= chunk.length;
-      if (rest < 65_536) break;
+  it("a connection is read on after an answer whose end its client took slowly", async () => {
+    const sizes = Array.from({ length: 40 }, (_none, index) => 50_000 + index * 9000);
+    site().upstream.handle = (request, response) => response.end(Buffer.alloc(Number(request.url?.slice(1)), "x"));
+    const socket = await ways[way](site(), "a.example");
+    for (const size of sizes) {
+      const answered = askOn(socket, "a.example", `/${size}`, kept);
+      socket.pause();
+      await sleep(10);
+      socket.resume();
+      assert.equal((await answered).body.length, size);
     }
-    for (let round = 0; round < 5; round++) {
-      const socket = await ways[way](site(), "a.example");
-      assert.equal((await askOn(socket, "a.example", "/", kept)).body.length, size);
-      assert.equal((await askOn(socket, "a.example", "/", kept)).body.length, size);
-      socket.destroy();
-    }
-    slow.destroy();
+    assert.equal(site().upstream.connections, 1);
+    socket.destroy();
   });
 
   it("another policy cuts what is under way", async () => {
