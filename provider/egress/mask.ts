@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
+import { join } from "./garbage";
 import type { Policy } from "./policy";
 import { type Match, type Needle, Search } from "./search";
 import { base64, spellings } from "./spellings";
@@ -89,6 +90,8 @@ export class Held {
   private matches: Match[] = [];
   /** How many of them, at the end, are not released. */
   length = 0;
+  /** Whether what is released of the latest chunk is a copy. */
+  hasCopied = false;
 
   constructor(
     private readonly masking: Masking,
@@ -98,7 +101,8 @@ export class Held {
   /** @returns whether a secret came to its end in it */
   add(chunk: Buffer): boolean {
     const before = this.bytes.length;
-    this.bytes = before === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
+    this.hasCopied = before > 0;
+    this.bytes = before === 0 ? chunk : join(this.bytes, chunk);
     this.length += chunk.length;
     const matches = this.masking.search.find(this.bytes, before);
     for (const match of matches) this.found.add(match.name);

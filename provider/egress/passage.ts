@@ -1,5 +1,6 @@
 import type { AnswerHead } from "./answer-head";
 import { codingOf, searchedGzip } from "./coded";
+import { release } from "./garbage";
 import { type Mask, MaskedBody } from "./mask";
 
 /** Where an answer's body goes. */
@@ -47,14 +48,18 @@ function plain(source: Source, exit: Exit): Passage {
 
 /** In the same turn as it comes, as far as it may. */
 function masked(mask: Mask, source: Source, exit: Exit): Passage {
+  const held = mask.held();
   const body = new MaskedBody(
-    mask.held(),
+    held,
     (bytes) => exit.out(bytes),
     () => exit.isBehind(),
   );
   return {
     ...plain(source, exit),
-    write: (piece) => body.write(piece),
+    write: (piece) => {
+      body.write(piece);
+      if (held.hasCopied) release(piece);
+    },
     rest: () => body.rest(),
     end: () => {
       body.end();

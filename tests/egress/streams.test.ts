@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +8,43 @@ import { ask, askOn, say, ways } from "../support/egress/speak";
 
 const way = "TLS, by the proxy";
 const kept = { headers: { Connection: "keep-alive" } };
+
+for (const [secrets, changes] of [
+  ["with secrets", {}],
+  ["without secrets", { secrets: [] }],
+] as const) {
+  describe(`a large body, ${secrets}`, () => {
+    const site = useSite({}, changes);
+
+    for (const framing of ["with a length", "in chunks", "until the end"]) {
+      it(`arrives byte for byte at the client, ${framing}`, async () => {
+        const body = randomBytes(4 * 2 ** 20);
+        site().upstream.handle = (_request, response) => {
+          if (framing === "until the end") response.useChunkedEncodingByDefault = false;
+          response.writeHead(200, framing === "with a length" ? { "Content-Length": body.length } : {});
+          for (let at = 0; at < body.length; at += 50_000) response.write(body.subarray(at, at + 50_000));
+          response.end();
+        };
+        for (const each of [way, "plain HTTP, in a tunnel"] as const) {
+          const reply = await ask(site(), each, "a.example");
+          assert.ok(Buffer.from(reply.body, "latin1").equals(body));
+        }
+      });
+    }
+
+    it("arrives byte for byte at the upstream", async () => {
+      const chunks: Buffer[] = [];
+      site().upstream.handle = (request, response) => {
+        request.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => response.end());
+      };
+      for (const headers of [{}, { "Transfer-Encoding": "chunked" }]) {
+        const body = randomBytes(4 * 2 ** 20);
+        assert.equal((await ask(site(), way, "a.example", "/", { method: "POST", body, headers })).status, 200);
+        assert.ok(Buffer.concat(chunks.splice(0)).equals(body));
+      }
+    });
+  });
+}
 
 describe("what streams through a gateway", () => {
   const site = useSite();
