@@ -1,6 +1,8 @@
-import type { Fields } from "./headers";
 import { longestHead, mostAnswerHeaders } from "./limits";
 import { connectionOptions } from "./request-checks";
+
+/** Header fields: names and values in turn, in Latin-1. */
+export type Fields = string[];
 
 /** What an upstream sent is not understood beyond doubt. The message goes on behind its name. */
 export class BadAnswer extends Error {

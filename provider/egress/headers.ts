@@ -1,13 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { AnswerHead } from "./answer-head";
+import type { AnswerHead, Fields } from "./answer-head";
 import { policyMark } from "./answers";
 import { longestRebuiltHead } from "./limits";
 import { printable } from "./printable";
 import { malformed, Refused } from "./refused";
 import { connectionOptions } from "./request-checks";
-
-/** Header fields as Node sends them: names and values in turn, in Latin-1. */
-export type Fields = string[];
 
 /** What concerns one connection only (RFC 9110, section 7.6.1), and what this gateway writes itself. */
 const ofOneHop = new Set([

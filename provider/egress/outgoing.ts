@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { AnswerHead } from "./answer-head";
+import type { AnswerHead, Fields } from "./answer-head";
 import { codingOf } from "./coded";
 import type { Enforcement } from "./enforcement";
-import { type Fields, requestFields } from "./headers";
+import { requestFields } from "./headers";
 import type { Mask } from "./mask";
 import { Refused } from "./refused";
 import type { Route } from "./route";

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import type { Fields } from "./answer-head";
 import type { Entry } from "./audit";
 import { passed, release } from "./garbage";
 import { gather } from "./gather";
-import type { Fields } from "./headers";
 import type { UpstreamConnection } from "./upstream-connection";
 
 /** A request's head as it is sent. The fields hold nothing that ends a line: `requestFields` has checked them. */
