@@ -2,7 +2,9 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Socket } from "node:net";
 import { printable } from "./printable";
 import type { Refused } from "./refused";
-import { policyMark } from "./upstream-answer";
+
+/** The header with which the gateway itself marks a denial. */
+export const policyMark = "X-OpenAI-Containers-Policy";
 
 const lingerMs = 2000; // in which what the client still sends is thrown away, so that it comes to read the answer
 
@@ -30,6 +32,11 @@ export function answer(request: IncomingMessage, response: ServerResponse, refus
     return;
   }
   response.write(body);
+  endBehind(request, response);
+}
+
+/** Ends an answer that came before its request was over, once that is, or soon: what still comes is thrown away. */
+export function endBehind(request: IncomingMessage, response: ServerResponse): void {
   const end = () => response.end();
   const timer = setTimeout(end, lingerMs);
   response.once("close", () => clearTimeout(timer));

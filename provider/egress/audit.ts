@@ -55,19 +55,21 @@ export class Audit {
     this.tally = new Tally(limits, (fields) => this.line(fields));
   }
 
-  /** Before the first byte goes to the upstream. */
-  began(entry: Entry): void {
+  /**
+   * Settles when the line is out of this process, so that the first byte may go to the upstream: behind the end of this turn,
+   * in which all of its lines are written at once.
+   */
+  began(entry: Entry): Promise<void> {
     entry.exchange = ++this.exchanges;
-    this.line({ event: "begin", exchange: entry.exchange, ...told(entry) }, true);
+    this.text(`"event":"begin","exchange":${entry.exchange},${who(entry)},"reason":${quoted(entry.reason, 1000)}`);
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   decided(entry: Entry): void {
-    const { via, decision, exchange, bytesUp, bytesDown, status } = entry;
-    const { reason, ...rest } = told(entry);
-    const fields = { ...rest, decision, reason, status, bytesUp, bytesDown };
-    if (exchange !== undefined) this.line({ ...fields, exchange });
-    else if (decision === "denied" || via === "dns") this.tally.take(fields);
-    else this.line(fields);
+    const { via, decision, exchange } = entry;
+    if (exchange !== undefined) this.text(`${who(entry)},${outcome(entry)},"exchange":${exchange}`);
+    else if (decision === "denied" || via === "dns") this.tally.take(told(entry));
+    else this.text(`${who(entry)},${outcome(entry)}`);
   }
 
   /** What was thrown: a refusal, by the policy or for want of an upstream, or a mistake of this program. */
@@ -75,7 +77,7 @@ export class Audit {
     if (error instanceof Refused) {
       entry.decision = error.kind === "denied" ? "denied" : "allowed";
       entry.status = error.status;
-      entry.reason = error.message;
+      entry.reason = error.logged;
     } else {
       entry.decision = "denied";
       entry.reason = `an internal error: ${error instanceof Error ? error.name : typeof error}`;
@@ -103,18 +105,43 @@ export class Audit {
     this.tally.flush();
   }
 
-  private line(fields: object, urgent = false): void {
-    this.write(`${JSON.stringify({ time: new Date().toISOString(), sandbox: this.sandbox, ...fields })}\n`, urgent);
+  private line(fields: object): void {
+    this.text(JSON.stringify(fields).slice(1, -1));
+  }
+
+  /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as dear. */
+  private text(members: string): void {
+    this.write(`{"time":"${new Date().toISOString()}","sandbox":${JSON.stringify(this.sandbox)},${members}}\n`, false);
     if (++this.lines % linesBetween === 0 && this.inForce) this.happened("policy in force");
   }
 }
 
-function told({ via, method, domain, port, reason }: Entry) {
+function told({ via, method, domain, port, decision, reason, status, bytesUp, bytesDown }: Entry) {
   return {
     via,
     ...(method === undefined ? {} : { method: printable(method, 20) }),
     ...(domain === undefined ? {} : { domain: printable(domain) }),
     port,
+    decision,
     reason: printable(reason, 1000),
+    status,
+    bytesUp,
+    bytesDown,
   };
+}
+
+/** The same members as text: the first ones, and those of what came of it. */
+function who({ via, method, domain, port }: Entry): string {
+  const asked = method === undefined ? "" : `,"method":${quoted(method, 20)}`;
+  const place = domain === undefined ? "" : `,"domain":${quoted(domain)}`;
+  return `"via":"${via}"${asked}${place}${port === undefined ? "" : `,"port":${port}`}`;
+}
+
+function outcome({ decision, reason, status, bytesUp, bytesDown }: Entry): string {
+  const code = status === undefined ? "" : `,"status":${status}`;
+  return `"decision":"${decision}","reason":${quoted(reason, 1000)}${code},"bytesUp":${bytesUp},"bytesDown":${bytesDown}`;
+}
+
+function quoted(text: string, longest?: number): string {
+  return JSON.stringify(printable(text, longest));
 }

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http";
-import { type Readable, Transform, type TransformCallback } from "node:stream";
+import { type Readable, Transform, type TransformCallback, type Writable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { AnswerHead } from "./answer-head";
 import type { Held, Mask } from "./mask";
 import { Refused } from "./refused";
 
@@ -10,19 +10,27 @@ type Coding = "identity" | "gzip" | "unknown";
  * How an answer is compressed: RFC 9110, section 8.4.1. Object stores send what was stored compressed as it is, whatever
  * was asked for, and that is gzip. Brotli can take 16 MiB of memory for one answer, so it counts as unknown.
  */
-export function codingOf({ headers }: IncomingMessage): Coding {
-  const coding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
+export function codingOf(head: AnswerHead): Coding {
+  const coding = head.coding.trim().toLowerCase();
   if (coding === "" || coding === "identity") return "identity";
   return coding === "gzip" || coding === "x-gzip" ? "gzip" : "unknown";
 }
 
-/** An answer's body as the sandbox gets it. It fails where a secret cannot be kept out of it. */
-export function maskedBody(incoming: IncomingMessage, mask: Mask): Readable {
+/** Takes an answer's compressed body, and gives it to the sandbox. It fails where a secret cannot be kept out of it. */
+export function searchedGzip(mask: Mask): { readonly entry: Writable; readonly body: Readable } {
+  const entry = new SearchedGzip(mask.held());
   const body = mask.stream();
-  if (codingOf(incoming) === "identity") return incoming.pipe(body);
-  const searched = new SearchedGzip(mask.held());
-  searched.once("error", (error) => body.destroy(error));
-  return incoming.pipe(searched).pipe(body);
+  entry.once("error", (error) => body.destroy(error));
+  entry.pipe(body);
+  return { entry, body };
+}
+
+/** An answer's body as the sandbox gets it, where it comes as a stream. */
+export function maskedBody(incoming: Readable, head: AnswerHead, mask: Mask): Readable {
+  if (codingOf(head) === "identity") return incoming.pipe(mask.stream());
+  const { entry, body } = searchedGzip(mask);
+  incoming.pipe(entry);
+  return body;
 }
 
 const mostWaiting = 262_144; // compressed bytes that tell nothing yet

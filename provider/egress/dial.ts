@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure, type SecureContext, type TLSSocket } from "node:tls";
 import type { MayDial } from "./addresses";
+import { BadAnswer } from "./answer-head";
 import { codeOf } from "./error-code";
 import { Refused } from "./refused";
 
@@ -47,7 +48,9 @@ export class Dialler {
     });
     const allowed = all.filter(this.mayDial);
     if (allowed.length > 0) return allowed.slice(0, mostAddresses);
-    throw new Refused(502, `${host} resolves to what must not be dialled (${all.join(", ")})`, "failed");
+    const reason = `${host} resolves to what must not be dialled`;
+    // Code inside need not learn the addresses of what is not for it.
+    throw new Refused(502, reason, "failed", `${reason} (${all.join(", ")})`);
   }
 
   private async connect(host: string, address: string, port: number, secure: boolean): Promise<Socket> {
@@ -94,6 +97,7 @@ export function explained(error: unknown, host: string): Refused {
   if (/CERT|CRL|ISSUER|SELF_SIGNED|ALTNAME|VERIFY|INVALID_CA|PATH_LENGTH|PURPOSE/.test(code)) {
     return new Refused(502, `the certificate of ${host} is not trusted (${code})`, "failed");
   }
+  if (error instanceof BadAnswer) return new Refused(502, `${host} ${error.message}`, "failed");
   if (code.startsWith("HPE_")) return new Refused(502, `${host} answers what is not HTTP (${code})`, "failed");
   return new Refused(502, `the connection to ${host} failed (${code})`, "failed");
 }

@@ -36,7 +36,7 @@ export class Enforcement {
     this.masking = policy.secrets.length === 0 ? undefined : new Masking(policy);
     const mayDial = dialable(policy.privateRanges, policy.subnets);
     const trust = createSecureContext({ ca: [...rootCertificates, ...policy.extraCertificates] });
-    this.upstreams = new Upstreams(new Dialler(mayDial, trust, limits.dialMs, dnsServers));
+    this.upstreams = new Upstreams(new Dialler(mayDial, trust, limits.dialMs, dnsServers), limits.idleMs);
   }
 
   allows(name: string): boolean {

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { AnswerHead, Fields } from "./answer-head";
+import { policyMark } from "./answers";
 import { longestRebuiltHead } from "./limits";
-import { Refused } from "./refused";
+import { printable } from "./printable";
+import { malformed, Refused } from "./refused";
 import { connectionOptions } from "./request-checks";
-
-/** Header fields as Node sends them: names and values in turn, in Latin-1. */
-export type Fields = string[];
 
 /** What concerns one connection only (RFC 9110, section 7.6.1), and what this gateway writes itself. */
 const ofOneHop = new Set([
@@ -30,10 +30,10 @@ export function requestFields(
 ): Fields {
   const fields: Fields = search ? ["Host", host, "Accept-Encoding", "identity"] : ["Host", host];
   let size = 0;
-  endToEnd(request.rawHeaders, (name, value) => {
-    const lower = name.toLowerCase();
+  endToEnd(request.rawHeaders, (name, value, lower) => {
     if (lower === "host" || (search && lower === "accept-encoding") || (search?.whole && asksForPart(lower))) return;
     const filled = fill(name, value);
+    if (breaksLine.test(filled)) throw malformed(`a value of the header ${printable(name)} that no header can carry`);
     size += name.length + filled.length;
     fields.push(name, filled);
   });
@@ -49,6 +49,9 @@ function asksForPart(name: string): boolean {
   return /(^|-)range$/.test(name) && name !== "content-range";
 }
 
+/** Node's parser has seen to it for what came, and the check of secrets for what they bring: this is where it would matter. */
+const breaksLine = /[^\t\x20-\x7e\x80-\xff]/;
+
 function framing({ method, headers }: IncomingMessage): Fields {
   if (headers["transfer-encoding"] !== undefined) return ["Transfer-Encoding", "chunked"];
   if (headers["content-length"] !== undefined) return ["Content-Length", headers["content-length"]];
@@ -61,29 +64,36 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** An answer's fields for the sandbox, each name and value as `mask` changes it. */
-export function responseFields(response: IncomingMessage, mask: (value: string) => string): Fields {
-  const fields: Fields = [];
-  endToEnd(response.rawHeaders, (name, value) => {
-    // It would send clients past this gateway, to where nothing answers.
-    if (name.toLowerCase() !== "alt-svc") fields.push(mask(name), mask(value));
+export function responseFields(
+  { status, fields, length }: AnswerHead,
+  mask: ((value: string) => string) | undefined,
+): Fields {
+  const kept: Fields = [];
+  endToEnd(fields, (name, value, lower) => {
+    if (ownOfGateway.has(lower)) return;
+    if (mask) kept.push(mask(name), mask(value));
+    else kept.push(name, value);
   });
-  const length = response.headers["content-length"];
   // RFC 9110, section 8.6: none of these has one.
-  const status = response.statusCode ?? 0;
-  if (length !== undefined && status >= 200 && status !== 204) fields.push("Content-Length", length);
-  return fields;
+  if (length !== undefined && status >= 200 && status !== 204) kept.push("Content-Length", String(length));
+  return kept;
 }
 
-function endToEnd(rawHeaders: readonly string[], take: (name: string, value: string) => void): void {
+/** `Alt-Svc` would send clients past this gateway, to where nothing answers; the mark is of its own denials. */
+const ownOfGateway = new Set(["alt-svc", policyMark.toLowerCase()]);
+
+type Take = (name: string, value: string, lower: string) => void;
+
+function endToEnd(fields: readonly string[], take: Take): void {
   const named = new Set<string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() !== "connection") continue;
-    for (const option of connectionOptions(rawHeaders[index + 1] ?? "")) named.add(option);
+  for (let index = 0; index < fields.length; index += 2) {
+    if (fields[index]?.toLowerCase() !== "connection") continue;
+    for (const option of connectionOptions(fields[index + 1] ?? "")) named.add(option);
   }
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
+  for (let index = 0; index < fields.length; index += 2) {
+    const name = fields[index] ?? "";
     const lower = name.toLowerCase();
     if (!ofOneHop.has(lower) && !lower.startsWith("proxy-") && !named.has(lower))
-      take(name, rawHeaders[index + 1] ?? "");
+      take(name, fields[index + 1] ?? "", lower);
   }
 }

@@ -29,7 +29,7 @@ export const defaultLimits: Limits = {
   listed: 100,
 };
 
-/** Bytes of a request's or an answer's head; Node's parser counts. */
+/** Bytes of a request's or an answer's head; Node's parser counts a request's. */
 export const longestHead = 32_768;
 
 /** Header fields in a request. */
@@ -37,6 +37,10 @@ export const mostHeaders = 128;
 
 /** Header fields in an answer: each costs many times its bytes. */
 export const mostAnswerHeaders = 512;
+
+/** Bytes of the line that a chunk of an answer begins with, and of all fields behind the last one. */
+export const longestChunkLine = 272;
+export const longestTrailer = 8192;
 
 /** Interim answers (1xx) to one request. Few upstreams send any: 100 to whom it was asked for, 103 with hints. */
 export const mostInterim = 8;

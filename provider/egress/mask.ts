@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
+import { join } from "./garbage";
 import type { Policy } from "./policy";
 import { type Match, type Needle, Search } from "./search";
 import { base64, spellings } from "./spellings";
@@ -73,9 +74,9 @@ export class Mask {
     return new Held(this.masking, this.found);
   }
 
-  /** Of a body. */
+  /** Of a body that comes as a stream. */
   stream(): Transform {
-    return new MaskedBody(this.held());
+    return new MaskedStream(this.held());
   }
 }
 
@@ -89,6 +90,8 @@ export class Held {
   private matches: Match[] = [];
   /** How many of them, at the end, are not released. */
   length = 0;
+  /** Whether what is released of the latest chunk is a copy. */
+  hasCopied = false;
 
   constructor(
     private readonly masking: Masking,
@@ -98,7 +101,8 @@ export class Held {
   /** @returns whether a secret came to its end in it */
   add(chunk: Buffer): boolean {
     const before = this.bytes.length;
-    this.bytes = before === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
+    this.hasCopied = before > 0;
+    this.bytes = before === 0 ? chunk : join(this.bytes, chunk);
     this.length += chunk.length;
     const matches = this.masking.search.find(this.bytes, before);
     for (const match of matches) this.found.add(match.name);
@@ -130,31 +134,45 @@ export class Held {
   }
 }
 
-class MaskedBody extends Transform {
+/** A body that is masked piece by piece. What goes on of it is handed to `out`, at once or after a silence. */
+export class MaskedBody {
   private timer: NodeJS.Timeout | undefined;
   private pieces = 0;
+  private isOver = false;
 
-  constructor(private readonly held: Held) {
-    super();
-  }
+  /** @param isBehind whether the client takes in more slowly than the upstream sends, so that it is not read either */
+  constructor(
+    private readonly held: Held,
+    private readonly out: (bytes: Buffer) => void,
+    private readonly isBehind: () => boolean,
+  ) {}
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  write(piece: Buffer): void {
     this.pieces++;
-    this.held.add(chunk);
-    this.push(this.held.release(this.held.undecided));
+    this.held.add(piece);
+    this.release(this.held.undecided);
+  }
+
+  /** All has been written that has come by now: silence begins here. */
+  rest(): void {
     if (this.timer) this.timer.refresh();
-    else this.timer = setTimeout(() => this.onSilence(), silenceMs);
-    done();
+    else if (this.held.length > 0) this.timer = setTimeout(() => this.onSilence(), silenceMs);
   }
 
-  override _flush(done: TransformCallback): void {
-    clearTimeout(this.timer);
-    done(null, this.held.release(0));
+  end(): void {
+    this.release(0);
+    this.close();
   }
 
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+  /** Releases nothing more. */
+  close(): void {
+    this.isOver = true;
     clearTimeout(this.timer);
-    done(error);
+  }
+
+  private release(kept: number): void {
+    const released = this.held.release(kept);
+    if (released.length > 0) this.out(released);
   }
 
   /**
@@ -163,13 +181,40 @@ class MaskedBody extends Transform {
    */
   private onSilence(): void {
     if (this.held.length === 0) return;
-    if (this.readableLength > 0 || this.isPaused() || this.writableLength > 0) {
+    if (this.isBehind()) {
       this.timer?.refresh();
       return;
     }
     const { pieces } = this;
     setTimeout(() => {
-      if (this.pieces === pieces && !this.destroyed && !this.writableEnded) this.push(this.held.release(0));
+      if (this.pieces === pieces && !this.isOver) this.release(0);
     }, 1);
+  }
+}
+
+/** The same as a stream. */
+class MaskedStream extends Transform {
+  private readonly body: MaskedBody;
+
+  constructor(held: Held) {
+    super();
+    const isBehind = () => this.readableLength > 0 || this.isPaused() || this.writableLength > 0;
+    this.body = new MaskedBody(held, (bytes) => this.push(bytes), isBehind);
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.body.write(chunk);
+    this.body.rest();
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.body.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.body.close();
+    done(error);
   }
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import type { AnswerHead, Fields } from "./answer-head";
 import { codingOf } from "./coded";
 import type { Enforcement } from "./enforcement";
-import { type Fields, requestFields } from "./headers";
+import { requestFields } from "./headers";
 import type { Mask } from "./mask";
 import { Refused } from "./refused";
 import type { Route } from "./route";
@@ -37,13 +38,13 @@ export function prepare(enforcement: Enforcement, route: Route, request: Incomin
 }
 
 /** What cannot be searched for a secret that the answer may echo. It was not asked for. @throws Refused */
-export function judgeAnswer({ mask, whole }: Outgoing, host: string, incoming: IncomingMessage): void {
-  if (mask === undefined || incoming.statusCode === 304 || incoming.statusCode === 204) return;
-  if (codingOf(incoming) === "unknown") {
+export function judgeAnswer({ mask, whole }: Outgoing, host: string, head: AnswerHead): void {
+  if (mask === undefined || head.status === 304 || head.status === 204) return;
+  if (codingOf(head) === "unknown") {
     const reason = `${host} answers in an encoding that cannot be searched for secrets and was not asked for`;
     throw new Refused(502, reason, "failed");
   }
-  if (whole && incoming.statusCode === 206) {
+  if (whole && head.status === 206) {
     throw new Refused(502, `${host}, which has secrets, answers with a part that was not asked for`, "failed");
   }
 }

@@ -96,17 +96,31 @@ class Group {
     for (const needle of needles) for (let rest = 0; rest < unit; rest++) this.enter(needle, rest);
   }
 
-  /** @param searched what is behind `start`, aligned */
+  /**
+   * In two halves at a time, as each step of one has to wait for the multiplication of the step before.
+   * @param searched what is behind `start`, aligned
+   */
   find(bytes: Buffer, start: number, searched: Buffer, matches: Match[]): void {
     const { window, factor, leaving, marks, shift, unit } = this;
     const units = this.units(searched, Math.floor(searched.length / unit));
-    const count = units.length;
-    if (count < window) return;
-    let hash = this.hash(units);
-    for (let at = window; ; at++) {
-      if (marks[hash >>> shift] !== 0) this.compare(hash, bytes, start + at * unit, matches);
-      if (at === count) return;
-      hash = (Math.imul(hash, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
+    const steps = units.length - window;
+    if (steps < 0) return;
+    const half = steps >> 1;
+    let first = this.hash(units, 0);
+    let second = this.hash(units, half);
+    for (let at = window, then = window + half; at < window + half; at++, then++) {
+      // One test for both: hardly any hash is marked.
+      if (((marks[first >>> shift] ?? 0) | (marks[second >>> shift] ?? 0)) !== 0) {
+        this.compare(first, bytes, start + at * unit, matches);
+        this.compare(second, bytes, start + then * unit, matches);
+      }
+      first = (Math.imul(first, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
+      second = (Math.imul(second, factor) + (units[then] ?? 0) - Math.imul(units[then - window] ?? 0, leaving)) | 0;
+    }
+    for (let at = window + 2 * half; ; at++) {
+      this.compare(second, bytes, start + at * unit, matches);
+      if (at === units.length) return;
+      second = (Math.imul(second, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
     }
   }
 
@@ -114,7 +128,7 @@ class Group {
     const end = needle.bytes.length - rest;
     const hashed = Buffer.from(new ArrayBuffer(this.window * this.unit));
     needle.bytes.copy(hashed, 0, end - hashed.length, end);
-    const hash = this.hash(this.units(hashed, this.window));
+    const hash = this.hash(this.units(hashed, this.window), 0);
     this.marks[hash >>> this.shift] = 1;
     this.endings.set(hash, [...(this.endings.get(hash) ?? []), { needle, rest }]);
   }
@@ -128,10 +142,10 @@ class Group {
     }
   }
 
-  /** Of the first window. */
-  private hash(units: Units): number {
+  /** Of the window that begins there. */
+  private hash(units: Units, from: number): number {
     let hash = 0;
-    for (let index = 0; index < this.window; index++) hash = (Math.imul(hash, this.factor) + (units[index] ?? 0)) | 0;
+    for (let at = from; at < from + this.window; at++) hash = (Math.imul(hash, this.factor) + (units[at] ?? 0)) | 0;
     return hash;
   }
 

@@ -1,75 +1,107 @@
-import { Agent, type ClientRequestArgs } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Dialler } from "./dial";
+import { UpstreamConnection } from "./upstream-connection";
 
 const idleMs = 15_000; // for an upstream's connection that nobody uses
+const sweepMs = 1000;
 const mostIdle = 256; // to one host: as many as a sandbox has connections, so that none is made anew in between
 const mostIdleInAll = 512; // a sandbox that goes through all of its domains must not keep a connection to each
 
-type Created = (error: Error | null, socket?: Duplex) => void;
+/** Where a connection leads. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+}
 
-/** Connections to upstreams, kept alive for further requests to the same host. */
+/** A connection that no request uses, and when it is no longer to be used. */
+interface Kept {
+  readonly connection: UpstreamConnection;
+  readonly until: number;
+}
+
+/** Connections to upstreams, kept for further requests to the same place. */
 export class Upstreams {
-  private readonly agents: readonly DiallingAgent[];
+  private readonly all = new Set<Socket>();
+  /** By place, the latest last. */
+  private readonly kept = new Map<string, Kept[]>();
+  private count = 0;
+  private isClosed = false;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(dialler: Dialler) {
-    const free = new Set<Duplex>();
-    this.agents = [false, true].flatMap((isSecure) =>
-      [false, true].map((keepAlive) => new DiallingAgent(dialler, free, isSecure, keepAlive)),
-    );
-  }
-
-  /** @param keepAlive whether a kept connection will do, or a new one has to be made, which is closed afterwards */
-  agent(secure: boolean, keepAlive = true): Agent {
-    const found = this.agents.find((agent) => agent.isSecure === secure && agent.keepsAlive === keepAlive);
-    if (found === undefined) throw new Error("no such agent");
-    return found;
-  }
-
-  close(): void {
-    for (const agent of this.agents) agent.destroy();
-  }
-}
-
-class DiallingAgent extends Agent {
   constructor(
-    private readonly dialler: Dialler,
-    /** Connections that no request uses. */
-    private readonly free: Set<Duplex>,
-    readonly isSecure: boolean,
-    readonly keepsAlive: boolean,
-  ) {
-    super({ keepAlive: keepsAlive, maxFreeSockets: mostIdle, timeout: idleMs });
+    private readonly dialler: Pick<Dialler, "dial">,
+    /** Milliseconds in which nothing moves on a connection in use. */
+    private readonly busyMs: number,
+  ) {}
+
+  /** One that is kept, if there is any: the latest, as it is the least likely to be closed by now. */
+  take(place: Place): UpstreamConnection | undefined {
+    const kept = this.kept.get(keyOf(place));
+    for (let last = kept?.pop(); last !== undefined; last = kept?.pop()) {
+      this.count--;
+      if (isUsable(last, performance.now())) return last.connection;
+      last.connection.destroy();
+    }
+    return undefined;
   }
 
-  /** Hands a socket over once it is connected and verified, which is what returning none means. */
-  override createConnection({ host, port }: ClientRequestArgs, created: Created): undefined {
-    this.dialler.dial(String(host), Number(port), this.isSecure).then(
-      (socket) => {
-        socket.once("close", () => this.free.delete(socket));
-        created(null, socket);
-      },
-      (error: Error) => created(error),
-    );
+  /** A new one. @throws Refused */
+  async connect(place: Place): Promise<UpstreamConnection> {
+    const key = keyOf(place);
+    const socket = await this.dial(place);
+    return new UpstreamConnection(socket, this.busyMs, (connection, ms) => this.keep(key, connection, ms));
   }
 
-  /** What arrives where nothing was asked belongs to an answer that was over, and would be taken for the next one. */
-  override keepSocketAlive(socket: Duplex): boolean {
-    if (this.free.size >= mostIdleInAll || socket.readableLength > 0) return false;
-    const keeps: unknown = super.keepSocketAlive(socket); // by the upstream's own Keep-Alive, which the types do not tell
-    if (keeps === false) return false;
-    this.free.add(socket);
-    socket.on("data", destroyIt);
-    return true;
+  /** A socket for something else than a request after the other. @throws Refused */
+  async dial({ host, port, secure }: Place): Promise<Socket> {
+    const socket = await this.dialler.dial(host, port, secure);
+    this.all.add(socket);
+    socket.once("close", () => this.all.delete(socket));
+    if (this.isClosed) socket.destroy();
+    return socket;
   }
 
-  override reuseSocket(socket: Duplex, request: Parameters<Agent["reuseSocket"]>[1]): void {
-    this.free.delete(socket);
-    socket.removeListener("data", destroyIt);
-    super.reuseSocket(socket, request);
+  /** Cuts all, and those that are being made as soon as they are. */
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    for (const socket of this.all) socket.destroy();
+  }
+
+  private keep(key: string, connection: UpstreamConnection, ms: number): void {
+    const kept = this.kept.get(key) ?? [];
+    if (kept.length >= mostIdle || this.count >= mostIdleInAll) this.sweep();
+    if (kept.length >= mostIdle || this.count >= mostIdleInAll) {
+      connection.destroy();
+      return;
+    }
+    kept.push({ connection, until: performance.now() + Math.min(ms, idleMs) });
+    this.kept.set(key, kept);
+    this.count++;
+    this.timer ??= setTimeout(() => this.sweep(), sweepMs).unref();
+  }
+
+  /** Closes what was kept for long enough, and forgets what its upstream has closed. */
+  private sweep(): void {
+    const now = performance.now();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const [key, all] of this.kept) {
+      for (const each of all) if (!isUsable(each, now)) each.connection.destroy();
+      const usable = all.filter((each) => isUsable(each, now));
+      this.count -= all.length - usable.length;
+      all.splice(0, all.length, ...usable);
+      if (all.length === 0) this.kept.delete(key);
+    }
+    if (this.count > 0) this.timer = setTimeout(() => this.sweep(), sweepMs).unref();
   }
 }
 
-function destroyIt(this: Duplex): void {
-  this.destroy();
+function isUsable({ connection, until }: Kept, now: number): boolean {
+  return until > now && !connection.socket.destroyed;
+}
+
+function keyOf({ host, port, secure }: Place): string {
+  return `${secure ? "https" : "http"}://${host}:${port}`;
 }

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as open } from "node:http";
 import type { Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
+import { type AnswerHead, BadAnswer, understood } from "./answer-head";
 import { head } from "./answers";
 import type { Entry } from "./audit";
 import { maskedBody } from "./coded";
@@ -8,12 +9,11 @@ import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
 import { framesOnly, NoFrame } from "./frames";
 import { responseFields } from "./headers";
-import { longestHead, mostAnswerHeaders } from "./limits";
+import { longestHead, mostAnswerHeaders, mostInterim } from "./limits";
 import { MaskedFrames } from "./masked-frames";
 import { judgeAnswer, type Outgoing, prepare } from "./outgoing";
 import { Refused } from "./refused";
 import type { Route } from "./route";
-import { boundInterim, judgeFraming, withoutPolicyMark } from "./upstream-answer";
 import { judgeAgreement } from "./websocket-handshake";
 
 /**
@@ -30,15 +30,13 @@ export async function forwardUpgrade(
 ): Promise<void> {
   const outgoing = prepare(enforcement, route, request);
   entry.reason = outgoing.note;
-  enforcement.audit.began(entry);
+  await enforcement.audit.began(entry);
   const { incoming, upstream, begun } = await handshake(enforcement, route, request, withUpgrade(outgoing), socket);
-  if (upstream === undefined) {
-    judgeFraming(incoming, route.host);
-    judgeAnswer(outgoing, route.host, incoming);
-  }
-  entry.status = incoming.statusCode ?? 502;
+  const answered = headOf(incoming, route.host);
+  if (upstream === undefined) judgeAnswer(outgoing, route.host, answered);
+  entry.status = answered.status;
   const mask = outgoing.mask;
-  const fields = withoutPolicyMark(incoming, responseFields(incoming, mask?.text ?? ((value) => value)));
+  const fields = responseFields(answered, mask?.text);
   const upgraded = upstream !== undefined;
   const ending = upgraded ? ["Connection", "Upgrade", "Upgrade", "websocket"] : ["Connection", "close"];
   socket.write(head(entry.status, "", [...fields, ...ending]), "latin1");
@@ -65,10 +63,19 @@ export async function forwardUpgrade(
   // The mask sees frames alone, as what is none ends the connection before it.
   const masked = mask && upstream ? [new MaskedFrames(mask.held())] : [];
   const between = [...(upstream ? [framesOnly(false, extended)] : []), ...masked];
-  const body = mask && !upstream ? maskedBody(incoming, mask) : source;
+  const body = mask && !upstream ? maskedBody(incoming, answered, mask) : source;
   await new Promise<unknown>((resolve) => pipeline([body, ...between, socket], resolve)).then(ended);
   entry.reason = mask?.noted(entry.reason) ?? entry.reason;
   socket.destroySoon();
+}
+
+/** What Node's parser has read, by the same rules as any answer. @throws Refused */
+function headOf({ httpVersion, statusCode = 0, rawHeaders }: IncomingMessage, host: string): AnswerHead {
+  try {
+    return understood(httpVersion, statusCode, rawHeaders, false);
+  } catch (error) {
+    throw explained(error, host);
+  }
 }
 
 interface Answer {
@@ -78,18 +85,18 @@ interface Answer {
   readonly begun: Buffer;
 }
 
-function handshake(
+/** By Node's own client, on a connection that nothing else uses before or after. */
+async function handshake(
   enforcement: Enforcement,
   route: Route,
   request: IncomingMessage,
   fields: string[],
   socket: Socket,
 ): Promise<Answer> {
+  const dialled = await enforcement.upstreams.dial(route);
   return new Promise((resolve, reject) => {
     const asking: ClientRequest = open({
-      agent: enforcement.upstreams.agent(route.secure),
-      host: route.host,
-      port: route.port,
+      createConnection: () => dialled,
       path: route.path,
       headers: fields,
       setHost: false,
@@ -101,8 +108,9 @@ function handshake(
       reject(explained(error, route.host));
     };
     socket.once("close", () => asking.destroy());
+    if (socket.destroyed) fail(new Refused(502, "the client left", "failed"));
     asking.maxHeadersCount = mostAnswerHeaders + 1;
-    boundInterim(asking, route.host, fail);
+    boundInterim(asking, fail);
     asking.setTimeout(enforcement.limits.idleMs, () =>
       fail(new Refused(504, `${route.host} does not answer`, "failed")),
     );
@@ -120,6 +128,15 @@ function handshake(
     });
     asking.end();
   });
+}
+
+/** Their number is bounded by nothing else. */
+function boundInterim(asking: ClientRequest, fail: (error: Error) => void): void {
+  let count = 0;
+  const countOne = () => {
+    if (++count === mostInterim + 1) fail(new BadAnswer(`sends more than ${mostInterim} interim answers`));
+  };
+  asking.on("continue", countOne).on("information", countOne);
 }
 
 /** Compressed frames could not be searched for a secret, so where one may come back none are agreed on. */

@@ -24,8 +24,10 @@ const kinds = {
     }),
 
   /** Milliseconds, the median of so many: a connection with its handshakes, and one request on it. */
-  fresh: async (way: Way, count: number) =>
-    median(await repeated(count, () => withAgent(way, 1, (agent) => timed(() => get(agent, way))))),
+  fresh: (way: Way, count: number) => fresh(way, count, "/"),
+
+  /** The same, where the upstream closes its connection behind each answer. */
+  unkept: (way: Way, count: number) => fresh(way, count, "/last"),
 
   /** Requests per second on connections that are open already. */
   concurrent: (way: Way, count: number) =>
@@ -53,6 +55,10 @@ const kinds = {
       return perSecond(count / 2 ** 20, await timed(() => post(agent, way, count)));
     }),
 };
+
+async function fresh(way: Way, count: number, path: string): Promise<number> {
+  return median(await repeated(count, () => withAgent(way, 1, (agent) => timed(() => get(agent, way, path)))));
+}
 
 function perSecond(amount: number, milliseconds: number): number {
   return (amount * 1000) / milliseconds;

@@ -7,7 +7,7 @@ import { NameServer } from "../support/egress/name-server";
 import { descendants } from "../support/processes";
 import { Squid } from "../support/squid";
 import type { Load } from "./egress-load";
-import type { Start } from "./egress-upstream";
+import type { Count, Start } from "./egress-upstream";
 import type { Way } from "./egress-way";
 import { Worker } from "./worker";
 
@@ -17,14 +17,20 @@ const names = [plain, withSecret];
 const value = "sk-0123456789abcdefghijklmnopqrstuvwxyzABCD";
 const placeholder = "placeholder-0123456789abcdef0123456789abcdef";
 
+export type ProxyName = "gateway" | "gateway with a secret" | Squid;
+
+interface Named {
+  readonly command: string;
+}
+
 /** An upstream, the proxies that let a client come to it, and that client. Each is a process of its own. */
 export class EgressSite {
   readonly client = new Worker<Load>(join(__dirname, "egress-load.ts"));
-  private readonly upstream = new Worker<Start>(join(__dirname, "egress-upstream.ts"));
+  private readonly upstream = new Worker<Start | Count>(join(__dirname, "egress-upstream.ts"));
   private readonly upstreamAuthority = new Authority();
   private readonly host = addAddress();
   private readonly resolver = new NameServer();
-  private readonly gateway = new GatewayProcess();
+  private readonly gateways = { gateway: new GatewayProcess(), "gateway with a secret": new GatewayProcess() };
   private readonly gatewayAuthority = new Authority();
   private readonly squids: Squid[] = [];
 
@@ -32,17 +38,25 @@ export class EgressSite {
     const { certificate, key } = this.upstreamAuthority.sign(names);
     await this.upstream.ask({ address: this.host.address, certificate, key, credentials: `Bearer ${value}` });
     for (const name of names) this.resolver.addresses.set(name, [this.host.address]);
-    await this.gateway.start({ dnsServers: [await this.resolver.start()] });
-    const refusal = await this.gateway.put({
+    const dnsServers = [await this.resolver.start()];
+    const policy = {
       sandbox: "cntr_bench",
       allowedDomains: names,
-      secrets: [{ domain: withSecret, name: "TOKEN", placeholder, value }],
       tls: this.gatewayAuthority.sign(names),
       privateRanges: [range],
       extraCertificates: [this.upstreamAuthority.certificate],
       subnets: [],
-    });
-    if (refusal !== undefined) throw new Error(refusal);
+    };
+    const secrets = [{ domain: withSecret, name: "TOKEN", placeholder, value }];
+    const { gateway, "gateway with a secret": other } = this.gateways;
+    for (const [each, own] of [
+      [gateway, []],
+      [other, secrets],
+    ] as const) {
+      await each.start({ dnsServers });
+      const refusal = await each.put({ ...policy, secrets: own });
+      if (refusal !== undefined) throw new Error(refusal);
+    }
   }
 
   async startSquid(looksAtSni: boolean): Promise<Squid> {
@@ -59,12 +73,13 @@ export class EgressSite {
   }
 
   byGateway(): Way {
-    return { ...this.way(this.gatewayAuthority.certificate), proxy: this.gateway.ports.proxy };
+    return { ...this.way(this.gatewayAuthority.certificate), proxy: this.gateways.gateway.ports.proxy };
   }
 
-  /** The gateway puts the secret in, and looks for it in the answer. */
+  /** Another gateway puts the secret in, and looks for it in the answer. */
   byGatewayWithSecret(): Way {
-    return { ...this.byGateway(), name: withSecret, credentials: `Bearer ${placeholder}` };
+    const { proxy } = this.gateways["gateway with a secret"].ports;
+    return { ...this.byGateway(), proxy, name: withSecret, credentials: `Bearer ${placeholder}` };
   }
 
   bySquid({ certificate, port }: Squid): Way {
@@ -76,15 +91,33 @@ export class EgressSite {
   }
 
   /** Resident memory in MB, as it is or as it was at its peak; of Squid with its helper for certificates. */
-  memory(of: "gateway" | Squid, field: "VmRSS" | "VmHWM"): number {
-    const all = descendants(process.pid);
-    const own = all.filter(of === "gateway" ? ({ command }) => command.includes(this.gateway.program) : of.owns);
-    return own.reduce((sum, { pid }) => sum + megabytes(pid, field), 0);
+  memory(of: ProxyName, field: "VmRSS" | "VmHWM"): number {
+    return this.pids(of).reduce((sum, pid) => sum + megabytes(pid, field), 0);
+  }
+
+  /** Milliseconds of processor time until now, of all of its threads; of Squid with its helper for certificates. */
+  processor(of: ProxyName | "client"): number {
+    return this.pids(of).reduce((sum, pid) => sum + processorMs(pid), 0);
+  }
+
+  /** How many connections the upstream has had. */
+  connections(): Promise<number> {
+    return this.upstream.ask({ count: "connections" });
+  }
+
+  private pids(of: ProxyName | "client"): number[] {
+    if (of === "client") return this.client.pid === undefined ? [] : [this.client.pid];
+    const owns = typeof of === "string" ? ({ command }: Named) => command.includes(this.gateways[of].program) : of.owns;
+    return descendants(process.pid)
+      .filter(owns)
+      .map(({ pid }) => pid);
   }
 
   async stop(): Promise<void> {
     try {
-      await Promise.all([this.client, this.upstream, this.gateway, ...this.squids].map((each) => each.stop()));
+      await Promise.all(
+        [this.client, this.upstream, ...Object.values(this.gateways), ...this.squids].map((each) => each.stop()),
+      );
     } finally {
       this.resolver.stop();
       this.host.remove();
@@ -98,4 +131,13 @@ function megabytes(pid: number, field: string): number {
   const [, kilobytes] =
     new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kilobytes) / 1024;
+}
+
+const ticks = 100; // a second, of all Linux that Node runs on: `getconf CLK_TCK`
+
+/** proc(5): behind the command in parentheses, the 12th and 13th fields are ticks in the program and in the kernel. */
+function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks;
 }

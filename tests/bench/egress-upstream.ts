@@ -14,17 +14,27 @@ export interface Start {
   readonly credentials: string;
 }
 
+export interface Count {
+  readonly count: "connections";
+}
+
 const small = JSON.stringify({ text: "a".repeat(1000) });
 
-/** Serves `/`, `/down?bytes=` and `/up`. */
+let connections = 0;
+
+/** Serves `/`, `/last`, behind which it closes, `/down?bytes=` and `/up`. */
 async function start({ address, certificate, key, credentials }: Start): Promise<number> {
   const server = createServer({ cert: certificate, key, keepAliveTimeout: 0 });
+  server.on("connection", () => connections++);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "https://upstream");
     if (request.headers.authorization !== credentials) response.writeHead(401).end();
     else if (pathname === "/down") send(Number(searchParams.get("bytes")), response);
     else if (pathname === "/up") receive(request, response);
-    else response.writeHead(200, { "Content-Length": small.length }).end(small);
+    else {
+      if (pathname === "/last") response.setHeader("Connection", "close");
+      response.writeHead(200, { "Content-Length": small.length }).end(small);
+    }
   });
   server.listen(443, address);
   await once(server, "listening");
@@ -41,4 +51,5 @@ function receive(request: IncomingMessage, response: ServerResponse): void {
   request.once("end", () => response.writeHead(200, { "Content-Length": 0 }).end()).resume();
 }
 
-answer(start);
+/** Starts it, or tells how many connections it has had. */
+answer(async (asked: Start | Count) => ("count" in asked ? connections : start(asked)));

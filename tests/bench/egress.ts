@@ -1,41 +1,63 @@
 import { canAddAddresses } from "../support/egress/addresses";
 import { Squid } from "../support/squid";
 import type { Load } from "./egress-load";
+import { type Candidate, Rounds } from "./egress-rounds";
 import { EgressSite } from "./egress-site";
-import type { Way } from "./egress-way";
-import { counted, type Measured, measured, type Row, rowsOf } from "./measure";
+import { counted, type Row, rowsOf } from "./measure";
 
-const rounds = 5;
 const body = 268_435_456; // bytes
-
-type Candidate = [what: string, way: Way];
 
 /** A figure. Those of requests come first, as they warm up what the others need too. */
 interface Figure {
-  title: string;
-  unit: Row["unit"];
-  kind: Load["kind"];
-  count: number;
+  readonly title: string;
+  readonly unit: Row["unit"];
+  readonly kind: Load["kind"];
+  readonly count: number;
+  /** What the processor time is told for, and how many of it there are. */
+  readonly each: readonly [name: string, count: number];
 }
 
 const throughput: Figure[] = [
-  { title: "gateway, 32 kept connections", unit: "requests/s", kind: "concurrent", count: 3200 },
-  { title: "gateway, a body of 256 MB down", unit: "MB/s", kind: "down", count: body },
-  { title: "gateway, a body of 256 MB up", unit: "MB/s", kind: "up", count: body },
+  { title: "gateway, 32 kept connections", unit: "requests/s", kind: "concurrent", ...requests(9600) },
+  { title: "gateway, a body of 256 MB down", unit: "MB/s", kind: "down", ...bytes(body) },
+  { title: "gateway, a body of 256 MB up", unit: "MB/s", kind: "up", ...bytes(body) },
 ];
-const kept: Figure = { title: "gateway, a request, kept connection (p50)", unit: "ms", kind: "kept", count: 500 };
-const fresh: Figure = { title: "gateway, a request, new connection (p50)", unit: "ms", kind: "fresh", count: 60 };
+const latency: Figure[] = [
+  { title: "gateway, a request, kept connection (p50)", unit: "ms", kind: "kept", ...requests(2000) },
+  { title: "gateway, a request, new connection (p50)", unit: "ms", kind: "fresh", ...requests(300) },
+  {
+    title: "gateway, the same, upstream closes too (p50)",
+    unit: "ms",
+    kind: "unkept",
+    ...requests(300),
+  },
+];
+
+function requests(count: number) {
+  return { count, each: ["request", count] as const };
+}
+
+function bytes(count: number) {
+  return { count, each: ["MB", count / 2 ** 20] as const };
+}
 
 /**
  * The gateway of allow lists beside Squid and beside no proxy at all: the same client, the same upstream and the same
  * requests, with TLS on both sides.
  *
  * The first row is Squid, if it is there, so that a ratio tells how ours compares with it. "No proxy" tells how much of a
- * figure is the client's and the upstream's own; of latencies, what the proxies add to that stands by itself as well.
+ * figure is the client's and the upstream's own; of latencies, what the proxies add to that stands by itself as well. The
+ * order changes from round to round. Each figure has the processor time of the proxy beside it, which other work on the
+ * machine changes less than a time by the clock, and that of the client behind it.
+ *
  * Squid looks at the SNI, as ours does. For new connections there is another one that does not, which is its fastest way.
+ * The number of connections that the upstream had tells who uses them again: ours does, Squid that looks at the SNI does
+ * not. Where the upstream closes them none can be used again, and like stands beside like.
+ *
+ * "Ours" has a policy without secrets. With one, the gateway puts it into each request, and searches each answer for it.
  *
  * Each proxy writes a line of log for each request to a pipe: ours to this process, Squid to its helper, which throws it
- * away. Names come to ours from a DNS server in this process, and to Squid from a file.
+ * away; neither reader counts. Names come to ours from a DNS server in this process, and to Squid from a file.
  */
 export async function egress(): Promise<Row[]> {
   if (!canAddAddresses) throw new Error("the upstream needs an address of its own, which takes root and `ip`");
@@ -53,40 +75,30 @@ export async function egress(): Promise<Row[]> {
 async function compare(site: EgressSite, version: string | undefined): Promise<Row[]> {
   const squid = version === undefined ? undefined : await site.startSquid(true);
   const hasty = version === undefined ? undefined : await site.startSquid(false);
-  const direct: Candidate = ["no proxy", site.direct()];
+  const direct: Candidate = { what: "no proxy", way: site.direct(), proxy: undefined };
   const ours: Candidate[] = [
-    ["ours", site.byGateway()],
-    ["ours, with a secret in each request", site.byGatewayWithSecret()],
+    { what: "ours", way: site.byGateway(), proxy: "gateway" },
+    { what: "ours, with a secret in each request", way: site.byGatewayWithSecret(), proxy: "gateway with a secret" },
   ];
   const peer = `Squid ${version}`;
-  const all: Candidate[] = squid ? [[peer, site.bySquid(squid)], ...ours, direct] : [direct, ...ours];
-  const fastest: Candidate[] = hasty ? [[`${peer}, not looking at the SNI`, site.bySquid(hasty)]] : [];
+  const all: Candidate[] = squid
+    ? [{ what: peer, way: site.bySquid(squid), proxy: squid }, ...ours, direct]
+    : [direct, ...ours];
+  const hastily = `${peer}, not looking at the SNI`;
+  const fastest: Candidate[] = hasty ? [{ what: hastily, way: site.bySquid(hasty), proxy: hasty }] : [];
 
   const memory = (title: string, field: "VmRSS" | "VmHWM") => {
-    const own: [string, number] = ["ours", site.memory("gateway", field)];
-    return counted(title, "MB", squid ? [[peer, site.memory(squid, field)], own] : [own]);
+    const own = ours.map(({ what, proxy }): [string, number] => [what, proxy ? site.memory(proxy, field) : 0]);
+    return counted(title, "MB", squid ? [[peer, site.memory(squid, field)], ...own] : own);
   };
-  const measure = ({ kind, count }: Figure, candidates: Candidate[]) => {
-    const runs = candidates.map(([what, way]): [string, () => Promise<number>] => [
-      what,
-      () => site.client.ask({ way, kind, count }),
-    ]);
-    return measured(rounds, runs);
-  };
-
   const rows = memory("gateway, memory before any request", "VmRSS");
-  for (const figure of throughput) rows.push(...rowsOf(figure.title, figure.unit, await measure(figure, all)));
-  for (const figure of [kept, fresh]) {
-    const found = await measure(figure, figure === fresh ? [...all, ...fastest] : all);
-    rows.push(...rowsOf(figure.title, figure.unit, found));
-    rows.push(...rowsOf(`${figure.title}: added`, figure.unit, added(found, direct[0])));
+  for (const { title, unit, kind, count, each } of [...throughput, ...latency]) {
+    const candidates = kind === "fresh" || kind === "unkept" ? [...all, ...fastest] : all;
+    const rounds = await Rounds.run(site, candidates, { kind, count });
+    rows.push(...rowsOf(title, unit, rounds.figures()));
+    if (unit === "ms") rows.push(...rowsOf(`${title}: added`, unit, rounds.added(direct.what)));
+    rows.push(...rowsOf(`${title}: processor a ${each[0]}`, "µs", rounds.processor(each[1])));
+    if (unit === "ms") rows.push(...rowsOf(`${title}: to the upstream`, "connections", rounds.connections()));
   }
   return [...rows, ...memory("gateway, memory at its peak", "VmHWM")];
-}
-
-/** What each takes longer than the floor, round by round. */
-function added(all: Measured[], floor: string): Measured[] {
-  const base = all.find(([what]) => what === floor)?.[1] ?? [];
-  const others = all.filter(([what]) => what !== floor);
-  return others.map(([what, figures]) => [what, figures.map((figure, round) => figure - (base[round] ?? 0))]);
 }

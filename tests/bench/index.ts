@@ -24,7 +24,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
 };
 
 /** After the point; what is counted has none. */
-const digits: Partial<Record<Row["unit"], number>> = { ms: 2, s: 1, "%": 2, MB: 2 };
+const digits: Partial<Record<Row["unit"], number>> = { ms: 2, s: 1, "%": 2, MB: 2, µs: 1 };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });

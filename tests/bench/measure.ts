@@ -2,7 +2,19 @@
 export interface Row {
   benchmark: string;
   what: string;
-  unit: "ms" | "bytes" | "modules" | "requests" | "s" | "containers" | "%" | "MB" | "MB/s" | "requests/s";
+  unit:
+    | "ms"
+    | "bytes"
+    | "modules"
+    | "requests"
+    | "s"
+    | "containers"
+    | "%"
+    | "MB"
+    | "MB/s"
+    | "requests/s"
+    | "µs"
+    | "connections";
   median: number;
   min: number;
   max: number;

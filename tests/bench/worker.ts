@@ -15,6 +15,10 @@ export class Worker<Question extends object> {
     this.answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** One at a time. */
   async ask(question: Question): Promise<number> {
     this.child.stdin?.write(`${JSON.stringify(question)}\n`);

@@ -40,9 +40,12 @@ describe("an upstream", () => {
   for (const [address, what] of refused) {
     it(`is not dialled at ${address} (${what})`, async () => {
       point("a.example", address);
+      const from = site().gateway.lines.length;
       const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
       assert.equal(status, 502);
-      assert.ok(body.includes(`a.example resolves to what must not be dialled (${address})`), body);
+      const reason = "a.example resolves to what must not be dialled";
+      assert.equal(body, `the gateway of cntr_test has no answer: ${reason}\n`); // without the address
+      await site().gateway.line((line) => line["reason"] === `${reason} (${address})`, from);
       assert.equal(site().upstream.connections, 0);
     });
   }
@@ -105,7 +108,7 @@ describe("an upstream", () => {
     };
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /a\.example answers what is not HTTP \(HPE_\w+\)/);
+    assert.match(body, /a\.example answers what is not HTTP \(no status line\)/);
   });
 
   it("that changes the protocol unasked is an answer with the reason", async () => {
@@ -150,7 +153,7 @@ describe("private networks, with none opened", () => {
   it("are not dialled", async () => {
     const { status, body } = await ask(site(), "plain HTTP, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /resolves to what must not be dialled \(10\.111\./);
+    assert.match(body, /resolves to what must not be dialled\n$/);
     assert.equal(site().upstream.connections, 0);
   });
 });

@@ -11,7 +11,7 @@ import { compiled } from "../live/compiled";
 const sources = join(__dirname, "../../../provider/egress");
 
 /** Small generations, collected often: the gateway's garbage is many short-lived buffers. As the engine starts it. */
-const flags = ["--max-semi-space-size=1", "--max-old-space-size=96"];
+const flags = ["--max-semi-space-size=1", "--max-old-space-size=96", "--no-parallel-scavenge", "--expose-gc"];
 
 /** One line of the log. */
 export type Line = Record<string, unknown>;
