@@ -48,8 +48,8 @@ export class Audit {
 
   constructor(
     private readonly sandbox: string,
-    /** `urgent` is what has to be written before anything else happens. */
-    private readonly write: (line: string, urgent: boolean) => void,
+    /** Lets a line go at the end of this turn. */
+    private readonly write: (line: string) => void,
     limits: Pick<Limits, "countMs" | "listed">,
   ) {
     this.tally = new Tally(limits, (fields) => this.line(fields));
@@ -111,7 +111,7 @@ export class Audit {
 
   /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as dear. */
   private text(members: string): void {
-    this.write(`{"time":"${new Date().toISOString()}","sandbox":${JSON.stringify(this.sandbox)},${members}}\n`, false);
+    this.write(`{"time":"${new Date().toISOString()}","sandbox":${JSON.stringify(this.sandbox)},${members}}\n`);
     if (++this.lines % linesBetween === 0 && this.inForce) this.happened("policy in force");
   }
 }

@@ -103,23 +103,15 @@ class Main {
 }
 
 let lines = "";
-let isSoon = false;
 
-/**
- * What one turn of the event loop has to tell goes out at its end, at once: a write takes longer than a judgement. What is
- * urgent does not wait for it. Node writes to an upstream in ticks that come after this one.
- */
-function write(line: string, urgent: boolean): void {
+/** What one turn of the event loop has to tell goes out at its end, at once: a write takes longer than a judgement. */
+function write(line: string): void {
   if (lines === "") setImmediate(flush);
   lines += line;
-  if (!urgent || isSoon) return;
-  isSoon = true;
-  process.nextTick(flush);
 }
 
 /** By a blocking write: the line is out of this process, and a log that nobody takes in stops it before it fills it. */
 function flush(): void {
-  isSoon = false;
   let rest = Buffer.from(lines);
   lines = "";
   while (rest.length > 0) rest = rest.subarray(written(rest));

@@ -41,8 +41,11 @@ describe("upstreams of a sandbox with an allow list", function () {
 
   it("13: are not dialled at an address that is not public and was not opened", async () => {
     for (const url of ["http://hidden.example/", "https://hidden.example/"]) {
-      assert.match((await fetched(url)).text, /hidden\.example resolves to what must not be dialled \(198\.18\./);
+      const { text } = await fetched(url);
+      assert.match(text, /hidden\.example resolves to what must not be dialled$/m);
+      assert.doesNotMatch(text, /198\.18\./, "code inside is not told where it is");
     }
+    await sandbox.logged(({ reason }) => /must not be dialled \(198\.18\./.test(String(reason)));
     assert.equal(await hidden.connections(), 0);
   });
 
