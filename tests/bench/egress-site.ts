@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { addAddress, range } from "../support/egress/addresses";
 import { Authority } from "../support/egress/authority";
 import { GatewayProcess } from "../support/egress/gateway-process";
@@ -92,6 +92,8 @@ export class EgressSite {
 
   /** Resident memory in MB, as it is or as it was at its peak; of Squid with its helper for certificates. */
   memory(of: ProxyName, field: "VmRSS" | "VmHWM"): number {
+    // Of a gateway's two processes the first is small and shares its program with the other.
+    if (typeof of === "string") return this.gateways[of].megabytes(field);
     return this.pids(of).reduce((sum, pid) => sum + megabytes(pid, field), 0);
   }
 
@@ -107,7 +109,8 @@ export class EgressSite {
 
   private pids(of: ProxyName | "client"): number[] {
     if (of === "client") return this.client.pid === undefined ? [] : [this.client.pid];
-    const owns = typeof of === "string" ? ({ command }: Named) => command.includes(this.gateways[of].program) : of.owns;
+    const owns =
+      typeof of === "string" ? ({ command }: Named) => command.includes(dirname(this.gateways[of].program)) : of.owns;
     return descendants(process.pid)
       .filter(owns)
       .map(({ pid }) => pid);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lifeline, lifelineFolder } from "../../../provider/backends/docker/allowlist/lifeline";
 import { archiveOf } from "../../../provider/backends/docker/archive";
 import { stopped } from "../../support/docker";
-import { peakMegabytes } from "../../support/egress/gateway-process";
+import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** What lies between a sandbox and its gateway besides the ports of that: group 26 of docs/allow-lists.md. */
@@ -108,7 +108,7 @@ print("held", flush=True); time.sleep(600)`;
     await sleep(5_000);
     assert.match(await fetched(), /"url"/);
     const { State } = await sandbox.gateway.inspect();
-    assert.ok(peakMegabytes(State.Pid) < 100);
+    assert.ok(memoryOf(State.Pid) < 100);
     await site().client.getContainer(sandbox.id).kill();
     const killed = Date.now();
     await stopped(site().client, sandbox.gateway.id);

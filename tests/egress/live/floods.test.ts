@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasPolicy } from "../../../provider/backends/docker/allowlist/gateway";
 import { archiveOf } from "../../../provider/backends/docker/archive";
-import { peakMegabytes } from "../../support/egress/gateway-process";
+import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** Far more than a sandbox needs: groups 27 and 29 of docs/allow-lists.md. */
@@ -40,7 +40,7 @@ describe("floods of a sandbox with an allow list", function () {
       for (const end = Date.now() + 30_000; !(await serves()); ) assert.ok(Date.now() < end, "it does not serve");
       const { State } = await sandbox.gateway.inspect();
       assert.equal(State.StartedAt, startedAt);
-      assert.ok(peakMegabytes(State.Pid) < 240, `${peakMegabytes(State.Pid)} MB`);
+      assert.ok(memoryOf(State.Pid) < 240, `${memoryOf(State.Pid)} MB`);
       // What arrived at the upstream had its line before.
       const arrived = (await site().upstream.received()).match(/GET \/held /g)?.length ?? 0;
       const begun = (await sandbox.log()).filter(({ event, method }) => event === "begin" && method === "GET");

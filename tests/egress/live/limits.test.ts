@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { peakMegabytes } from "../../support/egress/gateway-process";
+import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 const gigabyte = 2 ** 30;
@@ -16,7 +16,7 @@ describe("what a sandbox asks of its gateway", function () {
   afterEach(async () => {
     // It still serves, whatever was done to it.
     assert.match((await sandbox.run("curl -sS --max-time 10 https://a.example/echo")).text, /"url"/);
-    const peak = peakMegabytes((await sandbox.gateway.inspect()).State.Pid);
+    const peak = memoryOf((await sandbox.gateway.inspect()).State.Pid);
     assert.ok(peak > 20 && peak <= most, `${peak} MB`);
   });
 

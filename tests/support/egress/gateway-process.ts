@@ -105,9 +105,13 @@ export class GatewayProcess {
     }
   }
 
+  megabytes(field: "VmRSS" | "VmHWM"): number {
+    return memoryOf(this.child?.pid ?? 0, field);
+  }
+
   /** The most memory that it ever had, in MB. */
   get peakMegabytes(): number {
-    return peakMegabytes(this.child?.pid ?? 0);
+    return this.megabytes("VmHWM");
   }
 
   get isRunning(): boolean {
@@ -143,11 +147,11 @@ export class GatewayProcess {
   }
 }
 
-/** Of a gateway by its first process, which started the one that serves. That one's own memory is small and stays. */
-export function peakMegabytes(first: number): number {
+/** The most memory, or what it takes now, of a gateway by its first process, which started the one that serves. That one's own memory is small and stays. */
+export function memoryOf(first: number, field: "VmRSS" | "VmHWM" = "VmHWM"): number {
   const own = megabytes(first, "RssAnon");
   const serving = readFileSync(`/proc/${first}/task/${first}/children`, "utf8").split(" ").map(Number).filter(Boolean);
-  return serving.reduce((sum, pid) => sum + megabytes(pid, "VmHWM"), own);
+  return serving.reduce((sum, pid) => sum + megabytes(pid, field), own);
 }
 
 function megabytes(pid: number, field: string): number {
