@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type Backend, BackendError, type BackendKind } from "./backends/backend";
+import { forgetFailure } from "./backends/slow-failure";
 import type { Settings } from "./config";
 import { type BackendName, backendNames, isBackendName } from "./model/container";
 
@@ -33,10 +34,11 @@ export class OpenedBackends {
       throw new BackendError(`There is no backend ${JSON.stringify(name)}`, `It must be ${backendNames.join(" or ")}`);
     let backend = this.opened.get(name);
     if (!backend) {
+      const began = performance.now();
       backend = this.kinds[name].open(settings, this.ending);
       this.opened.set(name, backend);
-      // Not remembered: whatever was wrong fails each call that meets it, until it is mended.
-      backend.catch(() => this.opened.delete(name));
+      // Whatever was wrong fails each call that meets it, until it is mended.
+      backend.catch(() => forgetFailure(began, () => this.opened.delete(name)));
     }
     return backend;
   }

@@ -60,7 +60,8 @@ export class Container extends pulumi.CustomResource {
   declare readonly object: pulumi.Output<string>;
   /**
    * As `up` or `refresh` last saw it. Hosted, the API's own word, such as `running` or `active`. On Docker `running`,
-   * `stopped`, or `disconnected` without its gateway; `provisioning` where a create failed half-way.
+   * `paused`, `stopped`, `disconnected` without its gateway, `unwatched`, or `exposed` on a network that version 0.1
+   * gave it; `provisioning` where a create failed half-way.
    */
   declare readonly status: pulumi.Output<string>;
   /** Unix seconds. */

@@ -53,12 +53,12 @@ describe("the gateway of a sandbox, in the engine's words", () => {
     });
   });
 
-  it("runs as nobody, and is told nothing secret", () => {
+  it("runs as another user than sandboxes do, and is told nothing secret", () => {
     for (const [name, { User, Env, OpenStdin }] of [
       ["gateway", spec],
       ["listeners", listeners],
     ] as const)
-      assert.deepEqual([User, Env, OpenStdin], ["65534:65534", undefined, name === "gateway" || undefined]);
+      assert.deepEqual([User, Env, OpenStdin], ["65533:65533", undefined, name === "gateway" || undefined]);
     assert.equal(listeners.Entrypoint?.at(-1), spec.Entrypoint?.at(-1));
     const { address, channel, lifeline } = parseStartConfiguration(spec.Entrypoint?.at(-1) ?? "");
     assert.deepEqual([address, dirname(channel), lifeline], ["127.77.0.1", "/gateway/channel", lifelinePath]);

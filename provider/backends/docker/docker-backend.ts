@@ -181,10 +181,8 @@ export class DockerBackend implements Backend {
   private async begin(sandbox: Docker.Container, inspected: ContainerInspectInfo, rules: Rules | undefined) {
     const begun = async () => {
       // Only what did not run yet: a folder that was in use stays as its user left it.
-      if (inspected.State.Status === "created") {
-        await giveDataFolder(sandbox);
-        if (rules) await giveLifeline(sandbox);
-      }
+      if (inspected.State.Status === "created") await giveDataFolder(sandbox);
+      if (rules && !inspected.State.Running) await giveLifeline(sandbox);
       return start(sandbox);
     };
     const starting = begun();

@@ -4,6 +4,12 @@ import type { MountSettings } from "dockerode";
 export const nobody = { uid: 65_534, gid: 65_534 };
 export const asNobody = `${nobody.uid}:${nobody.gid}`;
 
+/**
+ * Who runs gateways: another user, who is nobody either, as a kernel counts some things by user, whatever container they are
+ * in (epoll's watches, inotify's instances). A sandbox that uses them up takes them from no gateway.
+ */
+export const gatewayUser = { uid: 65_533, gid: 65_533 };
+
 /** What each of them has to do without. */
 export const hardened = { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ReadonlyRootfs: true };
 

@@ -1,4 +1,5 @@
 import type { ContainerInfo } from "dockerode";
+import { forgetFailure } from "../slow-failure";
 import { nameLabel } from "./container-spec";
 import type { Engine } from "./engine";
 import { explain } from "./engine-errors";
@@ -39,11 +40,14 @@ export class Listing {
   }
 
   private async read(): Promise<Map<string, ContainerInfo>> {
+    const began = performance.now();
     try {
       const all = await this.list();
       return new Map(all.flatMap((container) => container.Names.map((name) => [name, container])));
     } catch (error) {
-      this.listed = undefined; // whoever asks next may have more luck
+      forgetFailure(began, () => {
+        this.listed = undefined;
+      });
       throw error;
     }
   }

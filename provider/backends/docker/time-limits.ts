@@ -12,7 +12,7 @@ export interface TimeLimits {
   removal: number;
 }
 
-export const usualLimits: TimeLimits = { hello: 10_000, look: 60_000, change: 180_000, removal: 600_000 };
+export const usualLimits: TimeLimits = { hello: 10_000, look: 30_000, change: 120_000, removal: 180_000 };
 
 type Dial = Docker["modem"]["dial"];
 

@@ -71,6 +71,17 @@ describe("a gateway of a sandbox", function () {
     });
   }
 
+  it("20: whose lifeline code inside tries to take away is given back, and so is its sandbox", async () => {
+    const tried = await sandbox.run(
+      "chmod 0 /run/openai-containers/lifeline; rm -f /run/openai-containers/lifeline; mv /run/openai-containers/lifeline /tmp/x; ls -l /run/openai-containers",
+    );
+    assert.match(tried.text, /prw-rw-rw- 1 root +root .* lifeline$/m);
+    await sandbox.gateway.kill();
+    await assertRepaired();
+    await site().client.getContainer(sandbox.id).kill();
+    await assertRepaired();
+  });
+
   it("20: that was restarted as soon as it had its policy is not taken for one that has it", async () => {
     await site().rearm(sandbox);
     await sandbox.gateway.restart({ t: 0 });

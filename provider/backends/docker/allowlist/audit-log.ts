@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine";
 import { explain, failureStatus } from "../engine-errors";
+import { contentOf } from "../log-frames";
 import { gatewayName } from "./gateway-spec";
 
 const decision = z.object({
@@ -77,20 +78,4 @@ function noGateway({ location }: Engine, id: string): BackendError {
     `There is no gateway of ${id} at ${location}`,
     "It has no allow list, is gone, or is on another engine: DOCKER_HOST or DOCKER_CONTEXT says which one is asked",
   );
-}
-
-/** An engine sends what a container without a terminal prints in frames: a head of 8 bytes, whose last 4 are the length. */
-async function* contentOf(log: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of log) {
-    rest = Buffer.concat([rest, chunk]);
-    for (let end = frameEnd(rest); end <= rest.length; end = frameEnd(rest)) {
-      yield rest.subarray(8, end);
-      rest = rest.subarray(end);
-    }
-  }
-}
-
-function frameEnd(bytes: Buffer): number {
-  return bytes.length < 8 ? Number.POSITIVE_INFINITY : 8 + bytes.readUInt32BE(4);
 }

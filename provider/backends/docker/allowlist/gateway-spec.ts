@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from "dockerode";
-import { asNobody, hardened, memoryOf, volumeAt } from "../hardening";
+import { gatewayUser, hardened, memoryOf, volumeAt } from "../hardening";
 import { lifeline, lifelineFolder } from "./lifeline";
 import { channelFolder, programFolder } from "./program";
 import { gatewayAddress } from "./sandbox-side";
@@ -50,14 +50,14 @@ export function listenersSpec(id: string, image: string): ContainerCreateOptions
   };
 }
 
-/** What runs one of the gateway's programs, as nobody. */
+/** What runs one of the gateway's programs. */
 function programOf(id: string, image: string, name: string): ContainerCreateOptions {
   const start = { address: gatewayAddress, channel: `${channelFolder}/socket`, lifeline };
   return {
     Image: image,
     Entrypoint: ["node", ...nodeFlags, `${programFolder}/launch.js`, name, JSON.stringify(start)],
     Cmd: [],
-    User: asNobody,
+    User: `${gatewayUser.uid}:${gatewayUser.gid}`,
     WorkingDir: "/",
     Healthcheck: { Test: ["NONE"] },
     Labels: { [gatewayLabel]: id },

@@ -53,7 +53,10 @@ export class Gateways {
     const begun = this.begin(id, inspected).catch((error: unknown) => {
       throw explain(error, this.engine, this.image);
     });
-    await allEnded([begun, certificates, starting]);
+    await allEnded([begun, certificates, starting]).catch(async (error: unknown) => {
+      await removeContainer(this.engine, listenersName(id));
+      throw error;
+    });
     // It reads its policy once it has its sockets, so this need not wait for what gives them to end.
     await allEnded([giveListeners(this.engine, id), this.arm(id, sandbox, rules, await certificates)]);
   }

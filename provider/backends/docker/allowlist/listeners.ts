@@ -1,5 +1,6 @@
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine";
+import { printed } from "../log-frames";
 import { removeContainer } from "../remove";
 import { listenersName, listenersSpec } from "./gateway-spec";
 
@@ -20,7 +21,7 @@ export async function giveListeners(engine: Engine, id: string): Promise<void> {
     await container.start();
     const { StatusCode: code } = await container.wait();
     if (code === 0) return;
-    const said = String(await container.logs({ stdout: true, stderr: true }))
+    const said = printed(await container.logs({ stdout: true, stderr: true }))
       .replace(/[^ -~]+/g, " ")
       .trim();
     throw new BackendError(

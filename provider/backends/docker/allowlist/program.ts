@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { archiveOf } from "../archive";
-import { nobody } from "../hardening";
+import { gatewayUser } from "../hardening";
 
 /** Where the program lies in a gateway's container: a folder of root's in a volume, as the rest is read-only. */
 export const programFolder = "/gateway";
@@ -12,7 +12,7 @@ let packed: Promise<Buffer> | undefined;
 
 /** The gateway's program as an archive: plain files that need nothing but Node. */
 export function program(): Promise<Buffer> {
-  packed ??= archiveOf(compiled(), [{ name: basename(channelFolder), type: "directory", mode: 0o700, ...nobody }]);
+  packed ??= archiveOf(compiled(), [{ name: basename(channelFolder), type: "directory", mode: 0o700, ...gatewayUser }]);
   return packed;
 }
 
