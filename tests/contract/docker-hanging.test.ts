@@ -73,7 +73,7 @@ describe("a Docker engine that hangs", function () {
   });
 
   it("is given up by each look, by a removal as well, and serves again when it has recovered", async () => {
-    const { id } = await backend.create(sandboxArgs(`${prefix}-two`), silent, named);
+    const { id } = await new DockerBackend(host).create(sandboxArgs(`${prefix}-two`), silent, named);
     hangsIn(/^GET /);
     await Promise.all([
       assert.rejects(new DockerBackend(await connected(limit)).observe(id), gaveUp),
@@ -85,7 +85,7 @@ describe("a Docker engine that hangs", function () {
     const impatient = new DockerBackend(await connected(limit, { removal: limit }));
     await assert.rejects(impatient.delete(id), gaveUp);
     faulty.fault = () => undefined;
-    await backend.delete(id);
+    await new DockerBackend(await connected(usualLimits.look)).delete(id);
   });
 
   async function connected(look: number, more = {}): Promise<Engine> {
