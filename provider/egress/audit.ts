@@ -35,6 +35,11 @@ export function newEntry(via: Entry["via"] = "proxy", request?: IncomingMessage)
   };
 }
 
+/** One reason behind another. */
+export function joined(reason: string, more: string): string {
+  return reason === "" ? more : `${reason}; ${more}`;
+}
+
 /**
  * Writes the log: a line of JSON for each decision, and for what happens to the gateway itself. What a sandbox can have as
  * often as it likes, denials and DNS, is counted where it is alike. A request that goes on has a line before it does, and

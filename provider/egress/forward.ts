@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AnswerHead, BadAnswer } from "./answer-head";
-import type { Entry } from "./audit";
+import { type Entry, joined } from "./audit";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
 import { codeOf } from "./error-code";
@@ -8,7 +8,7 @@ import { hasBody } from "./headers";
 import { prepare } from "./outgoing";
 import type { Source } from "./passage";
 import { Refused } from "./refused";
-import { type Exchange, joined, Relay } from "./relay";
+import { type Exchange, Relay } from "./relay";
 import { headOf, RequestBody } from "./request-writer";
 import type { Route } from "./route";
 import type { Asker, UpstreamConnection } from "./upstream-connection";

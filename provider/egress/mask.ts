@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
+import { joined } from "./audit";
 import { join } from "./garbage";
 import type { Policy } from "./policy";
 import { type Match, type Needle, Search } from "./search";
@@ -66,8 +67,7 @@ export class Mask {
   /** What the log says of the answer, with what it found. */
   noted(reason: string): string {
     if (this.found.size === 0) return reason;
-    const more = `masked in the answer: the secret ${[...this.found].join(", ")}`;
-    return reason === "" ? more : `${reason}; ${more}`;
+    return joined(reason, `masked in the answer: the secret ${[...this.found].join(", ")}`);
   }
 
   held(): Held {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnswerHead } from "./answer-head";
 import { endBehind } from "./answers";
-import type { Entry } from "./audit";
+import { type Entry, joined } from "./audit";
 import { passed, release } from "./garbage";
 import { gather } from "./gather";
 import { responseFields } from "./headers";
@@ -121,9 +121,4 @@ export class Relay implements Exit {
       this.passage?.resume();
     });
   }
-}
-
-/** Reasons for the log. */
-export function joined(note: string, more: string): string {
-  return note === "" ? more : `${note}; ${more}`;
 }

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { type AnswerHead, BadAnswer, understood } from "./answer-head";
 import { head } from "./answers";
-import type { Entry } from "./audit";
+import { type Entry, joined } from "./audit";
 import { maskedBody } from "./coded";
 import { explained } from "./dial";
 import type { Enforcement } from "./enforcement";
@@ -44,8 +44,7 @@ export async function forwardUpgrade(
   const source: Duplex | IncomingMessage = upstream ?? incoming;
   const extended = incoming.headers["sec-websocket-extensions"] !== undefined;
   const ended = (error?: unknown) => {
-    if (!(error instanceof NoFrame)) return;
-    entry.reason = [entry.reason, `cut: not a WebSocket frame (${error.message})`].filter(Boolean).join("; ");
+    if (error instanceof NoFrame) entry.reason = joined(entry.reason, `cut: not a WebSocket frame (${error.message})`);
   };
   if (upstream) {
     upstream.setMaxListeners(32); // both directions on one socket

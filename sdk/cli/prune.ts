@@ -18,7 +18,8 @@ client's own settings.
   async run(args, terminal) {
     const { values } = understood(() => parseArgs({ args, options: { yes: { type: "boolean", default: false } } }));
     // Loaded here, so that no other command waits for the engine's client.
-    const expired: typeof import("./prune/expired") = require("./prune/expired");
-    await expired.prune(values.yes, terminal);
+    const { withEngine }: typeof import("./engine-at-hand") = require("./engine-at-hand");
+    const { removeExpired }: typeof import("./prune/expired") = require("./prune/expired");
+    await withEngine((engine) => removeExpired(engine, values.yes, terminal));
   },
 };

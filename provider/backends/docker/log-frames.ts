@@ -11,6 +11,13 @@ export function printed(log: Buffer): string {
   return Buffer.concat(parts).toString("utf8");
 }
 
+/** The same for a message: on one line, in printable ASCII. */
+export function printedLine(log: Buffer): string {
+  return printed(log)
+    .replace(/[^ -~]+/g, " ")
+    .trim();
+}
+
 /** The same, as it comes. */
 export async function* contentOf(log: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);

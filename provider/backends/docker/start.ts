@@ -7,7 +7,7 @@ import { dataFolder, dataVolume } from "./container-spec";
 import { failureStatus } from "./engine-errors";
 import { nobody } from "./hardening";
 import { idleTimeOf } from "./idle-time";
-import { printed } from "./log-frames";
+import { printedLine } from "./log-frames";
 import { looks } from "./looks";
 import { readyLine } from "./watchdog";
 
@@ -50,7 +50,5 @@ export async function start(sandbox: Docker.Container): Promise<ContainerInspect
 /** What a sandbox's first process has printed, on one line. */
 async function saidSince(time: string, sandbox: Docker.Container): Promise<string> {
   const since = Math.max(0, Date.parse(time) / 1000 || 0);
-  return printed(await sandbox.logs({ stdout: true, stderr: true, since }))
-    .replace(/[^ -~]+/g, " ")
-    .trim();
+  return printedLine(await sandbox.logs({ stdout: true, stderr: true, since }));
 }

@@ -1,7 +1,7 @@
 import { UnreachableError } from "../../../provider/backends/backend";
-import { connect, type Engine } from "../../../provider/backends/docker/engine";
-import { readSettings } from "../../../provider/config";
+import type { Engine } from "../../../provider/backends/docker/engine";
 import type { Terminal } from "../command";
+import { engineAtHand } from "../engine-at-hand";
 
 /** Says what the engine that the environment names does not keep from sandboxes, if one answers. */
 export async function tellOfEngine({ tell }: Terminal): Promise<void> {
@@ -14,7 +14,7 @@ export async function tellOfEngine({ tell }: Terminal): Promise<void> {
 
 async function found(): Promise<Engine | undefined> {
   try {
-    return await connect(readSettings(process.env, () => undefined).docker);
+    return await engineAtHand();
   } catch (error) {
     if (error instanceof UnreachableError) return undefined; // there need not be one
     throw error;

@@ -1,22 +1,17 @@
-import { BackendError } from "../../../provider/backends/backend";
 import { type AuditLine, auditLog } from "../../../provider/backends/docker/allowlist/audit-log";
-import { connect } from "../../../provider/backends/docker/engine";
-import { readSettings } from "../../../provider/config";
-import { CommandError, type Terminal } from "../command";
+import type { Terminal } from "../command";
+import { withEngine } from "../engine-at-hand";
 
 /** Prints what a sandbox's gateway decided, a line each. @throws CommandError */
-export async function show(id: string, { tell }: Terminal): Promise<void> {
-  const { docker } = readSettings(process.env, () => undefined);
-  try {
+export function show(id: string, { tell }: Terminal): Promise<void> {
+  return withEngine(async (engine) => {
     let isEmpty = true;
-    for await (const line of auditLog(await connect(docker), id)) {
+    for await (const line of auditLog(engine, id)) {
       tell(lineFor(line));
       isEmpty = false;
     }
     if (isEmpty) tell("Nothing was asked yet.\n");
-  } catch (error) {
-    throw error instanceof BackendError ? new CommandError(error.message) : error;
-  }
+  });
 }
 
 function lineFor(line: AuditLine): string {

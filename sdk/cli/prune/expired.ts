@@ -1,20 +1,9 @@
-import { BackendError } from "../../../provider/backends/backend";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
-import { connect, type Engine } from "../../../provider/backends/docker/engine";
-import { readSettings } from "../../../provider/config";
+import type { Engine } from "../../../provider/backends/docker/engine";
 import { span } from "../../../provider/lifecycle/span";
-import { CommandError, type Terminal } from "../command";
+import type { Terminal } from "../command";
 
-/** Lists the sandboxes that expired on the engine which the environment names, and removes them if it may. */
-export async function prune(mayRemove: boolean, terminal: Terminal): Promise<void> {
-  const { docker } = readSettings(process.env, () => undefined);
-  try {
-    await removeExpired(await connect(docker), mayRemove, terminal);
-  } catch (error) {
-    throw error instanceof BackendError ? new CommandError(error.message) : error;
-  }
-}
-
+/** Lists the sandboxes of an engine that expired, and removes them if it may. */
 export async function removeExpired(engine: Engine, mayRemove: boolean, { tell }: Terminal): Promise<void> {
   const backend = new DockerBackend(engine);
   const expired = (await backend.list(undefined)).filter(({ status }) => status === "expired");

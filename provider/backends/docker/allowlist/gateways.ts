@@ -11,9 +11,9 @@ import { Listing, listLabelled } from "../listing";
 import { removeContainer } from "../remove";
 import type { Certificates } from "./certificates";
 import { hasPolicy, makeGateway, ownSubnets, startGateway } from "./gateway";
-import { gatewayLabel, gatewayName, listenersName } from "./gateway-spec";
+import { gatewayLabel, gatewayName, listenersName, listenersSpec } from "./gateway-spec";
 import { lifelineVolume } from "./lifeline";
-import { giveListeners, makeListeners } from "./listeners";
+import { giveListeners } from "./listeners";
 import { policyOf } from "./policy";
 import { putPolicy } from "./put-policy";
 import type { Rules } from "./rules";
@@ -90,12 +90,16 @@ export class Gateways {
   }
 
   private async begin(id: string, sandbox: ContainerInspectInfo): Promise<void> {
+    const { client } = this.engine;
+    await removeContainer(this.engine, listenersName(id)); // of a run that was killed
     const status = (await this.stateOf(id))?.Status;
-    if (status === undefined || status === "created") {
-      await this.remove(id);
+    if (status === "created") await removeContainer(this.engine, gatewayName(id)); // perhaps without its program
+    if (status === undefined || status === "created")
       await makeGateway(this.engine, id, this.image, lifelineVolume(sandbox));
-    }
-    await allEnded([startGateway(this.gatewayOf(id), this.image), makeListeners(this.engine, id, this.image)]);
+    await allEnded([
+      startGateway(this.gatewayOf(id), this.image),
+      client.createContainer(listenersSpec(id, this.image)),
+    ]);
   }
 
   private gatewayOf(id: string): Docker.Container {

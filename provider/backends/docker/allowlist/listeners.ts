@@ -1,14 +1,8 @@
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine";
-import { printed } from "../log-frames";
+import { printedLine } from "../log-frames";
 import { removeContainer } from "../remove";
-import { listenersName, listenersSpec } from "./gateway-spec";
-
-/** Makes what gives a gateway its listening sockets, in place of one that a run which was killed has left. */
-export async function makeListeners(engine: Engine, id: string, image: string): Promise<void> {
-  await removeContainer(engine, listenersName(id));
-  await engine.client.createContainer(listenersSpec(id, image));
-}
+import { listenersName } from "./gateway-spec";
 
 /**
  * Gives a gateway the sockets on which it listens inside its sandbox: a container in the network namespace of that makes
@@ -21,9 +15,7 @@ export async function giveListeners(engine: Engine, id: string): Promise<void> {
     await container.start();
     const { StatusCode: code } = await container.wait();
     if (code === 0) return;
-    const said = printed(await container.logs({ stdout: true, stderr: true }))
-      .replace(/[^ -~]+/g, " ")
-      .trim();
+    const said = printedLine(await container.logs({ stdout: true, stderr: true }));
     throw new BackendError(
       `The gateway of ${id} cannot listen inside its sandbox (${said || `exit code ${code}`})`,
       "End what listens there, or replace the container: `pulumi up --replace` with its URN",
