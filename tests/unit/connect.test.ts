@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +65,29 @@ describe("connect, where no engine is", () => {
       if (before === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = before;
       elsewhere.close();
+    }
+  });
+});
+
+describe("connect, to an engine whose clock is another", () => {
+  it("tells the time by that, as the engine's other times are by it too", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "connect-test-"));
+    const ahead = 3_600_000;
+    const info = { ID: "x", Name: "x", DockerRootDir: "/", MemTotal: 1, MemoryLimit: true, SwapLimit: true };
+    const server = createHttpServer((_, answer) => {
+      const SystemTime = new Date(Date.now() + ahead).toISOString().replace("Z", "123456Z");
+      answer.setHeader("content-type", "application/json");
+      answer.end(JSON.stringify({ ApiVersion: "1.41", ...info, SystemTime }));
+    });
+    try {
+      await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
+      const { now } = await connect(
+        readSettings({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined).docker,
+      );
+      assert.ok(Math.abs(now() - Date.now() - ahead) < 10_000);
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
     }
   });
 });

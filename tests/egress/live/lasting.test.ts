@@ -57,6 +57,7 @@ describe("a gateway of a sandbox", function () {
   const ends: [what: string, end: () => Promise<unknown>][] = [
     ["was killed", () => sandbox.gateway.kill()],
     ["was stopped", () => sandbox.gateway.stop({ t: 0 })],
+    ["was paused", () => sandbox.gateway.pause()],
     ["was restarted, and so lost its policy", () => sandbox.gateway.restart({ t: 0 })],
     ["was removed", () => sandbox.gateway.remove({ force: true, v: true })],
     ["ran out of memory in its first process", () => outOfMemory("/proc/1")],
