@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
@@ -56,11 +56,19 @@ export class GatewayProcess {
     const start = JSON.stringify({ address: "127.0.0.1", channel, lifeline, ports, ...settings });
     // A group of processes, as they are one container's.
     const child = spawn(process.execPath, [...flags, this.program, "gateway", start], {
-      stdio: ["pipe", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
-    spawn(process.execPath, [this.program, "listeners", start], { stdio: "inherit" });
+    const listeners = spawn(process.execPath, [this.program, "listeners", start], {
+      stdio: ["ignore", "inherit", "pipe"],
+    });
     this.child = child;
+    let errors = "";
+    for (const { stderr } of [child, listeners]) {
+      stderr.setEncoding("utf8").on("data", (text: string) => {
+        errors += text;
+      });
+    }
     const from = this.lines.length;
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -72,7 +80,7 @@ export class GatewayProcess {
     });
     await Promise.race([
       this.line(({ event }) => event === "ready", from),
-      once(child, "exit").then(([code]) => Promise.reject(new Error(`the gateway ended (${code})`))),
+      once(child, "close").then(([code]) => Promise.reject(new Error(`the gateway ended (${code}): ${errors}`))),
     ]);
   }
 
@@ -159,14 +167,27 @@ function megabytes(pid: number, field: string): number {
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
 }
 
+/**
+ * Below those that the system gives to connections (from 32768 on), so that none made meanwhile by another test takes one
+ * before the gateway listens.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  return Promise.all(
-    servers.map((server) => {
-      const address = server.address();
-      server.close();
-      return typeof address === "object" && address ? address.port : 0;
-    }),
-  );
+  const ports = new Set<number>();
+  for (let attempt = 0; ports.size < count; attempt++) {
+    if (attempt === 100) throw new Error("no ports are free");
+    const port = randomInt(10_000, 32_768);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+    await once(server.close(), "close");
+    return true;
+  } catch {
+    return false;
+  }
 }
