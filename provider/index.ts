@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { backendKinds } from "./backends";
-import { ContainerProvider } from "./container-provider";
-import { Journal } from "./lifecycle/journal";
-import { PulumiLog } from "./pulumi-log";
-import { currentRun, journalFolder } from "./run";
+import { ContainerProvider } from "./host/container-provider";
+import { PulumiLog } from "./host/pulumi-log";
+import { currentRun, journalFolder } from "./host/run";
+import { Journal } from "./lifecycle/journal/journal";
 
 /** Pulumi passes the address of its engine, `127.0.0.1:43211`, as the process's last argument. */
 const engine = process.argv.at(-1)?.match(/^[\w.-]+:\d+$/)?.[0];

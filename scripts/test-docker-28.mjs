@@ -101,7 +101,7 @@ async function onEngine(env, work) {
  * @param {import("node:child_process").ChildProcess} child
  */
 async function clientOf(host, child) {
-  const { connect } = await import("../dist/provider/backends/docker/engine.js");
+  const { connect } = await import("../dist/provider/backends/docker/engine/engine.js");
   const { readSettings } = await import("../dist/provider/config.js");
   const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
   for (const end = Date.now() + patience; ; await sleep(100)) {

@@ -6,7 +6,7 @@ import type {
   GetContainersArgs,
   GetContainersOutputArgs,
   GetContainersResult,
-} from "./container-look-ups";
+} from "./data-source-types";
 
 /**
  * Looks up one container, without managing it and without prolonging its life. In a Pulumi program it looks at each
@@ -55,6 +55,6 @@ export function getContainersOutput(args: GetContainersOutputArgs = {}): pulumi.
 }
 
 /** Loaded by the first look-up, so that no program waits at its start for the provider and its backends. */
-function lookUps(): typeof import("../provider/look-ups") {
-  return require("../provider/look-ups");
+function lookUps(): typeof import("../provider/data-sources") {
+  return require("../provider/data-sources");
 }

@@ -13,6 +13,7 @@ export type {
   MemoryLimit,
   SkillReference,
 } from "./container-args";
+export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";
 export type {
   GetContainerArgs,
   GetContainerOutputArgs,
@@ -20,6 +21,5 @@ export type {
   GetContainersArgs,
   GetContainersOutputArgs,
   GetContainersResult,
-} from "./container-look-ups";
-export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";
+} from "./data-source-types";
 export { Provider, type ProviderArgs } from "./provider";

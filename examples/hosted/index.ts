@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Container, type MemoryLimit } from "pulumi-openai-containers";
 
-// Runs on the hosted API, or with no account against `npx openai-containers double`: docs/hosted.md.
+// Runs on the hosted API, or with no account against `npx openai-containers emulator`: docs/hosted.md.
 const config = new pulumi.Config();
 
 const fetcher = new Container("fetcher", {

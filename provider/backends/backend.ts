@@ -6,14 +6,14 @@ import type { ContainerRecord, Observed } from "../model/record";
 /** What can be said of a kind of place before one is opened, and the way to open it. */
 export interface BackendKind {
   /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
-  refusals(container: Record<string, unknown>): Problem[];
+  unsupported(container: Record<string, unknown>): Problem[];
   /**
    * What somebody should know before such a container is made.
    * @param secretArguments the arguments that the program made secret, of which nothing is quoted
    */
   warnings(container: Record<string, unknown>, secretArguments: readonly string[]): string[];
   /** What of the way to the place that the settings name somebody should know before anything is sent there. */
-  wayWarnings(settings: Settings): string[];
+  connectionWarnings(settings: Settings): string[];
   /**
    * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
    * @throws UnreachableError
@@ -42,13 +42,13 @@ export interface Backend {
   /** Identifies the place. Recorded with each container, so that another place is never taken for an empty one. */
   readonly location: string;
   /** The statuses that `repair` mends, keeping the container's files, and what it does then. */
-  readonly mends: ReadonlyMap<string, string>;
+  readonly repairable: ReadonlyMap<string, string>;
   /**
    * Makes a container and starts it. A create that fails removes what it made.
    * @throws HalfMadeError where that, too, failed
    * @throws UnknownOutcomeError where it is not known whether there is one now
    */
-  create(container: Container & { name: string }, report: Report, making: Making): Promise<Observed>;
+  create(container: Container & { name: string }, report: Report, making: CreateContext): Promise<Observed>;
   /**
    * The status that a container has, or undefined where it is gone. Cheap for many: one look at all of them serves a
    * whole run, and what that look tells of none, or of none that runs, is asked for by itself.
@@ -71,7 +71,7 @@ export interface Backend {
    * Removes what a create made that was cut short, if it got so far.
    * @returns the ids of what may be it, where that cannot be told
    */
-  removeUnfinished(left: Unfinished, report: Report): Promise<string[]>;
+  removePending(left: PendingCreate, report: Report): Promise<string[]>;
 }
 
 /** When a container was last in use, in Unix seconds by its backend's clock; less where the backend tells less. */
@@ -83,11 +83,11 @@ export interface Activity {
   /** When it expired. */
   expiredAt?: number;
   /** What the backend's clock showed when it told this. */
-  toldAt: number;
+  reportedAt: number;
 }
 
 /** What a backend is told of a create, and tells. */
-export interface Making {
+export interface CreateContext {
   /** Whether nothing else has this name, so that what has it is what this call made. */
   nameIsDrawn: boolean;
   /** Is told the id as soon as it is known: on Docker just before the container is requested. */
@@ -100,7 +100,7 @@ export interface Making {
 export type Orphan = { id: string } | { besides: string };
 
 /** A create of which only its beginning is known. */
-export interface Unfinished {
+export interface PendingCreate {
   name: string;
   nameIsDrawn: boolean;
   /** When its request was sent, where the id is known, or when it began; in milliseconds since the epoch. */
@@ -139,7 +139,7 @@ export class UnreachableError extends BackendError {}
 export class UnknownOutcomeError extends BackendError {}
 
 /** A create that failed and could not be undone: the container exists, in part. */
-export class HalfMadeError extends Error {
+export class PartialCreateError extends Error {
   override readonly name = "HalfMadeError";
   constructor(
     readonly containerId: string,

@@ -1,23 +1,23 @@
 import type { BackendName } from "../model/container";
 import { at, unknownValue } from "../model/unknowns";
 import type { BackendKind } from "./backend";
-import { policyRefusals } from "./docker/allowlist/refusals";
-import { wideningsOf } from "./docker/allowlist/warnings";
+import { policyRefusals } from "./docker/allowlist/rules/unsupported";
+import { wideningsOf } from "./docker/allowlist/rules/warnings";
 import { DockerBackend } from "./docker/docker-backend";
-import { endpoints } from "./docker/endpoints";
-import { connect } from "./docker/engine";
+import { endpoints } from "./docker/engine/endpoints";
+import { connect } from "./docker/engine/engine";
 import { isSentInClear } from "./in-clear";
 import { open } from "./openai/open";
 
 const docker: BackendKind = {
-  refusals: ({ networkPolicy, docker: options, fileIds, skills }) => [
+  unsupported: ({ networkPolicy, docker: options, fileIds, skills }) => [
     ...policyRefusals(networkPolicy, at(options, "egress")),
     ...(isNone(fileIds) ? [] : [`fileIds: got file ids, ${notOnDocker}, expected none`]),
     ...(isNone(skills) ? [] : [`skills: got skills, ${notOnDocker}, expected none`]),
   ],
   warnings: ({ docker: options }, secretArguments) =>
     wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
-  wayWarnings: ({ docker: settings }) =>
+  connectionWarnings: ({ docker: settings }) =>
     endpoints(settings)
       .filter(({ address, tls }) => !tls && isSentInClear(address))
       .map(
@@ -35,12 +35,12 @@ function isNone(value: unknown): boolean {
 const notOnDocker = "which the docker backend of this release cannot honour";
 
 const openai: BackendKind = {
-  refusals: (container) =>
+  unsupported: (container) =>
     isNone(container["docker"])
       ? []
       : ['docker: got options of the docker backend, expected none, as the backend is "openai"'],
   warnings: () => [],
-  wayWarnings: ({ openai: { baseUrl } }) =>
+  connectionWarnings: ({ openai: { baseUrl } }) =>
     isSentInClear(baseUrl.value)
       ? [
           `what is sent to the API at ${new URL(baseUrl.value).origin} (${baseUrl.source}) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://`,

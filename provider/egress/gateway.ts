@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { answer, answerRaw } from "./answers";
-import { type Entry, newEntry } from "./audit";
-import { Client, type Pin } from "./client";
-import type { Enforcement } from "./enforcement";
-import { forward } from "./forward";
-import { httpServer } from "./http-server";
-import { malformed, Refused } from "./refused";
-import { judgeRequest, judgeTunnel } from "./route";
-import { TlsGates } from "./tls-gates";
-import { forwardUpgrade } from "./websocket";
-import { judgeUpgrade } from "./websocket-handshake";
+import { type Entry, newEntry } from "./audit/audit";
+import { malformed, ProxyError } from "./checks/proxy-error";
+import { Client, type Pin } from "./exchange/client";
+import type { Enforcement } from "./exchange/enforcement";
+import { answer, answerRaw } from "./exchange/error-responses";
+import { forward } from "./exchange/forward";
+import { judgeRequest, judgeTunnel } from "./exchange/route";
+import { forwardUpgrade } from "./exchange/websocket";
+import { judgeUpgrade } from "./exchange/websocket-handshake";
+import { httpServer } from "./inbound/http-server";
+import { TlsGates } from "./inbound/tls-terminator";
 
 /** Where a connection came in. */
 export type Door = "proxy" | "http" | "https";
@@ -51,7 +51,7 @@ export class Gateway {
 
   private converse(socket: Socket, pin: Pin): void {
     socket.on("error", () => undefined); // the client is gone; what hangs on it learns that from its close
-    const onCut = (refused: Refused) => this.enforcement.audit.refused(newEntry(pin.via), refused);
+    const onCut = (refused: ProxyError) => this.enforcement.audit.refused(newEntry(pin.via), refused);
     this.clients.set(socket, new Client(socket, pin, this.enforcement, onCut));
     this.server.emit("connection", socket);
   }
@@ -72,7 +72,7 @@ export class Gateway {
       audit.decided(entry);
     } catch (error) {
       audit.refused(entry, error);
-      if (error instanceof Refused && !response.headersSent) answer(request, response, error, policy.sandbox);
+      if (error instanceof ProxyError && !response.headersSent) answer(request, response, error, policy.sandbox);
       else request.socket.destroy();
     }
     return response.shouldKeepAlive;
@@ -121,7 +121,7 @@ export class Gateway {
 
   /** @throws Refused */
   private enterTunnel(socket: Socket): void {
-    if (this.tunnels.size >= this.enforcement.limits.tunnels) throw new Refused(503, "too many tunnels at a time");
+    if (this.tunnels.size >= this.enforcement.limits.tunnels) throw new ProxyError(503, "too many tunnels at a time");
     this.tunnels.add(socket);
     socket.once("close", () => this.tunnels.delete(socket));
   }
@@ -131,7 +131,7 @@ export class Gateway {
     client?.release();
     this.enforcement.audit.refused(entry, error);
     // Not into the middle of another answer.
-    if (error instanceof Refused && !client?.isBusy) answerRaw(socket, error, this.enforcement.policy.sandbox);
+    if (error instanceof ProxyError && !client?.isBusy) answerRaw(socket, error, this.enforcement.policy.sandbox);
     else socket.destroy();
   }
 }

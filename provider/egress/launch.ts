@@ -3,9 +3,9 @@ import { rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf } from "./error-code";
+import { codeOf } from "./checks/error-code";
 import { judgeNode } from "./node-version";
-import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
+import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
 
 /**
  * `node launch.js gateway|listeners '<start configuration as JSON>'`: one of two programs that run in different network

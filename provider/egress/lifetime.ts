@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
-import { codeOf } from "./error-code";
+import { codeOf } from "./checks/error-code";
 
 /** For code inside that writes into it: a pause after so many bytes, of which each read counts as a page at least. */
 const pauseMs = 1000;

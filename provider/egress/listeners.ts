@@ -1,9 +1,9 @@
 import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { doors } from "./doors";
-import { codeOf } from "./error-code";
-import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
+import { codeOf } from "./checks/error-code";
+import { doors } from "./inbound/ingress";
+import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
 
 /**
  * Started by launch.js inside the network namespace of a sandbox: makes the sockets on which its gateway listens, hands

@@ -3,17 +3,17 @@ import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setDefaultHighWaterMark } from "node:stream";
-import { answerRaw } from "./answers";
-import { Audit, newEntry } from "./audit";
-import { DnsResponder } from "./dns-responder";
-import { Doors } from "./doors";
-import { Enforcement } from "./enforcement";
-import { codeOf } from "./error-code";
+import { Audit, newEntry } from "./audit/audit";
+import { codeOf } from "./checks/error-code";
+import { ProxyError } from "./checks/proxy-error";
+import { DnsResponder } from "./dns/dns-responder";
+import { Enforcement } from "./exchange/enforcement";
+import { answerRaw } from "./exchange/error-responses";
 import { type Door, Gateway } from "./gateway";
+import { Ingress } from "./inbound/ingress";
 import { leftBy } from "./lifetime";
-import { parsePolicy } from "./policy";
-import { Refused } from "./refused";
-import { parseStartConfiguration, type StartConfiguration } from "./start-configuration";
+import { parsePolicy } from "./policy/policy";
+import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
 
 /**
  * The gateway of one sandbox, as launch.js starts it: over Node's channel come the sockets on which it listens. On its
@@ -48,7 +48,7 @@ class Main {
       dns: (socket: Socket) => dns.converse(socket, limits.headMs),
       datagrams: (socket: DatagramSocket) => dns.serve(socket),
     };
-    await new Doors(takers, limits.connections, (reason) => this.audit.turnedAway(reason)).handedOver();
+    await new Ingress(takers, limits.connections, (reason) => this.audit.turnedAway(reason)).handedOver();
     leftBy(lifeline).then(
       () => this.leave("the sandbox is gone"),
       ({ message }: Error) => this.leave(message),
@@ -65,7 +65,7 @@ class Main {
 
   /** With an answer, as soon as there is a question. */
   private decline(socket: Socket): void {
-    const refused = new Refused(503, "this gateway has no policy yet");
+    const refused = new ProxyError(503, "this gateway has no policy yet");
     socket.setTimeout(this.start.limits.headMs, () => socket.destroy());
     socket.once("data", () => {
       this.audit.refused(newEntry("proxy"), refused);

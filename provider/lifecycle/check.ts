@@ -19,7 +19,7 @@ export interface CheckContext {
   /** The arguments that the program made secret. */
   secretArguments: readonly string[];
   defaultBackend: Setting;
-  kinds: Record<BackendName, Pick<BackendKind, "refusals" | "warnings">>;
+  kinds: Record<BackendName, Pick<BackendKind, "unsupported" | "warnings">>;
 }
 
 /**
@@ -51,7 +51,7 @@ export function check(
   return {
     // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
     inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
-    problems: kind?.refusals(result.value) ?? [],
+    problems: kind?.unsupported(result.value) ?? [],
     warnings: isToBeMade && kind ? kind.warnings(result.value, secretArguments) : [],
   };
 }

@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import {
   type Backend,
   BackendError,
-  HalfMadeError,
-  type Making,
+  type CreateContext,
+  PartialCreateError,
   type Report,
   UnknownOutcomeError,
 } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import { defined, type Observed, outputsOf, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
-import type { Journal } from "./journal";
-import { removeLeftOver } from "./left-over";
+import type { Journal } from "./journal/journal";
+import { removeOrphans } from "./journal/orphans";
 
 export interface Created {
   id: string;
@@ -30,7 +30,7 @@ export class PartialFailure extends Error {
 }
 
 /** What a create is told of the run that it is a part of. */
-export interface Circumstances {
+export interface CreateOptions {
   backend: Backend;
   journal: Journal;
   report: Report;
@@ -39,21 +39,21 @@ export interface Circumstances {
 }
 
 /** Makes the container that `check` let pass. */
-export async function create(inputs: Record<string, unknown>, circumstances: Circumstances): Promise<Created> {
+export async function create(inputs: Record<string, unknown>, circumstances: CreateOptions): Promise<Created> {
   const { backend, journal, report, ending } = circumstances;
   const { __urn: urn, __provider, __providerUrn, __secretArguments, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
   const nameIsDrawn = container.name === undefined;
   const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
-  if (asked.__urn) await removeLeftOver(asked.__urn, backend, journal, report);
+  if (asked.__urn) await removeOrphans(asked.__urn, backend, journal, report);
   const { drop, ...making } = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
   try {
     const observed = await backend.create(named, interruptible(report), making);
     if (ending.aborted) await undo(observed, backend, report);
     return { id: observed.id, outs: outputsOf(observed, backend, asked) };
   } catch (error) {
-    if (!(error instanceof HalfMadeError)) {
+    if (!(error instanceof PartialCreateError)) {
       if (!(error instanceof UnknownOutcomeError)) drop();
       throw error;
     }
@@ -81,8 +81,8 @@ function beginEntry(
   urn: string | undefined,
   name: string,
   nameIsDrawn: boolean,
-  { backend, journal }: Circumstances,
-): Making & { drop(): void } {
+  { backend, journal }: CreateOptions,
+): CreateContext & { drop(): void } {
   if (urn === undefined) return { nameIsDrawn, announce: () => {}, orphaned: () => {}, drop: () => {} };
   const file = journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn });
   return {

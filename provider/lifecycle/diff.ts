@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { type Activity, type Backend, exposed, type Report, UnreachableError, unwatched } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
-import { changeLines } from "./changes";
+import { span } from "./duration";
 import { type End, endOf } from "./end";
-import { moved } from "./moved";
+import { changeLines } from "./list-changes";
 import { assertSamePlace } from "./place";
-import { span } from "./span";
+import { moved } from "./provider-move";
 
 /** Pulumi's answer: without `changes`, its engine compares the inputs itself and shows just what differs. */
 export interface Diff {
@@ -108,7 +108,7 @@ async function look(
     const isToBeReplaced = isChanged && recordedInputs !== undefined && endOf(status, record) === undefined;
     const isOfInterest = status === "expired" || isToBeReplaced;
     const activity = isOfInterest ? await backend.activity(id, record, report) : undefined;
-    return { status, activity, repair: backend.mends.get(status ?? "") };
+    return { status, activity, repair: backend.repairable.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     if (isLooking) report.runWarning(`skipped the liveness check: ${error.message}`);
@@ -130,12 +130,12 @@ function differs(arg: string, record: Record<string, unknown>, inputs: Record<st
 
 /** Of a container that is replaced although it is alive and somebody works in it. */
 function warnOfUse(id: string, { createdAt = 0 }: ContainerRecord, seen: Seen | undefined, report: Report): void {
-  const { lastActiveAt, startedAt = createdAt, expiredAt, toldAt = 0 } = seen?.activity ?? {};
+  const { lastActiveAt, startedAt = createdAt, expiredAt, reportedAt = 0 } = seen?.activity ?? {};
   if (lastActiveAt === undefined || expiredAt !== undefined) return;
   const isUnused = lastActiveAt <= startedAt;
-  if (isUnused || toldAt - lastActiveAt > recently) return;
+  if (isUnused || reportedAt - lastActiveAt > recently) return;
   report.warning(
-    `container ${id} is in use, last active ${span(toldAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
+    `container ${id} is in use, last active ${span(reportedAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
   );
 }
 

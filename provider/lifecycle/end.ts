@@ -1,6 +1,6 @@
 import { type Activity, exposed, unwatched } from "../backends/backend";
 import type { ContainerRecord } from "../model/record";
-import { counted, span } from "./span";
+import { counted, span } from "./duration";
 
 /** How a container has come to an end. */
 export interface End {
@@ -14,14 +14,14 @@ export interface End {
 export function endOf(
   status: string | undefined,
   { expiresAfter: { minutes } }: Pick<ContainerRecord, "expiresAfter">,
-  { expiredAt, toldAt = 0 }: Partial<Activity> = {},
+  { expiredAt, reportedAt = 0 }: Partial<Activity> = {},
 ): End | undefined {
   const limit = counted(minutes, "idle minute");
   switch (status) {
     case undefined:
       return { reason: "gone", words: "is gone" };
     case "expired": {
-      const ago = expiredAt === undefined ? "" : ` ${span(toldAt - expiredAt)} ago`;
+      const ago = expiredAt === undefined ? "" : ` ${span(reportedAt - expiredAt)} ago`;
       return { reason: status, words: `expired${ago} (terminated after ${limit})` };
     }
     case unwatched:

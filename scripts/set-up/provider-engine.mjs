@@ -2,7 +2,7 @@
  * Connects with the provider's own code, once it is built, so that the engine found here is the one found there.
  */
 export async function connectAsProvider() {
-  const { connect } = await import("../../dist/provider/backends/docker/engine.js");
+  const { connect } = await import("../../dist/provider/backends/docker/engine/engine.js");
   return connect(await engineSettings());
 }
 

@@ -1,5 +1,5 @@
 import { BackendError } from "../../provider/backends/backend";
-import { connect, type Engine } from "../../provider/backends/docker/engine";
+import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 import { CommandError } from "./command";
 

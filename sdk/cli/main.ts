@@ -1,12 +1,12 @@
 import { type Command, CommandError, type Terminal, UsageError } from "./command";
 import { doctor } from "./doctor";
-import { double } from "./double";
 import { egress } from "./egress";
+import { emulator } from "./emulator";
 import { prune } from "./prune";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
-  ["double", double],
+  ["emulator", emulator],
   ["egress", egress],
   ["prune", prune],
 ]);

@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { makeCertificates } from "../../provider/backends/docker/allowlist/certificates";
+import { makeCertificates } from "../../provider/backends/docker/allowlist/gateway/certificates";
+import { policyOf } from "../../provider/backends/docker/allowlist/gateway/gateway-policy";
 import {
   gatewayName,
   gatewaySpec,
   listenersName,
   listenersSpec,
-} from "../../provider/backends/docker/allowlist/gateway-spec";
-import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/allowlist/lifeline";
-import { policyOf } from "../../provider/backends/docker/allowlist/policy";
-import { program } from "../../provider/backends/docker/allowlist/program";
-import { rulesOf } from "../../provider/backends/docker/allowlist/rules";
-import { trustedFiles } from "../../provider/backends/docker/allowlist/sandbox-side";
-import { archiveOf } from "../../provider/backends/docker/archive";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
+} from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
+import { program } from "../../provider/backends/docker/allowlist/gateway/program";
+import { rulesOf } from "../../provider/backends/docker/allowlist/rules/rules";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { dataArchive } from "../../provider/backends/docker/start";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
+import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/sandbox/lifeline";
+import { trustedFiles } from "../../provider/backends/docker/sandbox/network-config";
+import { dataArchive } from "../../provider/backends/docker/sandbox/start";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
 import { named } from "../support/making";

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { dataArchive } from "../../provider/backends/docker/start";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
+import { dataArchive } from "../../provider/backends/docker/sandbox/start";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { named } from "../support/making";
 import { silent } from "../support/silent";

@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { type Double, scaledClock, startDouble } from "../../sdk/double";
+import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, key, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -7,7 +7,7 @@ import { counted, type Row } from "./measure";
 
 const count = 1_000;
 const perMinute = 100;
-// Times as fast as the real clock does the double's run, and with it what both clients wait. A slow machine's own time
+// Times as fast as the real clock does the emulator's run, and with it what both clients wait. A slow machine's own time
 // counts as many times, where the API and a client have machines of their own: so no more than this.
 const factor = 5;
 const names = Array.from({ length: count }, (_, at) => `c-${at}`);
@@ -57,28 +57,28 @@ async function create(wanted: string[], baseUrl: string, limit: number): Promise
 
 /** What a process does once, such as to load and compile the client, is no matter of the limit. */
 async function warmUp(): Promise<void> {
-  const double = await startDouble({ requestsPerMinute: 1_000_000 });
-  await Promise.all(await create(names.slice(0, perMinute), double.baseUrl, 1_000_000));
-  await double.stop();
+  const emulator = await startEmulator({ requestsPerMinute: 1_000_000 });
+  await Promise.all(await create(names.slice(0, perMinute), emulator.baseUrl, 1_000_000));
+  await emulator.stop();
 }
 
-async function outcome(work: (double: Double) => Promise<Promise<unknown>[]>): Promise<Outcome> {
-  const double = await startDouble({ requestsPerMinute: perMinute, clock: scaledClock(factor) });
+async function outcome(work: (emulator: Emulator) => Promise<Promise<unknown>[]>): Promise<Outcome> {
+  const emulator = await startEmulator({ requestsPerMinute: perMinute, clock: scaledClock(factor) });
   try {
-    await Promise.allSettled(await work(double));
-    const times = double.requests.map(({ at }) => at);
-    const made = double.containers().map(({ name }) => name);
+    await Promise.allSettled(await work(emulator));
+    const times = emulator.requests.map(({ at }) => at);
+    const made = emulator.containers().map(({ name }) => name);
     return {
       seconds: (Math.max(...times) - Math.min(...times)) / 1000,
       missing: names.filter((name) => !made.includes(name)).length,
       duplicates: made.length - new Set(made).size,
     };
   } finally {
-    await double.stop();
+    await emulator.stop();
   }
 }
 
-/** Tells the official client the pause that the API asks for in the double's time, which passes faster. */
+/** Tells the official client the pause that the API asks for in the emulator's time, which passes faster. */
 const hurried: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   const seconds = response.headers.get("retry-after");

@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { type ContainerResource, type Double, startDouble } from "../../sdk/double";
+import { type ContainerResource, type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, key } from "../support/hosted";
 import { silent } from "../support/silent";
 import { counted, type Row } from "./measure";
@@ -23,36 +23,36 @@ export async function hostedLook(): Promise<Row[]> {
     ["", 0],
     [", 20,000 foreign ones around them", 20_000],
   ] as const) {
-    const double = await startDouble({ requestsPerMinute: 1_000_000 });
-    double.seed(spread("foreign", foreign, 2 * hour, 2 * hour));
-    const ids = new Set(double.seed(spread("ours", 1_000, hour, hour / 6)));
-    const ours = double.containers().filter(({ id }) => ids.has(id));
+    const emulator = await startEmulator({ requestsPerMinute: 1_000_000 });
+    emulator.seed(spread("foreign", foreign, 2 * hour, 2 * hour));
+    const ids = new Set(emulator.seed(spread("ours", 1_000, hour, hour / 6)));
+    const ours = emulator.containers().filter(({ id }) => ids.has(id));
     const inNoOrder = ours.sort((a, b) => a.id.localeCompare(b.id));
     const figures: [string, number][] = [
-      ["one GET each", await requests(double, () => naively(double, inNoOrder))],
-      ["ours", await requests(double, () => asWeDo(double, inNoOrder))],
+      ["one GET each", await requests(emulator, () => naively(emulator, inNoOrder))],
+      ["ours", await requests(emulator, () => asWeDo(emulator, inNoOrder))],
     ];
     rows.push(...counted(`look at 1,000 containers${around}`, "requests", figures));
-    await double.stop();
+    await emulator.stop();
   }
   return rows;
 }
 
-async function requests(double: Double, look: () => Promise<number>): Promise<number> {
-  const before = double.requests.length;
+async function requests(emulator: Emulator, look: () => Promise<number>): Promise<number> {
+  const before = emulator.requests.length;
   const found = await look();
   if (found !== 1_000) throw new Error(`${found} of 1,000 were found`);
-  return double.requests.length - before;
+  return emulator.requests.length - before;
 }
 
-async function naively({ baseUrl }: Double, containers: ContainerResource[]): Promise<number> {
+async function naively({ baseUrl }: Emulator, containers: ContainerResource[]): Promise<number> {
   const client = new OpenAI({ apiKey: key, baseURL: baseUrl });
   let found = 0;
   for (const { id } of containers) found += (await client.containers.retrieve(id)).status === "running" ? 1 : 0;
   return found;
 }
 
-async function asWeDo({ baseUrl }: Double, containers: ContainerResource[]): Promise<number> {
+async function asWeDo({ baseUrl }: Emulator, containers: ContainerResource[]): Promise<number> {
   const backend = await hosted(baseUrl);
   let found = 0;
   for (const { id, name, created_at: createdAt } of containers) {

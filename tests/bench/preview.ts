@@ -1,4 +1,4 @@
-import { startDouble } from "../../sdk/double";
+import { startEmulator } from "../../sdk/emulator";
 import { engine, image } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { key } from "../support/hosted";
@@ -150,14 +150,14 @@ async function onDocker(count: number): Promise<Subject> {
 }
 
 async function hosted(count: number): Promise<Subject> {
-  const double = await startDouble({ requestsPerMinute: 1_000_000, maximumMinutes: minutes });
-  const stack = new Stack({ ...storedOnce, OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl });
+  const emulator = await startEmulator({ requestsPerMinute: 1_000_000, maximumMinutes: minutes });
+  const stack = new Stack({ ...storedOnce, OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl });
   stack.program(resources("Container", count, stack));
   return {
     count,
     stack,
-    requests: () => double.requests.length,
-    end: () => stack.end(double).finally(() => double.stop()),
+    requests: () => emulator.requests.length,
+    end: () => stack.end(emulator).finally(() => emulator.stop()),
   };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { assertNothingLeft, containersNamed, engine, sandboxArgs } from "../support/docker";
 import { named } from "../support/making";
 import { silent } from "../support/silent";

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Activity, Backend } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, type ContractPlace, DoubledApi, docker } from "../support/contract-places";
+import { type Changes, type ContractPlace, docker, EmulatedApi } from "../support/contract-places";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;
 
-const places: ContractPlace[] = [docker, new DoubledApi()];
+const places: ContractPlace[] = [docker, new EmulatedApi()];
 
 /** The looks at a container, which every backend answers alike. */
 for (const place of places) {
@@ -83,23 +83,23 @@ for (const place of places) {
           await stop(one.id);
           const run = await place.open();
           const status = (await run.status(one.id, one, silent)) ?? "gone";
-          assert.ok(run.mends.has(status), status);
+          assert.ok(run.repairable.has(status), status);
           await run.repair(one.id, one, silent);
           assert.equal(await run.status(one.id, one, silent), "running");
           assert.equal(await statusOf(one), "running");
         });
       } else {
-        it("is none that anything here could mend", () => assert.equal(backend.mends.size, 0));
+        it("is none that anything here could mend", () => assert.equal(backend.repairable.size, 0));
       }
     });
 
     describe("the activity", () => {
       it("of a new one is its making, and is told by the backend's own clock", async () => {
         const one = await create();
-        const { lastActiveAt, expiredAt, toldAt } = await told(one);
+        const { lastActiveAt, expiredAt, reportedAt } = await told(one);
         assertNear(lastActiveAt, one.createdAt);
         assert.equal(expiredAt, undefined);
-        assertNear(toldAt, place.now());
+        assertNear(reportedAt, place.now());
       });
 
       it("follows use, and nothing else", async () => {
@@ -111,10 +111,10 @@ for (const place of places) {
         await place.use(one.id);
         const usedAt = place.now();
         await place.pass(place.lateness); // in which it is noticed
-        const { lastActiveAt = 0, startedAt = one.createdAt, toldAt } = await told(one);
+        const { lastActiveAt = 0, startedAt = one.createdAt, reportedAt } = await told(one);
         assertNear(lastActiveAt, usedAt);
         assert.ok(lastActiveAt > startedAt);
-        assertNear(toldAt, place.now());
+        assertNear(reportedAt, place.now());
       });
 
       it("is none of what never was, nor of what was deleted", async () => {
@@ -141,13 +141,13 @@ for (const place of places) {
         await backend.delete(gone.id, gone, silent);
         const listed = await listOf(name);
         assert.deepEqual(listed.map(({ id }) => id).sort(), [one.id, another.id].sort());
-        const { lastActiveAt, startedAt, expiredAt, toldAt, ...observed } =
+        const { lastActiveAt, startedAt, expiredAt, reportedAt, ...observed } =
           listed.find(({ id }) => id === one.id) ?? assert.fail();
         assert.deepEqual(observed, one);
         assertNear(lastActiveAt, one.createdAt);
         assert.equal(startedAt ?? lastActiveAt, lastActiveAt);
         assert.equal(expiredAt, undefined);
-        assertNear(toldAt, place.now());
+        assertNear(reportedAt, place.now());
         assert.deepEqual(await listOf(`${prefix}-none`), []);
       });
     });
@@ -160,7 +160,7 @@ for (const place of places) {
       const activity = await told(one);
       assertNear(activity.lastActiveAt, one.createdAt);
       assert.equal(activity.expiredAt, (activity.lastActiveAt ?? 0) + place.minute);
-      assertNear(activity.toldAt, place.now());
+      assertNear(activity.reportedAt, place.now());
       const [listed = assert.fail(), ...others] = await listOf(one.name);
       assert.deepEqual(others, []);
       const { id, status, lastActiveAt, expiredAt } = listed;
@@ -187,6 +187,6 @@ for (const place of places) {
   });
 }
 
-function of({ lastActiveAt, expiredAt }: Activity): Omit<Activity, "toldAt"> {
+function of({ lastActiveAt, expiredAt }: Activity): Omit<Activity, "reportedAt"> {
   return { ...(lastActiveAt !== undefined && { lastActiveAt }), ...(expiredAt !== undefined && { expiredAt }) };
 }

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, DoubledApi, docker } from "../support/contract-places";
+import { type Changes, docker, EmulatedApi } from "../support/contract-places";
 import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 /** Every backend passes the same cases; each that is added joins this list. */
-for (const place of [docker, new DoubledApi()]) {
+for (const place of [docker, new EmulatedApi()]) {
   describe(`contract of a backend: ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;
@@ -104,7 +104,7 @@ for (const place of [docker, new DoubledApi()]) {
       assert.deepEqual(ids, [id]);
       const next = await place.open();
       for (const began of [time, 0]) {
-        assert.deepEqual(await next.removeUnfinished({ id, name, nameIsDrawn: true, time: began }, silent), []);
+        assert.deepEqual(await next.removePending({ id, name, nameIsDrawn: true, time: began }, silent), []);
         assert.equal(await look({ id }, next), undefined);
       }
     });

@@ -3,12 +3,12 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { connect } from "../../provider/backends/docker/engine";
-import { failureStatus } from "../../provider/backends/docker/engine-errors";
-import { expiredExitCode } from "../../provider/backends/docker/watchdog";
+import { connect } from "../../provider/backends/docker/engine/engine";
+import { failureStatus } from "../../provider/backends/docker/engine/engine-errors";
+import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
 import { readSettings } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
-import { CountedDouble } from "../support/counted-double";
+import { CountedEmulator } from "../support/counted-emulator";
 import { sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { hosted, hostedArgs, key } from "../support/hosted";
@@ -39,15 +39,15 @@ async function longest(takes: (minutes: number) => Promise<unknown>): Promise<st
 }
 
 describe("where the backends differ: hosted", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
   beforeEach(async () => {
-    account = await CountedDouble.start({ listLagSeconds: 120 });
+    account = await CountedEmulator.start({ listLagSeconds: 120 });
   });
   afterEach(() => account.stop());
 
   const ask = (method: string, id: string) =>
-    fetch(`${account.double.baseUrl}/containers/${id}`, { method, headers: { authorization: `Bearer ${key}` } });
-  const statusOf = (id: string) => account.double.containers().find((one) => one.id === id)?.status;
+    fetch(`${account.emulator.baseUrl}/containers/${id}`, { method, headers: { authorization: `Bearer ${key}` } });
+  const statusOf = (id: string) => account.emulator.containers().find((one) => one.id === id)?.status;
 
   /** Whether something done in the middle of an idle minute makes one live longer. */
   async function isUse(act: (id: string) => unknown): Promise<string> {
@@ -70,8 +70,8 @@ describe("where the backends differ: hosted", () => {
         assert.equal((await account.backend.list(undefined, silent)).length, 1);
       }),
     retrieve: () => isUse((id) => ask("GET", id)),
-    // The endpoints of containers run nothing: what runs something tells the double so.
-    command: () => isUse((id) => account.double.touch(id)),
+    // The endpoints of containers run nothing: what runs something tells the emulator so.
+    command: () => isUse((id) => account.emulator.touch(id)),
     remains: async () => {
       const [one = assert.fail()] = account.seed(1, 365 * 86_400);
       const listed = await account.backend.list(undefined, silent);
@@ -87,7 +87,7 @@ describe("where the backends differ: hosted", () => {
       return `${status}; ${listed && !later ? "stays in lists for a while" : "in no list"}`;
     },
     id: async () => {
-      account.double.fault({ method: "POST", answer: { status: 400, body: {} } });
+      account.emulator.fault({ method: "POST", answer: { status: 400, body: {} } });
       const ids: string[] = [];
       const making = { ...named, announce: (id: string) => ids.push(id) };
       await assert.rejects(account.backend.create(hostedArgs("analysis"), silent, making));
@@ -101,8 +101,8 @@ describe("where the backends differ: hosted", () => {
     precision: async () => {
       const [one = assert.fail()] = account.seed(1, 0);
       account.clock.advance(30_400);
-      account.double.touch(one.id);
-      const told = (await (await hosted(account.double.baseUrl)).activity(one.id, {}, silent))?.lastActiveAt ?? 0;
+      account.emulator.touch(one.id);
+      const told = (await (await hosted(account.emulator.baseUrl)).activity(one.id, {}, silent))?.lastActiveAt ?? 0;
       return `${Math.ceil(Math.abs(account.clock.now() / 1000 - told) || 1)} s`;
     },
   };

@@ -7,12 +7,12 @@ export interface Difference {
 
 /** Of what nobody documents there is nothing to hold a backend to. */
 export const notDocumented = "not documented";
-/** What the reference says, and the double has no endpoint for. */
+/** What the reference says, and the emulator has no endpoint for. */
 export const notTried = "yes, by the reference; not tried";
 
 /**
  * What of the hosted API is different on Docker. The suite observes each cell on its backend, on the hosted side by the
- * double, and the page about Docker has this table: so both are as true as what was observed.
+ * emulator, and the page about Docker has this table: so both are as true as what was observed.
  */
 export const differences = {
   longest: { what: "longest `minutes`", hosted: "20", docker: "525,600" },

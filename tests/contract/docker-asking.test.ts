@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { idleTimeOf } from "../../provider/backends/docker/idle-time";
-import { readyLine } from "../../provider/backends/docker/watchdog";
+import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
+import { readyLine } from "../../provider/backends/docker/sandbox/watchdog";
 import { engine } from "../support/docker";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";

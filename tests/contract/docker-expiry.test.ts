@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import type { Engine } from "../../provider/backends/docker/engine";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { assertNothingLeft, engine, filesOf, inside, sandboxArgs, stopped } from "../support/docker";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -55,7 +55,7 @@ describe("a sandbox that may be idle for a minute", function () {
     let asked = 0;
     const isOver = stopped(host.client, idle);
     for (let told = await activity(); told?.expiredAt === undefined; told = await activity()) {
-      const idleFor = (told?.toldAt ?? 0) - (told?.lastActiveAt ?? 0);
+      const idleFor = (told?.reportedAt ?? 0) - (told?.lastActiveAt ?? 0);
       const since = (Date.now() - began) / 1000;
       assert.ok(idleFor > since - 7 && idleFor < since + 2, `idle for ${idleFor} s after ${since} s`);
       asked += 1;

@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type BackendError, HalfMadeError } from "../../provider/backends/backend";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
+import { type BackendError, PartialCreateError } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { connect, type Engine } from "../../provider/backends/docker/engine";
+import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { readSettings } from "../../provider/config";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
@@ -60,7 +60,7 @@ describe("a Docker engine that cannot be used", () => {
     await new Promise<void>((resolve) => server.listen(socket, resolve));
     const dist = join(__dirname, "../../dist/provider");
     const script = `
-      const { connect } = require(${JSON.stringify(`${dist}/backends/docker/engine.js`)});
+      const { connect } = require(${JSON.stringify(`${dist}/backends/docker/engine/engine.js`)});
       const { readSettings } = require(${JSON.stringify(`${dist}/config.js`)});
       process.setgroups([]);
       process.setgid(65_534);
@@ -184,7 +184,7 @@ describe("a create that fails on Docker", () => {
       () => assert.fail("did not fail"),
       (thrown: unknown) => thrown,
     );
-    assert.ok(error instanceof HalfMadeError);
+    assert.ok(error instanceof PartialCreateError);
     assert.deepEqual(await containersNamed(host.client, prefix), [error.containerId]);
     faulty.fault = () => undefined;
     assert.equal((await backend.repair(error.containerId, {}, silent)).status, "running");
@@ -196,14 +196,14 @@ describe("a create that fails on Docker", () => {
     const time = Date.now();
     const name = `${prefix}-late`;
     const late = sleep(1_500).then(() => host.client.createContainer(containerSpec(id, sandboxArgs(name), 60)));
-    await new DockerBackend(host).removeUnfinished({ id, name, nameIsDrawn: true, time });
+    await new DockerBackend(host).removePending({ id, name, nameIsDrawn: true, time });
     await late;
     assert.deepEqual(await containersNamed(host.client, name), []);
   });
 
   it("is waited for no longer than an engine takes, although the clock was set back meanwhile", async () => {
     const left = { id: `cntr_${"6".repeat(48)}`, name: `${prefix}-never`, nameIsDrawn: true };
-    await new DockerBackend(host).removeUnfinished({ ...left, time: Date.now() + 3_600_000 });
+    await new DockerBackend(host).removePending({ ...left, time: Date.now() + 3_600_000 });
   }).timeout(20_000);
 
   it("warns where the host has less memory than the tier", async () => {

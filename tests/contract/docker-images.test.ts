@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { Engine } from "../../provider/backends/docker/engine";
-import { ensureImage } from "../../provider/backends/docker/images";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { ensureImage } from "../../provider/backends/docker/engine/images";
 import { engine, image } from "../support/docker";
 import { slowRegistry } from "../support/registry";
 import { silent } from "../support/silent";

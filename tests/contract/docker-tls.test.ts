@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "../../provider/backends/docker/engine";
+import { connect } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 import { SecondEngine } from "../support/second-engine";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { idleLine, longestPause } from "../../provider/backends/docker/watchdog";
+import { idleLine, longestPause } from "../../provider/backends/docker/sandbox/watchdog";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 
 const minute = 2; // seconds

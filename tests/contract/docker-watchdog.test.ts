@@ -119,7 +119,7 @@ describe("the watchdog of a sandbox", () => {
     assert.equal(await sandboxes.backend.status(id), "paused");
     assert.equal(await sandboxes.statusOf(id), "paused");
     const began = Date.now();
-    assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["toldAt"]);
+    assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["reportedAt"]);
     assert.ok(Date.now() - began < 1_500, "it was asked, and could not answer");
     await container.unpause();
     const resumed = Date.now();

@@ -6,10 +6,10 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ProcessMark, processMark } from "../../provider/lifecycle/going-on";
-import type { Journal } from "../../provider/lifecycle/journal";
-import { journalFolder } from "../../provider/run";
-import { type Double, startDouble } from "../../sdk/double";
+import { journalFolder } from "../../provider/host/run";
+import type { Journal } from "../../provider/lifecycle/journal/journal";
+import { type ProcessMark, processMark } from "../../provider/lifecycle/journal/process-mark";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { engine } from "../support/docker";
 import { key } from "../support/hosted";
 import { journalIn } from "../support/journal";
@@ -49,18 +49,18 @@ function put(env: Env): void {
 
 for (const [way, run] of Object.entries(ways)) {
   describe(`openai-containers doctor, by ${way}`, () => {
-    let double: Double;
+    let emulator: Emulator;
     let state: string;
     let folder: string;
     let journal: Journal;
     beforeEach(async () => {
-      double = await startDouble();
+      emulator = await startEmulator();
       state = mkdtempSync(join(tmpdir(), "openai-containers-doctor-"));
       folder = journalFolder({ XDG_STATE_HOME: state });
       journal = journalOf(undefined);
     });
     afterEach(async () => {
-      await double.stop();
+      await emulator.stop();
       rmSync(state, { recursive: true, force: true });
     });
 
@@ -69,7 +69,7 @@ for (const [way, run] of Object.entries(ways)) {
     }
 
     const urnOf = (name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic:Resource::${name}`;
-    const location = () => `openai:${double.baseUrl}`;
+    const location = () => `openai:${emulator.baseUrl}`;
 
     /** Writes down that a container was about to be made for a resource, as a run does, and its id where that came. */
     async function leave(
@@ -86,12 +86,12 @@ for (const [way, run] of Object.entries(ways)) {
     }
 
     function made(name: string): string {
-      const [id = ""] = double.seed([{ name }]);
+      const [id = ""] = emulator.seed([{ name }]);
       return id;
     }
 
     async function doctor(args: string[] = [], env: Env = {}): Promise<Ran> {
-      const place = { OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_LOG: "debug" };
+      const place = { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_LOG: "debug" };
       const noOther = { OPENAI_ORG_ID: undefined, OPENAI_PROJECT_ID: undefined };
       const noEngine = { DOCKER_HOST: `unix://${state}/no-engine.sock` };
       const ran = await run(["doctor", ...args], { XDG_STATE_HOME: state, ...place, ...noOther, ...noEngine, ...env });
@@ -101,7 +101,7 @@ for (const [way, run] of Object.entries(ways)) {
       return ran;
     }
 
-    const ids = () => double.containers().map(({ id }) => id);
+    const ids = () => emulator.containers().map(({ id }) => id);
 
     it("says that nothing is left", async () => {
       const nothing = `Nothing is left of any run of Pulumi (${folder}).\n`;
@@ -109,7 +109,7 @@ for (const [way, run] of Object.entries(ways)) {
       assert.deepEqual(await doctor(["--clear"]), [0, nothing, ""]);
       mkdirSync(folder, { recursive: true });
       assert.deepEqual(await doctor(), [0, nothing, ""]);
-      assert.deepEqual(double.requests, []);
+      assert.deepEqual(emulator.requests, []);
     });
 
     it("says what the engine at hand does not keep from sandboxes", async () => {
@@ -146,7 +146,7 @@ box
       assert.match(out, /\ntin\n(.+\n)+ {2}container {2}id not known; named "tin", which the program chose\n/);
       assert.match(out, /pulumi up.*doctor --clear\n.*doctor --forget ENTRY\n$/s);
       assert.ok(files.every((file) => existsSync(file)));
-      assert.deepEqual(double.requests, []);
+      assert.deepEqual(emulator.requests, []);
     });
 
     it("removes a container by its id, and says first what that may mean", async () => {
@@ -241,7 +241,7 @@ box
           `^box: forgotten\\. Nothing was asked or removed at ${location()}: if container ${id} is there, no run`,
         ),
       );
-      assert.deepEqual([ids(), entriesThere(), double.requests], [[id], [other], []]);
+      assert.deepEqual([ids(), entriesThere(), emulator.requests], [[id], [other], []]);
     });
 
     it("forgets no entry that is none, or whose run goes on", async () => {
@@ -281,7 +281,7 @@ box
 1 entry of 1 kept. This command finds accounts and engines by the environment, not by a stack's configuration. Of a place that is gone for good: openai-containers doctor --forget ENTRY.
 `,
       );
-      assert.deepEqual([ids(), existsSync(file), double.requests], [[id], true, []]);
+      assert.deepEqual([ids(), existsSync(file), emulator.requests], [[id], true, []]);
     });
 
     it("keeps what is out of reach, and does the others", async () => {
@@ -308,13 +308,13 @@ box
       );
 
       const body = { error: { message: `Incorrect API key provided: ${key}.`, code: "invalid_api_key" } };
-      double.fault({ times: 2, answer: { status: 401, body } });
+      emulator.fault({ times: 2, answer: { status: 401, body } });
       const [refused, , why] = await doctor(["--clear"]);
       assert.equal(refused, 1);
       assert.match(why, /^box: kept\. .*OPENAI_API_KEY.*\nbag: kept\. .*OPENAI_API_KEY.*\n2 entries of 2 kept\./);
       assert.equal(ids().length, 1);
 
-      await double.stop();
+      await emulator.stop();
       const [down, , lost] = await doctor(["--clear"]);
       assert.equal(down, 1);
       assert.match(

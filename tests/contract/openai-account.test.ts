@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { read } from "../../provider/lifecycle/read";
 import { recordFrom } from "../../provider/model/record";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, key } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -19,26 +19,26 @@ describe("the account of a hosted container", () => {
   });
 
   it("is told to the API, so that accounts do not see each other's containers", async () => {
-    const double = await startDouble();
+    const emulator = await startEmulator();
     try {
-      const mine = await hosted(double.baseUrl, { OPENAI_ORG_ID: "org-1", OPENAI_PROJECT_ID: "proj_1" });
+      const mine = await hosted(emulator.baseUrl, { OPENAI_ORG_ID: "org-1", OPENAI_PROJECT_ID: "proj_1" });
       const { id } = await mine.create(hostedArgs("analysis"), silent, named);
-      assert.equal(double.containers("org-1/proj_1").length, 1);
-      assert.equal(await (await hosted(double.baseUrl)).observe(id, {}, silent), undefined);
+      assert.equal(emulator.containers("org-1/proj_1").length, 1);
+      assert.equal(await (await hosted(emulator.baseUrl)).observe(id, {}, silent), undefined);
     } finally {
-      await double.stop();
+      await emulator.stop();
     }
   });
 
   it("is what the settings say, whatever variables the official client would read", async () => {
-    const double = await startDouble();
+    const emulator = await startEmulator();
     const variables = { OPENAI_ORG_ID: "org-other", OPENAI_PROJECT_ID: "proj_other" };
     const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
     Object.assign(process.env, variables);
     try {
-      const { id } = await (await hosted(double.baseUrl)).create(hostedArgs("analysis"), silent, named);
+      const { id } = await (await hosted(emulator.baseUrl)).create(hostedArgs("analysis"), silent, named);
       assert.deepEqual(
-        double.containers("-/-").map((one) => one.id),
+        emulator.containers("-/-").map((one) => one.id),
         [id],
       );
     } finally {
@@ -46,7 +46,7 @@ describe("the account of a hosted container", () => {
         if (value === undefined) delete process.env[name];
         else process.env[name] = value;
       }
-      await double.stop();
+      await emulator.stop();
     }
   });
 
@@ -62,40 +62,40 @@ describe("the account of a hosted container", () => {
 
   describe("where the API tells the key's project", () => {
     const other = "sk-test-of-another-project";
-    let double: Double;
+    let emulator: Emulator;
     beforeEach(async () => {
-      double = await startDouble({ projects: { [key]: "proj_1", [other]: "proj_2" } });
+      emulator = await startEmulator({ projects: { [key]: "proj_1", [other]: "proj_2" } });
     });
-    afterEach(() => double.stop());
+    afterEach(() => emulator.stop());
 
     it("is recorded with the container", async () => {
-      const backend = await hosted(double.baseUrl);
+      const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       assert.equal(created.project, "proj_1");
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
     });
 
     it("is that of the answer that told of the container, whatever a later answer says", async () => {
-      const backend = await hosted(double.baseUrl);
+      const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
       const body = { error: { message: "Container with id 'cntr_1' not found.", code: null, param: null } };
-      double.fault({ answer: { status: 404, headers: { "openai-project": "proj_3" }, body } });
+      emulator.fault({ answer: { status: 404, headers: { "openai-project": "proj_3" }, body } });
       await assert.rejects(backend.observe("cntr_1", created, silent), /belongs to project proj_1, .* to proj_3/);
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
     });
 
     it("is no other one, in which the container would be taken for gone", async () => {
-      const created = await (await hosted(double.baseUrl)).create(hostedArgs("analysis"), silent, named);
-      const stranger = await hosted(double.baseUrl, { OPENAI_API_KEY: other });
+      const created = await (await hosted(emulator.baseUrl)).create(hostedArgs("analysis"), silent, named);
+      const stranger = await hosted(emulator.baseUrl, { OPENAI_API_KEY: other });
       const message = `Container ${created.id} belongs to project proj_1, and the key of this run to proj_2. Use a key of the first; or, if that project is gone for good, forget the container with \`pulumi state delete\`.`;
       await assert.rejects(stranger.observe(created.id, created, silent), { message });
       await assert.rejects(stranger.delete(created.id, created, silent), { message });
-      assert.equal(double.containers("-/proj_1").length, 1);
+      assert.equal(emulator.containers("-/proj_1").length, 1);
     });
 
     it("is no obstacle where the container is gone from its own", async () => {
-      const backend = await hosted(double.baseUrl);
+      const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       await backend.delete(created.id, created, silent);
       await backend.delete(created.id, created, silent);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
-import type { ContainerResource } from "../../sdk/double";
-import { CountedDouble } from "../support/counted-double";
+import type { ContainerResource } from "../../sdk/emulator";
+import { CountedEmulator } from "../support/counted-emulator";
 import { hosted, hostedArgs } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -10,16 +10,16 @@ import { silent } from "../support/silent";
 const minute = 60_000;
 
 describe("the activity of a hosted container", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
 
   beforeEach(async () => {
-    account = await CountedDouble.start();
+    account = await CountedEmulator.start();
   });
   afterEach(() => account.stop());
 
   /** As a run of Pulumi that has seen nothing yet tells it. */
   const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
-    (await hosted(account.double.baseUrl)).activity(id, { name, createdAt }, silent);
+    (await hosted(account.emulator.baseUrl)).activity(id, { name, createdAt }, silent);
 
   /** One that lies under more containers than a look reads through. */
   async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
@@ -34,7 +34,7 @@ describe("the activity of a hosted container", () => {
     assert.ok(one);
     account.clock.advance(2 * minute);
     const lastActiveAt = account.seconds() - 210;
-    assert.deepEqual(await activityOf(one), { lastActiveAt, toldAt: account.seconds() });
+    assert.deepEqual(await activityOf(one), { lastActiveAt, reportedAt: account.seconds() });
     assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
   });
 
@@ -43,9 +43,9 @@ describe("the activity of a hosted container", () => {
     assert.ok(one);
     account.clock.advance(60 * minute);
     const body = { data: [one], has_more: false };
-    account.double.fault({ path: "/v1/containers", answer: { status: 200, headers: { date: "now" }, body } });
-    const { toldAt = 0 } = (await activityOf(one)) ?? {};
-    assert.ok(Math.abs(toldAt - Date.now() / 1000) < 60, `${toldAt}`);
+    account.emulator.fault({ path: "/v1/containers", answer: { status: 200, headers: { date: "now" }, body } });
+    const { reportedAt = 0 } = (await activityOf(one)) ?? {};
+    assert.ok(Math.abs(reportedAt - Date.now() / 1000) < 60, `${reportedAt}`);
   });
 
   it("of one that expired is when its minutes were over, however long ago", async () => {
@@ -53,16 +53,16 @@ describe("the activity of a hosted container", () => {
     const [one] = account.seed(1, 86_400, { expires_after });
     assert.ok(one);
     const { created_at: lastActiveAt } = one;
-    const toldAt = account.seconds();
-    assert.deepEqual(await activityOf(one), { lastActiveAt, expiredAt: lastActiveAt + 300, toldAt });
+    const reportedAt = account.seconds();
+    assert.deepEqual(await activityOf(one), { lastActiveAt, expiredAt: lastActiveAt + 300, reportedAt });
   });
 
   it("tells no more than the service does", async () => {
     const [{ last_active_at: _, ...silentOn } = assert.fail()] = account.seed(1, 60, { status: "expired" });
     const body = { data: [silentOn], has_more: false };
-    account.double.fault({ path: "/v1/containers", answer: { status: 200, body } });
+    account.emulator.fault({ path: "/v1/containers", answer: { status: 200, body } });
     const { id } = silentOn;
-    assert.deepEqual(await account.backend.activity(id, {}, silent), { toldAt: account.seconds() });
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { reportedAt: account.seconds() });
   });
 
   it("is not known of one that a GET had to confirm, as that was use, and is not asked for again", async () => {
@@ -71,26 +71,26 @@ describe("the activity of a hosted container", () => {
     const asked = { lists: 10, gets: 1 };
     assert.equal(await account.backend.status(id, {}, silent), "running");
     assert.deepEqual(account.asked(), asked);
-    assert.deepEqual(await account.backend.activity(id, {}, silent), { toldAt: account.seconds() });
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { reportedAt: account.seconds() });
     assert.equal((await account.backend.observe(id, {}, silent))?.name, one.name);
     assert.deepEqual(account.asked(), asked);
   });
 
   it("is known of one that expired, by a GET too, as that uses it no more", async () => {
     const { id, created_at: lastActiveAt } = await deep();
-    const toldAt = account.seconds();
+    const reportedAt = account.seconds();
     const expiredAt = lastActiveAt + 20 * 60;
-    assert.deepEqual(await account.backend.activity(id, {}, silent), { lastActiveAt, expiredAt, toldAt });
+    assert.deepEqual(await account.backend.activity(id, {}, silent), { lastActiveAt, expiredAt, reportedAt });
     assert.deepEqual(account.asked(), { lists: 10, gets: 1 });
   });
 
   it("is not prolonged by looks that know nothing but an id", async () => {
     const { id } = await account.backend.create(hostedArgs("analysis"), silent, named);
     for (let passed = 0; passed < 20; passed += 1) {
-      assert.equal(await (await hosted(account.double.baseUrl)).status(id, {}, silent), "running");
+      assert.equal(await (await hosted(account.emulator.baseUrl)).status(id, {}, silent), "running");
       account.clock.advance(minute);
     }
-    assert.equal(await (await hosted(account.double.baseUrl)).status(id, {}, silent), "expired");
+    assert.equal(await (await hosted(account.emulator.baseUrl)).status(id, {}, silent), "expired");
     assert.equal(account.asked().gets, 0);
   });
 
@@ -108,7 +108,7 @@ describe("the activity of a hosted container", () => {
       const warnings: string[] = [];
       const report = { ...silent, info: () => {}, warning: (text: string) => warnings.push(text) };
       await diff(one.id, record, inputs, {
-        open: () => hosted(account.double.baseUrl),
+        open: () => hosted(account.emulator.baseUrl),
         isLooking: true,
         recordedInputs: inputs,
         secretArguments: [],
@@ -121,10 +121,10 @@ describe("the activity of a hosted container", () => {
 });
 
 describe("the list of a hosted account", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
 
   beforeEach(async () => {
-    account = await CountedDouble.start();
+    account = await CountedEmulator.start();
   });
   afterEach(() => account.stop());
 
@@ -136,9 +136,9 @@ describe("the list of a hosted account", () => {
     const listed = await account.backend.list(undefined, silent);
     assert.deepEqual(
       listed.map(({ id, name, status, lastActiveAt }) => [id, name, status, lastActiveAt]),
-      account.double.containers().map(({ id, name, status, last_active_at: at }) => [id, name, status, at]),
+      account.emulator.containers().map(({ id, name, status, last_active_at: at }) => [id, name, status, at]),
     );
-    assert.ok(listed.every(({ toldAt }) => toldAt === account.seconds()));
+    assert.ok(listed.every(({ reportedAt }) => reportedAt === account.seconds()));
     assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
   });
 
@@ -154,7 +154,7 @@ describe("the list of a hosted account", () => {
 
   it("has those of a name alone where the service does not know that filter", async () => {
     const all = [...account.seed(2, 60), ...account.seed(1, 60, { name: "sandbox" })];
-    account.double.fault({ query: "name=", answer: { status: 200, body: { data: all, has_more: false } } });
+    account.emulator.fault({ query: "name=", answer: { status: 200, body: { data: all, has_more: false } } });
     assert.deepEqual(await ids("sandbox"), [all[2]?.id]);
   });
 
@@ -167,7 +167,7 @@ describe("the list of a hosted account", () => {
   it("has each container once, where it changes while it is read", async () => {
     const all = account.seed(150, 60);
     const moved = { data: all.slice(90), has_more: false }; // ten were made meanwhile, so ten come again
-    account.double.fault({ query: "after=", answer: { status: 200, body: moved } });
+    account.emulator.fault({ query: "after=", answer: { status: 200, body: moved } });
     assert.deepEqual(
       await ids(),
       all.map(({ id }) => id),
@@ -177,12 +177,12 @@ describe("the list of a hosted account", () => {
   it("ends with a page without containers, whatever that says", async () => {
     const all = account.seed(100, 60);
     const body = { data: [], has_more: true };
-    account.double.fault({
+    account.emulator.fault({
       path: "/v1/containers",
       skip: 0,
       answer: { status: 200, body: { data: all, has_more: true } },
     });
-    account.double.fault({ query: "after=", answer: { status: 200, body }, times: 99 });
+    account.emulator.fault({ query: "after=", answer: { status: 200, body }, times: 99 });
     assert.deepEqual(
       await ids(),
       all.map(({ id }) => id),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { HalfMadeError } from "../../provider/backends/backend";
+import { PartialCreateError } from "../../provider/backends/backend";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import type { Container } from "../../provider/model/container";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { drawn, named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -97,7 +97,7 @@ const silentOfList: Record<string, Record<string, unknown>> = {
 };
 
 describe("a create on a service that does not apply what was requested", () => {
-  let double: Double;
+  let emulator: Emulator;
   let backend: OpenAIBackend;
   let warnings: string[];
   const warning = (text: string) => warnings.push(text);
@@ -105,20 +105,20 @@ describe("a create on a service that does not apply what was requested", () => {
 
   beforeEach(async () => {
     warnings = [];
-    double = await startDouble({ requestsPerMinute: 100_000 });
-    backend = await hosted(double.baseUrl);
+    emulator = await startEmulator({ requestsPerMinute: 100_000 });
+    backend = await hosted(emulator.baseUrl);
   });
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
-  const place = () => `${double.baseUrl} (from OPENAI_BASE_URL)`;
+  const place = () => `${emulator.baseUrl} (from OPENAI_BASE_URL)`;
   const create = (args: Partial<Container> = {}, on = backend) =>
     on.create(hostedArgs("analysis", args), report, named);
-  const answering = (patch: Record<string, unknown>) => double.fault({ times: 99, answer: { patch } });
+  const answering = (patch: Record<string, unknown>) => emulator.fault({ times: 99, answer: { patch } });
 
   /** Fails, and leaves nothing on the service. */
   async function failure(args: Partial<Container>, on = backend): Promise<string> {
     const { message } = await failureOf(create(args, on));
-    assert.deepEqual(double.containers(), []);
+    assert.deepEqual(emulator.containers(), []);
     assert.ok(!message.includes(token), message);
     assert.deepEqual(warnings, []);
     return message.replace(/cntr_[0-9a-f]{48}/, "cntr_ID");
@@ -132,7 +132,7 @@ describe("a create on a service that does not apply what was requested", () => {
         `The API at ${place()} did not make the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service offers.`,
       );
       assert.deepEqual(
-        double.requests.map(({ method }) => method),
+        emulator.requests.map(({ method }) => method),
         ["POST", "DELETE"],
       );
     });
@@ -149,9 +149,9 @@ describe("a create on a service that does not apply what was requested", () => {
 
     it(`warns where it reports of an allow list ${what} and the stack's configuration accepts that`, async () => {
       answering(patch);
-      const { id } = await create(limited, await hosted(double.baseUrl, {}, quick, undefined, accepting));
+      const { id } = await create(limited, await hosted(emulator.baseUrl, {}, quick, undefined, accepting));
       assert.deepEqual(
-        double.containers().map((container) => container.id),
+        emulator.containers().map((container) => container.id),
         [id],
       );
       assert.deepEqual(warnings, [
@@ -162,7 +162,7 @@ describe("a create on a service that does not apply what was requested", () => {
 
   it("fails where it reports another list, whatever the stack's configuration accepts", async () => {
     answering({ network_policy: { allowed_domains: ["evil.example"] } });
-    const backend = await hosted(double.baseUrl, {}, quick, undefined, accepting);
+    const backend = await hosted(emulator.baseUrl, {}, quick, undefined, accepting);
     assert.match(await failure(limited, backend), /reported and not requested: "evil\.example"/);
   });
 
@@ -215,26 +215,26 @@ describe("a create on a service that does not apply what was requested", () => {
       ["shop.openai.azure.com", false],
     ] as const) {
       it(`is ${isOwn ? "" : "not "}${host}: what it leaves out is ${isOwn ? "no" : "a"} warning`, async () => {
-        globalThis.fetch = (url, init) => fetch(String(url).replace(`https://${host}/v1`, double.baseUrl), init);
+        globalThis.fetch = (url, init) => fetch(String(url).replace(`https://${host}/v1`, emulator.baseUrl), init);
         const own = await hosted(`https://${host}/v1`);
         answering({ network_policy: null, memory_limit: null, expires_after: null });
         await create({}, own);
         assert.equal(warnings.length, isOwn ? 0 : 1);
         warnings = [];
         await assert.rejects(create(limited, own), /does not report networkPolicy\.allowedDomains/);
-        assert.equal(double.containers().length, 1);
+        assert.equal(emulator.containers().length, 1);
       });
     }
   });
 
   it("holds a container that a list brought back to the same, where the create's own answer was lost", async () => {
-    double.fault({ method: "POST", answer: "cut", afterWork: true });
-    double.fault({ method: "GET", times: 99, answer: { patch: { memory_limit: "1g" } } });
+    emulator.fault({ method: "POST", answer: "cut", afterWork: true });
+    emulator.fault({ method: "GET", times: 99, answer: { patch: { memory_limit: "1g" } } });
     await assert.rejects(
       backend.create(hostedArgs("analysis-0a1b2c3d", limited), report, drawn),
       /memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again/,
     );
-    assert.deepEqual(double.containers(), []);
+    assert.deepEqual(emulator.containers(), []);
   });
 
   it("repeats no secret that the service echoes, nor the key", async () => {
@@ -249,12 +249,12 @@ describe("a create on a service that does not apply what was requested", () => {
   });
 
   it("names a container that could not be deleted again, so that state keeps its id", async () => {
-    double.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
-    double.fault({ method: "DELETE", times: 99, answer: { status: 500 } });
+    emulator.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
+    emulator.fault({ method: "DELETE", times: 99, answer: { status: 500 } });
     const error = await create(limited).catch((failure: unknown) => failure);
-    assert.ok(error instanceof HalfMadeError);
+    assert.ok(error instanceof PartialCreateError);
     assert.deepEqual(
-      double.containers().map(({ id }) => id),
+      emulator.containers().map(({ id }) => id),
       [error.containerId],
     );
     assert.match(
@@ -272,7 +272,7 @@ describe("a create on a service that does not apply what was requested", () => {
       answering(patch);
       const repair = backend.repair(id, { networkPolicy: limited.networkPolicy }, silent);
       await assert.rejects(repair, reason);
-      assert.deepEqual(double.containers(), []);
+      assert.deepEqual(emulator.containers(), []);
       assert.equal(await backend.status(id, {}, silent), undefined);
     });
   }
@@ -280,12 +280,12 @@ describe("a create on a service that does not apply what was requested", () => {
   for (const value of ["yes", "TRUE", "1"]) {
     it(`takes ${value} for no answer to whether it is accepted, before anything is made`, async () => {
       const config = { "openai-containers:acceptUnconfirmedNetworkPolicy": value };
-      const backend = await hosted(double.baseUrl, {}, quick, undefined, config);
+      const backend = await hosted(emulator.baseUrl, {}, quick, undefined, config);
       assert.equal(
         await failure({}, backend),
         `openai-containers:acceptUnconfirmedNetworkPolicy is "${value}". It must be true or false.`,
       );
-      assert.deepEqual(double.requests, []);
+      assert.deepEqual(emulator.requests, []);
     });
   }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UnknownOutcomeError } from "../../provider/backends/backend";
 import { LostAnswerError } from "../../provider/backends/openai/api-errors";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
-import { type Double, type Fault, type LoggedRequest, startDouble } from "../../sdk/double";
+import { type Emulator, type Fault, type LoggedRequest, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { createIn } from "../support/journal";
 import { drawn, named } from "../support/making";
@@ -27,23 +27,23 @@ const losses: Record<string, Fault> = {
 };
 
 describe("create on the hosted API, when the answer is lost", () => {
-  let double: Double;
+  let emulator: Emulator;
   let backend: OpenAIBackend;
 
   beforeEach(async () => {
-    double = await startDouble({ requestsPerMinute: 100_000, listLagSeconds: 0.02 });
-    backend = await hosted(double.baseUrl);
+    emulator = await startEmulator({ requestsPerMinute: 100_000, listLagSeconds: 0.02 });
+    backend = await hosted(emulator.baseUrl);
   });
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
-  const ids = () => double.containers().map(({ id }) => id);
-  const posts = () => double.requests.filter(({ method }) => method === "POST").length;
+  const ids = () => emulator.containers().map(({ id }) => id);
+  const posts = () => emulator.requests.filter(({ method }) => method === "POST").length;
 
   for (const [what, loss] of Object.entries(losses)) {
     const wasMade = loss.afterWork === true;
 
     it(`leaves one container where ${what}, and returns it`, async () => {
-      double.fault(loss);
+      emulator.fault(loss);
       const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
       assert.deepEqual(ids(), [id]);
       assert.equal(posts(), wasMade ? 1 : 2);
@@ -51,7 +51,7 @@ describe("create on the hosted API, when the answer is lost", () => {
 
     if (wasMade) {
       it(`names the candidate where ${what} and the name is the program's`, async () => {
-        double.fault(loss);
+        emulator.fault(loss);
         await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
           assert.match(
             error.message,
@@ -65,7 +65,7 @@ describe("create on the hosted API, when the answer is lost", () => {
       });
     } else {
       it(`tries again where ${what}, with a name of the program's too`, async () => {
-        double.fault(loss);
+        emulator.fault(loss);
         const { id } = await backend.create(hostedArgs("analysis"), silent, named);
         assert.deepEqual(ids(), [id]);
         assert.equal(posts(), 2);
@@ -81,45 +81,45 @@ describe("create on the hosted API, when the answer is lost", () => {
 
   it("takes no older container of the program's name, and none whose answer came, for the lost one", async () => {
     const anHourAgo = Math.floor(Date.now() / 1000) - 3_600;
-    double.seed([{ name: "analysis", created_at: anHourAgo }]);
+    emulator.seed([{ name: "analysis", created_at: anHourAgo }]);
     await backend.create(hostedArgs("analysis"), silent, named);
-    double.fault({ ...post, answer: "cut" });
+    emulator.fault({ ...post, answer: "cut" });
     const { id } = await backend.create(hostedArgs("analysis"), silent, named);
     assert.ok(ids().includes(id));
     assert.equal(ids().length, 3);
   });
 
   it("goes by the API's clock where the name is the program's, however wrong its own is", async () => {
-    await double.stop();
+    await emulator.stop();
     const daysAhead = { now: () => Date.now() + 3 * 86_400_000 };
     const daysBehind = { now: () => Date.now() - 3 * 86_400_000 };
     for (const clock of [daysAhead, daysBehind]) {
-      double = await startDouble({ clock });
-      double.fault({ ...post, answer: "cut", afterWork: true });
-      backend = await hosted(double.baseUrl);
+      emulator = await startEmulator({ clock });
+      emulator.fault({ ...post, answer: "cut", afterWork: true });
+      backend = await hosted(emulator.baseUrl);
       await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
         assert.ok(error.message.includes(ids()[0] ?? "nothing"), error.message);
         return true;
       });
-      await double.stop();
+      await emulator.stop();
     }
   });
 
   it("takes nothing of another name for the lost one", async () => {
-    double.seed([{ name: "analysis-ffffffff" }]);
-    double.fault({ ...post, answer: "cut" });
+    emulator.seed([{ name: "analysis-ffffffff" }]);
+    emulator.fault({ ...post, answer: "cut" });
     const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
-    assert.equal(double.containers().find((one) => one.id === id)?.name, "analysis-0a1b2c3d");
+    assert.equal(emulator.containers().find((one) => one.id === id)?.name, "analysis-0a1b2c3d");
     assert.equal(posts(), 2);
   });
 
   it("takes none for the lost one that was made a minute before, or that lists tell of as deleted", async () => {
     const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
-    const others = double.seed([
+    const others = emulator.seed([
       { name: "analysis", created_at: aMinuteAgo },
       { name: "analysis", status: "deleted" },
     ]);
-    double.fault({ ...post, answer: "cut" });
+    emulator.fault({ ...post, answer: "cut" });
     const { id } = await backend.create(hostedArgs("analysis"), silent, named);
     assert.deepEqual(ids().sort(), [...others, id].sort());
     assert.equal(posts(), 2);
@@ -127,8 +127,8 @@ describe("create on the hosted API, when the answer is lost", () => {
 
   it("finds the lost one among more of its name than a page holds", async () => {
     const anHourAgo = Math.floor(Date.now() / 1000) - 3_600;
-    double.seed(Array.from({ length: 150 }, () => ({ name: "analysis", created_at: anHourAgo })));
-    double.fault({ ...post, answer: "cut", afterWork: true });
+    emulator.seed(Array.from({ length: 150 }, () => ({ name: "analysis", created_at: anHourAgo })));
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.ok(error.message.includes(ids()[0] ?? "nothing"), error.message);
       return true;
@@ -137,11 +137,11 @@ describe("create on the hosted API, when the answer is lost", () => {
   });
 
   it("names every candidate where the name is the program's", async () => {
-    await double.stop();
-    double = await startDouble();
-    backend = await hosted(double.baseUrl);
-    double.seed([{ name: "analysis" }]); // somebody else's, of this moment
-    double.fault({ ...post, answer: "cut", afterWork: true });
+    await emulator.stop();
+    emulator = await startEmulator();
+    backend = await hosted(emulator.baseUrl);
+    emulator.seed([{ name: "analysis" }]); // somebody else's, of this moment
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.equal(ids().length, 2);
       for (const id of ids()) assert.ok(error.message.includes(id), error.message);
@@ -150,33 +150,33 @@ describe("create on the hosted API, when the answer is lost", () => {
   });
 
   it("looks once where the first look finds it, and tells of that", async () => {
-    await double.stop();
-    double = await startDouble();
-    backend = await hosted(double.baseUrl);
-    double.fault({ ...post, answer: "cut", afterWork: true });
+    await emulator.stop();
+    emulator = await startEmulator();
+    backend = await hosted(emulator.baseUrl);
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
     const told: string[] = [];
     const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
     await backend.create(hostedArgs("analysis-0a1b2c3d"), report, drawn);
     assert.deepEqual(
-      double.requests.map(({ method }) => method),
+      emulator.requests.map(({ method }) => method),
       ["POST", "GET"],
     );
     assert.deepEqual(told, ["the answer was lost: looking for what was made"]);
   });
 
   it("goes by its own clock where the API does not tell its", async () => {
-    await double.stop();
+    await emulator.stop();
     // Once the work is done, each list tells of all that is there, without a time that can be read.
     const onRequest = ({ method }: LoggedRequest) => {
       if (method !== "POST") return;
-      const body = { data: double.containers(), has_more: false };
-      double.fault({ method: "GET", answer: { status: 200, headers: { date: "today" }, body }, times: 9 });
+      const body = { data: emulator.containers(), has_more: false };
+      emulator.fault({ method: "GET", answer: { status: 200, headers: { date: "today" }, body }, times: 9 });
     };
-    double = await startDouble({ onRequest });
-    backend = await hosted(double.baseUrl);
+    emulator = await startEmulator({ onRequest });
+    backend = await hosted(emulator.baseUrl);
     const anHourAgo = Math.floor(Date.now() / 1000) - 3_600;
-    const [old = ""] = double.seed([{ name: "analysis", created_at: anHourAgo }]);
-    double.fault({ ...post, answer: "cut", afterWork: true });
+    const [old = ""] = emulator.seed([{ name: "analysis", created_at: anHourAgo }]);
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.ok(error.message.includes(ids()[0] ?? "nothing") && !error.message.includes(old), error.message);
       return true;
@@ -190,11 +190,11 @@ describe("create on the hosted API, when the answer is lost", () => {
     const onRequest = ({ method }: LoggedRequest) => {
       if (method === "POST") passed += 50_000;
     };
-    await double.stop();
-    double = await startDouble({ onRequest });
-    backend = await hosted(double.baseUrl);
-    double.fault({ ...post, answer: "cut", afterWork: true });
-    Date.now = () => clock() + passed; // for both sides: the double's clock is the system's
+    await emulator.stop();
+    emulator = await startEmulator({ onRequest });
+    backend = await hosted(emulator.baseUrl);
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
+    Date.now = () => clock() + passed; // for both sides: the emulator's clock is the system's
     try {
       await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
         assert.ok(error.message.includes(ids()[0] ?? "nothing"), error.message);
@@ -207,38 +207,38 @@ describe("create on the hosted API, when the answer is lost", () => {
   });
 
   it("gives up looking when the process is to end, and says that nobody knows", async () => {
-    await double.stop();
+    await emulator.stop();
     const ending = new AbortController();
-    double = await startDouble({ onRequest: () => setImmediate(() => ending.abort()) });
-    backend = await hosted(double.baseUrl, {}, { ...quick, looks: [60_000] }, ending.signal);
-    double.fault({ ...post, answer: "cut", afterWork: true });
+    emulator = await startEmulator({ onRequest: () => setImmediate(() => ending.abort()) });
+    backend = await hosted(emulator.baseUrl, {}, { ...quick, looks: [60_000] }, ending.signal);
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), (error: Error) => {
       assert.ok(error instanceof UnknownOutcomeError);
       assert.match(error.message, /Looking for it failed too: Pulumi was told to end/);
       return true;
     });
-    assert.equal(double.requests.length, 1);
+    assert.equal(emulator.requests.length, 1);
   }).timeout(5_000);
 
   it("keeps one of two where the list lagged for longer than it was looked at", async () => {
-    double.fault({ ...post, answer: "cut", afterWork: true, times: 2 });
+    emulator.fault({ ...post, answer: "cut", afterWork: true, times: 2 });
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
-    double.fault({ method: "GET", answer: { status: 200, body: nothing }, times: quick.looks.length });
+    emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: quick.looks.length });
     const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
     assert.deepEqual(ids(), [id]);
     assert.equal(posts(), 2);
   });
 
   it("gives up after three lost requests that made nothing", async () => {
-    double.fault({ ...post, answer: "cut", times: 9 });
+    emulator.fault({ ...post, answer: "cut", times: 9 });
     await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), UnknownOutcomeError);
     assert.deepEqual(ids(), []);
     assert.equal(posts(), 3);
   });
 
   it("says that nobody knows, and sends nothing again, where looking fails too", async () => {
-    double.fault({ ...post, answer: "cut", afterWork: true });
-    double.fault({ method: "GET", answer: "cut", times: 99 });
+    emulator.fault({ ...post, answer: "cut", afterWork: true });
+    emulator.fault({ method: "GET", answer: "cut", times: 99 });
     await assert.rejects(
       backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn),
       /^BackendError: Whether the container "analysis-0a1b2c3d" was made is not known\. The answer from .* was lost .* Looking for it failed too: .* If it was made, it ends by itself/,
@@ -247,7 +247,7 @@ describe("create on the hosted API, when the answer is lost", () => {
   });
 
   it("sends nothing, and looks for nothing, where no connection stands", async () => {
-    await double.stop();
+    await emulator.stop();
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.ok(!(error instanceof LostAnswerError));
       assert.match(
@@ -260,9 +260,9 @@ describe("create on the hosted API, when the answer is lost", () => {
 
   for (const status of [400, 401, 403, 404, 409, 413, 422]) {
     it(`takes HTTP ${status} for a plain no`, async () => {
-      double.fault({ ...post, answer: { status, body: { error: { message: "No.", code: null, param: null } } } });
+      emulator.fault({ ...post, answer: { status, body: { error: { message: "No.", code: null, param: null } } } });
       await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), /No\b/);
-      assert.equal(double.requests.length, 1);
+      assert.equal(emulator.requests.length, 1);
     });
   }
 });
@@ -270,22 +270,22 @@ describe("create on the hosted API, when the answer is lost", () => {
 describe("create on the hosted API, when the process is to end", () => {
   it("returns no sooner than what it made is removed", async () => {
     const ending = new AbortController();
-    const double = await startDouble({ onRequest: () => ending.abort() });
+    const emulator = await startEmulator({ onRequest: () => ending.abort() });
     try {
-      double.fault({ method: "DELETE", answer: { delayMs: 100 } });
-      const backend = await hosted(double.baseUrl, {}, quick, ending.signal);
+      emulator.fault({ method: "DELETE", answer: { delayMs: 100 } });
+      const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal);
       const { name: _, ...inputs } = hostedArgs("");
       await assert.rejects(createIn(inputs, backend, silent, ending.signal), /was made while Pulumi ended/);
       assert.deepEqual(
-        double.requests.map(({ method, status }) => [method, status]),
+        emulator.requests.map(({ method, status }) => [method, status]),
         [
           ["POST", 200],
           ["DELETE", 200],
         ],
       );
-      assert.deepEqual(double.containers(), []);
+      assert.deepEqual(emulator.containers(), []);
     } finally {
-      await double.stop();
+      await emulator.stop();
     }
   });
 });

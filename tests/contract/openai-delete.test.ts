@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
-import { type Double, type Fault, startDouble } from "../../sdk/double";
+import { type Emulator, type Fault, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("delete on the hosted API", () => {
-  let double: Double;
+  let emulator: Emulator;
   let backend: OpenAIBackend;
 
   beforeEach(async () => {
-    double = await startDouble();
-    backend = await hosted(double.baseUrl);
+    emulator = await startEmulator();
+    backend = await hosted(emulator.baseUrl);
   });
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
   const fault = { method: "DELETE" };
   const faults: Record<string, Fault> = {
@@ -32,9 +32,9 @@ describe("delete on the hosted API", () => {
   for (const [what, each] of Object.entries(faults)) {
     it(`removes the container where ${what}`, async () => {
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);
-      double.fault(each);
+      emulator.fault(each);
       await backend.delete(id, {}, silent);
-      assert.deepEqual(double.containers(), []);
+      assert.deepEqual(emulator.containers(), []);
       assert.equal(await backend.observe(id, {}, silent), undefined);
     });
   }
@@ -43,9 +43,9 @@ describe("delete on the hosted API", () => {
     const { id } = await backend.create(hostedArgs("analysis"), silent, named);
     const invalidUrl = { error: { message: "Invalid URL (DELETE /v2)", code: null, param: null } };
     for (const body of [invalidUrl, "<html>Not found</html>", "Not found"]) {
-      double.fault({ ...fault, answer: { status: 404, body } });
+      emulator.fault({ ...fault, answer: { status: 404, body } });
       await assert.rejects(backend.delete(id, {}, silent), /HTTP 404.*Correct OPENAI_BASE_URL/);
     }
-    assert.equal(double.containers().length, 1);
+    assert.equal(emulator.containers().length, 1);
   });
 });

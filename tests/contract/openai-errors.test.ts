@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type BackendError, UnreachableError } from "../../provider/backends/backend";
 import type { Container } from "../../provider/model/container";
-import { type Answer, type Double, startDouble } from "../../sdk/double";
+import { type Answer, type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, key } from "../support/hosted";
 import { named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -10,18 +10,18 @@ import { silent } from "../support/silent";
 const requestId = "req_[0-9a-f]{32}";
 
 describe("what the hosted API refuses", () => {
-  let double: Double;
+  let emulator: Emulator;
 
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
   async function create(changes: Partial<Container> = {}, env: NodeJS.ProcessEnv = {}): Promise<BackendError> {
-    const backend = await hosted(double.baseUrl, env);
+    const backend = await hosted(emulator.baseUrl, env);
     return failureOf(backend.create(hostedArgs("analysis", changes), silent, named));
   }
 
   async function answered(answer: Answer, times = 1): Promise<BackendError> {
-    double = await startDouble();
-    double.fault({ method: "POST", answer, times });
+    emulator = await startEmulator();
+    emulator.fault({ method: "POST", answer, times });
     return create();
   }
 
@@ -30,7 +30,7 @@ describe("what the hosted API refuses", () => {
   });
 
   it("more minutes than the hosted maximum, by the argument's name", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const { message } = await create({ expiresAfter: { anchor: "last_active_at", minutes: 60 } });
     assert.match(
       message,
@@ -38,18 +38,18 @@ describe("what the hosted API refuses", () => {
         `^The API refused expiresAfter\\.minutes \\(HTTP 400, integer_above_max_value, request ${requestId}\\): Invalid 'expires_after\\.minutes': integer above maximum value\\. Expected a value <= 20, but got 60 instead\\. Set a lower number; of expiresAfter\\.minutes, the hosted API is known to take at most 20\\.$`,
       ),
     );
-    assert.deepEqual(double.containers(), []);
+    assert.deepEqual(emulator.containers(), []);
   });
 
   it("a domain outside the organization's list, by its place in the program", async () => {
-    double = await startDouble({ organizationDomains: ["api.github.com"] });
+    emulator = await startEmulator({ organizationDomains: ["api.github.com"] });
     const allowedDomains = ["api.github.com", "evil.example.com"];
     const { message } = await create({ networkPolicy: { type: "allowlist", allowedDomains } });
     assert.match(message, /^The API refused networkPolicy\.allowedDomains\[1\] \(HTTP 400.* Correct networkPolicy/);
   });
 
   it("a key that it does not know", async () => {
-    double = await startDouble({ keys: ["another"] });
+    emulator = await startEmulator({ keys: ["another"] });
     const { message } = await create();
     assert.match(
       message,
@@ -86,7 +86,7 @@ describe("what the hosted API refuses", () => {
   it("a body that is too large", async () => {
     const { message } = await answered({ status: 413, body: "<html>nginx</html>" });
     assert.match(message, /^What answers at http.* is not the Containers API: it sent a web page \(HTTP 413, /);
-    await double.stop();
+    await emulator.stop();
     const { message: own } = await answered({ status: 413, body: body("Too large.") });
     assert.match(
       own,
@@ -110,13 +110,13 @@ describe("what the hosted API refuses", () => {
       /^The API's limit of requests is used up, and waiting did not help \(HTTP 429, rate_limit_exceeded, .*\): Slow down\. Run the same command later, or set openai-containers:requestsPerMinute/,
     );
     assert.ok(failure instanceof UnreachableError);
-    assert.equal(double.requests.length, 1);
+    assert.equal(emulator.requests.length, 1);
   });
 
   it("a quota that is used up, for which waiting is no use", async () => {
     const failure = await answered({ status: 429, body: body("You exceeded your quota.", "insufficient_quota") }, 9);
     assert.match(failure.message, /^The account's quota is used up \(HTTP 429, insufficient_quota, .* See to its plan/);
-    assert.equal(double.requests.length, 1);
+    assert.equal(emulator.requests.length, 1);
   });
 
   it("with a failure inside, for longer than it is tried", async () => {
@@ -124,15 +124,15 @@ describe("what the hosted API refuses", () => {
     assert.match(
       failure.message,
       new RegExp(
-        `^The API at ${double.baseUrl} \\(from OPENAI_BASE_URL\\) failed \\(HTTP 503, request ${requestId}\\)\\. Creating "analysis" was asked for 3 times, and no list tells of it\\. Run the same command again; https://status\\.openai\\.com`,
+        `^The API at ${emulator.baseUrl} \\(from OPENAI_BASE_URL\\) failed \\(HTTP 503, request ${requestId}\\)\\. Creating "analysis" was asked for 3 times, and no list tells of it\\. Run the same command again; https://status\\.openai\\.com`,
       ),
     );
-    assert.deepEqual(double.containers(), []);
+    assert.deepEqual(emulator.containers(), []);
   });
 
   it("an address that is not the API's", async () => {
-    double = await startDouble();
-    const backend = await hosted(double.baseUrl.replace("/v1", "/openai"));
+    emulator = await startEmulator();
+    const backend = await hosted(emulator.baseUrl.replace("/v1", "/openai"));
     const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
     assert.match(
       message,
@@ -141,8 +141,8 @@ describe("what the hosted API refuses", () => {
   });
 
   it("and echoes a secret that begins with another one", async () => {
-    double = await startDouble();
-    double.fault({ answer: { status: 400, body: body("Invalid value 'abc-private-tail'.") } });
+    emulator = await startEmulator();
+    emulator.fault({ answer: { status: 400, body: body("Invalid value 'abc-private-tail'.") } });
     const allowedDomains = ["api.github.com"];
     const secret = (name: string, value: string) => ({ domain: "api.github.com", name, value });
     const domainSecrets = [secret("ONE", "abc"), secret("TWO", "abc-private-tail")];
@@ -152,8 +152,8 @@ describe("what the hosted API refuses", () => {
 
   it("and echoes a secret, which no message repeats", async () => {
     const value = "ghp_0123456789";
-    double = await startDouble();
-    double.fault({ answer: { status: 400, body: body(`Invalid header 'Bearer ${value}' with ${key}.`) } });
+    emulator = await startEmulator();
+    emulator.fault({ answer: { status: 400, body: body(`Invalid header 'Bearer ${value}' with ${key}.`) } });
     const allowedDomains = ["api.github.com"];
     const domainSecrets = [{ domain: "api.github.com", name: "TOKEN", value }];
     const { message } = await create({ networkPolicy: { type: "allowlist", allowedDomains, domainSecrets } });

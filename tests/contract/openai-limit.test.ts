@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pacing } from "../../provider/backends/openai/pacing";
 import { RateLimit } from "../../provider/backends/openai/rate-limit";
-import { type Double, scaledClock, startDouble } from "../../sdk/double";
+import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -11,15 +11,15 @@ describe("the limit of requests of an account of the hosted API", () => {
   const factor = 100; // times as fast as the real clock
   const timing = { ...quick, minute: 60_000 / factor, answer: 10_000, limit: 60_000 };
   const config = { "openai-containers:requestsPerMinute": "20" };
-  let double: Double;
+  let emulator: Emulator;
   beforeEach(async () => {
-    double = await startDouble({ clock: scaledClock(factor), requestsPerMinute: 20 });
+    emulator = await startEmulator({ clock: scaledClock(factor), requestsPerMinute: 20 });
   });
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
   const open = (env: NodeJS.ProcessEnv = {}, ending?: AbortSignal, own: Record<string, string> = {}) =>
-    hosted(double.baseUrl, env, timing, ending, { ...config, ...own });
-  const statuses = () => new Set(double.requests.map(({ status }) => status));
+    hosted(emulator.baseUrl, env, timing, ending, { ...config, ...own });
+  const statuses = () => new Set(emulator.requests.map(({ status }) => status));
 
   it("is one for all backends that are opened for it in a process, one after the other or at once", async () => {
     for (let burst = 0; burst < 4; burst += 1) {
@@ -29,8 +29,8 @@ describe("the limit of requests of an account of the hosted API", () => {
         names.flatMap((name) => [one, other].map((each) => each.create(hostedArgs(name), silent, named))),
       );
     }
-    assert.deepEqual([double.containers().length, statuses()], [40, new Set([200])]);
-    const times = double.requests.map(({ at }) => at);
+    assert.deepEqual([emulator.containers().length, statuses()], [40, new Set([200])]);
+    const times = emulator.requests.map(({ at }) => at);
     assert.ok(Math.max(...times) - Math.min(...times) >= 60_000, "40 requests take a minute of the API's at least");
   });
 
@@ -51,9 +51,9 @@ describe("the limit of requests of an account of the hosted API", () => {
 
   it("holds all of its backends for the pause that the API asks one of them for", async () => {
     const [one, other] = [await open(), await open()];
-    double.fault({ answer: { status: 429, headers: { "retry-after": "30" } } });
+    emulator.fault({ answer: { status: 429, headers: { "retry-after": "30" } } });
     await Promise.all([one.list(undefined, silent), sleep(50).then(() => other.list(undefined, silent))]);
-    const [refused, ...later] = double.requests.map(({ at }) => at);
+    const [refused, ...later] = emulator.requests.map(({ at }) => at);
     for (const at of later) assert.ok(refused && at - refused >= 29_000, `${at - (refused ?? 0)} ms`);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../sdk/double";
-import { CountedDouble } from "../support/counted-double";
+import type { Answer } from "../../sdk/emulator";
+import { CountedEmulator } from "../support/counted-emulator";
 import { hosted } from "../support/hosted";
 import { silent } from "../support/silent";
 
@@ -14,10 +14,10 @@ const goneCursor = (id: string): Answer => ({
 });
 
 describe("a list of the hosted API", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
   let warnings: string[];
   beforeEach(async () => {
-    account = await CountedDouble.start();
+    account = await CountedEmulator.start();
     warnings = [];
   });
   afterEach(() => account.stop());
@@ -30,7 +30,7 @@ describe("a list of the hosted API", () => {
   ] as const) {
     it(`is read again from its start where the container of its cursor was deleted: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
-      account.double.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
+      account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
       const listed = await account.backend.list(undefined, report);
       assert.deepEqual(new Set(listed.map(({ id }) => id)), new Set(all.map(({ id }) => id)));
       assert.deepEqual([account.asked().lists, warnings], [5, []]);
@@ -39,7 +39,7 @@ describe("a list of the hosted API", () => {
     it(`is read again likewise where one container is observed: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       const oldest = all.at(-1) ?? assert.fail();
-      account.double.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
+      account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
       assert.equal((await account.look(oldest))?.id, oldest.id);
       assert.deepEqual(account.asked(), { lists: 5, gets: 0 });
     });
@@ -47,7 +47,7 @@ describe("a list of the hosted API", () => {
 
   it("is an error where the service refuses every cursor", async () => {
     const all = account.seed(250, 60);
-    account.double.fault({ query: "after=", times: 100, answer: refusedCursor(all[99]?.id ?? "") });
+    account.emulator.fault({ query: "after=", times: 100, answer: refusedCursor(all[99]?.id ?? "") });
     await assert.rejects(account.backend.list(undefined, report), {
       name: "BackendError",
       message: /^The list of containers cannot be read beyond the first 100: The API refused after \(HTTP 400, .*\): /,
@@ -58,15 +58,15 @@ describe("a list of the hosted API", () => {
   describe("through a gateway that drops cursor and limit", () => {
     const first = (count: number): Answer => ({
       status: 200,
-      body: { data: account.double.containers().slice(0, count), has_more: true },
+      body: { data: account.emulator.containers().slice(0, count), has_more: true },
     });
 
     it("ends with a warning", async () => {
       account.seed(33, 60);
-      account.double.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
+      account.emulator.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       assert.equal((await account.backend.list(undefined, report)).length, 20);
       assert.equal(account.asked().lists, 2);
-      const place = `${account.double.baseUrl} (from OPENAI_BASE_URL)`;
+      const place = `${account.emulator.baseUrl} (from OPENAI_BASE_URL)`;
       assert.deepEqual(warnings, [
         `the list of containers was read no further than the first 20: the API at ${place} sent them again as its next page, so it may ignore the cursor "after". Use a service that pages its lists, or look containers up by id`,
       ]);
@@ -74,9 +74,9 @@ describe("a list of the hosted API", () => {
 
     it("leaves a container beyond it to a GET", async () => {
       const oldest = account.seed(33, 60).at(-1) ?? assert.fail();
-      account.double.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
+      account.emulator.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       const { id, name, created_at: createdAt } = oldest;
-      const backend = await hosted(account.double.baseUrl);
+      const backend = await hosted(account.emulator.baseUrl);
       assert.equal((await backend.observe(id, { name, createdAt }, report))?.id, id);
       assert.deepEqual([account.asked(), warnings.length], [{ lists: 2, gets: 1 }, 1]);
     });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../sdk/double";
-import { CountedDouble } from "../support/counted-double";
+import type { Answer } from "../../sdk/emulator";
+import { CountedEmulator } from "../support/counted-emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("a look at the hosted API that fails", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
 
   beforeEach(async () => {
-    account = await CountedDouble.start();
+    account = await CountedEmulator.start();
   });
   afterEach(() => account.stop());
 
@@ -24,12 +24,12 @@ describe("a look at the hosted API that fails", () => {
   for (const [what, answer] of Object.entries(losses)) {
     it(`asks again where ${what}`, async () => {
       await account.stop();
-      account = await CountedDouble.start({ listLagSeconds: 60 });
+      account = await CountedEmulator.start({ listLagSeconds: 60 });
       const [one] = account.seed(1, 60);
       const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // no list tells of it yet
       assert.ok(one);
-      account.double.fault({ path: "/v1/containers", answer });
-      account.double.fault({ path: "/v1/containers/*", answer });
+      account.emulator.fault({ path: "/v1/containers", answer });
+      account.emulator.fault({ path: "/v1/containers/*", answer });
       assert.equal((await account.look(one))?.id, one.id);
       assert.equal((await account.backend.observe(id, {}, silent))?.id, id);
       assert.deepEqual(account.asked(), { lists: 2, gets: 2 });
@@ -39,7 +39,7 @@ describe("a look at the hosted API that fails", () => {
   it("takes nothing for gone on a 404 that is not the API's word about the container", async () => {
     const invalidUrl = { error: { message: "Invalid URL (GET /v2)", code: null, param: null } };
     for (const body of [invalidUrl, "<html>Not found</html>", "Not found"]) {
-      account.double.fault({ path: "/v1/containers/*", answer: { status: 404, body } });
+      account.emulator.fault({ path: "/v1/containers/*", answer: { status: 404, body } });
       await assert.rejects(account.backend.observe("cntr_1", {}, silent), /HTTP 404.*Correct OPENAI_BASE_URL/);
     }
   });
@@ -49,7 +49,7 @@ describe("a look at the hosted API that fails", () => {
       [{ ok: true }, "something else"],
       ["\n <html>", "a web page"],
     ] as const) {
-      account.double.fault({ path: "/v1/containers/*", answer: { status: 200, body } });
+      account.emulator.fault({ path: "/v1/containers/*", answer: { status: 200, body } });
       await assert.rejects(
         account.backend.observe("cntr_1", {}, silent),
         new RegExp(`is not the Containers API: it sent ${what}\\. Correct OPENAI_BASE_URL`),
@@ -60,7 +60,7 @@ describe("a look at the hosted API that fails", () => {
   it("asks for no more than once what is refused, and remembers no refusal", async () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
-    account.double.fault({ answer: { status: 403, body: { error: { message: "No.", code: null, param: null } } } });
+    account.emulator.fault({ answer: { status: 403, body: { error: { message: "No.", code: null, param: null } } } });
     await assert.rejects(account.look(one), /HTTP 403/);
     assert.equal(account.asked().lists, 1);
     assert.equal((await account.look(one))?.id, one.id);
@@ -69,24 +69,24 @@ describe("a look at the hosted API that fails", () => {
   it("gives up asking again when the process is to end", async () => {
     await account.stop();
     const ending = new AbortController();
-    account = await CountedDouble.start({ onRequest: () => setImmediate(() => ending.abort()) });
-    const backend = await hosted(account.double.baseUrl, {}, { ...quick, repeats: [60_000] }, ending.signal);
-    account.double.fault({ answer: "cut" });
+    account = await CountedEmulator.start({ onRequest: () => setImmediate(() => ending.abort()) });
+    const backend = await hosted(account.emulator.baseUrl, {}, { ...quick, repeats: [60_000] }, ending.signal);
+    account.emulator.fault({ answer: "cut" });
     await assert.rejects(backend.observe("cntr_1", {}, silent), /^BackendError: Pulumi was told to end/);
-    assert.equal(account.double.requests.length, 1);
+    assert.equal(account.emulator.requests.length, 1);
   }).timeout(5_000);
 
   it("does not try again for each container what failed for the first", async () => {
     const ours = account.seed(5, 60);
-    account.double.fault({ answer: { status: 500 }, times: 1_000 });
+    account.emulator.fault({ answer: { status: 500 }, times: 1_000 });
     for (const one of ours) await assert.rejects(account.look(one), /HTTP 500/);
-    assert.equal(account.double.requests.length, 5); // one and its four repetitions
+    assert.equal(account.emulator.requests.length, 5); // one and its four repetitions
   });
 
   it("takes no web page for an empty list", async () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
-    account.double.fault({ answer: { status: 200, body: "<html>" } });
+    account.emulator.fault({ answer: { status: 200, body: "<html>" } });
     await assert.rejects(account.look(one), /is not the Containers API: it sent a web page/);
   });
 });

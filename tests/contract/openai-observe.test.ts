@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CountedDouble } from "../support/counted-double";
+import { CountedEmulator } from "../support/counted-emulator";
 import { hosted, hostedArgs } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -7,10 +7,10 @@ import { silent } from "../support/silent";
 const minute = 60_000;
 
 describe("observe on the hosted API", () => {
-  let account: CountedDouble;
+  let account: CountedEmulator;
 
   beforeEach(async () => {
-    account = await CountedDouble.start();
+    account = await CountedEmulator.start();
   });
   afterEach(() => account.stop());
 
@@ -71,20 +71,20 @@ describe("observe on the hosted API", () => {
     account.clock.advance(19 * minute);
     for (let again = 0; again < 3; again += 1) {
       assert.equal(
-        (await (await hosted(account.double.baseUrl)).observe(id, { createdAt, name }, silent))?.status,
+        (await (await hosted(account.emulator.baseUrl)).observe(id, { createdAt, name }, silent))?.status,
         "running",
       );
     }
     account.clock.advance(minute);
     assert.equal(
-      (await (await hosted(account.double.baseUrl)).observe(id, { createdAt, name }, silent))?.status,
+      (await (await hosted(account.emulator.baseUrl)).observe(id, { createdAt, name }, silent))?.status,
       "expired",
     );
   });
 
   it("asks once before it takes for gone what lists do not tell of yet", async () => {
     await account.stop();
-    account = await CountedDouble.start({ listLagSeconds: 60 });
+    account = await CountedEmulator.start({ listLagSeconds: 60 });
     const { id, createdAt, name } = await account.backend.create(hostedArgs("analysis"), silent, named);
     assert.equal((await account.backend.observe(id, { createdAt, name }, silent))?.status, "running");
     assert.deepEqual(account.asked(), { lists: 1, gets: 1 });
@@ -102,13 +102,13 @@ describe("observe on the hosted API", () => {
   it("takes for gone what a GET does not know", async () => {
     const [gone] = account.seed(1, 60);
     assert.ok(gone);
-    await (await hosted(account.double.baseUrl)).delete(gone.id, {}, silent);
+    await (await hosted(account.emulator.baseUrl)).delete(gone.id, {}, silent);
     assert.equal(await account.look(gone), undefined);
   });
 
   it("takes for gone what it removed itself, although a list still tells of it", async () => {
     await account.stop();
-    account = await CountedDouble.start({ listLagSeconds: 60 });
+    account = await CountedEmulator.start({ listLagSeconds: 60 });
     const [one] = account.seed(1, 120);
     assert.ok(one && (await account.look(one)));
     await account.backend.delete(one.id, {}, silent);
@@ -147,17 +147,17 @@ describe("observe on the hosted API", () => {
 
   it("reads on for one that lies within ten pages by the pace of all that it has read", async () => {
     for (let age = 0; age < 800; age += 1) account.seed(1, age);
-    const eighth = account.double.containers()[750];
+    const eighth = account.emulator.containers()[750];
     assert.ok(eighth);
     assert.equal((await account.look(eighth))?.id, eighth.id);
     assert.deepEqual(account.asked(), { lists: 8, gets: 0 });
-    assert.ok(account.double.requests.every(({ query }) => !query.includes("name=")));
+    assert.ok(account.emulator.requests.every(({ query }) => !query.includes("name=")));
   });
 
   it("takes a page without containers for the last one, whatever it says", async () => {
     account.seed(150, 60);
-    account.double.fault({ query: "after=", answer: { status: 200, body: { data: [], has_more: true } }, times: 99 });
-    const [old] = account.double.containers().slice(-1);
+    account.emulator.fault({ query: "after=", answer: { status: 200, body: { data: [], has_more: true } }, times: 99 });
+    const [old] = account.emulator.containers().slice(-1);
     assert.ok(old);
     assert.equal((await account.look(old))?.id, old.id);
     assert.deepEqual(account.asked(), { lists: 2, gets: 1 });
@@ -171,7 +171,7 @@ describe("observe on the hosted API", () => {
 
     it("finds one among more of its name and its second than a page holds", async () => {
       account.seed(150, 86_400, { name });
-      const old = account.double.containers().at(-1);
+      const old = account.emulator.containers().at(-1);
       assert.ok(old);
       assert.equal((await account.look(old))?.id, old.id);
       assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
@@ -186,7 +186,7 @@ describe("observe on the hosted API", () => {
 
     it("looks no further than it must", async () => {
       account.seed(150, 86_400, { name });
-      const first = account.double.containers().find((one) => one.name === name);
+      const first = account.emulator.containers().find((one) => one.name === name);
       assert.ok(first);
       assert.equal((await account.look(first))?.id, first.id);
       assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
@@ -204,7 +204,7 @@ describe("observe on the hosted API", () => {
     const [first, ...rest] = ours;
     assert.ok(first);
     await account.look(first);
-    for (const { id } of account.double.containers().slice(0, 150)) account.double.expire(id);
+    for (const { id } of account.emulator.containers().slice(0, 150)) account.emulator.expire(id);
     account.seed(50, 0);
     for (const one of rest) assert.equal((await account.look(one))?.id, one.id);
     assert.deepEqual(account.asked(), { lists: 3, gets: 0 });

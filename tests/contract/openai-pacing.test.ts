@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Pacing } from "../../provider/backends/openai/pacing";
 import { RateLimit } from "../../provider/backends/openai/rate-limit";
-import { type Double, ManualClock, scaledClock, startDouble } from "../../sdk/double";
+import { type Emulator, ManualClock, scaledClock, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
@@ -11,72 +11,72 @@ import { silent } from "../support/silent";
 const post = { method: "POST", path: "/v1/containers" };
 
 describe("pacing of requests to the hosted API", () => {
-  let double: Double;
-  afterEach(() => double?.stop());
+  let emulator: Emulator;
+  afterEach(() => emulator?.stop());
 
-  const created = () => double.containers().length;
+  const created = () => emulator.containers().length;
   const args = (count: number) => Array.from({ length: count }, (_, at) => hostedArgs(`c-${at}`));
 
   it("stays under the limit of a sliding minute, and uses it up", async () => {
     const factor = 100;
-    double = await startDouble({ clock: scaledClock(factor), requestsPerMinute: 20 });
+    emulator = await startEmulator({ clock: scaledClock(factor), requestsPerMinute: 20 });
     const timing = { ...quick, minute: 60_000 / factor, answer: 10_000 };
     const config = { "openai-containers:requestsPerMinute": "20" };
-    const backend = await hosted(double.baseUrl, {}, timing, undefined, config);
+    const backend = await hosted(emulator.baseUrl, {}, timing, undefined, config);
     await Promise.all(args(60).map((one) => backend.create(one, silent, named)));
     assert.equal(created(), 60);
     assert.deepEqual(
-      double.requests.filter(({ status }) => status !== 200),
+      emulator.requests.filter(({ status }) => status !== 200),
       [],
     );
-    const times = double.requests.map(({ at }) => at);
+    const times = emulator.requests.map(({ at }) => at);
     const took = Math.max(...times) - Math.min(...times);
-    assert.ok(took >= 120_000, `60 requests in ${took} ms of the double's time`);
+    assert.ok(took >= 120_000, `60 requests in ${took} ms of the emulator's time`);
   });
 
   it("waits as long as the API asks, with all of its requests, and then goes on", async () => {
-    double = await startDouble({ requestsPerMinute: 1_000 });
-    double.fault({ ...post, answer: { status: 429, headers: { "retry-after": "1" } } });
-    const backend = await hosted(double.baseUrl);
+    emulator = await startEmulator({ requestsPerMinute: 1_000 });
+    emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "1" } } });
+    const backend = await hosted(emulator.baseUrl);
     await Promise.all(args(3).map((one) => backend.create(one, silent, named)));
     await backend.create(hostedArgs("later"), silent, named);
     assert.equal(created(), 4);
-    const refused = double.requests.find(({ status }) => status === 429);
-    const again = double.requests.at(-2);
-    assert.ok(refused && again && again.at - refused.at >= 990, JSON.stringify(double.requests));
+    const refused = emulator.requests.find(({ status }) => status === 429);
+    const again = emulator.requests.at(-2);
+    assert.ok(refused && again && again.at - refused.at >= 990, JSON.stringify(emulator.requests));
   });
 
   it("waits where the API does not say how long, longer each time", async () => {
-    double = await startDouble();
-    double.fault({ ...post, answer: { status: 429 }, times: 2 });
-    const backend = await hosted(double.baseUrl, {}, { ...quick, minute: 600 });
+    emulator = await startEmulator();
+    emulator.fault({ ...post, answer: { status: 429 }, times: 2 });
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, minute: 600 });
     await backend.create(hostedArgs("analysis"), silent, named);
-    const [first, second, third] = double.requests.map(({ at }) => at);
+    const [first, second, third] = emulator.requests.map(({ at }) => at);
     assert.ok(first && second && third);
     assert.ok(second - first >= 9 && third - second >= 19, `${second - first} ms, ${third - second} ms`);
   });
 
   it("gives up where the API refuses for longer than anybody waits", async () => {
-    double = await startDouble();
-    double.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0.2" } }, times: 1_000_000 });
-    const backend = await hosted(double.baseUrl, {}, { ...quick, limit: 500 });
+    emulator = await startEmulator();
+    emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0.2" } }, times: 1_000_000 });
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, limit: 500 });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /waiting did not help/);
-    const count = double.requests.length;
+    const count = emulator.requests.length;
     assert.ok(count === 2 || count === 3, `${count} requests`);
   }).timeout(5_000);
 
   it("makes way for what the API refused", async () => {
-    double = await startDouble();
-    double.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
+    emulator = await startEmulator();
+    emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
     const config = { "openai-containers:requestsPerMinute": "1" };
-    const backend = await hosted(double.baseUrl, {}, { ...quick, minute: 50 }, undefined, config);
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, minute: 50 }, undefined, config);
     const order: string[] = [];
     await Promise.all(args(3).map(async (one) => order.push((await backend.create(one, silent, named)).name)));
     assert.deepEqual(order, ["c-0", "c-1", "c-2"]);
   });
 
   it("has ten requests under way at a time", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
     let running = 0;
     let most = 0;
@@ -95,7 +95,7 @@ describe("pacing of requests to the hosted API", () => {
     [0.3, 0.1],
   ]) {
     it(`waits for the longest of the pauses that it was asked for: ${pauses.join(" s, ")} s`, async () => {
-      double = await startDouble();
+      emulator = await startEmulator();
       const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
       const began = performance.now();
       for (const seconds of pauses) pacing.hold(seconds);
@@ -106,7 +106,7 @@ describe("pacing of requests to the hosted API", () => {
   }
 
   it("tells when what was waited for is over, and then nothing more", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
     pacing.hold(2.1);
     const told: string[] = [];
@@ -117,7 +117,7 @@ describe("pacing of requests to the hosted API", () => {
   }).timeout(6_000);
 
   it("is fair: first come, first served, and the API's refusals cost nobody their place", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const pacing = new Pacing(new RateLimit(2, 100), new AbortController().signal);
     const order: number[] = [];
     const call = (at: number, isAgain = false) => pacing.run(async () => order.push(at), silent, isAgain);
@@ -127,7 +127,7 @@ describe("pacing of requests to the hosted API", () => {
 
   it("tells what is waited for", async () => {
     const clock = new ManualClock();
-    double = await startDouble({ clock });
+    emulator = await startEmulator({ clock });
     const ending = new AbortController();
     const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
     await pacing.run(async () => undefined, silent, false);
@@ -153,11 +153,11 @@ describe("pacing of requests to the hosted API", () => {
   }).timeout(6_000);
 
   it("gives up what waits when the process is to end, and nothing that is under way", async () => {
-    double = await startDouble();
-    double.fault({ ...post, answer: { delayMs: 200 }, times: 2 });
+    emulator = await startEmulator();
+    emulator.fault({ ...post, answer: { delayMs: 200 }, times: 2 });
     const ending = new AbortController();
     const config = { "openai-containers:requestsPerMinute": "2" };
-    const backend = await hosted(double.baseUrl, {}, quick, ending.signal, config);
+    const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal, config);
     const creates = args(20).map((one) => backend.create(one, silent, named));
     await sleep(100);
     const began = Date.now();
@@ -176,7 +176,7 @@ describe("pacing of requests to the hosted API", () => {
   });
 
   it("gives up what waits for the end of a pause when the process is to end", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const ending = new AbortController();
     const pacing = new Pacing(new RateLimit(100, 60_000), ending.signal);
     pacing.hold(0.2);
@@ -193,7 +193,7 @@ describe("pacing of requests to the hosted API", () => {
   });
 
   it("leaves no timer behind of what it gave up", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const ending = new AbortController();
     const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
     await pacing.run(async () => undefined, silent, false);
@@ -207,10 +207,10 @@ describe("pacing of requests to the hosted API", () => {
   });
 
   it("sends at once what cleans up after the end", async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
     const ending = new AbortController();
     const config = { "openai-containers:requestsPerMinute": "1" };
-    const backend = await hosted(double.baseUrl, {}, quick, ending.signal, config);
+    const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal, config);
     const { id } = await backend.create(hostedArgs("analysis"), silent, named);
     const aborted = once(ending.signal, "abort");
     ending.abort();
@@ -226,24 +226,24 @@ describe("pacing of requests to the hosted API", () => {
     });
 
     it("sends a create no more that the API refused before", async () => {
-      double = await startDouble({ onRequest: () => ending.abort() });
-      double.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
-      const backend = await hosted(double.baseUrl, {}, quick, ending.signal);
+      emulator = await startEmulator({ onRequest: () => ending.abort() });
+      emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
+      const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal);
       await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /Pulumi was told to end/);
-      assert.deepEqual([double.requests.length, created()], [1, 0]);
+      assert.deepEqual([emulator.requests.length, created()], [1, 0]);
     });
 
     it("cleans up through failures, and at the pace that the API asks for", async () => {
-      double = await startDouble();
-      const backend = await hosted(double.baseUrl, {}, quick, ending.signal);
+      emulator = await startEmulator();
+      const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal);
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);
       ending.abort();
-      double.fault({ method: "DELETE", answer: { status: 500 } });
-      double.fault({ method: "DELETE", answer: { status: 429, headers: { "retry-after": "0.2" } }, times: 2 });
-      const before = double.requests.length;
+      emulator.fault({ method: "DELETE", answer: { status: 500 } });
+      emulator.fault({ method: "DELETE", answer: { status: 429, headers: { "retry-after": "0.2" } }, times: 2 });
+      const before = emulator.requests.length;
       const began = Date.now();
       await backend.delete(id, {}, silent);
-      assert.deepEqual([double.requests.length - before, created()], [4, 0]);
+      assert.deepEqual([emulator.requests.length - before, created()], [4, 0]);
       assert.ok(Date.now() - began >= 390, "two pauses of 200 ms");
     });
   });

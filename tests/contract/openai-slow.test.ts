@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UnreachableError } from "../../provider/backends/backend";
 import { diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
-import { startDouble } from "../../sdk/double";
+import { startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { drawn, named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -79,26 +79,26 @@ describe("an API that accepts connections and never answers", () => {
 
 describe("the liveness check of a diff", () => {
   it("does not count the pauses that the API asks for", async () => {
-    const double = await startDouble();
+    const emulator = await startEmulator();
     try {
-      const backend = await hosted(double.baseUrl, {}, { ...quick, look: 1_000 });
+      const backend = await hosted(emulator.baseUrl, {}, { ...quick, look: 1_000 });
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);
-      double.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "1.2" } } });
+      emulator.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "1.2" } } });
       assert.equal(await backend.status(id, {}, silent), "running");
     } finally {
-      await double.stop();
+      await emulator.stop();
     }
   });
 
   it("is given up sooner than a create, which keeps its own time", async () => {
-    const double = await startDouble();
+    const emulator = await startEmulator();
     try {
-      const backend = await hosted(double.baseUrl, {}, { ...quick, answer: 5_000, look: 50 });
-      double.fault({ answer: { delayMs: 300 }, times: 100 });
+      const backend = await hosted(emulator.baseUrl, {}, { ...quick, answer: 5_000, look: 50 });
+      emulator.fault({ answer: { delayMs: 300 }, times: 100 });
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);
       await assert.rejects(backend.status(id, {}, silent), UnreachableError);
     } finally {
-      await double.stop();
+      await emulator.stop();
     }
   });
 });

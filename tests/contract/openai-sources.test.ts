@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, key, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -12,19 +12,19 @@ const places = {
 } as const;
 
 describe("the advice of an error of the hosted API", () => {
-  let double: Double;
+  let emulator: Emulator;
   before(async () => {
-    double = await startDouble();
+    emulator = await startEmulator();
   });
-  after(() => double.stop());
+  after(() => emulator.stop());
 
   for (const [what, [prefix, source]] of Object.entries(places)) {
     const adviceOn = async (status: number, body: unknown = { error: { message: "No." } }) => {
-      const set = { apiKey: key, baseUrl: double.baseUrl, organization: "org-1", requestsPerMinute: "1000" };
+      const set = { apiKey: key, baseUrl: emulator.baseUrl, organization: "org-1", requestsPerMinute: "1000" };
       const config = Object.fromEntries(Object.entries(set).map(([name, value]) => [`${prefix}${name}`, value]));
       const timing = { ...quick, limit: 0 };
       const backend = await hosted("", { OPENAI_API_KEY: "" }, timing, undefined, config);
-      double.fault({ method: "POST", answer: { status, body } });
+      emulator.fault({ method: "POST", answer: { status, body } });
       return (await failureOf(backend.create(hostedArgs("analysis"), silent, named))).advice;
     };
 
@@ -38,8 +38,8 @@ describe("the advice of an error of the hosted API", () => {
 
   it("names the Provider's settings of an account where its key led there and it has none of them", async () => {
     const config = { "provider:apiKey": key };
-    const backend = await hosted(double.baseUrl, {}, quick, undefined, config);
-    double.fault({ method: "POST", answer: { status: 403 } });
+    const backend = await hosted(emulator.baseUrl, {}, quick, undefined, config);
+    emulator.fault({ method: "POST", answer: { status: 403 } });
     const { advice } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
     assert.match(advice, /, or correct the provider's organization and project$/);
   });
@@ -50,8 +50,8 @@ describe("the advice of an error of the hosted API", () => {
     const { advice } = await failureOf(nobody.create(hostedArgs("analysis"), silent, named));
     assert.equal(advice, "Correct the provider's baseUrl, or connect to its network");
 
-    const backend = await hosted("", {}, quick, undefined, { "provider:baseUrl": double.baseUrl });
-    double.fault({ method: "POST", answer: { patch: { memory_limit: "64g" } } });
+    const backend = await hosted("", {}, quick, undefined, { "provider:baseUrl": emulator.baseUrl });
+    emulator.fault({ method: "POST", answer: { patch: { memory_limit: "64g" } } });
     const other = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
     assert.equal(other.advice, "Correct the provider's baseUrl, or request what the service offers");
   });

@@ -1,39 +1,39 @@
 import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 /** What is known of it is the name, and when it began: the run ended before the API's answer came. */
 describe("what a run that was cut short made on the hosted API", () => {
-  let double: Double;
+  let emulator: Emulator;
   let backend: OpenAIBackend;
   const name = "analysis-0a1b2c3d";
 
   beforeEach(async () => {
-    double = await startDouble({ requestsPerMinute: 100_000 });
-    backend = await hosted(double.baseUrl);
+    emulator = await startEmulator({ requestsPerMinute: 100_000 });
+    backend = await hosted(emulator.baseUrl);
   });
-  afterEach(() => double.stop());
+  afterEach(() => emulator.stop());
 
-  const ids = () => double.containers().map(({ id }) => id);
+  const ids = () => emulator.containers().map(({ id }) => id);
 
   it("is removed by a name that was drawn for it", async () => {
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
     const other = await backend.create(hostedArgs("another"), silent, drawn);
-    const next = await hosted(double.baseUrl);
-    assert.deepEqual(await next.removeUnfinished({ name, nameIsDrawn: true, time }, silent), []);
+    const next = await hosted(emulator.baseUrl);
+    assert.deepEqual(await next.removePending({ name, nameIsDrawn: true, time }, silent), []);
     assert.deepEqual(ids(), [other.id]);
   });
 
   it("is only named where the name is the program's, and what is older is not", async () => {
-    double.seed([{ name: "reports", created_at: Math.floor(Date.now() / 1000) - 3_600 }]);
+    emulator.seed([{ name: "reports", created_at: Math.floor(Date.now() / 1000) - 3_600 }]);
     const time = Date.now();
     const { id } = await backend.create(hostedArgs("reports"), silent, named);
-    const next = await hosted(double.baseUrl);
-    assert.deepEqual(await next.removeUnfinished({ name: "reports", nameIsDrawn: false, time }, silent), [id]);
+    const next = await hosted(emulator.baseUrl);
+    assert.deepEqual(await next.removePending({ name: "reports", nameIsDrawn: false, time }, silent), [id]);
     assert.equal(ids().length, 2);
   });
 
@@ -41,9 +41,9 @@ describe("what a run that was cut short made on the hosted API", () => {
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
     const other = await backend.create(hostedArgs("another"), silent, drawn);
-    const whole = { object: "list", data: double.containers(), first_id: null, last_id: null, has_more: false };
-    double.fault({ query: "name=", answer: { status: 200, body: whole }, times: 10 });
-    await (await hosted(double.baseUrl)).removeUnfinished({ name, nameIsDrawn: true, time }, silent);
+    const whole = { object: "list", data: emulator.containers(), first_id: null, last_id: null, has_more: false };
+    emulator.fault({ query: "name=", answer: { status: 200, body: whole }, times: 10 });
+    await (await hosted(emulator.baseUrl)).removePending({ name, nameIsDrawn: true, time }, silent);
     assert.deepEqual(ids(), [other.id]);
   });
 
@@ -51,19 +51,19 @@ describe("what a run that was cut short made on the hosted API", () => {
     const { id } = await backend.create(hostedArgs(name), silent, drawn);
     await backend.create(hostedArgs("reports"), silent, named);
     const anHourAhead = Date.now() + 3_600_000;
-    const next = await hosted(double.baseUrl);
-    const candidates = await next.removeUnfinished({ name: "reports", nameIsDrawn: false, time: anHourAhead }, silent);
+    const next = await hosted(emulator.baseUrl);
+    const candidates = await next.removePending({ name: "reports", nameIsDrawn: false, time: anHourAhead }, silent);
     assert.deepEqual(
       candidates,
       ids().filter((one) => one !== id),
     );
-    await next.removeUnfinished({ name, nameIsDrawn: true, time: anHourAhead }, silent);
+    await next.removePending({ name, nameIsDrawn: true, time: anHourAhead }, silent);
     assert.deepEqual(ids(), candidates);
   });
 
   it("is found by a name that was drawn for it however long ago that was by its own clock", async () => {
-    double.seed([{ name, created_at: Math.floor(Date.now() / 1000) - 86_400 }]);
-    await backend.removeUnfinished({ name, nameIsDrawn: true, time: Date.now() }, silent);
+    emulator.seed([{ name, created_at: Math.floor(Date.now() / 1000) - 86_400 }]);
+    await backend.removePending({ name, nameIsDrawn: true, time: Date.now() }, silent);
     assert.deepEqual(ids(), []);
   });
 
@@ -73,25 +73,25 @@ describe("what a run that was cut short made on the hosted API", () => {
       await backend.create(hostedArgs(name), silent, drawn),
       await backend.create(hostedArgs(name), silent, drawn),
     ];
-    const next = await hosted(double.baseUrl);
-    await next.removeUnfinished({ name, nameIsDrawn: true, time, besides: kept.id }, silent);
+    const next = await hosted(emulator.baseUrl);
+    await next.removePending({ name, nameIsDrawn: true, time, besides: kept.id }, silent);
     assert.deepEqual(ids(), [kept.id]);
     assert.notEqual(lost.id, kept.id);
   });
 
   it("is waited for where it was cut short a moment ago, as lists lag", async () => {
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
-    double.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });
+    emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
-    const next = await hosted(double.baseUrl, {}, { ...quick, looks: [0, 1, 1, 60_000] });
-    await next.removeUnfinished({ name, nameIsDrawn: true, time }, silent);
+    const next = await hosted(emulator.baseUrl, {}, { ...quick, looks: [0, 1, 1, 60_000] });
+    await next.removePending({ name, nameIsDrawn: true, time }, silent);
     assert.deepEqual(ids(), []);
   });
 
   it("is looked for once where it was cut short long ago", async () => {
     const time = Date.now() - 60_000;
-    assert.deepEqual(await backend.removeUnfinished({ name, nameIsDrawn: true, time }, silent), []);
-    assert.equal(double.requests.length, 1);
+    assert.deepEqual(await backend.removePending({ name, nameIsDrawn: true, time }, silent), []);
+    assert.equal(emulator.requests.length, 1);
   });
 });

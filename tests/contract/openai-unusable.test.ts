@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
-import { startDouble } from "../../sdk/double";
+import { startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -100,7 +100,7 @@ describe("a hosted API that cannot be used", () => {
 
 describe("the official client", () => {
   it("prints no request, whatever OPENAI_LOG says", async () => {
-    const double = await startDouble();
+    const emulator = await startEmulator();
     const before = process.env["OPENAI_LOG"];
     const { debug, info, warn, error } = console;
     const printed: unknown[][] = [];
@@ -108,12 +108,12 @@ describe("the official client", () => {
     process.env["OPENAI_LOG"] = "debug";
     Object.assign(console, { debug: print, info: print, warn: print, error: print });
     try {
-      await (await hosted(double.baseUrl)).create(hostedArgs("analysis"), silent, named);
+      await (await hosted(emulator.baseUrl)).create(hostedArgs("analysis"), silent, named);
     } finally {
       Object.assign(console, { debug, info, warn, error });
       if (before === undefined) delete process.env["OPENAI_LOG"];
       else process.env["OPENAI_LOG"] = before;
-      await double.stop();
+      await emulator.stop();
     }
     assert.deepEqual(printed, []);
   });

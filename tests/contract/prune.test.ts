@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { archiveOf } from "../../provider/backends/docker/archive";
-import { dataFolder, nameLabel } from "../../provider/backends/docker/container-spec";
-import type { Engine } from "../../provider/backends/docker/engine";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { dataFolder, nameLabel } from "../../provider/backends/docker/sandbox/container-spec";
 import { removeExpired } from "../../sdk/cli/prune/expired";
 import { filesOf, inside, stopped } from "../support/docker";
 import { ranMain } from "../support/ran-main";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AnswerParser } from "../../provider/egress/answer-parser";
+import { AnswerParser } from "../../provider/egress/outbound/response-parser";
 import { fuzzAnswers } from "./answer-fuzz";
 
 const ok = "HTTP/1.1 200 OK\r\n";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Audit, type Entry, newEntry } from "../../provider/egress/audit";
-import { defaultLimits } from "../../provider/egress/limits";
-import { printable } from "../../provider/egress/printable";
+import { Audit, type Entry, newEntry } from "../../provider/egress/audit/audit";
+import { defaultLimits } from "../../provider/egress/checks/limits";
+import { printable } from "../../provider/egress/checks/printable";
 
 /** Texts that would end a string, a line or an object. */
 const texts = ['a"b\\c', "\\u0000", "\u0000\n\r\t", "\u2028\ud800 \u00e9", "}{,:", "x".repeat(2000), ""];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { telling, tellsOfPolicy } from "../../provider/backends/docker/allowlist/gateway";
+import { telling, tellsOfPolicy } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import { useSite } from "../support/egress/site";
 import { ask, askOn, connectBy, dial, say, ways } from "../support/egress/speak";
 

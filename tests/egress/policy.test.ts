@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Policy } from "../../provider/egress/policy";
+import type { Policy } from "../../provider/egress/policy/policy";
 import { canAddAddresses } from "../support/egress/addresses";
 import { GatewayProcess } from "../support/egress/gateway-process";
 import { placeholder, secretValue, useSite } from "../support/egress/site";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UpstreamConnection } from "../../provider/egress/upstream-connection";
-import { Upstreams } from "../../provider/egress/upstreams";
+import type { UpstreamConnection } from "../../provider/egress/outbound/upstream-connection";
+import { Upstreams } from "../../provider/egress/outbound/upstreams";
 
 const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n";
 

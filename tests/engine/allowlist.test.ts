@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gatewayName } from "../../provider/backends/docker/allowlist/gateway-spec";
+import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { certificateNames } from "../../provider/model/egress-settings";
 import { inside } from "../support/docker";
 import { clientsImage, gatewayImage } from "../support/live/images";

@@ -52,7 +52,7 @@ describe("the Automation API", function () {
   }
 
   const named = (prefix: string) =>
-    place.double
+    place.emulator
       .containers()
       .filter(({ name }) => name.startsWith(prefix))
       .map(({ id }) => id)

@@ -10,15 +10,15 @@ const log = z.array(z.object({ method: z.string(), path: z.string() }));
 const inventory = z.record(z.string(), z.array(z.object({ id: z.string(), status: z.string() })));
 
 /** As its reader would run it: the command of the package in one terminal, Pulumi in another, curl in a third. */
-describe("the hosted example against the double", function () {
+describe("the hosted example against the emulator", function () {
   this.timeout(180_000);
-  let double: ChildProcess;
+  let emulator: ChildProcess;
   let url = "";
   let stack: Stack;
   let counted = 0;
 
   const ask = (path: string, body?: object) =>
-    fetch(`${url}/double/${path}`, body && { method: "POST", body: JSON.stringify(body) });
+    fetch(`${url}/emulator/${path}`, body && { method: "POST", body: JSON.stringify(body) });
 
   /** What was asked since the last time: `GET list`, `GET one`, `POST`, `DELETE`. */
   async function requests(): Promise<string[]> {
@@ -31,16 +31,16 @@ describe("the hosted example against the double", function () {
   }
 
   before(async () => {
-    double = spawn(process.execPath, [command, "double", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-    const [greeting] = await once(double.stdout ?? assert.fail(), "data");
+    emulator = spawn(process.execPath, [command, "emulator", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [greeting] = await once(emulator.stdout ?? assert.fail(), "data");
     url = /OPENAI_BASE_URL=(\S+)\/v1 OPENAI_API_KEY=any/.exec(String(greeting))?.[1] ?? assert.fail(String(greeting));
     stack = new Stack({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: "any" });
     await stack.example("hosted").init();
   });
   after(async () => {
     await stack.end({ containers: () => [] }); // what is left is looked at below
-    const ended = once(double, "exit");
-    double.kill("SIGTERM");
+    const ended = once(emulator, "exit");
+    emulator.kill("SIGTERM");
     assert.deepEqual(await ended, [0, null]);
   });
 

@@ -46,7 +46,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     });
     after(() => stack.end(place.holder).finally(() => place.stop()));
 
-    /** Without what differs from run to run. On the double how long ago something was does not: its clock stands still. */
+    /** Without what differs from run to run. On the emulator how long ago something was does not: its clock stands still. */
     function plain(printed: string): string {
       const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
       const same = named

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Double, ManualClock, startDouble } from "../../sdk/double";
+import { type Emulator, ManualClock, startEmulator } from "../../sdk/emulator";
 import { key } from "../support/hosted";
 import { canGet, Stack } from "../support/stack";
 import { warned } from "../support/told";
@@ -42,7 +42,7 @@ function program(memoryLimit: string): string {
 describe("the hosted backend in a stack", function () {
   this.timeout(300_000);
   const clock = new ManualClock();
-  let double: Double;
+  let emulator: Emulator;
   let stack: Stack;
   let all = "";
 
@@ -50,11 +50,11 @@ describe("the hosted backend in a stack", function () {
   let counted = 0;
   function requests(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { method, path } of double.requests.slice(counted)) {
+    for (const { method, path } of emulator.requests.slice(counted)) {
       const what = method === "GET" ? (path === "/v1/containers" ? "GET list" : "GET one") : method;
       counts[what] = (counts[what] ?? 0) + 1;
     }
-    counted = double.requests.length;
+    counted = emulator.requests.length;
     return counts;
   }
   async function up(...args: string[]): Promise<string> {
@@ -63,25 +63,25 @@ describe("the hosted backend in a stack", function () {
     return text;
   }
   const idOf = (name: string) => {
-    const found = double.containers().find((container) => container.name.startsWith(`${name}-`));
+    const found = emulator.containers().find((container) => container.name.startsWith(`${name}-`));
     return found?.id ?? assert.fail(`there is no ${name}`);
   };
 
   before(async () => {
-    double = await startDouble({ clock, requestsPerMinute: 100_000 });
+    emulator = await startEmulator({ clock, requestsPerMinute: 100_000 });
     // The official client would print requests with their bodies.
-    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_LOG: "debug" });
+    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_LOG: "debug" });
     await stack.program(program("1g")).init();
   });
   after(async () => {
-    await stack.end(double).finally(() => double.stop());
+    await stack.end(emulator).finally(() => emulator.stop());
   });
 
   it("makes what the program says, with one request each", async () => {
     await up();
     assert.deepEqual(requests(), { POST: 2 });
-    assert.deepEqual(double.bodyOf(idOf("full")), {
-      name: double.containers().find(({ id }) => id === idOf("full"))?.name,
+    assert.deepEqual(emulator.bodyOf(idOf("full")), {
+      name: emulator.containers().find(({ id }) => id === idOf("full"))?.name,
       memory_limit: "1g",
       expires_after: { anchor: "last_active_at", minutes: 15 },
       network_policy: {
@@ -100,8 +100,8 @@ describe("the hosted backend in a stack", function () {
         },
       ],
     });
-    assert.deepEqual(double.bodyOf(idOf("plain")), {
-      name: double.containers().find(({ id }) => id === idOf("plain"))?.name,
+    assert.deepEqual(emulator.bodyOf(idOf("plain")), {
+      name: emulator.containers().find(({ id }) => id === idOf("plain"))?.name,
       memory_limit: "1g",
       expires_after: { anchor: "last_active_at", minutes: 20 },
       network_policy: { type: "disabled" },
@@ -110,7 +110,7 @@ describe("the hosted backend in a stack", function () {
 
   it("changes nothing where nothing changed but the time, with one look at all", async () => {
     clock.advance(6 * 60_000);
-    double.touch(idOf("full"));
+    emulator.touch(idOf("full"));
     clock.advance(6 * 60_000);
     const text = await up();
     assert.match(text, /3 unchanged/);
@@ -160,17 +160,17 @@ describe("the hosted backend in a stack", function () {
   });
 
   it("makes one container where the answer to its create was lost", async () => {
-    double.fault({ method: "POST", answer: "cut", afterWork: true });
+    emulator.fault({ method: "POST", answer: "cut", afterWork: true });
     stack.program(`${program("4g")}\nnew Container("lost");`);
     await up();
-    assert.equal(double.containers().filter(({ name }) => name.startsWith("lost-")).length, 1);
+    assert.equal(emulator.containers().filter(({ name }) => name.startsWith("lost-")).length, 1);
     assert.match(await up(), /4 unchanged/);
     stack.program(program("4g"));
     await up();
   });
 
   it("waits for as long as the API asks, and says so in the resource's row", async () => {
-    double.fault({ method: "POST", answer: { status: 429, headers: { "retry-after": "5" } } });
+    emulator.fault({ method: "POST", answer: { status: 429, headers: { "retry-after": "5" } } });
     stack.program(`${program("4g")}\nnew Container("late");`);
     assert.match(
       await up(),
@@ -194,7 +194,7 @@ describe("the hosted backend in a stack", function () {
   });
 
   it("goes on in a preview without a key, and says once that it did not look", async () => {
-    const keyless = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: double.baseUrl }, stack);
+    const keyless = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: emulator.baseUrl }, stack);
     const { code, text } = await keyless.run(["preview"]);
     assert.equal(code, 0, text);
     const summary = text.slice(text.indexOf("Diagnostics:")); // above it, Pulumi may print a row more than once
@@ -204,10 +204,10 @@ describe("the hosted backend in a stack", function () {
 
   it("takes another account for an error that names both, in up, refresh and destroy", async () => {
     const other = new Stack(
-      { OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl, OPENAI_PROJECT_ID: "proj_2" },
+      { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_PROJECT_ID: "proj_2" },
       stack,
     );
-    const before = double.containers().length;
+    const before = emulator.containers().length;
     for (const command of ["up", "refresh", "destroy"]) {
       const { code, text } = await other.run([command, "--yes", "--skip-preview"]);
       assert.notEqual(code, 0);
@@ -216,13 +216,13 @@ describe("the hosted backend in a stack", function () {
         /lives at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run looks at openai:\S+ proj_2\. Point/,
       );
     }
-    assert.equal(double.containers().length, before);
+    assert.equal(emulator.containers().length, before);
     assert.match(await up(), /3 unchanged/);
   });
 
   it("reads a container that exists with get, by its id (SDK 3.268 or newer)", async function () {
     if (!canGet) this.skip();
-    const [id] = double.seed([{ name: "by hand", memory_limit: "16g" }]);
+    const [id] = emulator.seed([{ name: "by hand", memory_limit: "16g" }]);
     stack.program(
       `${program("4g")}\nconst got = Container.get("got", "${id}"); exports.tier = got.memoryLimit; exports.name = got.name;`,
     );
@@ -230,20 +230,20 @@ describe("the hosted backend in a stack", function () {
     assert.deepEqual(JSON.parse(await stack.ok("stack", "output", "--json")), { tier: "16g", name: "by hand" });
     stack.program(program("4g"));
     await up();
-    assert.equal(double.containers().length, 3);
-    double.expire(id ?? "");
-    await fetch(`${double.baseUrl}/containers/${id}`, { method: "DELETE", headers: { authorization: "Bearer any" } });
+    assert.equal(emulator.containers().length, 3);
+    emulator.expire(id ?? "");
+    await fetch(`${emulator.baseUrl}/containers/${id}`, { method: "DELETE", headers: { authorization: "Bearer any" } });
   });
 
   it("ends at the second Ctrl-C, sends nothing more, and leaves no container that nobody knows of", async () => {
-    const before = double.containers().length;
-    double.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 10 });
+    const before = emulator.containers().length;
+    emulator.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 10 });
     stack.program(`${program("4g")}\nfor (const at of [1, 2, 3, 4, 5, 6]) new Container("more-" + at);`);
     await stack.ok("config", "set", "openai-containers:requestsPerMinute", "3"); // to look and to create, in any order
-    counted = double.requests.length;
+    counted = emulator.requests.length;
     const { text } = await stack.run(["up", "--yes", "--skip-preview"], {
       started: async (child) => {
-        for (let at = 0; at < 1_000 && double.containers().length < before + 2; at += 1) await sleep(20);
+        for (let at = 0; at < 1_000 && emulator.containers().length < before + 2; at += 1) await sleep(20);
         const heard = said(child, "^C received");
         child.kill("SIGINT");
         await heard;
@@ -251,8 +251,8 @@ describe("the hosted backend in a stack", function () {
       },
     });
     assert.match(text, /terminating/);
-    assert.equal(double.containers().length, before);
-    double.clearFaults();
+    assert.equal(emulator.containers().length, before);
+    emulator.clearFaults();
     const { POST: made = 0, DELETE: removed, "GET list": looks = 0 } = requests();
     assert.equal(removed, made);
     assert.ok(made >= 2 && made + looks <= 3, `${made} creates, ${looks} looks`);
@@ -266,14 +266,14 @@ describe("the hosted backend in a stack", function () {
     const state = await stack.ok("stack", "export");
     const preview = (await stack.run(["preview", "--diff", "--json"])).text;
     for (const secret of [key, token]) {
-      for (const place of [all, state, preview, JSON.stringify(double.requests)]) assert.ok(!place.includes(secret));
+      for (const place of [all, state, preview, JSON.stringify(emulator.requests)]) assert.ok(!place.includes(secret));
     }
   });
 
   it("takes the key from secret configuration as well, which state keeps encrypted", async () => {
     const configured = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: "" }, stack);
     await configured.ok("config", "set", "--secret", "openai-containers:apiKey", key);
-    await configured.ok("config", "set", "openai-containers:baseUrl", double.baseUrl);
+    await configured.ok("config", "set", "openai-containers:baseUrl", emulator.baseUrl);
     requests();
     assert.match(await configured.up(), /3 unchanged/);
     assert.deepEqual(requests(), { "GET list": 1 });

@@ -19,9 +19,9 @@ describe("looking at containers of the hosted API", function () {
   after(() => stack.end(place.holder).finally(() => place.stop()));
 
   it("asks for lists only, and is no use of them", async () => {
-    const used = () => place.double.containers().map(({ id, last_active_at: time }) => [id, time]);
+    const used = () => place.emulator.containers().map(({ id, last_active_at: time }) => [id, time]);
     place.clock.advance(60_000);
-    for (const { id } of place.double.containers()) await place.use(id);
+    for (const { id } of place.emulator.containers()) await place.use(id);
     const before = used();
     place.clock.advance(60_000);
     place.requests();

@@ -47,7 +47,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
   /** The containers of each place, by resource name. */
   async function where(): Promise<Record<string, string[]>> {
     const names = (place: typeof one) =>
-      place.double.containers().map(({ name }) => name.slice(stack.prefix.length + 1, -9));
+      place.emulator.containers().map(({ name }) => name.slice(stack.prefix.length + 1, -9));
     return {
       one: names(one).sort(),
       two: names(two).sort(),
@@ -60,8 +60,8 @@ describe("explicit providers: two accounts and an engine in one program", functi
     // The environment names an account where nothing is, and no provider here goes there.
     stack = new Stack({ OPENAI_API_KEY: "sk-CANARY-of-environment", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
     settings = {
-      one: { apiKey: "sk-CANARY-one", baseUrl: one.double.baseUrl },
-      two: { apiKey: "sk-CANARY-two", baseUrl: two.double.baseUrl, requestsPerMinute: 5000 },
+      one: { apiKey: "sk-CANARY-one", baseUrl: one.emulator.baseUrl },
+      two: { apiKey: "sk-CANARY-two", baseUrl: two.emulator.baseUrl, requestsPerMinute: 5000 },
       local: { backend: "docker", dockerHost: engine.env["DOCKER_HOST"] },
     };
     program(settings, homes);
@@ -69,7 +69,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
   });
   after(async () => {
     await stack.end(engine.holder);
-    assert.deepEqual([one.double.containers(), two.double.containers()], [[], []]);
+    assert.deepEqual([one.emulator.containers(), two.emulator.containers()], [[], []]);
     await Promise.all([one.stop(), two.stop(), engine.stop()]);
   });
 
@@ -95,10 +95,10 @@ describe("explicit providers: two accounts and an engine in one program", functi
   });
 
   it("refuse a setting that leads elsewhere, and lose nothing", async () => {
-    program({ ...settings, one: { apiKey: "sk-CANARY-one", baseUrl: two.double.baseUrl } }, homes);
+    program({ ...settings, one: { apiKey: "sk-CANARY-one", baseUrl: two.emulator.baseUrl } }, homes);
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
     assert.notEqual(code, 0);
-    const [here, there] = [one.double.baseUrl, two.double.baseUrl];
+    const [here, there] = [one.emulator.baseUrl, two.emulator.baseUrl];
     assert.match(
       text,
       new RegExp(`Container cntr_\\w+ lives at openai:${here}, and this run looks at openai:${there}`),
@@ -110,10 +110,10 @@ describe("explicit providers: two accounts and an engine in one program", functi
 
   it("hand a container over: it is made by the new one, and deleted by the old one, which goes with it", async () => {
     const { one: _, ...others } = settings;
-    const id = one.double.containers()[0]?.id;
+    const id = one.emulator.containers()[0]?.id;
     program(others, { ...homes, first: "two" });
     assert.deepEqual(previewed(await stack.preview()), [
-      `${stack.prefix}-first: container ${id} moves to provider "two", which is another place: a new, empty container is made there, and this one, at openai:${one.double.baseUrl}, is its former provider's to delete`,
+      `${stack.prefix}-first: container ${id} moves to provider "two", which is another place: a new, empty container is made there, and this one, at openai:${one.emulator.baseUrl}, is its former provider's to delete`,
     ]);
     assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });

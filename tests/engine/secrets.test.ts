@@ -53,7 +53,7 @@ describe("secrets in a program, and what it ignores", function () {
     all += await stack.ok("refresh", "--yes", "--diff");
     all += await stack.ok("stack", "export");
     assert.doesNotMatch(all, /CANARY/);
-    const sent = place.double.requests.filter(({ method }) => method === "POST");
+    const sent = place.emulator.requests.filter(({ method }) => method === "POST");
     assert.equal(sent.length, 8, "each was made with its secret, and again");
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { key } from "../support/hosted";
 import { Stack } from "../support/stack";
 import { warned } from "../support/told";
@@ -15,21 +15,21 @@ const program = `
 
 describe("a stack on a service that does not confirm what was requested", function () {
   this.timeout(120_000);
-  let double: Double;
+  let emulator: Emulator;
   let stack: Stack;
 
   before(async () => {
-    double = await startDouble();
-    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl });
+    emulator = await startEmulator();
+    stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl });
     await stack.program(program).init();
   });
   after(async () => {
-    await stack.end(double).finally(() => double.stop());
+    await stack.end(emulator).finally(() => emulator.stop());
   });
 
   it("fails at each resource, and leaves nothing in state and nothing on the service", async () => {
     // Ignores memory_limit and does not report network_policy.
-    double.fault({ method: "POST", times: 2, answer: { patch: { memory_limit: "1g", network_policy: null } } });
+    emulator.fault({ method: "POST", times: 2, answer: { patch: { memory_limit: "1g", network_policy: null } } });
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
     assert.notEqual(code, 0);
     const summary = text.slice(text.indexOf("Diagnostics:"));
@@ -48,31 +48,31 @@ describe("a stack on a service that does not confirm what was requested", functi
       deployment.resources.filter(({ type }) => type.endsWith(":Container")),
       [],
     );
-    assert.deepEqual(double.containers(), []);
+    assert.deepEqual(emulator.containers(), []);
   });
 
   it("warns at the resource of an allow list that the stack accepts unconfirmed, and of the rest once, at the stack", async () => {
-    double.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
+    emulator.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
     const accepted = ["--config", "openai-containers:acceptUnconfirmedNetworkPolicy=true"];
-    const place = `the API at ${double.baseUrl} (from OPENAI_BASE_URL) does not report what it applied to a new container`;
+    const place = `the API at ${emulator.baseUrl} (from OPENAI_BASE_URL) does not report what it applied to a new container`;
     assert.deepEqual(warned(await stack.up(...accepted)), [
       `closed: networkPolicy.allowedDomains, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
       `${stack.prefix}-dev: networkPolicy, expiresAfter not confirmed: ${place}. Check it in the container, or use a service that reports it.`,
     ]);
-    assert.equal(double.containers().length, 2);
+    assert.equal(emulator.containers().length, 2);
   });
 
   it("keeps the id of a container that could not be deleted again, for the next up", async () => {
     stack.program(`${program}\nnew Container("stuck", { memoryLimit: "16g" });`);
-    double.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
-    double.fault({ method: "DELETE", times: 5, answer: { status: 500 } });
+    emulator.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
+    emulator.fault({ method: "DELETE", times: 5, answer: { status: 500 } });
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
     assert.notEqual(code, 0);
     assert.match(text, /requested "16g", reported "1g"\. .* It could not be removed again either: /);
-    const [stuck] = double.containers();
+    const [stuck] = emulator.containers();
     const { deployment } = await stack.state();
     assert.ok(deployment.resources.some(({ id }) => id === stuck?.id));
     await stack.up();
-    assert.equal(double.containers().length, 3);
+    assert.equal(emulator.containers().length, 3);
   });
 });

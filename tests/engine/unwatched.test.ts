@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { longestPause } from "../../provider/backends/docker/watchdog";
+import { longestPause } from "../../provider/backends/docker/sandbox/watchdog";
 import { idleDockerPlace } from "../support/idle-place";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 import { Stack } from "../support/stack";

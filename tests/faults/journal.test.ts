@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { processMark } from "../../provider/lifecycle/going-on";
+import { processMark } from "../../provider/lifecycle/journal/process-mark";
 import { key } from "../support/hosted";
 import { isWhole, onHosted, onPlaces, withTrial } from "../support/on-places";
 import { dockerPlace } from "../support/place";
@@ -68,7 +68,7 @@ describe("the journal", function () {
     await trial.assertSettled(0);
   });
 
-  onHosted("keeps what may be left in another account, and names that", "none", async (trial, { double }) => {
+  onHosted("keeps what may be left in another account, and names that", "none", async (trial, { emulator }) => {
     const left = await trial.program(["one"]).killUp(1);
     const written = trial.written();
 
@@ -78,7 +78,7 @@ describe("the journal", function () {
       /warning: a container "\S+" of an interrupted run may be orphaned at openai:http:\/\/127\.0\.0\.1:\d+\/v1: .*--forget [0-9a-f]{16}\n/,
     );
     assert.deepEqual([await trial.inventory(), trial.written()], [left, written]);
-    assert.equal(double.containers("-/proj_2").length, 1);
+    assert.equal(emulator.containers("-/proj_2").length, 1);
     await elsewhere.ok("destroy", "--yes", "--skip-preview");
 
     await trial.up();
@@ -112,16 +112,16 @@ describe("the journal", function () {
     await trial.assertSettled(1);
   });
 
-  onHosted("keeps a create whose answer and lists were lost for the next up", "none", async (trial, { double }) => {
-    double.fault({ method: "POST", answer: "cut", afterWork: true });
-    double.fault({ method: "GET", path: "/v1/containers", answer: { status: 500 }, times: 1_000 });
+  onHosted("keeps a create whose answer and lists were lost for the next up", "none", async (trial, { emulator }) => {
+    emulator.fault({ method: "POST", answer: "cut", afterWork: true });
+    emulator.fault({ method: "GET", path: "/v1/containers", answer: { status: 500 }, times: 1_000 });
     const { code, text } = await trial.program(["one"]).startUp().ended;
     assert.notEqual(code, 0);
     assert.match(text, /Whether the container "\S+" was made is not known/);
     const left = await trial.inventory();
     assert.deepEqual([left.length, trial.written().length], [1, 1]);
 
-    double.clearFaults();
+    emulator.clearFaults();
     await trial.up();
     assert.notDeepEqual(await trial.assertSettled(1), left);
   });
@@ -129,15 +129,15 @@ describe("the journal", function () {
   onHosted(
     "keeps what may be left of a create that another request took the place of",
     "none",
-    async (trial, { double }) => {
+    async (trial, { emulator }) => {
       const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
-      double.fault({ method: "POST", answer: "cut", afterWork: true });
-      double.fault({ method: "GET", path: "/v1/containers", answer: { status: 200, body: nothing }, times: 1_000 });
+      emulator.fault({ method: "POST", answer: "cut", afterWork: true });
+      emulator.fault({ method: "GET", path: "/v1/containers", answer: { status: 200, body: nothing }, times: 1_000 });
       await trial.program(["one"]).up();
       const [id = ""] = await trial.inState();
       assert.deepEqual([(await trial.inventory()).length, trial.written().length], [2, 1]);
 
-      double.clearFaults();
+      emulator.clearFaults();
       const { urn } = await trial.stack.container();
       assert.match(
         await trial.up(),

@@ -78,7 +78,7 @@ describe("the package as it is published", function () {
       await execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...command], { cwd: program, env });
       const script = `
         require("pulumi-openai-containers");
-        require("pulumi-openai-containers/double");
+        require("pulumi-openai-containers/emulator");
         console.log(typeof require("pulumi-openai-containers/provider").provider.check);`;
       assert.equal((await execute(process.execPath, ["-e", script], { cwd: program })).stdout, "function\n");
     });

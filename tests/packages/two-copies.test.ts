@@ -78,7 +78,7 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
     // The provider's process loads the SDK of the program, and so does the package there.
     rmSync(ownSdk, { recursive: true });
     symlinkSync(join(modules, "@pulumi/pulumi"), ownSdk);
-    const module = join(own, "dist/provider/pulumi-log.js");
+    const module = join(own, "dist/provider/host/pulumi-log.js");
     const log = `new (require(${JSON.stringify(module)}).PulumiLog)("127.0.0.1:${port}")`;
     const failure = await run(`const log = ${log}; log.at(undefined).warning("taken"); log.delivered();`);
     engine.forceShutdown();

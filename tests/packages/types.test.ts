@@ -27,20 +27,20 @@ const programs = {
     export const id = box.id.apply((id) => id.length);
     export const found = getContainers().then(({ containers }) => containers.length);`,
   "emulator.ts": `
-    import { ManualClock, startDouble } from "pulumi-openai-containers/double";
+    import { ManualClock, startEmulator } from "pulumi-openai-containers/emulator";
     export async function made(): Promise<string[] | undefined> {
-      const double = await startDouble({ clock: new ManualClock() });
-      double.fault({ method: "POST", answer: "cut" });
-      return double.bodyOf("cntr_1")?.file_ids;
+      const emulator = await startEmulator({ clock: new ManualClock() });
+      emulator.fault({ method: "POST", answer: "cut" });
+      return emulator.bodyOf("cntr_1")?.file_ids;
     }`,
   "provider.ts": `
     import { provider } from "pulumi-openai-containers/provider";
     export const check = provider.check;`,
   "wrong.ts": `
     import { provider } from "pulumi-openai-containers/provider";
-    import { startDouble } from "pulumi-openai-containers/double";
+    import { startEmulator } from "pulumi-openai-containers/emulator";
     provider.check = 5;
-    startDouble().then((double) => double.bodyOf("cntr_1")?.nothing);`,
+    startEmulator().then((emulator) => emulator.bodyOf("cntr_1")?.nothing);`,
 };
 
 describe("the published types, with the settings of Pulumi's own template", function () {

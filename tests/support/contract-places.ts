@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Container } from "../../provider/model/container";
-import { type Double, startDouble } from "../../sdk/double";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "./docker";
 import { hosted, hostedArgs } from "./hosted";
 
@@ -59,8 +59,8 @@ export const docker: ContractPlace = {
   end: async (prefix) => assertNothingLeft((await engine()).client, prefix),
 };
 
-/** The hosted API's double, with a clock that can be put forward. */
-export class DoubledApi implements ContractPlace {
+/** The hosted API's emulator, with a clock that can be put forward. */
+export class EmulatedApi implements ContractPlace {
   readonly name = "openai";
   readonly minute = 60;
   readonly lateness = 1; // it tells whole seconds
@@ -70,12 +70,12 @@ export class DoubledApi implements ContractPlace {
     says: /expiresAfter\.minutes/,
   };
   private passed = 0;
-  private double: Double | undefined;
+  private emulator: Emulator | undefined;
 
   async open(): Promise<Backend> {
     const clock = { now: () => Date.now() + this.passed };
-    this.double ??= await startDouble({ clock, requestsPerMinute: 1_000 });
-    return hosted(this.double.baseUrl);
+    this.emulator ??= await startEmulator({ clock, requestsPerMinute: 1_000 });
+    return hosted(this.emulator.baseUrl);
   }
 
   now(): number {
@@ -91,12 +91,12 @@ export class DoubledApi implements ContractPlace {
   }
 
   async use(id: string): Promise<void> {
-    this.double?.touch(id);
+    this.emulator?.touch(id);
   }
 
   async end(): Promise<void> {
-    const left = this.double?.containers();
-    await this.double?.stop();
+    const left = this.emulator?.containers();
+    await this.emulator?.stop();
     assert.deepEqual(left, []);
   }
 }

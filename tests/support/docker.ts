@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
-import { connect, type Engine } from "../../provider/backends/docker/engine";
+import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 

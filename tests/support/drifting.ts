@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { ContainerResource } from "../../sdk/double";
-import { type Double, startDouble } from "../../sdk/double";
+import type { ContainerResource } from "../../sdk/emulator";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { idleDockerPlace, idleHostedPlace } from "./idle-place";
 import type { Stack } from "./stack";
 
@@ -24,10 +24,10 @@ export interface Drifting {
   end(stack: Stack, ids: Ids): Promise<void>;
 }
 
-/** Another double takes the first one's address, and tells other things of the same containers. */
+/** Another emulator takes the first one's address, and tells other things of the same containers. */
 export async function driftingHosted(): Promise<Drifting> {
-  const { double: first, clock, ...place } = await idleHostedPlace();
-  let double: Double = first;
+  const { emulator: first, clock, ...place } = await idleHostedPlace();
+  let emulator: Emulator = first;
   return {
     ...place,
     changed: {
@@ -42,11 +42,15 @@ export async function driftingHosted(): Promise<Drifting> {
         if (container.id !== policy) return container;
         return { ...container, network_policy: { type: "allowlist", allowed_domains: ["b.example", "a.example"] } };
       };
-      const containers = double.containers().map(now);
-      await double.stop();
-      double = await startDouble({ port: Number(new URL(double.baseUrl).port), clock, requestsPerMinute: 100_000 });
-      double.seed(containers);
-      double.expire(expired);
+      const containers = emulator.containers().map(now);
+      await emulator.stop();
+      emulator = await startEmulator({
+        port: Number(new URL(emulator.baseUrl).port),
+        clock,
+        requestsPerMinute: 100_000,
+      });
+      emulator.seed(containers);
+      emulator.expire(expired);
     },
     shown: {
       tier: ['~ memoryLimit: "1g" => "4g"'],
@@ -55,7 +59,7 @@ export async function driftingHosted(): Promise<Drifting> {
     },
     end: async (stack, { expired = "" }) => {
       await place.remove(expired);
-      await stack.end(double).finally(() => double.stop());
+      await stack.end(emulator).finally(() => emulator.stop());
     },
   };
 }

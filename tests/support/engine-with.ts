@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { Engine } from "../../provider/backends/docker/engine";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
 
 /** An engine of which a test needs no more than a part of its client. */
 export function engineWith(client: object, changes: Partial<Engine> = {}): Engine {

@@ -6,7 +6,7 @@ import type { Container } from "../../provider/model/container";
 
 export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
 
-/** Pauses as short as a double on the same machine allows. */
+/** Pauses as short as an emulator on the same machine allows. */
 export const quick = { ...usualTiming, answer: 500, limit: 5_000, repeats: [1, 2, 3, 4], looks: [0, 10, 20, 30, 40] };
 
 /** A backend of an account, as the environment names it. */

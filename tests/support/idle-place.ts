@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ManualClock } from "../../sdk/double";
+import { ManualClock } from "../../sdk/emulator";
 import { inside, stopped } from "./docker";
 import { key } from "./hosted";
 import { dockerPlace, hostedPlace, type Place } from "./place";
@@ -21,11 +21,11 @@ export interface IdlePlace extends Place {
   requests(): string[];
 }
 
-/** The double, whose clock stands still but for the test. */
+/** The emulator, whose clock stands still but for the test. */
 export async function idleHostedPlace() {
   const clock = new ManualClock();
   const place = await hostedPlace(clock);
-  const { double } = place;
+  const { emulator } = place;
   let told = 0;
   return {
     ...place,
@@ -33,15 +33,15 @@ export async function idleHostedPlace() {
     longest: 20,
     calm: place.env,
     expired: async () => clock.advance(60_000),
-    use: async (id: string) => double.touch(id),
+    use: async (id: string) => emulator.touch(id),
     remove: async (id: string) => {
       const headers = { authorization: `Bearer ${key}` };
-      const { status } = await fetch(`${double.baseUrl}/containers/${id}`, { method: "DELETE", headers });
+      const { status } = await fetch(`${emulator.baseUrl}/containers/${id}`, { method: "DELETE", headers });
       assert.equal(status, 200);
     },
     requests: () => {
-      const asked = double.requests.slice(told).map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
-      told = double.requests.length;
+      const asked = emulator.requests.slice(told).map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
+      told = emulator.requests.length;
       return asked;
     },
   };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Backend, Report } from "../../provider/backends/backend";
 import { type Created, create } from "../../provider/lifecycle/create";
-import { Journal, type Run } from "../../provider/lifecycle/journal";
+import { Journal, type Run } from "../../provider/lifecycle/journal/journal";
 
 export const someRun: Run = { program: "/shop", state: "0123456789abcdef", engine: undefined, process: undefined };
 

@@ -1,6 +1,6 @@
-import type { Making } from "../../provider/backends/backend";
+import type { CreateContext } from "../../provider/backends/backend";
 
 /** Of a container whose name is the program's. */
-export const named: Making = { nameIsDrawn: false, announce: () => {}, orphaned: () => {} };
+export const named: CreateContext = { nameIsDrawn: false, announce: () => {}, orphaned: () => {} };
 /** Of a container whose name was drawn for it alone. */
-export const drawn: Making = { ...named, nameIsDrawn: true };
+export const drawn: CreateContext = { ...named, nameIsDrawn: true };

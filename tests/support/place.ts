@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
-import { type Clock, type Double, startDouble } from "../../sdk/double";
+import { type Clock, type Emulator, startEmulator } from "../../sdk/emulator";
 import { containersNamed, engine, image, volumesOf } from "./docker";
 import { FaultyEngine } from "./faulty-engine";
 import { key } from "./hosted";
@@ -13,7 +13,7 @@ export interface Place {
   /** What a container of a program says, besides what the case is about. */
   readonly args: string;
   /** For what a stack's end must find empty. */
-  readonly holder: Docker | Pick<Double, "containers">;
+  readonly holder: Docker | Pick<Emulator, "containers">;
   /** From now on a create takes so long, in ms, before the backend does it or after. */
   slow(ms: number, isDoneFirst: boolean): void;
   /** From now on a delete takes so long, in ms, and is done at its end. */
@@ -27,27 +27,27 @@ export interface Place {
   stop(): Promise<void>;
 }
 
-export async function hostedPlace(clock?: Clock): Promise<Place & { double: Double }> {
-  const double = await startDouble({ requestsPerMinute: 100_000, ...(clock && { clock }) });
+export async function hostedPlace(clock?: Clock): Promise<Place & { emulator: Emulator }> {
+  const emulator = await startEmulator({ requestsPerMinute: 100_000, ...(clock && { clock }) });
   return {
     name: "hosted",
-    double,
-    env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: double.baseUrl },
+    emulator,
+    env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl },
     args: "",
-    holder: double,
+    holder: emulator,
     slow: (ms, isDoneFirst) => {
-      double.clearFaults();
-      double.fault({ method: "POST", answer: { delayMs: ms }, afterWork: isDoneFirst, times: 100_000 });
+      emulator.clearFaults();
+      emulator.fault({ method: "POST", answer: { delayMs: ms }, afterWork: isDoneFirst, times: 100_000 });
     },
-    slowDeletes: (ms) => double.fault({ method: "DELETE", answer: { delayMs: ms }, times: 100_000 }),
-    quick: () => double.clearFaults(),
+    slowDeletes: (ms) => emulator.fault({ method: "DELETE", answer: { delayMs: ms }, times: 100_000 }),
+    quick: () => emulator.clearFaults(),
     inventory: async (prefix) =>
-      double
+      emulator
         .containers()
         .filter(({ name }) => name.startsWith(prefix))
         .map(({ id }) => id),
     assertNothingBesides: async () => {},
-    stop: () => double.stop(),
+    stop: () => emulator.stop(),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../sdk/double/api-error";
+import { ApiError } from "../../sdk/emulator/api-error";
 
-/** What the double says of a value that it refuses. */
+/** What the emulator says of a value that it refuses. */
 export type Refusal = [param: string | null, code: string, message: string];
 
 export function refusalOf(work: () => unknown): Refusal {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import type { Engine } from "../../provider/backends/docker/engine";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
 import type { Observed } from "../../provider/model/record";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "./docker";
 import { named } from "./making";

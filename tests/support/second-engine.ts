@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../../provider/backends/docker/engine";
+import { connect } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 
 const patience = 30_000; // ms

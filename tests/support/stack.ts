@@ -16,7 +16,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { gte } from "semver";
 import { z } from "zod";
-import type { Double } from "../../sdk/double";
+import type { Emulator } from "../../sdk/emulator";
 import { assertNothingLeft } from "./docker";
 
 const checkout = join(__dirname, "../..");
@@ -201,8 +201,8 @@ export class Stack {
     });
   }
 
-  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine, or the double. */
-  async end(place: Docker | Pick<Double, "containers">): Promise<void> {
+  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine, or the emulator. */
+  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
       await this.ok("destroy", "--yes", "--skip-preview");
     } finally {

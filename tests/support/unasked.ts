@@ -6,7 +6,7 @@ const notAsked = () => Promise.reject(new Error("nobody should ask this"));
 export const unasked: Backend = {
   name: "docker",
   location: "docker:HERE",
-  mends: new Map([["stopped", "starts it again, with its files"]]),
+  repairable: new Map([["stopped", "starts it again, with its files"]]),
   create: notAsked,
   status: notAsked,
   observe: notAsked,
@@ -14,5 +14,5 @@ export const unasked: Backend = {
   list: notAsked,
   repair: notAsked,
   delete: notAsked,
-  removeUnfinished: notAsked,
+  removePending: notAsked,
 };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { dirname } from "node:path";
-import { makeCertificates } from "../../provider/backends/docker/allowlist/certificates";
-import { gatewaySpec, listenersSpec } from "../../provider/backends/docker/allowlist/gateway-spec";
-import { policyOf } from "../../provider/backends/docker/allowlist/policy";
-import { rulesOf } from "../../provider/backends/docker/allowlist/rules";
-import { reservedNames } from "../../provider/backends/docker/allowlist/sandbox-side";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
-import { parsePolicy } from "../../provider/egress/policy";
-import { parseStartConfiguration } from "../../provider/egress/start-configuration";
+import { makeCertificates } from "../../provider/backends/docker/allowlist/gateway/certificates";
+import { policyOf } from "../../provider/backends/docker/allowlist/gateway/gateway-policy";
+import { gatewaySpec, listenersSpec } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
+import { rulesOf } from "../../provider/backends/docker/allowlist/rules/rules";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
+import { reservedNames } from "../../provider/backends/docker/sandbox/network-config";
+import { parsePolicy } from "../../provider/egress/policy/policy";
+import { parseStartConfiguration } from "../../provider/egress/policy/start-configuration";
 import { sandboxArgs } from "../support/docker";
 
 const lifelinePath = "/run/openai-containers/lifeline";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import { auditLog } from "../../provider/backends/docker/allowlist/audit-log";
+import { auditLog } from "../../provider/backends/docker/allowlist/gateway/audit-log";
 import { engineWith } from "../support/engine-with";
 
 describe("the log of a gateway, as an engine tells it", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
-import { wideningsOf } from "../../provider/backends/docker/allowlist/warnings";
+import { wideningsOf } from "../../provider/backends/docker/allowlist/rules/warnings";
 import { readSettings, type Setting } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
 import { at, unknownValue } from "../../provider/model/unknowns";

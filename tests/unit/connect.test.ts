@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
-import { connect } from "../../provider/backends/docker/engine";
+import { connect } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 
 describe("connect, where no engine is", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContainerCreateOptions } from "dockerode";
-import { containerSpec } from "../../provider/backends/docker/container-spec";
-import { watchdog } from "../../provider/backends/docker/watchdog";
+import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
+import { watchdog } from "../../provider/backends/docker/sandbox/watchdog";
 import { containerSchema } from "../../provider/model/container";
 
 const gib = 1_073_741_824;

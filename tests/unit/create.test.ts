@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Backend, BackendError, HalfMadeError, type Report } from "../../provider/backends/backend";
+import { type Backend, BackendError, PartialCreateError, type Report } from "../../provider/backends/backend";
 import { create, PartialFailure } from "../../provider/lifecycle/create";
-import { Journal } from "../../provider/lifecycle/journal";
+import { Journal } from "../../provider/lifecycle/journal/journal";
 import { createIn, journalFolder, someRun } from "../support/journal";
 import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
@@ -62,7 +62,7 @@ describe("create", () => {
   });
 
   it("tells of a container that was left half made", async () => {
-    const half = new HalfMadeError("cntr_9", new Error("It did not start."), new Error("Nobody answers."));
+    const half = new PartialCreateError("cntr_9", new Error("It did not start."), new Error("Nobody answers."));
     await assert.rejects(createIn(inputs, failing(half), silent, going), (error) => {
       assert.ok(error instanceof PartialFailure);
       assert.equal(error.id, "cntr_9");

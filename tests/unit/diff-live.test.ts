@@ -12,15 +12,19 @@ const args = {
   docker: { image: "alpine" },
 };
 const inputs = { ...args, backend: "docker" };
-const toldAt = 1_700_100_000;
-const createdAt = toldAt - 1_000;
+const reportedAt = 1_700_100_000;
+const createdAt = reportedAt - 1_000;
 const here = { createdAt, location: "docker:HERE" };
 const state = { ...args, backend: "docker", name: "analysis", status: "running", ...here };
 const unsaid = { warnings: [], runWarnings: [] };
 
 /** An engine on which the container has this status, undefined where it is gone, and was in use then. */
-function engine(status: string | undefined, location = "docker:HERE", activity?: Omit<Activity, "toldAt">): Backend {
-  const told = activity && { ...activity, toldAt };
+function engine(
+  status: string | undefined,
+  location = "docker:HERE",
+  activity?: Omit<Activity, "reportedAt">,
+): Backend {
+  const told = activity && { ...activity, reportedAt };
   return { ...unasked, location, status: async () => status, ...(told && { activity: async () => told }) };
 }
 
@@ -50,7 +54,7 @@ async function look(
 
 describe("diff of the container itself", () => {
   it("leaves one alone that its backend cannot mend", async () => {
-    const api = { ...engine("stopped"), mends: new Map() };
+    const api = { ...engine("stopped"), repairable: new Map() };
     assert.deepEqual(await look(async () => api), { answer: { changes: false }, ...unsaid });
   });
 
@@ -67,7 +71,7 @@ describe("diff of the container itself", () => {
     ["replaces one that is gone", engine(undefined), { ...restart, replaces: ["gone"] }, `is gone: ${anew}`],
     [
       "replaces one that expired",
-      engine("expired", "docker:HERE", { expiredAt: toldAt - 750 }),
+      engine("expired", "docker:HERE", { expiredAt: reportedAt - 750 }),
       { ...restart, replaces: ["expired"] },
       `expired 12 minutes ago (terminated after 20 idle minutes): ${anew}`,
     ],
@@ -108,7 +112,7 @@ describe("diff of the container itself", () => {
       look(async () => backend, state, { wanted: { ...inputs, memoryLimit: "4g" }, ...how });
 
     it("warns of what is lost while it is in use", async () => {
-      assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: toldAt - 40 })), {
+      assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: reportedAt - 40 })), {
         ...unsaid,
         answer: replaces,
         warnings: [
@@ -119,19 +123,19 @@ describe("diff of the container itself", () => {
 
     it("warns up to five minutes after the last use", async () => {
       const warningsAfter = async (seconds: number) =>
-        (await change(engine("running", "docker:HERE", { lastActiveAt: toldAt - seconds }))).warnings.length;
+        (await change(engine("running", "docker:HERE", { lastActiveAt: reportedAt - seconds }))).warnings.length;
       assert.deepEqual([await warningsAfter(300), await warningsAfter(301)], [1, 0]);
     });
 
     const quiet: [what: string, backend: Backend][] = [
       [
         "expires while it is asked",
-        engine("running", "docker:HERE", { lastActiveAt: toldAt - 60, expiredAt: toldAt - 1 }),
+        engine("running", "docker:HERE", { lastActiveAt: reportedAt - 60, expiredAt: reportedAt - 1 }),
       ],
       ["is as it was created", engine("running", "docker:HERE", { lastActiveAt: createdAt })],
       [
         "is as it was started again",
-        engine("running", "docker:HERE", { lastActiveAt: toldAt - 9, startedAt: toldAt - 9 }),
+        engine("running", "docker:HERE", { lastActiveAt: reportedAt - 9, startedAt: reportedAt - 9 }),
       ],
       ["tells of no use", engine("stopped", "docker:HERE", {})],
     ];
@@ -148,7 +152,7 @@ describe("diff of the container itself", () => {
     ];
     for (const [status, words] of ended) {
       const reason = status ?? "gone";
-      const backend = engine(status, "docker:HERE", { lastActiveAt: toldAt - 120, expiredAt: toldAt - 60 });
+      const backend = engine(status, "docker:HERE", { lastActiveAt: reportedAt - 120, expiredAt: reportedAt - 60 });
 
       it(`says so beside the argument where it is ${reason}, and not what is lost`, async () => {
         assert.deepEqual(await change(backend), {
@@ -167,7 +171,7 @@ describe("diff of the container itself", () => {
     }
 
     it("warns of nothing in a refresh, which replaces nothing", async () => {
-      const used = engine("running", "docker:HERE", { lastActiveAt: toldAt });
+      const used = engine("running", "docker:HERE", { lastActiveAt: reportedAt });
       assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, ...unsaid });
     });
 

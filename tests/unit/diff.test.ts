@@ -23,7 +23,7 @@ const observed: Observed = {
 const engine: Backend = {
   ...unasked,
   status: async () => observed.status,
-  activity: async () => ({ lastActiveAt: 1_700_000_000, toldAt: 1_700_001_000 }),
+  activity: async () => ({ lastActiveAt: 1_700_000_000, reportedAt: 1_700_001_000 }),
 };
 
 const state = outputsOf(observed, engine, recordFrom({ __urn: "urn:a", __autoName: true }));

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
-import { type Endpoint, endpoints } from "../../provider/backends/docker/endpoints";
+import { type Endpoint, endpoints } from "../../provider/backends/docker/engine/endpoints";
 import { readSettings } from "../../provider/config";
 
 let folder: string;

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { BackendError, UnreachableError } from "../../provider/backends/backend";
-import { explain, explainUnreachable, failureCode, failureStatus } from "../../provider/backends/docker/engine-errors";
+import {
+  explain,
+  explainUnreachable,
+  failureCode,
+  failureStatus,
+} from "../../provider/backends/docker/engine/engine-errors";
 
 const address = "unix:///var/run/docker.sock";
 

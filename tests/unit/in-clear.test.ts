@@ -25,7 +25,7 @@ describe("isSentInClear", () => {
 
 describe("a way on which all can be read", () => {
   const told = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
-    backendKinds[backend].wayWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
+    backendKinds[backend].connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
 
   it("is told, with what it gives away and what to do", () => {
     assert.deepEqual(told({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Journal } from "../../provider/lifecycle/journal";
+import { Journal } from "../../provider/lifecycle/journal/journal";
 import { journalFolder, journalIn, someRun } from "../support/journal";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";

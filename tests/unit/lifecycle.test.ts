@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Backend, BackendError, HalfMadeError } from "../../provider/backends/backend";
+import { type Backend, BackendError, PartialCreateError } from "../../provider/backends/backend";
 import { PartialFailure } from "../../provider/lifecycle/create";
 import { remove } from "../../provider/lifecycle/delete";
 import { read } from "../../provider/lifecycle/read";
@@ -31,7 +31,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
       return observed;
     },
     observe: async (id) => made.get(id),
-    activity: async () => ({ expiredAt: 1_700_000_000, toldAt: 1_700_000_730 }),
+    activity: async () => ({ expiredAt: 1_700_000_000, reportedAt: 1_700_000_730 }),
     repair: async (id) => {
       const observed = made.get(id);
       if (!observed) throw new BackendError("It is gone", "Make it anew");
@@ -41,7 +41,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
     delete: async (id) => {
       made.delete(id);
     },
-    removeUnfinished: async () => [],
+    removePending: async () => [],
   };
 }
 
@@ -93,7 +93,7 @@ describe("a container's whole life", () => {
       ...backend,
       create: async (container, report, making) => {
         const { id } = await backend.create(container, report, making);
-        throw new HalfMadeError(id, new Error("It did not start."), new Error("Nobody answers."));
+        throw new PartialCreateError(id, new Error("It did not start."), new Error("Nobody answers."));
       },
     };
     const failure = await createIn(inputs, halfMade, silent, going).catch((error: unknown) => error);

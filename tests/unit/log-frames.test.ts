@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { printed } from "../../provider/backends/docker/log-frames";
+import { printed } from "../../provider/backends/docker/engine/log-frames";
 
 describe("what a container printed", () => {
   const frame = (text: string, stream = 1) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
-import type { SandboxSide } from "../../provider/backends/docker/allowlist/sandbox-side";
-import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/container-spec";
+import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/sandbox/container-spec";
+import type { SandboxSide } from "../../provider/backends/docker/sandbox/network-config";
 import { containerSchema } from "../../provider/model/container";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {

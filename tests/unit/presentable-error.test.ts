@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { backendKinds } from "../../provider/backends";
-import { BackendError, HalfMadeError, UnreachableError } from "../../provider/backends/backend";
-import { ContainerProvider } from "../../provider/container-provider";
+import { BackendError, PartialCreateError, UnreachableError } from "../../provider/backends/backend";
+import { ContainerProvider } from "../../provider/host/container-provider";
+import { presentably } from "../../provider/host/presentable-error";
+import { PulumiLog } from "../../provider/host/pulumi-log";
 import { PartialFailure } from "../../provider/lifecycle/create";
-import { presentably } from "../../provider/presentable-error";
-import { PulumiLog } from "../../provider/pulumi-log";
 import { journalFolder, journalIn } from "../support/journal";
 
 async function presented(thrown: unknown): Promise<Error> {
@@ -37,7 +37,7 @@ describe("presentably", () => {
     await assert.rejects(presentably(call), { message: "It broke. Mend it." });
   });
 
-  const half = new HalfMadeError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
+  const half = new PartialCreateError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
   const expected = [
     new BackendError("It broke", "Mend it"),
     new UnreachableError("Nobody answers", "Start it"),

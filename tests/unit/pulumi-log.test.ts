@@ -4,8 +4,8 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { backendKinds } from "../../provider/backends";
 import { UnreachableError } from "../../provider/backends/backend";
-import { ContainerProvider } from "../../provider/container-provider";
-import { PulumiLog } from "../../provider/pulumi-log";
+import { ContainerProvider } from "../../provider/host/container-provider";
+import { PulumiLog } from "../../provider/host/pulumi-log";
 import { journalFolder, journalIn } from "../support/journal";
 
 const slowness = 200; // ms that this engine takes for a message

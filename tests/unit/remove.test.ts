@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { removeContainer } from "../../provider/backends/docker/remove";
+import { removeContainer } from "../../provider/backends/docker/engine/remove";
 import { engineWith } from "../support/engine-with";
 
 describe("the removal of a container", () => {

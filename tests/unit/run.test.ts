@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { currentRun, journalFolder } from "../../provider/run";
+import { currentRun, journalFolder } from "../../provider/host/run";
 
 describe("the run of Pulumi", () => {
   const home = mkdtempSync(join(tmpdir(), "openai-containers-home-"));

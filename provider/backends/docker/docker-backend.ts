@@ -8,29 +8,29 @@ import type { Observed } from "../../model/record";
 import {
   type Activity,
   type Backend,
+  type CreateContext,
   exposed,
-  HalfMadeError,
-  type Making,
+  PartialCreateError,
+  type PendingCreate,
   type Recorded,
   type Report,
-  type Unfinished,
   UnreachableError,
   unwatched,
 } from "../backend";
-import { activityOf, isOlderThanItsTime, isUnwatched } from "./activity";
-import { isOfEarlierDesign, removeNetwork } from "./allowlist/earlier";
 import { Gateways } from "./allowlist/gateways";
-import { giveLifeline } from "./allowlist/lifeline";
-import { type Rules, recordedRules, rulesOf } from "./allowlist/rules";
-import { containerSpec, hasGateway, imageOf, isSandbox, observedFrom } from "./container-spec";
-import { tellingOfDelay } from "./delay";
-import type { Engine } from "./engine";
-import { explain, failureStatus } from "./engine-errors";
-import { ensureImage } from "./images";
-import { refuseWithoutLimits, warnOfLittleMemory } from "./limits";
-import { Listing, listSandboxes } from "./listing";
-import { removeContainer } from "./remove";
-import { giveDataFolder, start } from "./start";
+import { type Rules, recordedRules, rulesOf } from "./allowlist/rules/rules";
+import { tellingOfDelay } from "./engine/delay";
+import type { Engine } from "./engine/engine";
+import { explain, failureStatus } from "./engine/engine-errors";
+import { ensureImage } from "./engine/images";
+import { removeContainer } from "./engine/remove";
+import { refuseWithoutLimits, warnOfLittleMemory } from "./engine/resource-limits";
+import { activityOf, isOlderThanItsTime, isUnwatched } from "./sandbox/activity";
+import { containerSpec, hasGateway, imageOf, isSandbox, observedFrom } from "./sandbox/container-spec";
+import { isOfEarlierDesign, removeNetwork } from "./sandbox/exposed";
+import { giveLifeline } from "./sandbox/lifeline";
+import { Listing, listSandboxes } from "./sandbox/listing";
+import { giveDataFolder, start } from "./sandbox/start";
 
 /** Of a sandbox with an allow list: it runs, and its gateway does not, or has no policy. */
 const disconnected = "disconnected";
@@ -48,7 +48,7 @@ interface Options {
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
-  readonly mends = new Map([
+  readonly repairable = new Map([
     ["stopped", "starts it again, with its files"],
     [disconnected, "restarts its egress gateway, and what runs in it goes on"],
   ]);
@@ -77,7 +77,7 @@ export class DockerBackend implements Backend {
   async create(
     container: Container & { name: string },
     report: Report,
-    { announce, nameIsDrawn }: Making,
+    { announce, nameIsDrawn }: CreateContext,
   ): Promise<Observed> {
     const { name } = container;
     const image = imageOf(container);
@@ -101,9 +101,9 @@ export class DockerBackend implements Backend {
       const failure = explain(error, this.engine, image);
       // An engine that did not answer may do yet what it was asked for.
       const isLate = failure instanceof UnreachableError;
-      const undone = isLate ? this.removeUnfinished({ id, name, nameIsDrawn, time: Date.now() }) : this.delete(id);
+      const undone = isLate ? this.removePending({ id, name, nameIsDrawn, time: Date.now() }) : this.delete(id);
       await undone.catch((cleanUp: Error) => {
-        throw new HalfMadeError(id, failure, cleanUp);
+        throw new PartialCreateError(id, failure, cleanUp);
       });
       throw failure;
     }
@@ -167,7 +167,7 @@ export class DockerBackend implements Backend {
     }
   }
 
-  async removeUnfinished({ id, time }: Unfinished): Promise<string[]> {
+  async removePending({ id, time }: PendingCreate): Promise<string[]> {
     if (!id) return []; // nothing was asked of the engine yet
     const age = Math.max(0, Date.now() - time); // unless the clock was set back since
     const end = performance.now() + longestCreate - age;

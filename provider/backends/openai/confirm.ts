@@ -1,7 +1,7 @@
 import type { Setting } from "../../config";
 import type { Observed } from "../../model/record";
 import { at } from "../../model/unknowns";
-import { BackendError, HalfMadeError, type Report } from "../backend";
+import { BackendError, PartialCreateError, type Report } from "../backend";
 import type { Access } from "./api-errors";
 import { allowList, type Confirmation, confirmation, type Requested } from "./confirmation";
 
@@ -47,7 +47,7 @@ export async function confirm(
   const { id } = reported;
   const [what, advice] = reason;
   await remove(id).catch((cleanUp: Error) => {
-    throw new HalfMadeError(id, new BackendError(what, advice), cleanUp);
+    throw new PartialCreateError(id, new BackendError(what, advice), cleanUp);
   });
   throw new BackendError(`${what}. Container ${id} was deleted again`, advice);
 }

@@ -24,13 +24,13 @@ import { type ContainerAnswer, containerAnswer, pageAnswer } from "./wire";
 export interface Page {
   data: ContainerAnswer[];
   has_more: boolean;
-  toldAt: number;
+  reportedAt: number;
 }
 
 /** A container as an answer told it, and when. */
 export interface Sighting {
   answer: ContainerAnswer;
-  toldAt: number;
+  reportedAt: number;
 }
 
 /** That a container is not there, and the project that the key of the request belongs to. */
@@ -93,7 +93,7 @@ export class ContainersApi {
     const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
     const page = this.understood(pageAnswer, data);
     const project = projectOf(response.headers);
-    return { ...page, data: page.data.map((one) => ({ ...one, project })), toldAt: clockOf(response) };
+    return { ...page, data: page.data.map((one) => ({ ...one, project })), reportedAt: clockOf(response) };
   }
 
   /**
@@ -105,7 +105,7 @@ export class ContainersApi {
       const ask: Ask<unknown> = (options) => this.client.containers.retrieve(id, options);
       const { data, response } = await this.repeated(ask, report, this.timeFor(isBrief));
       const answer = { ...this.understood(containerAnswer, data), project: projectOf(response.headers) };
-      return { answer, toldAt: clockOf(response) };
+      return { answer, reportedAt: clockOf(response) };
     } catch (error) {
       if (error instanceof ApiError && saysGone(error.refusal)) return { absentFrom: error.refusal.project };
       throw error;

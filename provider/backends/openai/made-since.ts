@@ -31,10 +31,10 @@ export async function madeSince(
   let found: ContainerAnswer[] = [];
   for (const pause of looks) {
     await sleep(pause, undefined, { signal: ending }).catch(() => Promise.reject(interrupted()));
-    const { data, toldAt } = await api.list({ name, limit: 100, order: "desc" }, report);
+    const { data, reportedAt } = await api.list({ name, limit: 100, order: "desc" }, report);
     const age = Date.now() - began;
     // By the server's clock, as ours may be wrong; it tells whole seconds. Ours may even have been set back since.
-    const since = nameIsDrawn || age < 0 ? 0 : toldAt - age / 1000 - 2;
+    const since = nameIsDrawn || age < 0 ? 0 : reportedAt - age / 1000 - 2;
     found = data.filter(
       // Not every service that speaks this API knows the filter by name.
       (one) => one.name === name && one.created_at >= since && one.status !== "deleted" && !answered.has(one.id),

@@ -4,11 +4,11 @@ import {
   type Activity,
   type Backend,
   BackendError,
+  type CreateContext,
   type Known,
-  type Making,
+  type PendingCreate,
   type Recorded,
   type Report,
-  type Unfinished,
 } from "../backend";
 import { acceptsUnconfirmed, confirm, type Service } from "./confirm";
 import type { Absence, ContainersApi, Sighting } from "./containers-api";
@@ -23,7 +23,7 @@ const longestList = 100; // pages: what a minute's limit allows
 /** The containers of one account of the hosted API, or of a service that speaks it. */
 export class OpenAIBackend implements Backend {
   readonly name = "openai";
-  readonly mends = new Map<string, string>();
+  readonly repairable = new Map<string, string>();
   private readonly snapshot: Snapshot;
   private readonly answered = new Set<string>();
 
@@ -40,7 +40,7 @@ export class OpenAIBackend implements Backend {
   async create(
     container: Container & { name: string },
     report: Report,
-    { nameIsDrawn, announce, orphaned }: Making,
+    { nameIsDrawn, announce, orphaned }: CreateContext,
   ): Promise<Observed> {
     const { api, answered, looks, ending, service } = this;
     acceptsUnconfirmed(service); // a wrong setting fails before anything is made
@@ -64,18 +64,18 @@ export class OpenAIBackend implements Backend {
 
   async activity(id: string, known: Known, report: Report): Promise<Activity | undefined> {
     const seen = await this.look(id, known, report, true);
-    return seen && { ...activityFrom(seen.answer), toldAt: seen.toldAt };
+    return seen && { ...activityFrom(seen.answer), reportedAt: seen.reportedAt };
   }
 
   async list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]> {
     const found = new Map<string, Observed & Activity>(); // a list may move on while it is read
     const pages = new PagedList(this.api, name);
     while (!pages.isWhole && pages.pagesRead < longestList) {
-      const { data, toldAt } = await pages.next(report);
+      const { data, reportedAt } = await pages.next(report);
       for (const answer of data) {
         // Not every service that speaks this API knows the filter by name.
         if (answer.status !== "deleted" && (name === undefined || answer.name === name))
-          found.set(answer.id, { ...observedFrom(answer), ...activityFrom(answer), toldAt });
+          found.set(answer.id, { ...observedFrom(answer), ...activityFrom(answer), reportedAt });
       }
     }
     if (pages.isWhole) return [...found.values()];
@@ -100,14 +100,14 @@ export class OpenAIBackend implements Backend {
     this.snapshot.forget(id);
   }
 
-  async removeUnfinished(left: Unfinished, report: Report): Promise<string[]> {
+  async removePending(left: PendingCreate, report: Report): Promise<string[]> {
     const ids = left.id ? [left.id] : await this.orphansOf(left, report);
     if (!left.id && !left.nameIsDrawn) return ids;
     for (const id of ids) await this.delete(id, {}, report);
     return [];
   }
 
-  private async orphansOf({ name, nameIsDrawn, time, besides }: Unfinished, report: Report): Promise<string[]> {
+  private async orphansOf({ name, nameIsDrawn, time, besides }: PendingCreate, report: Report): Promise<string[]> {
     const { api, answered, ending } = this;
     const lag = this.looks.reduce((sum, pause) => sum + pause, 0);
     const looks = Date.now() - time > lag ? [0] : this.looks;

@@ -92,7 +92,7 @@ export class Snapshot {
 
   /** Reads one page more. What it tells is kept for whoever asks next. */
   private async read(pages: PagedList, report: Report, isBrief: boolean): Promise<void> {
-    const { data, toldAt } = await pages.next(report, isBrief);
-    for (const answer of data) this.learn({ answer, toldAt });
+    const { data, reportedAt } = await pages.next(report, isBrief);
+    for (const answer of data) this.learn({ answer, reportedAt });
   }
 }

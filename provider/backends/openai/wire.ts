@@ -87,7 +87,7 @@ export function activityFrom({
   status,
   last_active_at: lastActiveAt,
   expires_after,
-}: ContainerAnswer): Omit<Activity, "toldAt"> {
+}: ContainerAnswer): Omit<Activity, "reportedAt"> {
   if (lastActiveAt === undefined) return {};
   if (status !== "expired" || !expires_after) return { lastActiveAt };
   return { lastActiveAt, expiredAt: lastActiveAt + expires_after.minutes * 60 };

@@ -1,5 +1,5 @@
 import { UnreachableError } from "../../../provider/backends/backend";
-import type { Engine } from "../../../provider/backends/docker/engine";
+import type { Engine } from "../../../provider/backends/docker/engine/engine";
 import type { Terminal } from "../command";
 import { engineAtHand } from "../engine-at-hand";
 

@@ -1,5 +1,5 @@
-import { reasonOf } from "../../../provider/lifecycle/journal-files";
-import { journalFolder } from "../../../provider/run";
+import { journalFolder } from "../../../provider/host/run";
+import { reasonOf } from "../../../provider/lifecycle/journal/files";
 import type { Terminal } from "../command";
 import { clear } from "./clear";
 import { tellOfEngine } from "./engine";

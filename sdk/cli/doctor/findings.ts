@@ -1,4 +1,4 @@
-import { type Left, read, reasonOf } from "../../../provider/lifecycle/journal-files";
+import { type Left, read, reasonOf } from "../../../provider/lifecycle/journal/files";
 import { CommandError } from "../command";
 
 export interface Findings {

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { isGoingOn } from "../../../provider/lifecycle/going-on";
-import { keyOf, reasonOf } from "../../../provider/lifecycle/journal-files";
+import { keyOf, reasonOf } from "../../../provider/lifecycle/journal/files";
+import { isGoingOn } from "../../../provider/lifecycle/journal/process-mark";
 import { CommandError, type Terminal } from "../command";
 import type { Findings } from "./findings";
 import { resourceOf } from "./words";

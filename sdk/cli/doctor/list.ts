@@ -1,5 +1,5 @@
-import { isGoingOn } from "../../../provider/lifecycle/going-on";
-import { type Entry, keyOf, type Left } from "../../../provider/lifecycle/journal-files";
+import { type Entry, keyOf, type Left } from "../../../provider/lifecycle/journal/files";
+import { isGoingOn } from "../../../provider/lifecycle/journal/process-mark";
 import type { Terminal } from "../command";
 import type { Findings } from "./findings";
 import { entries, resourceOf } from "./words";

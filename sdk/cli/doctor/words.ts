@@ -1,4 +1,4 @@
-import type { Entry } from "../../../provider/lifecycle/journal-files";
+import type { Entry } from "../../../provider/lifecycle/journal/files";
 
 /** The resource's name in the program. */
 export function resourceOf({ urn }: Entry): string {

@@ -1,4 +1,4 @@
-import { type AuditLine, auditLog } from "../../../provider/backends/docker/allowlist/audit-log";
+import { type AuditLine, auditLog } from "../../../provider/backends/docker/allowlist/gateway/audit-log";
 import type { Terminal } from "../command";
 import { withEngine } from "../engine-at-hand";
 

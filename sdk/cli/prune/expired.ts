@@ -1,6 +1,6 @@
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
-import type { Engine } from "../../../provider/backends/docker/engine";
-import { span } from "../../../provider/lifecycle/span";
+import type { Engine } from "../../../provider/backends/docker/engine/engine";
+import { span } from "../../../provider/lifecycle/duration";
 import type { Terminal } from "../command";
 
 /** Lists the sandboxes of an engine that expired, and removes them if it may. */
@@ -11,9 +11,9 @@ export async function removeExpired(engine: Engine, mayRemove: boolean, { tell }
     tell(`No sandbox that expired lies on the Docker engine at ${engine.address}.\n`);
     return;
   }
-  for (const { id, name, expiredAt = 0, toldAt } of expired) {
+  for (const { id, name, expiredAt = 0, reportedAt } of expired) {
     if (mayRemove) await backend.delete(id);
-    tell(`${mayRemove ? "removed  " : ""}${id}  ${name}  expired ${span(toldAt - expiredAt)} ago\n`);
+    tell(`${mayRemove ? "removed  " : ""}${id}  ${name}  expired ${span(reportedAt - expiredAt)} ago\n`);
   }
   if (!mayRemove) tell("Nothing was removed. openai-containers prune --yes removes them.\n");
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
 import type Docker from "dockerode";
-import { gatewayLabel, gatewayName } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { gatewayLabel, gatewayName } from "../../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
-import type { Engine } from "../../../provider/backends/docker/engine";
-import { asNobody, hardened, memoryOf, volumeAt } from "../../../provider/backends/docker/hardening";
-import { watchdog } from "../../../provider/backends/docker/watchdog";
+import type { Engine } from "../../../provider/backends/docker/engine/engine";
+import { asNobody, hardened, memoryOf, volumeAt } from "../../../provider/backends/docker/engine/hardening";
+import { watchdog } from "../../../provider/backends/docker/sandbox/watchdog";
 import { engine, image } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { leftOf } from "../../support/live/site";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasPolicy } from "../../../provider/backends/docker/allowlist/gateway";
-import { archiveOf } from "../../../provider/backends/docker/archive";
+import { hasPolicy } from "../../../provider/backends/docker/allowlist/gateway/gateway-container";
+import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 

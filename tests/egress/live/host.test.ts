@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { archiveOf } from "../../../provider/backends/docker/archive";
+import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import { Attacker } from "../../support/live/attacker";
 import { addressesOfThisHost, HostListener } from "../../support/live/host-listener";
 import { unreachable } from "../../support/live/outcomes";

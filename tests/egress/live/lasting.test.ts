@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { listenersName, listenersSpec } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { listenersName, listenersSpec } from "../../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { stopped } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { archiveOf } from "../../../provider/backends/docker/archive";
+import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import { handshakeFields } from "../../support/egress/websocket";
 import { compiled } from "../../support/live/compiled";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { connect, type Engine } from "../../../provider/backends/docker/engine";
+import { connect, type Engine } from "../../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../../provider/config";
 import { engine, inside } from "../../support/docker";
 import { NameServer } from "../../support/egress/name-server";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listenersName } from "../../../provider/backends/docker/allowlist/gateway-spec";
+import { listenersName } from "../../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { type LiveSandbox, leftOf, useLiveSite } from "../../support/live/site";
 
 /** Programs in a sandbox that want the ports of its gateway for themselves: group 26 of docs/allow-lists.md. */

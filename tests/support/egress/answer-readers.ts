@@ -1,6 +1,6 @@
 import { request as open } from "node:http";
 import { Duplex } from "node:stream";
-import { AnswerParser } from "../../../provider/egress/answer-parser";
+import { AnswerParser } from "../../../provider/egress/outbound/response-parser";
 
 /** What a reader makes of an answer. */
 export interface Reading {

@@ -1,11 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Policy } from "../../../provider/egress/policy";
+import { dirname, join } from "node:path";
+import type { Policy } from "../../../provider/egress/policy/policy";
 import { compiled } from "../live/compiled";
 
 const sources = join(__dirname, "../../../provider/egress");
@@ -32,8 +42,10 @@ export class GatewayProcess {
   private news = () => {};
 
   constructor() {
-    for (const file of readdirSync(sources)) {
-      writeFileSync(join(this.folder, file.replace(/\.ts$/, ".js")), compiled(join(sources, file)));
+    for (const path of readdirSync(sources, { recursive: true, encoding: "utf8" })) {
+      if (!path.endsWith(".ts")) continue;
+      mkdirSync(join(this.folder, dirname(path)), { recursive: true });
+      writeFileSync(join(this.folder, path.replace(/\.ts$/, ".js")), compiled(join(sources, path)));
     }
     writeFileSync(join(this.folder, "package.json"), '{"type":"commonjs"}');
     execFileSync("mkfifo", [this.lifeline]);

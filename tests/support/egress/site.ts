@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Policy } from "../../../provider/egress/policy";
+import type { Policy } from "../../../provider/egress/policy/policy";
 import { addAddress, canAddAddresses, range } from "./addresses";
 import { Authority } from "./authority";
 import { GatewayProcess } from "./gateway-process";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { archiveOf } from "../../../provider/backends/docker/archive";
+import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import { inside } from "../docker";
 import type { Step } from "./client-program";
 import { compiled } from "./compiled";

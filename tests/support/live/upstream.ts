@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { archiveOf } from "../../../provider/backends/docker/archive";
+import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import type { Pair } from "../egress/authority";
 import { compiled } from "./compiled";
 

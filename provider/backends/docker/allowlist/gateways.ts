@@ -1,24 +1,24 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Report } from "../../backend";
-import { allEnded } from "../all-ended";
-import { archiveOf } from "../archive";
-import { idOf } from "../container-spec";
-import type { Engine } from "../engine";
-import { explain, failureStatus } from "../engine-errors";
-import { ensureImage } from "../images";
-import { Listing, listLabelled } from "../listing";
-import { removeContainer } from "../remove";
-import type { Certificates } from "./certificates";
-import { hasPolicy, makeGateway, ownSubnets, startGateway } from "./gateway";
-import { gatewayLabel, gatewayName, listenersName, listenersSpec } from "./gateway-spec";
-import { lifelineVolume } from "./lifeline";
+import { archiveOf } from "../engine/archive";
+import type { Engine } from "../engine/engine";
+import { explain, failureStatus } from "../engine/engine-errors";
+import { ensureImage } from "../engine/images";
+import { removeContainer } from "../engine/remove";
+import { idOf } from "../sandbox/container-spec";
+import { lifelineVolume } from "../sandbox/lifeline";
+import { Listing, listLabelled } from "../sandbox/listing";
+import { trustedFiles, trustFolder } from "../sandbox/network-config";
+import { allEnded } from "./all-settled";
+import type { Certificates } from "./gateway/certificates";
+import { hasPolicy, makeGateway, ownSubnets, startGateway } from "./gateway/gateway-container";
+import { policyOf } from "./gateway/gateway-policy";
+import { gatewayLabel, gatewayName, listenersName, listenersSpec } from "./gateway/gateway-spec";
+import { putPolicy } from "./gateway/push-policy";
 import { giveListeners } from "./listeners";
-import { policyOf } from "./policy";
-import { putPolicy } from "./put-policy";
-import type { Rules } from "./rules";
+import type { Rules } from "./rules/rules";
 import { refuseOwnKernel } from "./runtime";
-import { trustedFiles, trustFolder } from "./sandbox-side";
 
 /** The gateways of sandboxes with an allow list, each named after its sandbox. */
 export class Gateways {
@@ -118,6 +118,6 @@ export class Gateways {
 
 function certificatesFor({ policy }: Rules): Promise<Certificates> {
   // Loaded here, as it takes a tenth of a second that no other container should wait for.
-  const { makeCertificates }: typeof import("./certificates") = require("./certificates");
+  const { makeCertificates }: typeof import("./gateway/certificates") = require("./gateway/certificates");
   return makeCertificates(policy.allowedDomains);
 }

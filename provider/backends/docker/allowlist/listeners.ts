@@ -1,8 +1,8 @@
 import { BackendError } from "../../backend";
-import type { Engine } from "../engine";
-import { printedLine } from "../log-frames";
-import { removeContainer } from "../remove";
-import { listenersName } from "./gateway-spec";
+import type { Engine } from "../engine/engine";
+import { printedLine } from "../engine/log-frames";
+import { removeContainer } from "../engine/remove";
+import { listenersName } from "./gateway/gateway-spec";
 
 /**
  * Gives a gateway the sockets on which it listens inside its sandbox: a container in the network namespace of that makes

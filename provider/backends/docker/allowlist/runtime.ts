@@ -1,5 +1,5 @@
 import { BackendError } from "../../backend";
-import type { Engine } from "../engine";
+import type { Engine } from "../engine/engine";
 
 /**
  * Sockets that are made in a sandbox's network namespace do not reach inside one that brings a network stack of its own.

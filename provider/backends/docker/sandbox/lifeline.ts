@@ -1,0 +1,24 @@
+import type Docker from "dockerode";
+import type { ContainerInspectInfo } from "dockerode";
+import { archiveOf } from "../engine/archive";
+
+/** A volume that a sandbox shares with its gateway, and nothing else is in it. */
+export const lifelineFolder = "/run/openai-containers";
+const name = "lifeline";
+/** A FIFO that the sandbox's first process has open for writing, so that its gateway sees it end. */
+export const lifeline = `${lifelineFolder}/${name}`;
+
+/** Puts it into a sandbox that does not run, in place of whatever is there. */
+export async function giveLifeline(sandbox: Docker.Container): Promise<void> {
+  await sandbox.putArchive(await lifelineArchive(), { path: lifelineFolder });
+}
+
+/** It is root's, so that code inside cannot keep a gateway or the next start from it. */
+export function lifelineArchive(): Promise<Buffer> {
+  return archiveOf([], [{ name, type: "fifo", mode: 0o666, uid: 0, gid: 0 }]);
+}
+
+/** The volume of a sandbox that is there. */
+export function lifelineVolume({ Mounts }: ContainerInspectInfo): string {
+  return Mounts.find(({ Destination }) => Destination === lifelineFolder)?.Name ?? "";
+}

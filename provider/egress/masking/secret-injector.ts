@@ -1,0 +1,92 @@
+import { longestRebuiltHead } from "../checks/limits";
+import { ProxyError } from "../checks/proxy-error";
+import type { Policy, Secret } from "../policy/policy";
+
+/** A domain's secrets, ready to be put into its requests. */
+export interface DomainSecrets {
+  /** Finds `$NAME` where no letter, digit or underscore adjoins, and placeholders. Literals only: linear in time. */
+  readonly pattern: RegExp;
+  /** What was found → the secret. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly placeholders: readonly string[];
+}
+
+export function secretsByDomain({ secrets }: Policy): ReadonlyMap<string, DomainSecrets> {
+  const domains = new Map<string, Secret[]>();
+  for (const secret of secrets) domains.set(secret.domain, [...(domains.get(secret.domain) ?? []), secret]);
+  return new Map([...domains].map(([domain, own]) => [domain, prepared(own)]));
+}
+
+function prepared(secrets: readonly Secret[]): DomainSecrets {
+  // Neither names nor placeholders have a character that means something in a pattern: the policy's check sees to it.
+  const names = secrets.map(({ name }) => name).join("|");
+  // The longest first, as one placeholder may begin with another.
+  const placeholders = secrets.map(({ placeholder }) => placeholder).sort((a, b) => b.length - a.length);
+  return {
+    placeholders,
+    pattern: new RegExp(`(?<!\\w)\\$(?:${names})(?!\\w)|${placeholders.join("|")}`, "g"),
+    secrets: new Map(
+      secrets.flatMap((secret) => [[`$${secret.name}`, secret] as const, [secret.placeholder, secret] as const]),
+    ),
+  };
+}
+
+/**
+ * Where credentials stand by convention. Any other header may be stored, shown or answered by a site that never takes it
+ * for one: a search, a user agent, a referrer.
+ */
+export function takesSecrets(name: string): boolean {
+  // A WebSocket's key comes back hashed, and an idempotency key is stored beside what it was sent with.
+  if (/^(proxy|sec)-|idempotency-key$/i.test(name)) return false;
+  return /^(authorization|cookie|.*(key|token|secret|auth))$/i.test(name);
+}
+
+/** Puts a domain's secrets into the header values of one request. */
+export class Filling {
+  /** The names of the secrets that were put in. */
+  readonly used = new Set<string>();
+  private length = 0;
+
+  constructor(
+    private readonly own: DomainSecrets,
+    /** Without TLS, what stands for a secret stays as it is. */
+    private readonly isSecure: boolean,
+  ) {}
+
+  readonly fill = (name: string, value: string): string => {
+    if (!this.isSecure || !takesSecrets(name)) return value;
+    const filled =
+      name.toLowerCase() === "authorization" ? (this.basic(value) ?? this.replace(value)) : this.replace(value);
+    // The values of secrets may hold control characters, which Basic credentials can carry and a header cannot.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(filled)) {
+      throw new ProxyError(400, `the secret ${[...this.used].join(", ")} has a character that no header can carry`);
+    }
+    return filled;
+  };
+
+  /** RFC 7617. Credentials in anything but the one form of base64 stay as they are. */
+  private basic(value: string): string | undefined {
+    const encoded = /^basic +([A-Za-z\d+/]+={0,2})$/i.exec(value)?.[1];
+    if (encoded === undefined) return undefined;
+    const bytes = Buffer.from(encoded, "base64");
+    if (bytes.toString("base64") !== encoded) return undefined;
+    const before = bytes.toString("latin1");
+    const after = this.replace(before);
+    if (after === before) return undefined;
+    return `Basic ${Buffer.from(after, "latin1").toString("base64")}`;
+  }
+
+  private replace(value: string): string {
+    return value.replace(this.own.pattern, (found) => {
+      const secret = this.own.secrets.get(found);
+      if (secret === undefined) return found;
+      this.used.add(secret.name);
+      // Node sends each character as a byte: these are the bytes of the value in UTF-8.
+      const bytes = Buffer.from(secret.value, "utf8").toString("latin1");
+      this.length += bytes.length;
+      if (this.length > longestRebuiltHead) throw new ProxyError(431, "with its secrets in place the head is too long");
+      return bytes;
+    });
+  }
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { z } from "zod";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { engine, image } from "../support/docker";
+import { key } from "../support/hosted";
+import { Stack } from "../support/stack";
+
+const needed = `const { getContainer, getContainerOutput, getContainers, getContainersOutput } = require("pulumi-openai-containers");`;
+
+/** A stack output, as its JSON. */
+async function output(stack: Stack, name: string) {
+  return JSON.parse(await stack.ok("stack", "output", name, "--json"));
+}
+
+describe("look-ups in a program on the hosted API", function () {
+  this.timeout(180_000);
+  let emulator: Emulator;
+  let stack: Stack;
+  before(async () => {
+    emulator = await startEmulator({ projects: { [key]: "proj_1" } });
+    // What the environment does not tell, the stack's configuration does, to look-ups as to resources.
+    stack = new Stack({ OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined });
+    await stack.program("").init();
+    await stack.ok("config", "set", "openai-containers:baseUrl", emulator.baseUrl);
+    await stack.ok("config", "set", "--secret", "openai-containers:apiKey", key);
+  });
+  after(async () => {
+    const account = { containers: () => emulator.containers("-/proj_1").filter(({ name }) => name === "box") };
+    await stack.end(account).finally(() => emulator.stop());
+  });
+
+  let counted = 0;
+  function requests(): string[] {
+    const since = emulator.requests.slice(counted);
+    counted = emulator.requests.length;
+    return since.map(({ method, path }) => (path === "/v1/containers" && method === "GET" ? "list" : method));
+  }
+
+  it("look up nothing at preview while an argument is not known", async () => {
+    stack.program(`${needed}
+      const box = new Container("box", { name: "box" });
+      exports.told = getContainerOutput({ id: box.id });
+      exports.named = getContainersOutput({ name: box.id.apply(() => "box"), status: "running" }).containers.length;`);
+    const { steps } = await stack.preview();
+    assert.deepEqual(
+      steps.map(({ op }) => op),
+      ["create", "create"],
+    );
+    assert.deepEqual(requests(), []);
+  });
+
+  it("tell, once it is known, what the program made", async () => {
+    await stack.up();
+    const [box] = emulator.containers("-/proj_1");
+    assert.ok(box);
+    assert.deepEqual(await output(stack, "told"), {
+      id: box.id,
+      object: "container",
+      name: "box",
+      status: "running",
+      createdAt: box.created_at,
+      lastActiveAt: box.last_active_at,
+      memoryLimit: "1g",
+      networkPolicy: { type: "disabled" },
+      expiresAfter: { anchor: "last_active_at", minutes: 20 },
+      backend: "openai",
+      location: `openai:${emulator.baseUrl}`,
+      project: "proj_1",
+    });
+    assert.equal(await output(stack, "named"), 1);
+    assert.deepEqual(new Set(requests()), new Set(["POST", "list"]));
+  });
+
+  it("look at preview, too, at what is there, and prolong no life", async () => {
+    const active = emulator.containers("-/proj_1")[0]?.last_active_at;
+    stack.program(`${needed}
+      new Container("box", { name: "box" });
+      module.exports = (async () => {
+        const { id, status } = await getContainer({ name: "box" });
+        const { containers } = await getContainers();
+        return { seen: [id, status, containers.length].join(" ") };
+      })();`);
+    const seen = `${emulator.containers("-/proj_1")[0]?.id} running 1`;
+    const { text } = await stack.run(["preview", "--diff"]);
+    assert.match(text, new RegExp(`seen *: "${seen}"`));
+    await stack.up();
+    assert.equal(await output(stack, "seen"), seen);
+    assert.deepEqual(new Set(requests()), new Set(["list"]));
+    assert.equal(emulator.containers("-/proj_1")[0]?.last_active_at, active);
+  });
+
+  it("fail, at preview, in one message without a stack trace", async () => {
+    const wrong = [
+      [`exports.told = getContainerOutput({ name: "none" });`, /error: There is no container named "none" alive at /],
+      [`getContainer({ name: "none" });`, /error: There is no container named "none" alive at /],
+      [
+        `exports.told = getContainerOutput({ id: "", backend: "x" });`,
+        /error: getContainer cannot use .* args\.id: got/,
+      ],
+      [`exports.told = getContainersOutput({ nmae: "x" });`, /error: getContainers cannot use .* args\.nmae: unknown/],
+    ] as const;
+    for (const [program, says] of wrong) {
+      const { code, text } = await stack.program(`${needed} ${program}`).run(["preview"]);
+      assert.notEqual(code, 0);
+      assert.match(text, says);
+      assert.equal(text.split("Diagnostics:")[1]?.match(/error: /g)?.length, 1, text);
+      assert.doesNotMatch(text, /\n\s+at /);
+    }
+  });
+
+  it("tell at the stack's line, and for a while only, what they wait for", async () => {
+    emulator.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "4" } } });
+    stack.program(`${needed} exports.told = getContainersOutput().containers.length;`);
+    const { code, text } = await stack.run(["preview"]);
+    assert.equal(code, 0, text);
+    assert.match(text, /Stack \S+ \w+ the API asked for a pause: \d s to go/);
+    assert.equal(text.includes("Diagnostics:"), false, text);
+  });
+});
+
+describe("look-ups in a program on a Docker engine", function () {
+  this.timeout(180_000);
+  let client: Docker;
+  let stack: Stack;
+  before(async () => {
+    ({ client } = await engine());
+    stack = await new Stack().program("").init();
+    await stack.ok("config", "set", "openai-containers:backend", "docker");
+  });
+  after(() => stack.end(client));
+
+  const box = () =>
+    `const box = new Container("box", { name: "${stack.prefix}", memoryLimit: "4g", docker: { image: "${image}" } });`;
+
+  it("take the stack's backend and tell what the program made, once it is known", async () => {
+    stack.program(`${needed} ${box()}
+      exports.told = getContainerOutput({ id: box.id });
+      exports.all = getContainersOutput({ name: box.id.apply(() => "${stack.prefix}") });`);
+    assert.deepEqual(
+      (await stack.preview()).steps.map(({ op }) => op),
+      ["create", "create"],
+    );
+    await stack.up();
+    const { id, outputs } = await stack.container();
+    const told = z.looseObject({ lastActiveAt: z.number() }).parse(await output(stack, "told"));
+    const { lastActiveAt, ...rest } = told;
+    // Of what does not apply a data source says nothing, and state has null.
+    const shared = Object.fromEntries(
+      Object.entries(outputs).filter(([name, value]) => !name.startsWith("__") && value !== null),
+    );
+    assert.deepEqual(rest, { id, ...shared });
+    assert.ok(Math.abs(lastActiveAt - Number(outputs["createdAt"])) <= 10);
+    assert.equal((await output(stack, "all")).containers[0].id, id);
+    await stack.ok("preview", "--expect-no-changes");
+  });
+
+  it("are typed for a program in TypeScript", async () => {
+    const typed = new Stack();
+    await typed.example("hosted").init();
+    try {
+      writeFileSync(
+        join(typed.folder, "index.ts"),
+        `import * as pulumi from "@pulumi/pulumi";
+         import { type GetContainerResult, getContainer, getContainerOutput, getContainersOutput } from "pulumi-openai-containers";
+         const backend = pulumi.output("docker" as const);
+         const all = getContainersOutput({ name: "${stack.prefix}", backend });
+         const one: pulumi.Output<GetContainerResult> = getContainerOutput({ id: all.containers[0].id, backend });
+         export const memoryLimit: pulumi.Output<string | undefined> = one.memoryLimit;
+         export const used: Promise<boolean> = getContainer({ name: "${stack.prefix}", backend: "docker" })
+           .then(({ lastActiveAt = 0, createdAt }) => lastActiveAt >= createdAt);`,
+      );
+      await typed.up();
+      assert.deepEqual([await output(typed, "memoryLimit"), await output(typed, "used")], ["4g", true]);
+    } finally {
+      await typed.end({ containers: () => [] });
+    }
+    assert.equal((await client.getContainer((await stack.container()).id ?? "").inspect()).State.Running, true);
+  });
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import OpenAI from "openai";
+import { type Emulator, type EmulatorOptions, ManualClock, startEmulator } from "../../sdk/emulator";
+
+export const start = 1_700_000_000;
+export const unknownId = `cntr_${"0".repeat(48)}`;
+
+let running: Emulator | undefined;
+export let clock: ManualClock;
+
+/** An emulator of its own for the test, with a clock that stands, and the official client of it. */
+export async function begin(options: EmulatorOptions = {}, account: { organization?: string; project?: string } = {}) {
+  clock = new ManualClock(start * 1000);
+  running = await startEmulator({ clock, ...options });
+  return { emulator: running, containers: client(running, account).containers };
+}
+
+export function client(emulator: Emulator, account: { organization?: string; project?: string } = {}): OpenAI {
+  return new OpenAI({ apiKey: "key", baseURL: emulator.baseUrl, maxRetries: 0, ...account });
+}
+
+/** Rejects as the API refuses. */
+export function refuses(promise: PromiseLike<unknown>, status: number, body: object): Promise<void> {
+  return assert.rejects(Promise.resolve(promise), (error) => {
+    assert.ok(error instanceof OpenAI.APIError, String(error));
+    assert.equal(error.status, status);
+    assert.match(error.requestID ?? "", /^req_[0-9a-f]{32}$/);
+    assert.deepEqual(error.error, { type: "invalid_request_error", param: null, code: null, ...body });
+    return true;
+  });
+}
+
+export async function raw(emulator: Emulator, method: string, path: string, init: RequestInit = {}) {
+  const headers = { authorization: "Bearer key", "content-type": "application/json" };
+  const response = await fetch(new URL(path, emulator.baseUrl), { method, headers, ...init });
+  assert.match(response.headers.get("x-request-id") ?? "", /^req_[0-9a-f]{32}$/);
+  const text = await response.text();
+  return { status: response.status, text, error: text.startsWith("{") ? JSON.parse(text).error : undefined };
+}
+
+/** Stops what was begun. */
+export async function end(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}

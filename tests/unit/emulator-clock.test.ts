@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { ManualClock, scaledClock } from "../../sdk/emulator";
+import { AdjustableClock } from "../../sdk/emulator/clock";
+
+describe("the emulator's clocks", () => {
+  it("go forward only, as a step back would revive what has expired", () => {
+    const manual = new ManualClock(1000);
+    manual.advance(500);
+    assert.equal(manual.now(), 1500);
+    const adjusted = new AdjustableClock(manual);
+    adjusted.advance(60_000);
+    assert.equal(adjusted.now(), 61_500);
+    for (const clock of [manual, adjusted]) {
+      for (const step of [-1, Number.NaN]) assert.throws(() => clock.advance(step), RangeError);
+    }
+    assert.deepEqual([manual.now(), adjusted.now()], [1500, 61_500]);
+  });
+
+  it("run as fast as they are told", () => {
+    const began = performance.now();
+    const clock = scaledClock(1_000_000);
+    const first = clock.now();
+    while (performance.now() - began < 2);
+    const ran = clock.now() - first;
+    assert.ok(ran >= 1_000_000, `${ran} ms`);
+    const offBy = Math.abs(scaledClock(1).now() - Date.now());
+    assert.ok(offBy < 1000, `${offBy} ms off`);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { listQuery } from "../../sdk/emulator/list-query";
+import { type Refusal, refusalOf } from "../support/refusal-of";
+
+const refusedQueries: [query: string, ...Refusal][] = [
+  [
+    "limit=0",
+    "limit",
+    "integer_below_min_value",
+    "Invalid 'limit': integer below minimum value. Expected a value >= 1, but got 0 instead.",
+  ],
+  [
+    "limit=101",
+    "limit",
+    "integer_above_max_value",
+    "Invalid 'limit': integer above maximum value. Expected a value <= 100, but got 101 instead.",
+  ],
+  ["limit=ten", "limit", "invalid_type", "Invalid type for 'limit': expected an integer, but got a string instead."],
+  ["limit=", "limit", "invalid_type", "Invalid type for 'limit': expected an integer, but got a string instead."],
+  [
+    "limit=1.5",
+    "limit",
+    "invalid_type",
+    "Invalid type for 'limit': expected an integer, but got a decimal number instead.",
+  ],
+  ["order=up", "order", "invalid_value", "Invalid value: 'up'. Supported values are: 'asc' and 'desc'."],
+  ["before=x", "before", "unknown_parameter", "Unknown parameter: 'before'."],
+];
+
+describe("the emulator's reading of a list's query", () => {
+  for (const [query, ...refusal] of refusedQueries) {
+    it(`refuses ${query}`, () =>
+      assert.deepEqual(
+        refusalOf(() => listQuery(query)),
+        refusal,
+      ));
+  }
+
+  it("fills in what is left out", () => assert.deepEqual(listQuery(""), { limit: 20, order: "desc" }));
+
+  it("takes what is asked", () => {
+    assert.deepEqual(listQuery("limit=100&order=asc&after=cntr_1&name=a%20b"), {
+      limit: 100,
+      order: "asc",
+      after: "cntr_1",
+      name: "a b",
+    });
+  });
+});

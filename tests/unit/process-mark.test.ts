@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { processMark, startedByPs } from "../../provider/lifecycle/journal/process-mark";
+
+describe("the mark of a process", () => {
+  it("stays the same, and is another one's for no other process", async () => {
+    assert.deepEqual(processMark(process.pid), processMark(process.pid));
+    const child = spawn("sleep", ["60"]);
+    await once(child, "spawn");
+    assert.notEqual(processMark(child.pid ?? 0)?.started, processMark(process.pid)?.started);
+    child.kill();
+    await once(child, "exit");
+  });
+
+  it("is none of a process that has ended, also while its parent has taken no note of that", async () => {
+    assert.equal(processMark(spawnSync("true").pid), undefined);
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+    const [pid] = await once(parent.stdout, "data");
+    for (const end = Date.now() + 5_000; processMark(Number(pid)) && Date.now() < end; ) await sleep(10);
+    assert.equal(processMark(Number(pid)), undefined);
+    parent.kill();
+    await once(parent, "exit");
+  });
+
+  it("can be had from ps, where the system has no /proc", () => {
+    assert.match(startedByPs(process.pid) ?? "", /\d\d:\d\d:\d\d \d{4}$/);
+    assert.equal(startedByPs(process.pid), startedByPs(process.pid));
+    assert.equal(startedByPs(spawnSync("true").pid), undefined);
+  });
+});
