@@ -64,7 +64,13 @@ module.exports = {
       comment: "of Node it uses what reads a name, a certificate or an address",
       severity: "error",
       from: { path: "^provider/model/" },
-      to: { pathNot: ["^provider/model/", "^node_modules/zod/", "^(node:)?(url|crypto|net)$"] },
+      to: { pathNot: ["^provider/(codes|model)/", "^node_modules/zod/", "^(node:)?(url|crypto|net)$"] },
+    },
+    {
+      name: "codes-are-a-table",
+      severity: "error",
+      from: { path: "^provider/codes/" },
+      to: { pathNot: "^provider/codes/" },
     },
     {
       name: "lifecycle-knows-backends-by-interface",
@@ -72,7 +78,7 @@ module.exports = {
       from: { path: "^provider/lifecycle/" },
       to: {
         path: "^provider/",
-        pathNot: ["^provider/(lifecycle|model)/", "^provider/backends/backend\\.ts$", "^provider/config\\.ts$"],
+        pathNot: ["^provider/(codes|lifecycle|model)/", "^provider/backends/backend\\.ts$", "^provider/config\\.ts$"],
       },
     },
     {
@@ -81,7 +87,11 @@ module.exports = {
       from: { path: "^provider/backends/" },
       to: {
         path: "^provider/",
-        pathNot: ["^provider/(backends|model)/", "^provider/config\\.ts$", "^provider/egress/policy/policy\\.ts$"],
+        pathNot: [
+          "^provider/(backends|codes|model)/",
+          "^provider/config\\.ts$",
+          "^provider/egress/policy/policy\\.ts$",
+        ],
       },
     },
     {

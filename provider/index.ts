@@ -9,7 +9,7 @@ import { Journal } from "./lifecycle/journal/journal";
 const engine = process.argv.at(-1)?.match(/^[\w.-]+:\d+$/)?.[0];
 
 const log = new PulumiLog(engine);
-const warn = (text: string) => log.at(undefined).runWarning(text);
+const warn = (text: string) => log.at(undefined).runWarning("OC0000", text);
 const journal = new Journal(journalFolder(process.env), currentRun(process.env, engine), warn);
 const containers = new ContainerProvider(backendKinds, log, journal);
 

@@ -1,3 +1,4 @@
+import { type Code, coded } from "../codes";
 import type { Settings } from "../config";
 import type { BackendName, Container } from "../model/container";
 import type { Problem } from "../model/problems";
@@ -115,20 +116,21 @@ export interface Report {
   /** What is being waited for, at the resource; the next one takes its place. */
   progress(text: string): void;
   /** What concerns one resource: at the resource, once for each resource and run. */
-  warning(text: string): void;
+  warning(code: Code, text: string): void;
   /** What all containers of a run share, as a backend that cannot be reached: at the stack, once a run. */
-  runWarning(text: string): void;
+  runWarning(code: Code, text: string): void;
 }
 
 /** A failure that a person can act on: what happened, and what to do. */
 export class BackendError extends Error {
   override readonly name = "BackendError";
   constructor(
+    readonly code: Code,
     readonly what: string,
     readonly advice: string,
     options?: ErrorOptions,
   ) {
-    super(`${what}. ${advice}.`, options);
+    super(coded(code, `${what}. ${advice}.`), options);
   }
 }
 

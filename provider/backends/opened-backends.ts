@@ -31,7 +31,11 @@ export class OpenedBackends {
   /** @throws BackendError where there is no backend of that name, or it cannot be opened */
   get(name: string, settings: Settings): Promise<Backend> {
     if (!isBackendName(name))
-      throw new BackendError(`There is no backend ${JSON.stringify(name)}`, `It must be ${backendNames.join(" or ")}`);
+      throw new BackendError(
+        "OC0000",
+        `There is no backend ${JSON.stringify(name)}`,
+        `It must be ${backendNames.join(" or ")}`,
+      );
     let backend = this.opened.get(name);
     if (!backend) {
       const began = performance.now();

@@ -19,7 +19,11 @@ export function oneFrom(args: unknown): One {
   if (id !== undefined && name === undefined) return { id, backend: asked.backend };
   if (name !== undefined && id === undefined) return { name, backend: asked.backend };
   const got = id === undefined ? "neither" : "both";
-  throw new BackendError(`getContainer takes either an id or a name, and got ${got}`, "Give it one of the two");
+  throw new BackendError(
+    "OC0000",
+    `getContainer takes either an id or a name, and got ${got}`,
+    "Give it one of the two",
+  );
 }
 
 /** The arguments of `getContainers`. @throws BackendError */
@@ -32,5 +36,5 @@ function judged<T>(who: string, schema: z.ZodType<T>, args: unknown): T {
   const { data, error } = z.object({ args: schema }).safeParse(input);
   if (data) return data.args;
   const problems = problemsOf(error.issues, input, []).join("; ");
-  throw new BackendError(`${who} cannot use what it was given: ${problems}`, "Correct its arguments");
+  throw new BackendError("OC0000", `${who} cannot use what it was given: ${problems}`, "Correct its arguments");
 }

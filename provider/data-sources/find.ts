@@ -30,7 +30,7 @@ async function withId(id: string, backend: Backend, report: Report): Promise<Fou
   const observed = await backend.observe(id, {}, report);
   // An engine answers to the beginning of its own id, too.
   if (observed?.id !== id)
-    throw new BackendError(`There is no container ${id} at ${backend.location}`, elsewhere("id"));
+    throw new BackendError("OC0000", `There is no container ${id} at ${backend.location}`, elsewhere("id"));
   const activity = await backend.activity(id, observed, report);
   return found({ ...observed, ...activity }, backend);
 }
@@ -42,6 +42,7 @@ async function theOneNamed(name: string, backend: Backend, report: Report): Prom
   if (!one) {
     const expired = listed[0] ? `: ${listed[0].id} of that name has expired` : "";
     throw new BackendError(
+      "OC0000",
       `There is no container named ${quoted} alive at ${backend.location}${expired}`,
       elsewhere("name"),
     );
@@ -49,6 +50,7 @@ async function theOneNamed(name: string, backend: Backend, report: Report): Prom
   if (others.length > 0) {
     const ids = [one, ...others].map(({ id }) => id).join(", ");
     throw new BackendError(
+      "OC0000",
       `${others.length + 1} containers named ${quoted} are alive at ${backend.location}: ${ids}`,
       "Look it up by its id",
     );

@@ -77,7 +77,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.checked.set(current, { recordedInputs: order, inputs, secretArguments });
       this.rememberMove(inputs["__urn"], current);
       const report = this.log.at(typeof current === "string" ? current : undefined);
-      for (const warning of warnings) report.warning(warning);
+      for (const warning of warnings) report.warning("OC0000", warning);
       this.warnOfWay(inputs["backend"], report);
       if (before && problems.length === 0) warnOfIgnored(before, inputs, report);
       const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
@@ -124,7 +124,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     return this.call(async () => {
       const record = this.recordOf(id, props);
       const unreached = unreachedSettings(props["__stackSettings"], process.env, this.config);
-      if (unreached !== undefined) throw new BackendError(`Container ${id} cannot be read`, unreached);
+      if (unreached !== undefined) throw new BackendError("OC0000", `Container ${id} cannot be read`, unreached);
       const found = await read(id, record, await this.backendOf(record), this.reportFor(record));
       return found.props && found.inputs
         ? { id, props: withSecretsMarked(found.props), inputs: withSecretsMarked(found.inputs) }
@@ -172,13 +172,13 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   private warnOfWay(backend: unknown, report: DiffReport): void {
-    for (const warning of this.opened.connectionWarnings(backend, this.settings)) report.runWarning(warning);
+    for (const warning of this.opened.connectionWarnings(backend, this.settings)) report.runWarning("OC0000", warning);
   }
 
   private isLooking(): boolean {
     const { value, source } = this.settings.liveness;
     if (value === "true" || value === "false") return value === "true";
-    throw new BackendError(`${source} is ${JSON.stringify(value)}`, "It must be true or false");
+    throw new BackendError("OC0000", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
 
   private reportFor({ __urn: urn }: ContainerRecord): DiffReport {
@@ -197,6 +197,9 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 function warnOfIgnored({ inputs: planned, secretArguments }: CheckedResource, taken: Properties, report: DiffReport) {
   const { changed, lines } = ignoredChanges(planned, taken, secretArguments);
   if (changed.length === 0) return;
-  report.warning(`ignoreChanges does not hold for a replacement: it takes ${changed.join(", ")} from the program`);
+  report.warning(
+    "OC0000",
+    `ignoreChanges does not hold for a replacement: it takes ${changed.join(", ")} from the program`,
+  );
   for (const line of lines) report.info(line);
 }

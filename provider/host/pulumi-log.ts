@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { coded } from "../codes";
 import type { DiffReport } from "../lifecycle/diff";
 
 const logMethod = "/pulumirpc.Engine/Log";
@@ -22,8 +23,8 @@ export class PulumiLog {
     return {
       progress: (text) => this.send(LogSeverity.INFO, text, urn, true),
       info: (text) => this.send(LogSeverity.INFO, text, urn, false),
-      warning: (text) => this.warnOnce(text, urn),
-      runWarning: (text) => this.warnOnce(text, undefined),
+      warning: (code, text) => this.warnOnce(coded(code, text), urn),
+      runWarning: (code, text) => this.warnOnce(coded(code, text), undefined),
     };
   }
 

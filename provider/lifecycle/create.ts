@@ -98,11 +98,13 @@ async function undo(made: Observed, backend: Backend, report: Report): Promise<n
   const { id } = made;
   await backend.delete(id, made, report).catch((error: Error) => {
     throw new UnknownOutcomeError(
+      "OC0000",
       `Container ${id} was made while Pulumi ended, and could not be removed again: ${error.message}`,
       "Run the same command again",
     );
   });
   throw new BackendError(
+    "OC0000",
     `Container ${id} was made while Pulumi ended, and was removed again`,
     "Run the same command again",
   );

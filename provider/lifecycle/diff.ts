@@ -56,13 +56,13 @@ export async function diff(
 
   const move = recordedInputs && (await moved(id, record, circumstances));
   if (move !== undefined) {
-    report.warning(move);
+    report.warning("OC0000", move);
     return replacedFor("provider", changed, inputs, recordedInputs);
   }
   const seen = isLooking || isChanged ? await look(id, record, isChanged, circumstances) : undefined;
   const end = seen ? endOf(seen.status, record, seen.activity) : recordedEnd(record, isLooking);
   if (end) {
-    report.warning(`container ${id} ${end.words}: up replaces it with a new, empty container`);
+    report.warning("OC0000", `container ${id} ${end.words}: up replaces it with a new, empty container`);
     return replacedFor(end.reason, changed, inputs, recordedInputs);
   }
   if (isChanged) {
@@ -111,7 +111,7 @@ async function look(
     return { status, activity, repair: backend.repairable.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    if (isLooking) report.runWarning(`skipped the liveness check: ${error.message}`);
+    if (isLooking) report.runWarning("OC0000", `skipped the liveness check: ${error.message}`);
     return undefined;
   }
 }
@@ -135,11 +135,12 @@ function warnOfUse(id: string, { createdAt = 0 }: ContainerRecord, seen: Seen | 
   const isUnused = lastActiveAt <= startedAt;
   if (isUnused || reportedAt - lastActiveAt > recently) return;
   report.warning(
+    "OC0000",
     `container ${id} is in use, last active ${span(reportedAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
   );
 }
 
 function repair(id: string, record: ContainerRecord, { status, repair: how }: Seen, report: Report): Diff {
-  if (how) report.warning(`container ${id} is ${status}: up ${how}`);
+  if (how) report.warning("OC0000", `container ${id} is ${status}: up ${how}`);
   return { changes: how !== undefined || record.status === "provisioning" };
 }

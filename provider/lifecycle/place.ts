@@ -12,6 +12,7 @@ const settings = {
 export function assertSamePlace(id: string, { location }: ContainerRecord, backend: Backend): void {
   if (location === undefined || location === backend.location) return;
   throw new BackendError(
+    "OC0000",
     `Container ${id} lives at ${location}, and this run looks at ${backend.location}`,
     `Point this run at the place where it lives (${settings[backend.name]}, or the arguments of its Provider), or, if that is gone for good, forget the container with \`pulumi state delete\``,
   );

@@ -17,6 +17,7 @@ export async function read(id: string, record: ContainerRecord, backend: Backend
     // A refresh hands over outputs; `get` only inputs, and would take an empty answer for a success.
     if (record.createdAt !== undefined) return dropped(id, record, observed?.status, backend, report);
     throw new BackendError(
+      "OC0000",
       `There is no container ${id} at ${backend.location}${observed ? " any more: it has expired" : ""}`,
       "Correct the id, the backend, or the account or engine that this run looks at",
     );
@@ -34,6 +35,6 @@ async function dropped(
 ): Promise<Read> {
   const activity = status === "expired" ? await backend.activity(id, record, report) : undefined;
   const end = endOf(status, record, activity);
-  if (end) report.warning(`container ${id} ${end.words}: dropped from state`);
+  if (end) report.warning("OC0000", `container ${id} ${end.words}: dropped from state`);
   return {};
 }

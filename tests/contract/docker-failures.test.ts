@@ -209,7 +209,7 @@ describe("a create that fails on Docker", () => {
   it("warns where the host has less memory than the tier", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
-    const report = { ...silent, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     const { id } = await small.create(sandboxArgs(`${prefix}-small`, { memoryLimit: "4g" }), report, named);
     await small.delete(id);
     assert.deepEqual(warnings, [

@@ -106,7 +106,11 @@ describe("the activity of a hosted container", () => {
       const { memoryLimit, networkPolicy, expiresAfter } = record;
       const inputs = { memoryLimit, networkPolicy, expiresAfter, backend: "openai" };
       const warnings: string[] = [];
-      const report = { ...silent, info: () => {}, warning: (text: string) => warnings.push(text) };
+      const report = {
+        ...silent,
+        info: () => {},
+        warning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
+      };
       await diff(one.id, record, inputs, {
         open: () => hosted(account.emulator.baseUrl),
         isLooking: true,

@@ -22,7 +22,7 @@ describe("a list of the hosted API", () => {
   });
   afterEach(() => account.stop());
 
-  const report = { ...silent, runWarning: (text: string) => warnings.push(text) };
+  const report = { ...silent, runWarning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
 
   for (const [status, refusal] of [
     [400, refusedCursor],

@@ -27,7 +27,7 @@ describe("create on the hosted API, when an answer is lost and another one comes
 
   const ids = () => emulator.containers().map(({ id }) => id);
   const create = (making = drawn) => {
-    const report = { ...silent, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     return backend.create(hostedArgs(name), report, { ...making, orphaned: (what) => orphans.push(what) });
   };
   const unknown = (error: unknown) => error instanceof UnknownOutcomeError;

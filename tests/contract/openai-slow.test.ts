@@ -42,7 +42,7 @@ describe("an API that accepts connections and never answers", () => {
       progress: (text: string) => told.push(text),
       info: assert.fail,
       warning: assert.fail,
-      runWarning: (text: string) => warnings.push(text),
+      runWarning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
     };
     const inputs = { ...hostedArgs("analysis") };
     const record = recordFrom({ ...inputs, createdAt: 1, location: backend.location, status: "running" });

@@ -78,7 +78,7 @@ describe("create", () => {
   });
 
   it("passes any other failure on", async () => {
-    const refusal = new BackendError("The engine refused", "See its log");
+    const refusal = new BackendError("OC0000", "The engine refused", "See its log");
     await assert.rejects(createIn(inputs, failing(refusal), silent, going), refusal);
   });
 

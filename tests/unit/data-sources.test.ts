@@ -246,7 +246,7 @@ describe("the backends of look-ups", () => {
     connectionWarnings: () => [],
     open: async () => {
       opened.push(name);
-      if (failures-- > 0) throw new BackendError("It is down", "Wait");
+      if (failures-- > 0) throw new BackendError("OC0000", "It is down", "Wait");
       return place([]);
     },
   });

@@ -38,8 +38,8 @@ async function look(
   const report = {
     ...silent,
     info: () => {},
-    warning: (text: string) => warnings.push(text),
-    runWarning: (text: string) => runWarnings.push(text),
+    warning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
+    runWarning: (code: string, text: string) => runWarnings.push(`${code}: ${text}`),
   };
   const circumstances = {
     open,
@@ -196,7 +196,7 @@ describe("diff of the container itself", () => {
   });
 
   it("replaces nothing for what is recorded where the engine cannot be reached", async () => {
-    const unreachable = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
+    const unreachable = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
     const { answer } = await look(unreachable, { ...state, status: "unwatched" });
     assert.deepEqual(answer, { changes: false });
   });
@@ -213,7 +213,7 @@ describe("diff of the container itself", () => {
   });
 
   it("finds no change, and warns of it for the whole run, where the engine cannot be reached", async () => {
-    const unreachable = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
+    const unreachable = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
     for (const open of [unreachable, async () => ({ ...engine("running"), status: unreachable })]) {
       assert.deepEqual(await look(open), {
         ...unsaid,
@@ -224,7 +224,7 @@ describe("diff of the container itself", () => {
   });
 
   it("fails for any other failure", async () => {
-    const refused = () => Promise.reject(new BackendError("The engine refused", "See its log"));
+    const refused = () => Promise.reject(new BackendError("OC0000", "The engine refused", "See its log"));
     await assert.rejects(look(refused), { message: "The engine refused. See its log." });
   });
 

@@ -75,7 +75,7 @@ describe("an engine that cannot be reached", () => {
   });
 
   it("is explained once", () => {
-    const explained = new UnreachableError("Nobody answers", "Start it");
+    const explained = new UnreachableError("OC0000", "Nobody answers", "Start it");
     assert.equal(explainUnreachable(explained, { address, source: "usual place" }), explained);
   });
 });
@@ -142,7 +142,7 @@ describe("what an engine refuses", () => {
   });
 
   it("is explained once", () => {
-    const explained = new BackendError("It is full", "Make room");
+    const explained = new BackendError("OC0000", "It is full", "Make room");
     assert.equal(explain(explained, { address }), explained);
   });
 

@@ -34,7 +34,7 @@ function engine(location = "docker:HERE"): Backend & { made: Map<string, Observe
     activity: async () => ({ expiredAt: 1_700_000_000, reportedAt: 1_700_000_730 }),
     repair: async (id) => {
       const observed = made.get(id);
-      if (!observed) throw new BackendError("It is gone", "Make it anew");
+      if (!observed) throw new BackendError("OC0000", "It is gone", "Make it anew");
       made.set(id, { ...observed, status: "running" });
       return { ...observed, status: "running" };
     },
@@ -68,7 +68,7 @@ describe("read", () => {
       if (status === "gone") backend.made.clear();
       for (const observed of backend.made.values()) observed.status = status;
       const warnings: string[] = [];
-      const report = { ...silent, warning: (text: string) => warnings.push(text) };
+      const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
       assert.deepEqual(await read(id, recordFrom(outs), backend, report), {});
       const why = status === "gone" ? "is gone" : "expired 12 minutes ago (terminated after 5 idle minutes)";
       assert.deepEqual(warnings, [`container cntr_0 ${why}: dropped from state`]);

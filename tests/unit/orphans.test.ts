@@ -49,7 +49,7 @@ describe("what an interrupted run has orphaned", () => {
   }
 
   const remove = (backend: Backend) => {
-    const report = { ...silent, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     return removeOrphans(urn, backend, journalIn(folder), report);
   };
   const left = () => read(folder).left.length;
@@ -127,7 +127,7 @@ describe("what an interrupted run has orphaned", () => {
 
   it("is told of where the resource is there, and nothing is removed, as in a preview", async () => {
     const key = cutShort({ id: "cntr_1" });
-    const report = { ...silent, warning: (text: string) => warnings.push(text) };
+    const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     await warnOfOrphans(urn, journalIn(folder), report);
     assert.deepEqual(warnings, [
       `container cntr_1 of an interrupted run may be orphaned at docker:HERE: a replacement of this resource or ${remedy(key)}`,

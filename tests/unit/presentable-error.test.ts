@@ -32,15 +32,15 @@ describe("presentably", () => {
 
   it("makes an error of what is thrown before there is a promise", async () => {
     const call = (): Promise<void> => {
-      throw new BackendError("It broke", "Mend it");
+      throw new BackendError("OC0000", "It broke", "Mend it");
     };
     await assert.rejects(presentably(call), { message: "It broke. Mend it." });
   });
 
   const half = new PartialCreateError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
   const expected = [
-    new BackendError("It broke", "Mend it"),
-    new UnreachableError("Nobody answers", "Start it"),
+    new BackendError("OC0000", "It broke", "Mend it"),
+    new UnreachableError("OC0000", "Nobody answers", "Start it"),
     half,
     new PartialFailure("cntr_1", {}, [half.message]),
   ];

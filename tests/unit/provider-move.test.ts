@@ -24,7 +24,7 @@ describe("a container that is handed to another provider", () => {
   it("stays where that is at the same place, or cannot be asked", async () => {
     const provider = urn("a:b:Second");
     assert.equal(await moved("cntr_1", record, { provider, open: at("openai:one") }), undefined);
-    const open = () => Promise.reject(new UnreachableError("There is no API key", "Set one"));
+    const open = () => Promise.reject(new UnreachableError("OC0000", "There is no API key", "Set one"));
     assert.equal(await moved("cntr_1", record, { provider, open }), undefined);
   });
 

@@ -44,8 +44,8 @@ describe("messages to Pulumi's engine", () => {
   it("warn of each resource once, also in the same words, and have arrived when that is waited for", async () => {
     const log = new PulumiLog(address);
     for (const of of ["one", "two", "one"]) {
-      log.at(urn(of)).warning("a");
-      log.at(urn(of)).warning("b");
+      log.at(urn(of)).warning("OC0000", "a");
+      log.at(urn(of)).warning("OC0000", "b");
     }
     await log.delivered();
     assert.deepEqual(places.sort(), ["one: a", "one: b", "two: a", "two: b"]);
@@ -53,13 +53,13 @@ describe("messages to Pulumi's engine", () => {
 
   it("warn at the stack, once a run, of what its containers share", async () => {
     const log = new PulumiLog(address);
-    for (const of of ["one", "two", "one"]) log.at(urn(of)).runWarning("a");
+    for (const of of ["one", "two", "one"]) log.at(urn(of)).runWarning("OC0000", "a");
     await log.delivered();
     assert.deepEqual(places, [": a"]);
   });
 
   it("have arrived when the call is answered that they belong to, as Pulumi shows them in this order", async () => {
-    const open = () => Promise.reject(new UnreachableError("Nobody answers", "Start it"));
+    const open = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
     const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open } };
     const provider = new ContainerProvider(kinds, new PulumiLog(address), journalIn(journalFolder()));
     const state = { backend: "docker", docker: { image: "alpine" } };
@@ -69,7 +69,7 @@ describe("messages to Pulumi's engine", () => {
 
   it("keep nobody waiting where there is no engine", async () => {
     const log = new PulumiLog("127.0.0.1:1");
-    log.at(undefined).warning("lost");
+    log.at(undefined).warning("OC0000", "lost");
     const began = Date.now();
     await log.delivered();
     assert.ok(Date.now() - began < 6_000);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Code } from "../../codes";
 import { BackendError, UnreachableError } from "../backend";
 import { propertyOf } from "./wire";
 
@@ -20,11 +21,12 @@ export interface Refusal {
 /** The API refused. */
 export class ApiError extends BackendError {
   constructor(
+    code: Code,
     readonly refusal: Refusal,
     what: string,
     advice: string,
   ) {
-    super(what, advice);
+    super(code, what, advice);
   }
 }
 
@@ -111,8 +113,10 @@ export function explainRefusal(refusal: Refusal, access: Access): BackendError {
   const words = refusal.words && redact(refusal.words, access.secrets).replace(/\.$/, "");
   const [what, advice] = verdict(refusal, access);
   const message = `${what} (${facts})${words ? `: ${words}` : ""}`;
-  if (isLost(status)) return new LostAnswerError(message, advice);
-  return isPassing(refusal) ? new UnreachableError(message, advice) : new ApiError(refusal, message, advice);
+  if (isLost(status)) return new LostAnswerError("OC0000", message, advice);
+  return isPassing(refusal)
+    ? new UnreachableError("OC0000", message, advice)
+    : new ApiError("OC0000", refusal, message, advice);
 }
 
 function verdict(refusal: Refusal, access: Access): [what: string, advice: string] {

@@ -22,7 +22,7 @@ interface RequestedPolicy {
 /** @throws BackendError where the setting is neither `true` nor `false` */
 export function acceptsUnconfirmed({ acceptUnconfirmedNetworkPolicy: { value, source } }: Service): boolean {
   if (value === "true" || value === "false") return value === "true";
-  throw new BackendError(`${source} is ${JSON.stringify(value)}`, "It must be true or false");
+  throw new BackendError("OC0000", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
 }
 
 /**
@@ -47,9 +47,9 @@ export async function confirm(
   const { id } = reported;
   const [what, advice] = reason;
   await remove(id).catch((cleanUp: Error) => {
-    throw new PartialCreateError(id, new BackendError(what, advice), cleanUp);
+    throw new PartialCreateError(id, new BackendError("OC0000", what, advice), cleanUp);
   });
-  throw new BackendError(`${what}. Container ${id} was deleted again`, advice);
+  throw new BackendError("OC0000", `${what}. Container ${id} was deleted again`, advice);
 }
 
 function failureOf(
@@ -76,8 +76,8 @@ function failureOf(
 function warnOf({ unconfirmed }: Confirmation, { place, isOpenAI }: Service, report: Report): void {
   if (unconfirmed.length === 0 || (isOpenAI && !unconfirmed.includes(allowList))) return;
   const text = `${unconfirmed.join(", ")} not confirmed: the API at ${place} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`;
-  if (unconfirmed.includes(allowList)) report.warning(text);
-  else report.runWarning(text);
+  if (unconfirmed.includes(allowList)) report.warning("OC0000", text);
+  else report.runWarning("OC0000", text);
 }
 
 function secretsIn({ domainSecrets = [] }: RequestedPolicy): string[] {

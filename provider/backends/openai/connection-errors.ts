@@ -16,6 +16,7 @@ export function explainConnection(error: unknown, { place, placeSource }: Access
   const code = codeOf(error);
   if (/CERT|SIGNATURE/.test(code)) {
     return new UnreachableError(
+      "OC0000",
       `The certificate at ${place} is not trusted here (${code})`,
       "Where a proxy of yours ends TLS, name its authority's file in NODE_EXTRA_CA_CERTS",
       { cause: error },
@@ -23,12 +24,14 @@ export function explainConnection(error: unknown, { place, placeSource }: Access
   }
   if (neverSent.has(code)) {
     return new UnreachableError(
+      "OC0000",
       `No API can be reached at ${place} (${code})`,
       `Correct ${placeSource}, or connect to its network`,
       { cause: error },
     );
   }
   return new LostAnswerError(
+    "OC0000",
     `The answer from ${place} was lost (${code || reasonOf(error)})`,
     "Run the same command again",
     {
@@ -41,6 +44,7 @@ export function explainConnection(error: unknown, { place, placeSource }: Access
 export function explainUnreadable(answer: unknown, { place, placeSource }: Access): LostAnswerError {
   const sent = typeof answer === "string" && /^\s*</.test(answer) ? "a web page" : "something else";
   return new LostAnswerError(
+    "OC0000",
     `What answers at ${place} is not the Containers API: it sent ${sent}`,
     `Correct ${placeSource}, or sign in to the network that stands between`,
   );

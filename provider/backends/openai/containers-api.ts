@@ -165,6 +165,7 @@ export class ContainersApi {
     if (lost.cause === undefined) return lost;
     const { place, placeSource } = this.access;
     return new UnreachableError(
+      "OC0000",
       `No answer came from ${place} in ${this.timing.look / 1000} s`,
       `Run the same command again, or correct ${placeSource}`,
       { cause: lost },

@@ -62,6 +62,7 @@ async function asked(
 function nobodyKnowsWhose(name: string, found: ContainerAnswer[], lost: LostAnswerError): UnknownOutcomeError {
   const ids = found.map(({ id }) => id).join(", ");
   return new UnknownOutcomeError(
+    "OC0000",
     `The answer to creating ${JSON.stringify(name)} was lost, and ${ids} of that name was made since, by it or by somebody else. ${lost.what}`,
     "Delete what nobody uses, and run the same command again. A container whose name is left out is recognised by its auto-generated one",
   );
@@ -69,6 +70,7 @@ function nobodyKnowsWhose(name: string, found: ContainerAnswer[], lost: LostAnsw
 
 function neverKnown(name: string, lost: LostAnswerError, trouble: Error): UnknownOutcomeError {
   return new UnknownOutcomeError(
+    "OC0000",
     `Whether the container ${JSON.stringify(name)} was made is not known. ${lost.what}. Looking for it failed too: ${whatOf(trouble)}. If it was made, it ends by itself when it has been idle`,
     "Run the same command again",
     { cause: trouble },
@@ -77,6 +79,7 @@ function neverKnown(name: string, lost: LostAnswerError, trouble: Error): Unknow
 
 function stillUnknown(name: string, lost: LostAnswerError, trouble: Error): UnknownOutcomeError {
   return new UnknownOutcomeError(
+    "OC0000",
     `${whatOf(trouble)}. Whether an earlier request created the container ${JSON.stringify(name)} is not known: ${lost.what}`,
     trouble instanceof BackendError ? trouble.advice : "Run the same command again",
     { cause: trouble },
@@ -89,5 +92,5 @@ function whatOf(trouble: Error): string {
 
 function neverFound(name: string, lost: LostAnswerError): UnknownOutcomeError {
   const requested = `Creating ${JSON.stringify(name)} was asked for ${attempts} times, and no list tells of it`;
-  return new UnknownOutcomeError(`${lost.what}. ${requested}`, lost.advice, { cause: lost });
+  return new UnknownOutcomeError("OC0000", `${lost.what}. ${requested}`, lost.advice, { cause: lost });
 }

@@ -50,6 +50,7 @@ export async function settleEarlier(
   if (others.length === 0) return;
   const ids = others.map(({ id }) => id).join(" or ");
   report.warning(
+    "OC0000",
     `an answer to creating ${JSON.stringify(name)} was lost, and ${ids} of that name was created since, by it or by somebody else: delete what nobody uses`,
   );
 }
@@ -68,6 +69,7 @@ async function remove(
       orphaned({ id });
       const reason = error instanceof BackendError ? error.what : String(error);
       report.warning(
+        "OC0000",
         `container ${id} was created as well as ${kept}, as an answer was lost, and could not be removed: ${reason}. The next replacement of this resource removes it, and so does openai-containers doctor --clear`,
       );
     }

@@ -17,6 +17,7 @@ export async function open(
 ): Promise<OpenAIBackend> {
   if (!apiKey) {
     throw new UnreachableError(
+      "OC0000",
       "There is no API key",
       "Set OPENAI_API_KEY, or: pulumi config set --secret openai-containers:apiKey",
     );
@@ -58,6 +59,7 @@ function address(setting: Setting): string {
   const url = URL.canParse(setting.value) ? new URL(setting.value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
     throw new UnreachableError(
+      "OC0000",
       `The address of the API (${from(setting)}) is not one that can be used`,
       "It must be a URL such as https://api.openai.com/v1, without user name, password and query",
     );
@@ -69,6 +71,7 @@ function wholeNumber(setting: Setting): number {
   const value = Number(setting.value);
   if (Number.isInteger(value) && value > 0) return value;
   throw new UnreachableError(
+    "OC0000",
     `${setting.source} is ${JSON.stringify(setting.value)}`,
     "It must be a whole number of requests a minute, at least 1",
   );

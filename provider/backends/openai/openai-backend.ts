@@ -80,6 +80,7 @@ export class OpenAIBackend implements Backend {
     }
     if (pages.isWhole) return [...found.values()];
     throw new BackendError(
+      "OC0000",
       `The account tells of more than ${pages.length} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
       name === undefined ? "Ask for those of one name, or for one id" : "Ask for one id",
     );
@@ -88,7 +89,8 @@ export class OpenAIBackend implements Backend {
   /** Nothing of a hosted container can be repaired: what a failed create could not delete is still not as requested. */
   async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
     const observed = await this.observe(id, recorded, report);
-    if (!observed) throw new BackendError(`Container ${id} is gone`, "Run the same command again to have it replaced");
+    if (!observed)
+      throw new BackendError("OC0000", `Container ${id} is gone`, "Run the same command again to have it replaced");
     const { networkPolicy } = recordFrom({ networkPolicy: recorded.networkPolicy });
     await this.confirm({ networkPolicy }, observed, report);
     return observed;
@@ -148,6 +150,7 @@ export class OpenAIBackend implements Backend {
 function assertSameProject(id: string, project: string | undefined, { absentFrom: own }: Absence): void {
   if (project === undefined || own === undefined || project === own) return;
   throw new BackendError(
+    "OC0000",
     `Container ${id} belongs to project ${project}, and the key of this run to ${own}`,
     "Use a key of the first; or, if that project is gone for good, forget the container with `pulumi state delete`",
   );

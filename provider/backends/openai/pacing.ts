@@ -81,5 +81,5 @@ export class Pacing {
 }
 
 export function interrupted(): BackendError {
-  return new BackendError("Pulumi was told to end, so this was given up", "Run the same command again");
+  return new BackendError("OC0000", "Pulumi was told to end, so this was given up", "Run the same command again");
 }

@@ -37,6 +37,7 @@ export class PagedList {
       // Once, until it goes on: a service may refuse every cursor.
       if (this.hasRestarted) {
         throw new BackendError(
+          "OC0000",
           `The list of containers cannot be read beyond the first ${this.length}: ${error.what}`,
           "Run the same command again, or ask for one id",
         );
@@ -62,7 +63,7 @@ export class PagedList {
     for (const { id } of data) this.ids.add(id);
     const isRepeated = data.length > 0 && this.length === before;
     this.isWhole = !has_more || data.length === 0 || isRepeated;
-    if (has_more && isRepeated) report.runWarning(this.repetition());
+    if (has_more && isRepeated) report.runWarning("OC0000", this.repetition());
     return page;
   }
 

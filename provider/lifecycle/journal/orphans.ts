@@ -12,12 +12,16 @@ export async function removeOrphans(urn: string, backend: Backend, journal: Jour
     const { backend: name, location, engine } = entry;
     if (await isGoingOn(entry)) {
       report.warning(
+        "OC0000",
         `${nameOf(entry)} is left alone, as another run that creates this resource goes on: its engine at ${engine} answers. After its end openai-containers doctor tells whether the container is orphaned`,
       );
       continue;
     }
     if (name !== backend.name || location !== backend.location) {
-      report.warning(`${nameOf(entry)} of an interrupted run may be orphaned at ${location}: ${remedyOf(file)}`);
+      report.warning(
+        "OC0000",
+        `${nameOf(entry)} of an interrupted run may be orphaned at ${location}: ${remedyOf(file)}`,
+      );
       continue;
     }
     await removeNamed(entry, backend, report);
@@ -34,6 +38,7 @@ export async function removeNamed(entry: Entry, backend: Backend, report: Report
   const candidates = await backend.removePending({ ...entry, time: Date.parse(entry.named ?? entry.time) }, report);
   if (candidates.length > 0) {
     report.warning(
+      "OC0000",
       `an interrupted run may have created ${candidates.join(" or ")} (named ${JSON.stringify(entry.name)} by the program): delete what nobody uses; it is terminated when it has been idle`,
     );
   }
@@ -55,6 +60,7 @@ export async function warnOfOrphans(urn: string, journal: Journal, report: Repor
   for (const { entry, file } of journal.leftOf(urn)) {
     if (await isGoingOn(entry)) continue;
     report.warning(
+      "OC0000",
       `${nameOf(entry)} of an interrupted run may be orphaned at ${entry.location}: a replacement of this resource or ${remedyOf(file)}`,
     );
   }

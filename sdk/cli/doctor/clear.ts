@@ -64,6 +64,7 @@ class Places {
     const backend = await this.open(name, backendKinds[name]);
     if (backend.location === location) return backend;
     throw new BackendError(
+      "OC0000",
       `It is at ${location}, and the environment points at ${backend.location}`,
       `Point at the first with ${variables[name]}, and run this again`,
     );

@@ -17,6 +17,7 @@ export async function giveListeners(engine: Engine, id: string): Promise<void> {
     if (code === 0) return;
     const said = printedLine(await container.logs({ stdout: true, stderr: true }));
     throw new BackendError(
+      "OC0000",
       `The gateway of ${id} cannot listen inside its sandbox (${said || `exit code ${code}`})`,
       "End what listens there, or replace the container: `pulumi up --replace` with its URN",
     );

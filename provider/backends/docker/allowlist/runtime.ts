@@ -9,6 +9,7 @@ export function refuseOwnKernel({ address, runtime }: Engine): void {
   const [kernel] = /gvisor|runsc|kata|firecracker/i.exec(runtime) ?? [];
   if (kernel === undefined) return;
   throw new BackendError(
+    "OC0000",
     `The Docker engine at ${address} runs containers in kernels of their own (its default runtime is ${runtime}), where no gateway can listen, so no allow list is offered there`,
     'Use networkPolicy {type: "disabled"} on it, or an engine whose default runtime is runc or crun',
   );

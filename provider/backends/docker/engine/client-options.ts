@@ -15,6 +15,7 @@ export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions 
   if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
   if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address)) {
     throw new UnreachableError(
+      "OC0000",
       `${JSON.stringify(address)} is not the address of a Docker engine that can be used here`,
       "Use unix:///path/to.sock or tcp://host:port; an engine behind ssh:// can be used through a forwarded socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock",
     );
@@ -47,6 +48,7 @@ function certificate(file: string): Buffer {
     return readFileSync(file);
   } catch (cause) {
     throw new UnreachableError(
+      "OC0000",
       `TLS with the Docker engine needs the certificate ${file}, which cannot be read`,
       "Put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH names, or unset DOCKER_TLS_VERIFY",
       { cause },

@@ -59,6 +59,7 @@ function currentContext(configFolder: string): Setting | undefined {
   } catch (cause) {
     // The engine that it names may be another one than this machine's.
     throw new UnreachableError(
+      "OC0000",
       `Which Docker engine to use cannot be read from ${file} (${cause instanceof Error ? cause.message.split("\n")[0] : cause})`,
       "Mend that file, or set DOCKER_HOST or DOCKER_CONTEXT",
       { cause },
@@ -83,6 +84,7 @@ function contextEndpoint(name: string, source: string, configFolder: string): En
     return usesTls ? { ...endpoint, tls: { folder: tls, verify: !skip } } : endpoint;
   } catch (cause) {
     throw new UnreachableError(
+      "OC0000",
       `There is no usable Docker context ${JSON.stringify(name)} (named by ${source})`,
       "`docker context ls` lists those there are; set DOCKER_CONTEXT or openai-containers:dockerContext to one of them",
       { cause },

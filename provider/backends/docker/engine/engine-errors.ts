@@ -31,7 +31,7 @@ export function explainUnreachable(error: unknown, { address, source }: Pick<End
   if (error instanceof Error && isMistake(error)) return error;
   const place = source === usualPlace ? address : `${address} (from ${source})`;
   const [what, advice] = connectionFailure(error, place);
-  return new UnreachableError(what, advice, { cause: error });
+  return new UnreachableError("OC0000", what, advice, { cause: error });
 }
 
 /** Neither a failure of the connection, nor an answer: those have a code or a status, or cannot be read as an engine's. */
@@ -94,6 +94,7 @@ export function explain(error: unknown, engine: { address: string }, image?: str
   const text = failureText(error);
   if (isDiskFull(error)) {
     return new BackendError(
+      "OC0000",
       `The disk of the Docker engine at ${engine.address} is full`,
       "Make room there, for example with `docker system prune`",
       { cause: error },
@@ -102,18 +103,25 @@ export function explain(error: unknown, engine: { address: string }, image?: str
   if (status === undefined) return explainUnreachable(error, { address: engine.address, source: usualPlace });
   const named = image === undefined ? "The image" : `The image ${JSON.stringify(image)}`;
   if (/no such image/i.test(text)) {
-    return new BackendError(`${named} is no longer on the engine`, "Run the same command again to have it pulled", {
-      cause: error,
-    });
+    return new BackendError(
+      "OC0000",
+      `${named} is no longer on the engine`,
+      "Run the same command again to have it pulled",
+      {
+        cause: error,
+      },
+    );
   }
   if (/\/bin\/sh/.test(text) && /no such file|not found/i.test(text)) {
     return new BackendError(
+      "OC0000",
       `${named} has no shell: /bin/sh, in which a sandbox's first process runs, is missing`,
       "Set docker.image to one that has a shell, `sleep` and `rm`",
       { cause: error },
     );
   }
   return new BackendError(
+    "OC0000",
     `The Docker engine at ${engine.address} refused (HTTP ${status}: ${text})`,
     "The engine's log may say more",
     { cause: error },

@@ -50,6 +50,7 @@ export async function connect(settings: DockerSettings, limits = usualLimits): P
   throw (
     worst ??
     new UnreachableError(
+      "OC0000",
       `No Docker engine was found (tried ${tried.join(", ")})`,
       "Install and start Docker or Podman, or say where the engine is: set DOCKER_HOST, or run `docker context use`",
       { cause: Object.assign(new Error("no engine"), { code: "ENOENT" }) },
@@ -83,6 +84,7 @@ async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   const { ApiVersion, Components } = versionAnswer.parse(await limited({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
+      "OC0000",
       `The Docker engine at ${endpoint.address} is too old: it speaks API ${ApiVersion}`,
       `Version ${oldestApi} is needed, which Docker Engine 20.10 and newer have`,
     );

@@ -44,6 +44,7 @@ async function pullImage(engine: Engine, image: string, report: Report): Promise
   } catch (error) {
     if (isDiskFull(error)) throw explain(error, engine, image);
     throw new BackendError(
+      "OC0000",
       `The image ${JSON.stringify(image)} is not on the Docker engine at ${engine.address} and cannot be pulled (${failureText(error)})`,
       "Set docker.image to one that `docker images` lists, or make it available there: docker pull, docker load or docker import",
       { cause: error },

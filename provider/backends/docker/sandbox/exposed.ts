@@ -20,6 +20,7 @@ export async function removeNetwork({ client }: Engine, id: string): Promise<voi
       if (failureStatus(error) === 404) return;
       if (!/active endpoints|being used/.test(failureText(error))) throw error;
       throw new BackendError(
+        "OC0000",
         `The network ${id} of a sandbox that is gone cannot be removed, as somebody connected other containers to it`,
         `\`docker network inspect ${id}\` lists them; take them off with \`docker network disconnect\`, and run this again`,
         { cause: error },

@@ -42,6 +42,7 @@ export async function start(sandbox: Docker.Container): Promise<ContainerInspect
     break;
   }
   throw new BackendError(
+    "OC0000",
     `The sandbox's first process ${what} (${(await saidSince("", sandbox)).slice(-500) || "it said nothing"})`,
     "Its image must be for the engine's kind of processor and have a POSIX shell at /bin/sh, `sleep` and `rm`",
   );

@@ -75,6 +75,7 @@ function logOf(engine: Engine, id: string): Promise<Readable> {
 
 function noGateway({ location }: Engine, id: string): BackendError {
   return new BackendError(
+    "OC0000",
     `There is no gateway of ${id} at ${location}`,
     "It has no allow list, is gone, or is on another engine: DOCKER_HOST or DOCKER_CONTEXT says which one is asked",
   );

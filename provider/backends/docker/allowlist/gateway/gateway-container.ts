@@ -20,6 +20,7 @@ export async function startGateway(gateway: Docker.Container, image: string): Pr
   } catch (error) {
     if (!/executable file not found|"node"/.test(failureText(error))) throw error;
     throw new BackendError(
+      "OC0000",
       `The image ${JSON.stringify(image)} has no \`node\`, of which gateways of allow lists are made`,
       "Set openai-containers:gatewayImage to an image with Node 20.19 or newer, or leave it out",
       { cause: error },

@@ -30,6 +30,7 @@ export async function putPolicy(gateway: Docker.Container, policy: Policy): Prom
     const { event, reason } = await told;
     if (event === "policy") return;
     throw new BackendError(
+      "OC0000",
       `The gateway of ${policy.sandbox} did not take its policy (${reason ?? event})`,
       `\`docker logs ${gatewayName(policy.sandbox)}\` may say more`,
     );

@@ -31,6 +31,7 @@ export function recordedRules(id: string, { networkPolicy, docker }: Recorded, s
   if (policy.success && egress.success)
     return { policy: policy.data, egress: egress.data, placeholders: placeholdersIn(sandbox) };
   throw new BackendError(
+    "OC0000",
     `What the gateway of ${id} has to enforce is not recorded whole`,
     "Replace the container: `pulumi up --replace` with its URN",
   );

@@ -1,0 +1,9 @@
+/** What stands in the troubleshooting page under a code. */
+export interface CodeEntry {
+  /** The message's own words, with `…` for what differs. */
+  message: string;
+  cause: string;
+  remedy: string;
+}
+
+export type CodeEntries = Readonly<Record<`OC${number}`, CodeEntry>>;
