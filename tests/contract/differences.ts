@@ -23,7 +23,11 @@ export const differences = {
   background: { what: "a background process that starts no other is use", hosted: notDocumented, docker: "no" },
   paused: { what: "paused time counts as idle", hosted: notDocumented, docker: "yes" },
   stops: { what: "what else stops a container", hosted: notDocumented, docker: "`docker stop`: `up` starts it again" },
-  remains: { what: "what remains of an expired container", hosted: "its entry", docker: "its stopped container, no files" },
+  remains: {
+    what: "what remains of an expired container",
+    hosted: "its entry",
+    docker: "its stopped container, no files",
+  },
   ends: { what: "what terminates an idle container", hosted: notDocumented, docker: "its first process" },
   late: { what: "terminated late by at most", hosted: notDocumented, docker: "15 s" },
   inside: { what: "code inside can prevent that", hosted: notDocumented, docker: "yes; may read as `unwatched`" },
