@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Code, coded } from "../codes";
 import { canonicalDomain } from "../model/domains";
 import { certificateNames } from "../model/egress-settings";
 import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
@@ -7,12 +8,11 @@ type Properties = Record<string, unknown>;
 
 /** A list whose changes Pulumi cannot show well: it compares by position, and of a secret it shows nothing. */
 interface Kind {
-  /** Stable, for programs that read the lines. */
-  code: string;
+  code: Code;
   what: string;
-  /** Where it is, the argument first. */
+  /** Its path, the argument first. */
   path: [argument: string, ...string[]];
-  /** By what a person knows a member, and what may change in it. */
+  /** The names under which a person knows a member, each with the content that may change. */
   entries(member: unknown): [name: string, content: unknown][];
   added: string;
   removed: string;
@@ -87,7 +87,7 @@ export function changeLines(before: Properties, after: Properties, secretArgumen
     const changes = changesOf(kind, before, after);
     if (changes.length === 0) return [];
     const isSecret = secretArguments.includes(kind.path[0]);
-    return [`${kind.code}: ${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`];
+    return [coded(kind.code, `${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`)];
   });
 }
 

@@ -80,7 +80,7 @@ for (const [way, run] of Object.entries(ways)) {
       const into = changes.in ?? journal;
       const nameIsDrawn = !changes.isChosen;
       const file = into.begin({ urn: urnOf(resource), backend: "openai", location: location(), name, nameIsDrawn });
-      if (changes.id) into.name(file, changes.id);
+      if (changes.id) into.setId(file, changes.id);
       await sleep(2); // so that entries have an order
       return file;
     }

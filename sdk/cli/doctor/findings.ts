@@ -1,9 +1,9 @@
-import { type Left, read, reasonOf } from "../../../provider/lifecycle/journal/files";
+import { type PendingEntry, read, reasonOf } from "../../../provider/lifecycle/journal/files";
 import { CommandError } from "../command";
 
 export interface Findings {
   /** The oldest first. */
-  left: Left[];
+  left: PendingEntry[];
   /** Files that may be entries, and why they cannot be read. */
   unreadable: { file: string; error: unknown }[];
   /** Files that are no entries. */
@@ -16,7 +16,7 @@ export interface Findings {
  */
 export function findings(folder: string): Findings {
   try {
-    const { left, ...others } = read(folder);
+    const { pending: left, ...others } = read(folder);
     return { left: left.toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time)), ...others };
   } catch (error) {
     throw new CommandError(`The journal cannot be read: ${reasonOf(error)}`);

@@ -1,4 +1,4 @@
-import { type Entry, keyOf, type Left } from "../../../provider/lifecycle/journal/files";
+import { type Entry, keyOf, type PendingEntry } from "../../../provider/lifecycle/journal/files";
 import { isGoingOn } from "../../../provider/lifecycle/journal/process-mark";
 import type { Terminal } from "../command";
 import type { Findings } from "./findings";
@@ -10,7 +10,7 @@ export async function list({ left }: Findings, { tell }: Terminal): Promise<void
   tell(`${entries(left.length)} of what runs of Pulumi began and did not settle:\n\n${blocks.join("\n")}\n${advice}`);
 }
 
-async function block({ entry, file }: Left): Promise<string> {
+async function block({ entry, file }: PendingEntry): Promise<string> {
   const { time, urn, program, backend, location, engine } = entry;
   return `${resourceOf(entry)}
   entry      ${keyOf(file)}
