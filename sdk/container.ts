@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { coded, runError } from "./coded";
 import type {
   AllowlistNetworkPolicy,
   Backend,
@@ -109,8 +110,9 @@ export class Container extends pulumi.CustomResource {
    */
   constructor(name: string, args?: ContainerArgs, options?: pulumi.CustomResourceOptions) {
     if (options?.import !== undefined) {
-      throw new pulumi.RunError(
-        `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
+      throw runError(
+        "OC4001",
+        `Container ${name}: the import option is not supported by this release. Use Container.get, which reads a container without managing it.`,
       );
     }
     preflight(name);
@@ -135,7 +137,8 @@ export class Container extends pulumi.CustomResource {
     this.skills = recorded(this.skills, this.createdAt);
     this.docker = recorded(this.docker, this.createdAt);
     if (options?.customTimeouts) {
-      pulumi.log.warn("customTimeouts have no effect: Pulumi does not hand them to dynamic providers", this);
+      const text = "customTimeouts have no effect: Pulumi does not pass them to dynamic providers. Remove the option.";
+      pulumi.log.warn(coded("OC4005", text), this);
     }
   }
 }

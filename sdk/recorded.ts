@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * An output that does not apply to each container: null then. State records it so; what an older state does not mention,
- * Pulumi takes for unknown in every preview.
- * @param createdAt an output that each container has: where it is known, what is not known beside it is not there
+ * An output that is null for a container to which it does not apply. State records the null; of an older state that does
+ * not mention the output, Pulumi takes it for unknown in every preview.
+ * @param createdAt an output that each container has: where it is known, an output that is not known does not apply
  */
 export function recorded<T>(output: pulumi.Output<T>, createdAt: pulumi.Output<number>) {
   const isMissing = Promise.all([isKnown(output), isKnown(createdAt)]).then(([known, rest]) => !known && rest);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A network policy whose domain secrets are a Pulumi secret, marked by the program or not; the rest stays visible. */
+/** Marks the domain secrets of a network policy as a Pulumi secret, unless the program has; the rest stays visible. */
 export function sealed(policy: unknown): unknown {
   if (pulumi.Output.isInstance(policy)) return policy.apply(sealed);
   if (policy instanceof Promise) return policy.then(sealed);

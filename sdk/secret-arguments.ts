@@ -4,7 +4,7 @@ import type { ContainerArgs } from "./container-args";
 /**
  * The arguments that hold a Pulumi secret besides domain secrets, which no message ever quotes. Pulumi hands dynamic
  * providers each value in clear, so the class reports here which others it must not quote either.
- * @returns nothing where no argument can be secret
+ * @returns undefined where no argument can be secret
  */
 export function secretArguments(args: ContainerArgs): Promise<string[]> | undefined {
   const pending = Object.entries(args).flatMap(([name, value]) => pendingIn(value).map((one) => ({ name, one })));
