@@ -150,6 +150,6 @@ export class PartialCreateError extends Error {
     removal: Error,
   ) {
     const what = `Container ${containerId} was created only in part: ${cause.message}`;
-    super(coded("OC2013", `${what} Removing it failed, too: ${removal.message}`), { cause });
+    super(coded("OC2012", `${what} Removing it failed, too: ${removal.message}`), { cause });
   }
 }

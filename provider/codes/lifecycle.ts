@@ -62,52 +62,47 @@ export const lifecycleCodes = {
     remedy: "Correct the id, the backend, or the account or engine that this run uses.",
   },
   OC2012: {
-    message: "docker.egress.…: …",
-    cause: "`docker.egress` widens what the allow list lets code in the container reach, or whom it trusts.",
-    remedy: "None is needed if that is intended; it is reported once, when the container is first planned.",
-  },
-  OC2013: {
     message: "Container … was created only in part: … Removing it failed, too: …",
     cause: "A create failed half-way, and so did the removal of what it had created.",
     remedy: "Run `pulumi up` again: the container is in state, and is repaired or replaced.",
   },
-  OC2014: {
+  OC2013: {
     message: "Container … was created while Pulumi was shutting down, and was removed again",
     cause: "Pulumi was interrupted twice and stores nothing that is created after that.",
     remedy: "Run the same command again.",
   },
-  OC2015: {
+  OC2014: {
     message: "Container … was created while Pulumi was shutting down, and could not be removed: …",
     cause: "Pulumi was interrupted twice, and the engine or the API failed to delete the container.",
     remedy: "Run the same command again: the journal has the container, and the next run removes it.",
   },
-  OC2016: {
+  OC2015: {
     message: "… is not removed, as another run is still creating this resource: …",
     cause: "Two runs of one stack go on at once.",
     remedy: "Wait for the end of both, and run `openai-containers doctor`.",
   },
-  OC2017: {
+  OC2016: {
     message: "… of an interrupted run may be orphaned at …: …",
     cause: "An interrupted run was creating this resource, and its container may exist outside of state.",
     remedy:
       "Run `openai-containers doctor --clear` with settings for that account or engine. If that is gone for good, run `openai-containers doctor --forget ENTRY`.",
   },
-  OC2018: {
+  OC2017: {
     message: "an interrupted run may have created … (named … by the program): …",
     cause: "The program chose the name, so another program may have created a container of that name.",
     remedy: "Delete the container if nothing uses it; otherwise it is terminated once it has been idle.",
   },
-  OC2019: {
+  OC2018: {
     message: "cannot write the journal in …: …",
     cause: "The journal's folder has other permissions, is read-only or is full.",
     remedy: "Make that folder writable, or set `XDG_STATE_HOME`. See [The journal](interruption.md#the-journal).",
   },
-  OC2020: {
+  OC2019: {
     message: "cannot read the journal in …: …",
     cause: "The journal's folder, or a file in it, cannot be read by the user who runs Pulumi.",
     remedy: "Make that folder and its files readable. See [The journal](interruption.md#the-journal).",
   },
-  OC2021: {
+  OC2020: {
     message: "cannot remove settled entries of the journal in …: …",
     cause: "The journal's folder became read-only.",
     remedy: "Make that folder writable. See [The journal](interruption.md#the-journal).",

@@ -13,8 +13,7 @@ export const programCodes = {
     remedy: "Run `npm install @pulumi/pulumi@latest`.",
   },
   OC4003: {
-    message:
-      "Container …: Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved",
+    message: "Container …: Pulumi loads the provider from the program's folder, where … cannot be resolved",
     cause: "The package is a dependency of a library only, and not of the program.",
     remedy:
       "Run `npm install pulumi-openai-containers` in the folder of the `package.json` that the message names. See [Library authors](library-authors.md).",

@@ -13,10 +13,4 @@ export const settingCodes = {
       "Pulumi hands no configuration of the stack to explicit providers, so the container could be created in another account or on another engine than the stack names.",
     remedy: "Use the class `Provider` of `pulumi-openai-containers` in place of `pulumi.ProviderResource`.",
   },
-  OC1103: {
-    message: "what is sent to … is not encrypted: …",
-    cause: "The address of the API or of the Docker engine has no TLS and is on another host.",
-    remedy:
-      "Use `https://` for the API. For an engine set `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, or forward its socket by SSH.",
-  },
 } as const satisfies CodeEntries;

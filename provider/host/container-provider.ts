@@ -57,9 +57,9 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.checked.add(urn, { recordedInputs: order, inputs, secretArguments });
 
       const report = this.log.at(typeof urn === "string" ? urn : undefined);
-      for (const warning of warnings) report.warning("OC2012", warning);
+      for (const warning of warnings) report.warning("OC0000", warning);
       for (const warning of this.opened.connectionWarnings(inputs["backend"], settings))
-        report.runWarning("OC1103", warning);
+        report.runWarning("OC0000", warning);
       if (earlier && problems.length === 0)
         warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
 

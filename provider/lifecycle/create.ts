@@ -107,13 +107,13 @@ async function undo(created: Observed, backend: Backend, report: Report): Promis
   const { id } = created;
   await backend.delete(id, created, report).catch((error: Error) => {
     throw new UnknownOutcomeError(
-      "OC2015",
+      "OC2014",
       `Container ${id} was created while Pulumi was shutting down, and could not be removed: ${error.message.replace(/\.$/, "")}`,
       "Run the same command again",
     );
   });
   throw new BackendError(
-    "OC2014",
+    "OC2013",
     `Container ${id} was created while Pulumi was shutting down, and was removed again`,
     "Run the same command again",
   );

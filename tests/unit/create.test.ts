@@ -73,7 +73,7 @@ describe("create", () => {
       assert.ok(error instanceof PartialFailure);
       assert.equal(error.id, "cntr_9");
       assert.deepEqual(error.reasons, [partial.message]);
-      assert.match(partial.message, /^OC2013: Container cntr_9 .* It did not start\. .* Nobody answers\.$/);
+      assert.match(partial.message, /^OC2012: Container cntr_9 .* It did not start\. .* Nobody answers\.$/);
       const { name, createdAt, ...rest } = error.properties;
       assert.match(String(name), /^analysis-[0-9a-f]{8}$/);
       assert.ok(Math.abs(Number(createdAt) - Date.now() / 1000) < 60, String(createdAt));
@@ -117,7 +117,7 @@ describe("create", () => {
       },
     };
     await assert.rejects(createIn(inputs, late, silent, ending.signal), {
-      code: "OC2014",
+      code: "OC2013",
       what: "Container cntr_1 was created while Pulumi was shutting down, and was removed again",
     });
     assert.deepEqual(removed, ["cntr_1"]);
@@ -135,7 +135,7 @@ describe("create", () => {
     };
     await assert.rejects(createIn(inputs, late, silent, ending.signal), (error) => {
       assert.ok(error instanceof UnknownOutcomeError); // so that the entry stays in the journal
-      assert.match(error.message, /^OC2015: Container cntr_1 .*could not be removed: The engine is down\. Run /);
+      assert.match(error.message, /^OC2014: Container cntr_1 .*could not be removed: The engine is down\. Run /);
       return true;
     });
   });
@@ -170,7 +170,7 @@ describe("create", () => {
     const journal = new Journal(folder, someRun, (code) => warned.push(code));
     const { id } = await create(inputs, { backend: announcing, journal, report: silent, ending: never });
     assert.equal(id, "cntr_1");
-    assert.deepEqual(warned, ["OC2019"]);
+    assert.deepEqual(warned, ["OC2018"]);
     journal.end();
     assert.deepEqual(readdirSync(folder), [], "the container is in state");
   });

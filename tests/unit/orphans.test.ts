@@ -74,7 +74,7 @@ describe("a container that an interrupted run has orphaned", () => {
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.equal(pending(), 1);
-    assert.match(warnings.join(), /^OC2016: container cntr_1 is not removed, /);
+    assert.match(warnings.join(), /^OC2015: container cntr_1 is not removed, /);
     await engineOfRun.stop();
     await remove(engine());
     assert.equal(removed.length, 1);
@@ -107,8 +107,8 @@ describe("a container that an interrupted run has orphaned", () => {
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.deepEqual(warnings.sort(), [
-      `OC2017: a container "analysis-1" of an interrupted run may be orphaned at docker:HERE: ${remedy(keys[0])}`,
-      `OC2017: container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE: ${remedy(keys[1])}`,
+      `OC2016: a container "analysis-1" of an interrupted run may be orphaned at docker:HERE: ${remedy(keys[0])}`,
+      `OC2016: container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE: ${remedy(keys[1])}`,
     ]);
     assert.equal(pending(), 2);
   });
@@ -117,7 +117,7 @@ describe("a container that an interrupted run has orphaned", () => {
     interruptedRun({ name: "reports", nameIsDrawn: false });
     await remove(engine(["cntr_1", "cntr_2"]));
     assert.equal(warnings.length, 1);
-    assert.match(warnings.join(), /^OC2018: .* cntr_1 or cntr_2 \(named "reports" by the program\): /);
+    assert.match(warnings.join(), /^OC2017: .* cntr_1 or cntr_2 \(named "reports" by the program\): /);
     assert.equal(pending(), 0);
   });
 
@@ -126,7 +126,7 @@ describe("a container that an interrupted run has orphaned", () => {
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     await warnOfOrphans(urn, journalIn(folder), report);
     assert.deepEqual(warnings, [
-      `OC2017: container cntr_1 of an interrupted run may be orphaned at docker:HERE: replace this resource, or ${remedy(key)}`,
+      `OC2016: container cntr_1 of an interrupted run may be orphaned at docker:HERE: replace this resource, or ${remedy(key)}`,
     ]);
     assert.equal(pending(), 1);
   });

@@ -79,7 +79,7 @@ export class Journal {
     } catch (error) {
       if (!existsSync(file)) return; // it could not be written either
       this.warn(
-        "OC2021",
+        "OC2020",
         `cannot remove settled entries of the journal in ${this.folderAnd(error)}: later runs may take them for orphans. Make that folder writable`,
       );
     }
@@ -109,7 +109,7 @@ export class Journal {
 
   private warnOfReading(error: unknown): void {
     this.warn(
-      "OC2020",
+      "OC2019",
       `cannot read the journal in ${this.folderAnd(error)}: containers that interrupted runs orphaned may be missed. Make its files readable for the user who runs Pulumi`,
     );
   }
@@ -119,7 +119,7 @@ export class Journal {
       write(file, entry);
     } catch (error) {
       this.warn(
-        "OC2019",
+        "OC2018",
         `cannot write the journal in ${this.folderAnd(error)}: a container is orphaned if this run is interrupted while it is created. Make that folder writable, or set XDG_STATE_HOME to one that is`,
       );
     }

@@ -12,13 +12,13 @@ export async function removeOrphans(urn: string, backend: Backend, journal: Jour
     const { backend: name, location, engine } = entry;
     if (await isGoingOn(entry)) {
       report.warning(
-        "OC2016",
+        "OC2015",
         `${nameOf(entry)} is not removed, as another run is still creating this resource: its engine at ${engine} answers. Run openai-containers doctor after its end, to see whether the container is orphaned`,
       );
       continue;
     }
     if (name !== backend.name || location !== backend.location) {
-      report.warning("OC2017", `${mayBeOrphaned(entry)}: ${remedyOf(file)}`);
+      report.warning("OC2016", `${mayBeOrphaned(entry)}: ${remedyOf(file)}`);
       continue;
     }
     await removeNamed(entry, backend, report);
@@ -35,7 +35,7 @@ export async function removeNamed(entry: Entry, backend: Backend, report: Report
   const candidates = await backend.removePending({ ...entry, time: Date.parse(entry.named ?? entry.time) }, report);
   if (candidates.length > 0) {
     report.warning(
-      "OC2018",
+      "OC2017",
       `an interrupted run may have created ${candidates.join(" or ")} (named ${JSON.stringify(entry.name)} by the program): delete it if nothing uses it; otherwise it is terminated once it has been idle`,
     );
   }
@@ -46,7 +46,7 @@ export async function removeNamed(entry: Entry, backend: Backend, report: Report
 export async function warnOfOrphans(urn: string, journal: Journal, report: Report): Promise<void> {
   for (const { entry, file } of journal.pendingFor(urn)) {
     if (await isGoingOn(entry)) continue;
-    report.warning("OC2017", `${mayBeOrphaned(entry)}: replace this resource, or ${remedyOf(file)}`);
+    report.warning("OC2016", `${mayBeOrphaned(entry)}: replace this resource, or ${remedyOf(file)}`);
   }
 }
 
