@@ -10,7 +10,7 @@ export const settingCodes = {
   OC1102: {
     message: "The stack's configuration … does not reach this resource's explicit provider",
     cause:
-      "Pulumi hands no configuration of the stack to explicit providers, so the container could be created in another account or on another engine than the stack names.",
+      "Pulumi passes no configuration of the stack to explicit providers, so the container could be created in another account or on another engine than the stack names.",
     remedy: "Use the class `Provider` of `pulumi-openai-containers` in place of `pulumi.ProviderResource`.",
   },
 } as const satisfies CodeEntries;

@@ -5,7 +5,7 @@ import type { Settings } from "../config";
 import type { BackendName } from "../model/container";
 
 /**
- * The backends of data sources. A backend is made for one run of Pulumi: it reads the account's list once and keeps it. A
+ * The backends of data sources. A backend is opened for one run of Pulumi: it reads the account's list once and keeps it. A
  * data source has to return the live state, in a script that goes on for days too. So a backend serves the calls within
  * the time to live, which are those that a program makes at its start; later ones, and those with other settings, open it
  * anew.

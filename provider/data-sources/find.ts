@@ -11,7 +11,7 @@ export interface FoundContainer extends AllKeys<Observed> {
   location: string;
 }
 
-/** What a backend does not report is undefined, and not left out: so a property of an output is an output. */
+/** A property that a backend does not report is undefined, not missing: so each property of an output is an output. */
 type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
 
 /** @throws BackendError where there is no such container, or several unexpired ones of that name */

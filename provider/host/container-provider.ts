@@ -22,7 +22,7 @@ import type { PulumiLog } from "./pulumi-log";
 
 type Properties = Record<string, unknown>;
 
-/** Takes Pulumi's calls, in the order in which a run makes them: opens the container's backend, and runs the lifecycle. */
+/** Takes Pulumi's calls, in the order of a run: each opens the container's backend, and runs its part of the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private config: (key: string) => string | undefined = () => undefined;
   private settings: Settings = readSettings(process.env, this.config);

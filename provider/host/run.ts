@@ -33,7 +33,7 @@ function stateAddress(env: NodeJS.ProcessEnv): string | undefined {
   try {
     return z.object({ current: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).current;
   } catch {
-    return undefined; // nobody has logged in
+    return undefined; // not logged in
   }
 }
 

@@ -29,7 +29,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** What a create needs of its run. */
+/** The run that a create is a part of. */
 export interface CreateOptions {
   backend: Backend;
   journal: Journal;

@@ -15,11 +15,11 @@ export interface Diff {
 }
 
 export interface DiffReport extends Report {
-  /** What a replacement changes: shown at the resource. */
+  /** A change that a replacement makes: shown at the resource. */
   info(text: string): void;
 }
 
-/** What a diff needs besides the container. */
+/** The run that a diff is a part of, and the container's backend. */
 export interface DiffContext {
   /** Opens the container's backend. */
   open(): Promise<Backend>;

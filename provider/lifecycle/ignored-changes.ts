@@ -6,8 +6,8 @@ import { changeLines } from "./list-changes";
 type Inputs = Record<string, unknown>;
 
 /**
- * Warns of what a replacement takes from the program although `ignoreChanges` keeps it: Pulumi puts the recorded values
- * into the first check of a run alone, so that neither its own diff nor ours shows them.
+ * Warns of arguments that a replacement takes from the program although `ignoreChanges` keeps them: Pulumi puts the
+ * recorded values into the first check of a run alone, so that neither its own diff nor ours shows them.
  * @param planned the inputs as the first check left them
  * @param taken the same of the check before the replacement is created
  */

@@ -77,7 +77,7 @@ const kinds: Kind[] = [
 ];
 
 /**
- * What a replacement changes in lists, in one line for each kind of member:
+ * The changes that a replacement makes to lists, in one line for each kind of member:
  * `OC3001: allowed domains: now reachable "a.example", "b.example"; no longer reachable "c.example"`.
  * Secrets are named and never shown.
  * @param secretArguments the arguments that the program made secret, of which no member is named
@@ -127,7 +127,7 @@ function listed(change: string, names: string[]): string[] {
   return names.length > 0 ? [`${change} ${names.map(quoted).join(", ")}`] : [];
 }
 
-/** As JSON, so that a program can read it, and without what a terminal could take for a command. */
+/** As JSON, so that a program can parse it, and without control characters, which a terminal could interpret. */
 function quoted(name: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(name).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));

@@ -11,7 +11,7 @@ const variables: Record<string, string> = {
 };
 
 /**
- * An error for settings that the stack has and this process lacks: Pulumi hands no configuration of the stack to an
+ * An error for settings that the stack has and this process lacks: Pulumi passes no configuration of the stack to an
  * explicit provider, so a container could be created on another backend, or in another account, than the stack names.
  * @param inStack the keys that the program's process has; undefined of a program that reports none
  * @param config looks up a key here
@@ -31,6 +31,6 @@ export function missingSettings(
   return new BackendError(
     "OC1102",
     `The stack's configuration ${names} does not reach this resource's explicit provider`,
-    "Use the class Provider of pulumi-openai-containers, which hands it on, in place of pulumi.ProviderResource",
+    "Use the class Provider of pulumi-openai-containers, which passes it on, in place of pulumi.ProviderResource",
   );
 }

@@ -31,7 +31,7 @@ export async function read(id: string, record: ContainerRecord, backend: Backend
   );
 }
 
-/** Pulumi's own line for what a refresh drops gives no reason. */
+/** Pulumi's own line for a resource that a refresh drops gives no reason. */
 async function warnOfDrop(
   id: string,
   record: ContainerRecord,

@@ -19,14 +19,14 @@ export interface Run {
 /**
  * The containers that this user's runs are about to create, a small file each, so that the next run knows of an
  * interrupted one. Pulumi passes nothing on in that case, and never reports that it stored a container: so an entry goes
- * when a later call brings its id, or at an orderly end of the run, when all that was answered is in state. Whatever is
- * wrong with the files is a warning, and fails no call.
+ * when a later call brings its id, or at an orderly end of the run, when all answers are in state. A failure of
+ * the files is a warning, and fails no call.
  */
 export class Journal {
   private readonly own = new Map<string, Entry>();
   private earlier: PendingEntry[] | undefined;
 
-  /** @param warn takes what the journal could not do, and what that may cost */
+  /** @param warn takes a warning of what the journal could not do, and of its consequence */
   constructor(
     private readonly folder: string,
     private readonly run: Run,
@@ -85,7 +85,7 @@ export class Journal {
     }
   }
 
-  /** Settles, at the orderly end of the run, what has an id: it is in state. */
+  /** Settles, at the orderly end of the run, all entries with an id: their containers are in state. */
   end(): void {
     for (const [file, { id }] of this.own) if (id !== undefined) this.drop(file);
   }

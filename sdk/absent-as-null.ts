@@ -5,12 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
  * not mention the output, Pulumi takes it for unknown in every preview.
  * @param createdAt an output that each container has: where it is known, an output that is not known does not apply
  */
-export function recorded<T>(output: pulumi.Output<T>, createdAt: pulumi.Output<number>) {
+export function absentAsNull<T>(output: pulumi.Output<T>, createdAt: pulumi.Output<number>) {
   const isMissing = Promise.all([isKnown(output), isKnown(createdAt)]).then(([known, rest]) => !known && rest);
   return pulumi.output(isMissing.then((missing) => (missing ? null : output))).apply((value) => value ?? null);
 }
 
-/** The SDK leaves it out of its types: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/output.ts */
+/** Its types omit it: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/output.ts */
 async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
   return (await Reflect.get(output, "isKnown")) === true;
 }
