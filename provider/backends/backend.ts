@@ -46,7 +46,7 @@ export interface Backend {
   readonly repairable: ReadonlyMap<string, string>;
   /**
    * Makes a container and starts it. A create that fails removes what it made.
-   * @throws PartialCreateError where that, too, failed
+   * @throws HalfMadeError where that, too, failed
    * @throws UnknownOutcomeError where it is not known whether there is one now
    */
   create(container: Container & { name: string }, report: Report, making: CreateContext): Promise<Observed>;
