@@ -199,6 +199,18 @@ describe("data sources on the hosted API", () => {
     assert.deepEqual([out, err], ["20\n", ""]);
   });
 
+  it("print a backend's warning on stderr, with its code", async () => {
+    const ids = seed(...Array.from({ length: 30 }, () => ({ name: "box" })));
+    const page = { data: emulator.containers(account).slice(0, 20), has_more: true }; // whatever the cursor is
+    emulator.fault({ path: "/v1/containers", times: 1_000, answer: { status: 200, body: page } });
+    const { out, err } = await node(
+      `require("pulumi-openai-containers").getContainers().then(({ containers }) => console.log(containers.length));`,
+      {},
+    );
+    assert.deepEqual([out, ids.length], ["20\n", 30]);
+    assert.match(err, /OC\d{4}: \w+ \w+/);
+  });
+
   it("fail in a plain script with one message and no stack trace", async () => {
     const { code, err } = await node(`require("pulumi-openai-containers").getContainer({ name: "none" });`, {});
     assert.equal(code, 1);
