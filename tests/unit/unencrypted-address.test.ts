@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { backendKinds } from "../../provider/backends";
-import { isSentInClear } from "../../provider/backends/in-clear";
+import { isUnencrypted } from "../../provider/backends/unencrypted-address";
 import { readSettings } from "../../provider/config";
 
-describe("isSentInClear", () => {
-  it("is so without TLS to another host", () => {
+describe("isUnencrypted", () => {
+  it("is true without TLS to another host only", () => {
     for (const address of ["http://api.example/v1", "http://10.0.0.1:8080", "tcp://docker:2375", "http://[fd00::1]/"])
-      assert.equal(isSentInClear(address), true, address);
+      assert.equal(isUnencrypted(address), true, address);
     for (const address of [
       ...[
         "https://api.example/v1",
@@ -17,17 +17,17 @@ describe("isSentInClear", () => {
       ],
       ...["tcp://127.0.0.1:2375", "unix:///var/run/docker.sock", "npipe:////./pipe/docker", "ssh://host", "nonsense"],
     ])
-      assert.equal(isSentInClear(address), false, address);
+      assert.equal(isUnencrypted(address), false, address);
     for (const address of ["http://localhost.example", "http://127.0.0.1.example", "http://127.example"])
-      assert.equal(isSentInClear(address), true, address);
+      assert.equal(isUnencrypted(address), true, address);
   });
 });
 
-describe("a way on which all can be read", () => {
+describe("connectionWarnings", () => {
   const told = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
     backendKinds[backend].connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
 
-  it("is told, with what it gives away and what to do", () => {
+  it("warn of an unencrypted connection, what it exposes and what to do", () => {
     assert.deepEqual(told({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
       "what is sent to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://",
     ]);
@@ -36,7 +36,7 @@ describe("a way on which all can be read", () => {
     ]);
   });
 
-  it("is not told of others", () => {
+  it("are empty for encrypted and local connections", () => {
     assert.deepEqual(told({}, "openai"), []);
     assert.deepEqual(told({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
     assert.deepEqual(told({}, "docker"), []);
