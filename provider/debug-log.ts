@@ -22,7 +22,8 @@ export function debugCall(
 }
 
 function withoutValues(path: string): string {
-  const [before = "", query] = path.split("?");
-  const keys = [...new URLSearchParams(query).keys()].map(encodeURIComponent);
-  return keys.length > 0 ? `${before}?${keys.join("&")}` : before;
+  const at = path.indexOf("?");
+  if (at === -1) return path;
+  const keys = [...new URLSearchParams(path.slice(at + 1)).keys()].map(encodeURIComponent);
+  return `${path.slice(0, at)}${keys.length > 0 ? "?" : ""}${keys.join("&")}`;
 }
