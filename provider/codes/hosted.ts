@@ -119,9 +119,9 @@ export const hostedCodes = {
 
   // Lost responses to creates
   OC2122: {
-    message:
-      "The response to creating … was lost, and … with that name was created since, by this run or by someone else",
-    cause: "The name is the program's own, so it does not show which run created the container.",
+    message: "It is unknown whether this run or someone else created …, named …: …",
+    cause:
+      "The response to a create was lost, and the name is the program's own, so it does not show who created the container.",
     remedy:
       "Delete the containers that are not in use, and run the same command again. Without `name` in the program a container is recognized by its auto-generated name.",
   },

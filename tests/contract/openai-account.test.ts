@@ -90,10 +90,10 @@ describe("OpenAIBackend.location and Container.project", () => {
 
     it("a container of another project is an error in observe and delete, not a container that is gone", async () => {
       const created = await (await hosted(emulator.baseUrl)).create(hostedArgs("analysis"), silent, named);
-      const stranger = await hosted(emulator.baseUrl, { OPENAI_API_KEY: other });
+      const otherRun = await hosted(emulator.baseUrl, { OPENAI_API_KEY: other });
       const message = `OC2132: Container ${created.id} belongs to project proj_1, but the API key of this run belongs to project proj_2. Use a key of project proj_1. If that project was deleted, forget the container with \`pulumi state delete\`.`;
-      await assert.rejects(stranger.observe(created.id, created, silent), { message });
-      await assert.rejects(stranger.delete(created.id, created, silent), { message });
+      await assert.rejects(otherRun.observe(created.id, created, silent), { message });
+      await assert.rejects(otherRun.delete(created.id, created, silent), { message });
       assert.equal(emulator.containers("-/proj_1").length, 1);
     });
 

@@ -17,11 +17,11 @@ describe("OpenAIBackend.activity", () => {
   });
   afterEach(() => account.stop());
 
-  /** As a run of Pulumi that has seen nothing yet tells it. */
+  /** As a new run of Pulumi reads it. */
   const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
     (await hosted(account.emulator.baseUrl)).activity(id, { name, createdAt }, silent);
 
-  /** One that lies under more containers than a look reads through. */
+  /** A container that lies under more than are read through. */
   async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
     const [one = assert.fail()] = account.seed(1, 7_200, changes);
     account.seed(1_000, 60, { status: "expired" });
@@ -95,7 +95,7 @@ describe("OpenAIBackend.activity", () => {
   });
 
   it("diff warns how long ago a container expired", async () => {
-    for (const [minutes, since, told] of [
+    for (const [minutes, since, words] of [
       [1, 1, "expired 1 second ago (terminated after 1 idle minute)"],
       [20, 10_800, "expired 3 hours ago (terminated after 20 idle minutes)"],
     ] as const) {
@@ -121,7 +121,7 @@ describe("OpenAIBackend.activity", () => {
       });
       assert.equal(warnings.length, 1);
       assert.match(warnings[0] ?? "", /^OC\d{4}: /);
-      assert.ok(warnings[0]?.includes(`container ${one.id} ${told}`), warnings[0]);
+      assert.ok(warnings[0]?.includes(`container ${one.id} ${words}`), warnings[0]);
     }
   });
 });

@@ -5,7 +5,7 @@ import { named } from "../support/making";
 import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
-/** The settings of one place alone, as a Provider's arguments or the stack's configuration. */
+/** Settings from one source alone, as a Provider's arguments or the stack's configuration. */
 const places = {
   "a Provider's own arguments": ["provider:", (name: string) => `the provider's ${name}`],
   "the stack's configuration": ["openai-containers:", (name: string) => `openai-containers:${name}`],
@@ -22,8 +22,8 @@ describe("the advice in an error of the hosted API", () => {
     const adviceOn = async (status: number, body: unknown = { error: { message: "No." } }) => {
       const set = { apiKey: key, baseUrl: emulator.baseUrl, organization: "org-1", requestsPerMinute: "1000" };
       const config = Object.fromEntries(Object.entries(set).map(([name, value]) => [`${prefix}${name}`, value]));
-      const timing = { ...quick, rateLimitedMs: 0 };
-      const backend = await hosted("", { OPENAI_API_KEY: "" }, timing, undefined, config);
+      const timeouts = { ...quick, rateLimitedMs: 0 };
+      const backend = await hosted("", { OPENAI_API_KEY: "" }, timeouts, undefined, config);
       emulator.fault({ method: "POST", answer: { status, body } });
       return (await failureOf(backend.create(hostedArgs("analysis"), silent, named))).advice;
     };
@@ -46,8 +46,8 @@ describe("the advice in an error of the hosted API", () => {
 
   it("names the Provider's baseUrl where nothing listens there, and where the service changes an argument", async () => {
     const away = { "provider:baseUrl": "http://127.0.0.1:3/v1" };
-    const nobody = await hosted("", {}, quick, undefined, away);
-    const { advice } = await failureOf(nobody.create(hostedArgs("analysis"), silent, named));
+    const unreachable = await hosted("", {}, quick, undefined, away);
+    const { advice } = await failureOf(unreachable.create(hostedArgs("analysis"), silent, named));
     assert.equal(advice, "Check the network connection, or correct the provider's baseUrl");
 
     const backend = await hosted("", {}, quick, undefined, { "provider:baseUrl": emulator.baseUrl });

@@ -63,7 +63,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
         await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
           assert.match(
             error.message,
-            /^OC2122: The response to creating "analysis" was lost, and (cntr_[0-9a-f]{48}) with that name/,
+            /^OC2122: It is unknown whether this run or someone else created cntr_[0-9a-f]{48}, named "analysis": /,
           );
           assert.ok(error.message.includes(ids()[0] ?? "nothing"), error.message);
           return true;
@@ -162,19 +162,19 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     emulator = await startEmulator();
     backend = await hosted(emulator.baseUrl);
     emulator.fault({ ...post, answer: "cut", afterWork: true });
-    const told: string[] = [];
-    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
+    const reported: string[] = [];
+    const report = { ...silent, progress: (text: string) => reported.push(text), warning: assert.fail };
     await backend.create(hostedArgs("analysis-0a1b2c3d"), report, drawn);
     assert.deepEqual(
       emulator.requests.map(({ method }) => method),
       ["POST", "GET"],
     );
-    assert.deepEqual(told, ["the response was lost: searching for the container by its name"]);
+    assert.deepEqual(reported, ["the response was lost: searching for the container by its name"]);
   });
 
   it("uses this machine's clock where responses have no date", async () => {
     await emulator.stop();
-    // Once the work is done, each list tells of all that is there, without a time that can be read.
+    // Once the container is created, each list has all containers, without a date that can be parsed.
     const onRequest = ({ method }: LoggedRequest) => {
       if (method !== "POST") return;
       const body = { data: emulator.containers(), has_more: false };

@@ -9,7 +9,7 @@ import { silent } from "../support/silent";
 
 describe("the rate limit of a hosted account", () => {
   const factor = 100; // times as fast as the real clock
-  const timing = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000, rateLimitedMs: 60_000 };
+  const timeouts = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000, rateLimitedMs: 60_000 };
   const config = { "openai-containers:requestsPerMinute": "20" };
   let emulator: Emulator;
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe("the rate limit of a hosted account", () => {
   afterEach(() => emulator.stop());
 
   const open = (env: NodeJS.ProcessEnv = {}, ending?: AbortSignal, own: Record<string, string> = {}) =>
-    hosted(emulator.baseUrl, env, timing, ending, { ...config, ...own });
+    hosted(emulator.baseUrl, env, timeouts, ending, { ...config, ...own });
   const statuses = () => new Set(emulator.requests.map(({ status }) => status));
 
   it("is shared by all backends of a process that are opened for the account", async () => {
@@ -43,7 +43,7 @@ describe("the rate limit of a hosted account", () => {
     await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-one" });
     await fill({ OPENAI_ORG_ID: "org-2", OPENAI_API_KEY: "sk-one" });
     await fill({ OPENAI_API_KEY: "sk-one" });
-    assert.ok(performance.now() - began < 3 * timing.rateWindowMs);
+    assert.ok(performance.now() - began < 3 * timeouts.rateWindowMs);
     assert.deepEqual(statuses(), new Set([200]));
     await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-two" });
     assert.deepEqual(statuses(), new Set([200]));
@@ -76,7 +76,7 @@ describe("the rate limit of a hosted account", () => {
     const few = await open({}, undefined, { "openai-containers:requestsPerMinute": "5" });
     const began = performance.now();
     await Promise.all([many.list(undefined, silent), few.list(undefined, silent)]);
-    assert.ok(performance.now() - began >= timing.rateWindowMs / 2, "ten were asked for in this minute already");
+    assert.ok(performance.now() - began >= timeouts.rateWindowMs / 2, "ten were asked for in this minute already");
   });
 
   it("counts a request from the start of its response, however long that is read", async () => {

@@ -20,9 +20,9 @@ describe("Throttle: requests to the hosted API", () => {
   it("stay under the limit of a sliding minute, and use it up", async () => {
     const factor = 100;
     emulator = await startEmulator({ clock: scaledClock(factor), requestsPerMinute: 20 });
-    const timing = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000 };
+    const timeouts = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000 };
     const config = { "openai-containers:requestsPerMinute": "20" };
-    const backend = await hosted(emulator.baseUrl, {}, timing, undefined, config);
+    const backend = await hosted(emulator.baseUrl, {}, timeouts, undefined, config);
     await Promise.all(args(60).map((one) => backend.create(one, silent, named)));
     assert.equal(created(), 60);
     assert.deepEqual(
@@ -109,11 +109,11 @@ describe("Throttle: requests to the hosted API", () => {
     emulator = await startEmulator();
     const throttle = new Throttle(new RateLimiter(100, 60_000), new AbortController().signal);
     throttle.pause(2.1);
-    const told: string[] = [];
-    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
+    const progress: string[] = [];
+    const report = { ...silent, progress: (text: string) => progress.push(text), warning: assert.fail };
     await throttle.run(async () => undefined, report, false);
     await throttle.run(async () => undefined, report, false);
-    assert.deepEqual(told, ["the API asked for a pause: 1 s to go", "sending the request to the API"]);
+    assert.deepEqual(progress, ["the API asked for a pause: 1 s to go", "sending the request to the API"]);
   }).timeout(6_000);
 
   it("are first come, first served, with retries first", async () => {
@@ -131,11 +131,11 @@ describe("Throttle: requests to the hosted API", () => {
     const ending = new AbortController();
     const throttle = new Throttle(new RateLimiter(1, 60_000), ending.signal);
     await throttle.run(async () => undefined, silent, false);
-    const told: string[] = [];
+    const progress: string[] = [];
     const waiting = [1, 2].map(() =>
       throttle.run(
         async () => undefined,
-        { ...silent, progress: (text) => told.push(text), warning: assert.fail },
+        { ...silent, progress: (text) => progress.push(text), warning: assert.fail },
         false,
       ),
     );
@@ -144,7 +144,7 @@ describe("Throttle: requests to the hosted API", () => {
     await sleep(2_000);
     ending.abort();
     await Promise.allSettled(waiting);
-    assert.deepEqual(told, [
+    assert.deepEqual(progress, [
       "waiting for the rate limit, 1 requests per minute",
       "waiting for the rate limit, 1 requests per minute, 1 ahead of it in the queue",
       "the API asked for a pause: 29 s to go",

@@ -32,14 +32,14 @@ describe("an API that accepts connections and never responds", () => {
     server.close();
   });
 
-  const timing = { ...quick, responseMs: 60_000, livenessMs: 600, progressEveryMs: 100 };
+  const timeouts = { ...quick, responseMs: 60_000, livenessMs: 600, progressEveryMs: 100 };
 
   it("delays the diffs of all containers by one short timeout, with one warning", async () => {
-    const backend = await hosted(baseUrl, {}, timing);
-    const told: string[] = [];
+    const backend = await hosted(baseUrl, {}, timeouts);
+    const progress: string[] = [];
     const warnings: string[] = [];
     const report = {
-      progress: (text: string) => told.push(text),
+      progress: (text: string) => progress.push(text),
       info: assert.fail,
       warning: assert.fail,
       runWarning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
@@ -66,12 +66,12 @@ describe("an API that accepts connections and never responds", () => {
     assert.ok(warnings[0]?.endsWith(`skipped the liveness check: ${reason}`), warnings[0]);
     assert.ok(took >= 590 && took < 3_000, `${took} ms`);
     assert.ok(sockets.size >= 2, "a dead connection leaves time for another one");
-    assert.ok(told.length >= 3, JSON.stringify(told));
-    assert.equal(told.at(-1)?.replace(/: \d s/, ""), "waiting for the API's response of at most 0.6 s");
+    assert.ok(progress.length >= 3, JSON.stringify(progress));
+    assert.equal(progress.at(-1)?.replace(/: \d s/, ""), "waiting for the API's response of at most 0.6 s");
   }).timeout(20_000);
 
   it("fails a refresh after all retries", async () => {
-    const backend = await hosted(baseUrl, {}, { ...timing, responseMs: 300, livenessMs: 10 });
+    const backend = await hosted(baseUrl, {}, { ...timeouts, responseMs: 300, livenessMs: 10 });
     const began = performance.now();
     await assert.rejects(backend.observe("cntr_1", {}, silent), /OC2107: The response from .* was lost/);
     assert.ok(performance.now() - began >= 5 * 290);

@@ -24,22 +24,22 @@ describe("isUnencrypted", () => {
 });
 
 describe("connectionWarnings", () => {
-  const told = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
+  const warningsOf = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
     backendKinds[backend].connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
 
   it("warn of an unencrypted connection, what it exposes and what to do", () => {
-    assert.deepEqual(told({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
+    assert.deepEqual(warningsOf({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
       "what is sent to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://",
     ]);
-    assert.deepEqual(told({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
+    assert.deepEqual(warningsOf({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
       "what is sent to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh",
     ]);
   });
 
   it("are empty for encrypted and local connections", () => {
-    assert.deepEqual(told({}, "openai"), []);
-    assert.deepEqual(told({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
-    assert.deepEqual(told({}, "docker"), []);
-    assert.deepEqual(told({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
+    assert.deepEqual(warningsOf({}, "openai"), []);
+    assert.deepEqual(warningsOf({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
+    assert.deepEqual(warningsOf({}, "docker"), []);
+    assert.deepEqual(warningsOf({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
   });
 });

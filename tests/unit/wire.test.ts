@@ -19,11 +19,11 @@ const plain: Container & { name: string } = {
 };
 
 /** As the published description has a container, with nothing but what it requires. */
-const told = { id: "cntr_1", object: "container", name: "analysis", created_at: 1_747_857_508, status: "running" };
+const response = { id: "cntr_1", object: "container", name: "analysis", created_at: 1_747_857_508, status: "running" };
 const required = { id: "cntr_1", name: "analysis", createdAt: 1_747_857_508, status: "running" };
 
 function observed(more: Record<string, unknown>) {
-  const seen = observedFrom(containerResponse.parse({ ...told, ...more }));
+  const seen = observedFrom(containerResponse.parse({ ...response, ...more }));
   return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
 }
 
@@ -162,19 +162,19 @@ describe("observedFrom maps", () => {
 
   it("no response without the fields that the API guarantees", () => {
     for (const field of ["id", "name", "created_at", "status"]) {
-      assert.equal(containerResponse.safeParse({ ...told, [field]: undefined }).success, false, field);
+      assert.equal(containerResponse.safeParse({ ...response, [field]: undefined }).success, false, field);
     }
-    assert.equal(containerResponse.safeParse({ ...told, id: "" }).success, false); // DELETE /containers/ is another request
+    assert.equal(containerResponse.safeParse({ ...response, id: "" }).success, false); // DELETE /containers/ is another request
     assert.equal(containerResponse.safeParse("<html>").success, false);
-    assert.equal(pageResponse.safeParse({ data: [told] }).success, false);
+    assert.equal(pageResponse.safeParse({ data: [response] }).success, false);
     assert.deepEqual(pageResponse.parse({ object: "list", data: [], first_id: null, has_more: false }).data, []);
   });
 });
 
 describe("activityFrom", () => {
-  const last_active_at = told.created_at + 100;
+  const last_active_at = response.created_at + 100;
   const expires_after = { anchor: "last_active_at", minutes: 5 };
-  const activity = (more: Record<string, unknown>) => activityFrom(containerResponse.parse({ ...told, ...more }));
+  const activity = (more: Record<string, unknown>) => activityFrom(containerResponse.parse({ ...response, ...more }));
 
   it("reports the last use of a container that is not expired", () => {
     for (const status of ["running", "active", "hibernating"]) {
@@ -213,13 +213,13 @@ describe("recording a response", () => {
     skills: [{ type: "skill_reference", skillId: "skill_1" }],
   };
   const outputs = (more: Record<string, unknown>) =>
-    outputsOf(observedFrom(containerResponse.parse({ ...told, ...more })), place, recordFrom(recorded));
+    outputsOf(observedFrom(containerResponse.parse({ ...response, ...more })), place, recordFrom(recorded));
   const unchanged = {
     ...{ docker: null, imageId: null, project: null }, // what does not apply
     ...recorded,
     object: "container",
     status: "running",
-    createdAt: told.created_at,
+    createdAt: response.created_at,
     location: "openai:HERE",
   };
 

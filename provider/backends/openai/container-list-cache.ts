@@ -8,11 +8,11 @@ const failureCachedMs = 30_000;
 
 /**
  * The account's containers as the list reports them, read once a run, newest first, and no further back than the oldest
- * that was asked for. Reading a list prolongs no life, as a GET of a container would.
+ * that a caller needs. Reading a list prolongs no life, as a GET of a container would.
  *
  * A container that lies deep under others' is cheaper to find by its name, and many of them by reading on. How many
- * will be asked for is not known: so the list is read on for a container only if that lies within some pages, and by
- * one more page for each search by name, which makes at most about twice the requests of the cheaper way.
+ * callers will need is unknown: so the list is read on for a container only if that lies within some pages, and by
+ * one more page for each search by name, which makes at most about twice the requests of the cheaper strategy.
  */
 export class ContainerListCache {
   private readonly cached = new Map<string, ReportedContainer>();

@@ -11,7 +11,7 @@ export interface FindOptions {
   /** The delays before each search, in ms: lists lag. */
   delaysMs: readonly number[];
   ending: AbortSignal;
-  /** Whether nothing else has the name: a container with it was made by this create, whatever any clock shows. */
+  /** Whether nothing else has the name: a container with it is this create's, whatever the clocks show. */
   nameIsDrawn: boolean;
 }
 

@@ -64,7 +64,7 @@ function ambiguousOwner(name: string, found: ContainerResponse[], lost: LostResp
   const ids = found.map(({ id }) => id).join(", ");
   return new UnknownOutcomeError(
     "OC2122",
-    `The response to creating ${JSON.stringify(name)} was lost, and ${ids} with that name was created since, by this run or by someone else: ${lost.what}`,
+    `It is unknown whether this run or someone else created ${ids}, named ${JSON.stringify(name)}: ${lost.what}`,
     "Delete the containers that are not in use, and run the same command again. If the program omits the name, a container is recognized by its auto-generated one",
   );
 }

@@ -36,7 +36,7 @@ export class Throttle {
     return await call(responded).finally(responded);
   }
 
-  /** The API asks for a pause: no call is made until it is over. At shutdown, when nothing waits for a turn, it is this one. */
+  /** The API asks for a pause: no call is made until it is over. At shutdown calls are not queued, so this one sleeps. */
   async pause(seconds: number): Promise<void> {
     const ms = (seconds * this.limiter.windowMs) / 60;
     if (this.ending.aborted) await sleep(ms);
