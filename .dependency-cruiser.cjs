@@ -89,7 +89,7 @@ module.exports = {
         path: "^provider/",
         pathNot: [
           "^provider/(backends|codes|model)/",
-          "^provider/config\\.ts$",
+          "^provider/(config|debug-log)\\.ts$",
           "^provider/egress/policy/policy\\.ts$",
         ],
       },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { DockerSettings } from "../../../config";
 import { UnreachableError } from "../../backend";
 import { clientOptions } from "./client-options";
+import { withDebugLog } from "./debug-calls";
 import { type Endpoint, endpoints, usualPlace } from "./endpoints";
 import { explainUnreachable, failureCode } from "./engine-errors";
 import { type TimeLimits, usualLimits, withTimeLimits } from "./time-limits";
@@ -80,7 +81,7 @@ const infoAnswer = z.object({
 async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
-  const limited = (more: object) => withTimeLimits(new Client({ ...options, ...more }), limits);
+  const limited = (more: object) => withDebugLog(withTimeLimits(new Client({ ...options, ...more }), limits));
   const { ApiVersion, Components } = versionAnswer.parse(await limited({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(

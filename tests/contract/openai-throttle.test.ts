@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { Pacing } from "../../provider/backends/openai/pacing";
-import { RateLimit } from "../../provider/backends/openai/rate-limit";
+import { RateLimiter } from "../../provider/backends/openai/rate-limiter";
+import { Throttle } from "../../provider/backends/openai/throttle";
 import { type Emulator, ManualClock, scaledClock, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
@@ -10,19 +10,19 @@ import { silent } from "../support/silent";
 
 const post = { method: "POST", path: "/v1/containers" };
 
-describe("pacing of requests to the hosted API", () => {
+describe("Throttle: requests to the hosted API", () => {
   let emulator: Emulator;
   afterEach(() => emulator?.stop());
 
   const created = () => emulator.containers().length;
   const args = (count: number) => Array.from({ length: count }, (_, at) => hostedArgs(`c-${at}`));
 
-  it("stays under the limit of a sliding minute, and uses it up", async () => {
+  it("stay under the limit of a sliding minute, and use it up", async () => {
     const factor = 100;
     emulator = await startEmulator({ clock: scaledClock(factor), requestsPerMinute: 20 });
-    const timing = { ...quick, minute: 60_000 / factor, answer: 10_000 };
+    const timeouts = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000 };
     const config = { "openai-containers:requestsPerMinute": "20" };
-    const backend = await hosted(emulator.baseUrl, {}, timing, undefined, config);
+    const backend = await hosted(emulator.baseUrl, {}, timeouts, undefined, config);
     await Promise.all(args(60).map((one) => backend.create(one, silent, named)));
     assert.equal(created(), 60);
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe("pacing of requests to the hosted API", () => {
     assert.ok(took >= 120_000, `60 requests in ${took} ms of the emulator's time`);
   });
 
-  it("waits as long as the API asks, with all of its requests, and then goes on", async () => {
+  it("all pause as long as the API asks, and then continue", async () => {
     emulator = await startEmulator({ requestsPerMinute: 1_000 });
     emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "1" } } });
     const backend = await hosted(emulator.baseUrl);
@@ -46,38 +46,38 @@ describe("pacing of requests to the hosted API", () => {
     assert.ok(refused && again && again.at - refused.at >= 990, JSON.stringify(emulator.requests));
   });
 
-  it("waits where the API does not say how long, longer each time", async () => {
+  it("pause longer each time where the API does not say how long", async () => {
     emulator = await startEmulator();
     emulator.fault({ ...post, answer: { status: 429 }, times: 2 });
-    const backend = await hosted(emulator.baseUrl, {}, { ...quick, minute: 600 });
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, rateWindowMs: 600 });
     await backend.create(hostedArgs("analysis"), silent, named);
     const [first, second, third] = emulator.requests.map(({ at }) => at);
     assert.ok(first && second && third);
     assert.ok(second - first >= 9 && third - second >= 19, `${second - first} ms, ${third - second} ms`);
   });
 
-  it("gives up where the API refuses for longer than anybody waits", async () => {
+  it("fail where the rate limit rejects them for longer than the time limit", async () => {
     emulator = await startEmulator();
     emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0.2" } }, times: 1_000_000 });
-    const backend = await hosted(emulator.baseUrl, {}, { ...quick, limit: 500 });
-    await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /waiting did not help/);
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, rateLimitedMs: 500 });
+    await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /OC2116: .* retries did not help/);
     const count = emulator.requests.length;
     assert.ok(count === 2 || count === 3, `${count} requests`);
   }).timeout(5_000);
 
-  it("makes way for what the API refused", async () => {
+  it("let a rejected request go first", async () => {
     emulator = await startEmulator();
     emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
     const config = { "openai-containers:requestsPerMinute": "1" };
-    const backend = await hosted(emulator.baseUrl, {}, { ...quick, minute: 50 }, undefined, config);
+    const backend = await hosted(emulator.baseUrl, {}, { ...quick, rateWindowMs: 50 }, undefined, config);
     const order: string[] = [];
     await Promise.all(args(3).map(async (one) => order.push((await backend.create(one, silent, named)).name)));
     assert.deepEqual(order, ["c-0", "c-1", "c-2"]);
   });
 
-  it("has ten requests under way at a time", async () => {
+  it("run ten at a time", async () => {
     emulator = await startEmulator();
-    const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
+    const throttle = new Throttle(new RateLimiter(100, 60_000), new AbortController().signal);
     let running = 0;
     let most = 0;
     const call = async () => {
@@ -86,7 +86,7 @@ describe("pacing of requests to the hosted API", () => {
       await nextTurn();
       running -= 1;
     };
-    await Promise.all(Array.from({ length: 50 }, () => pacing.run(call, silent, false)));
+    await Promise.all(Array.from({ length: 50 }, () => throttle.run(call, silent, false)));
     assert.equal(most, 10);
   });
 
@@ -94,65 +94,65 @@ describe("pacing of requests to the hosted API", () => {
     [0.1, 0.3],
     [0.3, 0.1],
   ]) {
-    it(`waits for the longest of the pauses that it was asked for: ${pauses.join(" s, ")} s`, async () => {
+    it(`wait for the longest of several pauses: ${pauses.join(" s, ")} s`, async () => {
       emulator = await startEmulator();
-      const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
+      const throttle = new Throttle(new RateLimiter(100, 60_000), new AbortController().signal);
       const began = performance.now();
-      for (const seconds of pauses) pacing.hold(seconds);
-      await pacing.run(async () => undefined, silent, false);
+      for (const seconds of pauses) throttle.pause(seconds);
+      await throttle.run(async () => undefined, silent, false);
       const took = performance.now() - began;
       assert.ok(took >= 290, `${took} ms`);
     });
   }
 
-  it("tells when what was waited for is over, and then nothing more", async () => {
+  it("report when a reported pause is over, and nothing more", async () => {
     emulator = await startEmulator();
-    const pacing = new Pacing(new RateLimit(100, 60_000), new AbortController().signal);
-    pacing.hold(2.1);
-    const told: string[] = [];
-    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
-    await pacing.run(async () => undefined, report, false);
-    await pacing.run(async () => undefined, report, false);
-    assert.deepEqual(told, ["the API asked for a pause: 1 s to go", "asking the API"]);
+    const throttle = new Throttle(new RateLimiter(100, 60_000), new AbortController().signal);
+    throttle.pause(2.1);
+    const progress: string[] = [];
+    const report = { ...silent, progress: (text: string) => progress.push(text), warning: assert.fail };
+    await throttle.run(async () => undefined, report, false);
+    await throttle.run(async () => undefined, report, false);
+    assert.deepEqual(progress, ["the API asked for a pause: 1 s to go", "sending the request to the API"]);
   }).timeout(6_000);
 
-  it("is fair: first come, first served, and the API's refusals cost nobody their place", async () => {
+  it("are first come, first served, with retries first", async () => {
     emulator = await startEmulator();
-    const pacing = new Pacing(new RateLimit(2, 100), new AbortController().signal);
+    const throttle = new Throttle(new RateLimiter(2, 100), new AbortController().signal);
     const order: number[] = [];
-    const call = (at: number, isAgain = false) => pacing.run(async () => order.push(at), silent, isAgain);
+    const call = (at: number, isAgain = false) => throttle.run(async () => order.push(at), silent, isAgain);
     await Promise.all([call(0), call(1), call(2), call(3), call(4), call(5, true)]);
     assert.deepEqual(order, [0, 1, 5, 2, 3, 4]);
   });
 
-  it("tells what is waited for", async () => {
+  it("report what they wait for", async () => {
     const clock = new ManualClock();
     emulator = await startEmulator({ clock });
     const ending = new AbortController();
-    const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
-    await pacing.run(async () => undefined, silent, false);
-    const told: string[] = [];
+    const throttle = new Throttle(new RateLimiter(1, 60_000), ending.signal);
+    await throttle.run(async () => undefined, silent, false);
+    const progress: string[] = [];
     const waiting = [1, 2].map(() =>
-      pacing.run(
+      throttle.run(
         async () => undefined,
-        { ...silent, progress: (text) => told.push(text), warning: assert.fail },
+        { ...silent, progress: (text) => progress.push(text), warning: assert.fail },
         false,
       ),
     );
     await sleep(2_100);
-    pacing.hold(30);
+    throttle.pause(30);
     await sleep(2_000);
     ending.abort();
     await Promise.allSettled(waiting);
-    assert.deepEqual(told, [
-      "waiting for its turn, at 1 requests a minute",
-      "waiting for its turn, at 1 requests a minute, 1 before it",
+    assert.deepEqual(progress, [
+      "waiting for the rate limit, 1 requests per minute",
+      "waiting for the rate limit, 1 requests per minute, 1 ahead of it in the queue",
       "the API asked for a pause: 29 s to go",
-      "the API asked for a pause: 29 s to go, 1 before it",
+      "the API asked for a pause: 29 s to go, 1 ahead of it in the queue",
     ]);
   }).timeout(6_000);
 
-  it("gives up what waits when the process is to end, and nothing that is under way", async () => {
+  it("are cancelled at shutdown while they wait, and completed once sent", async () => {
     emulator = await startEmulator();
     emulator.fault({ ...post, answer: { delayMs: 200 }, times: 2 });
     const ending = new AbortController();
@@ -166,47 +166,44 @@ describe("pacing of requests to the hosted API", () => {
     const refusals = outcomes.filter(({ status }) => status === "rejected");
     assert.equal(refusals.length, 18);
     for (const outcome of refusals) {
-      assert.match(
-        String(Reflect.get(outcome, "reason")),
-        /^BackendError: Pulumi was told to end, so this was given up/,
-      );
+      assert.match(String(Reflect.get(outcome, "reason")), /^BackendError: OC2133: The request was cancelled/);
     }
     assert.equal(created(), 2);
     assert.ok(Date.now() - began < 1_000);
   });
 
-  it("gives up what waits for the end of a pause when the process is to end", async () => {
+  it("are cancelled at shutdown while they wait for the end of a pause", async () => {
     emulator = await startEmulator();
     const ending = new AbortController();
-    const pacing = new Pacing(new RateLimit(100, 60_000), ending.signal);
-    pacing.hold(0.2);
+    const throttle = new Throttle(new RateLimiter(100, 60_000), ending.signal);
+    throttle.pause(0.2);
     let wasSent = false;
     const call = async () => {
       wasSent = true;
     };
-    const waiting = pacing.run(call, silent, false);
+    const waiting = throttle.run(call, silent, false);
     await nextTurn(); // it has its slot by now, and waits for a connection
     ending.abort();
-    await assert.rejects(waiting, /^BackendError: Pulumi was told to end, so this was given up/);
+    await assert.rejects(waiting, /^BackendError: OC2133: The request was cancelled/);
     await sleep(300); // nor is it sent when the pause is over
     assert.equal(wasSent, false);
   });
 
-  it("leaves no timer behind of what it gave up", async () => {
+  it("leave no timer behind when they are cancelled", async () => {
     emulator = await startEmulator();
     const ending = new AbortController();
-    const pacing = new Pacing(new RateLimit(1, 60_000), ending.signal);
-    await pacing.run(async () => undefined, silent, false);
+    const throttle = new Throttle(new RateLimiter(1, 60_000), ending.signal);
+    await throttle.run(async () => undefined, silent, false);
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     const before = timers();
-    const waiting = pacing.run(async () => undefined, silent, false);
+    const waiting = throttle.run(async () => undefined, silent, false);
     assert.equal(timers(), before + 1);
     ending.abort();
     await assert.rejects(waiting);
     assert.equal(timers(), before);
   });
 
-  it("sends at once what cleans up after the end", async () => {
+  it("are sent at once for clean-up after shutdown", async () => {
     emulator = await startEmulator();
     const ending = new AbortController();
     const config = { "openai-containers:requestsPerMinute": "1" };
@@ -219,21 +216,21 @@ describe("pacing of requests to the hosted API", () => {
     assert.equal(created(), 0);
   });
 
-  describe("after the process was told to end", () => {
+  describe("after shutdown began", () => {
     let ending: AbortController;
     beforeEach(() => {
       ending = new AbortController();
     });
 
-    it("sends a create no more that the API refused before", async () => {
+    it("do not retry a create that the rate limit rejected", async () => {
       emulator = await startEmulator({ onRequest: () => ending.abort() });
       emulator.fault({ ...post, answer: { status: 429, headers: { "retry-after": "0" } } });
       const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal);
-      await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /Pulumi was told to end/);
+      await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), /^BackendError: OC2133: /);
       assert.deepEqual([emulator.requests.length, created()], [1, 0]);
     });
 
-    it("cleans up through failures, and at the pace that the API asks for", async () => {
+    it("retry a clean-up, with the pauses that the API asks for", async () => {
       emulator = await startEmulator();
       const backend = await hosted(emulator.baseUrl, {}, quick, ending.signal);
       const { id } = await backend.create(hostedArgs("analysis"), silent, named);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { forgetFailure } from "../../provider/backends/slow-failure";
+import { forgetFailure } from "../../provider/backends/cached-failure";
 
-describe("a failure", () => {
-  it("is forgotten at once, unless it was long in coming", () => {
+describe("forgetFailure", () => {
+  it("forgets a failure at once, unless it took long", () => {
     let forgotten = 0;
     const forget = () => {
       forgotten++;

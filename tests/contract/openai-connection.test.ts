@@ -12,13 +12,14 @@ import { named } from "../support/making";
 import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
-describe("a hosted API that cannot be used", () => {
+describe("opening the hosted API fails", () => {
   const unused = "http://127.0.0.1:3/v1";
 
-  it("for want of a key", async () => {
+  it("without an API key", async () => {
     await assert.rejects(hosted(unused, { OPENAI_API_KEY: "" }), {
       name: "BackendError",
-      message: "There is no API key. Set OPENAI_API_KEY, or: pulumi config set --secret openai-containers:apiKey.",
+      message:
+        "OC2101: There is no API key. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.",
     });
   });
 
@@ -30,33 +31,33 @@ describe("a hosted API that cannot be used", () => {
     "https://:password@api.openai.com/v1",
     "https://x/?a=b",
   ]) {
-    it(`as ${value} is no address, without repeating it`, async () => {
+    it(`with the base URL ${value}, which the message does not repeat`, async () => {
       await assert.rejects(hosted(value), {
         message:
-          "The address of the API (from OPENAI_BASE_URL) is not one that can be used. It must be a URL such as https://api.openai.com/v1, without user name, password and query.",
+          "OC2102: The API address (from OPENAI_BASE_URL) cannot be used: it is not an http(s) URL without user name, password and query. Set it to a URL such as https://api.openai.com/v1.",
       });
     });
   }
 
   for (const value of ["0", "-1", "1.5", "many"]) {
-    it(`as ${value} is no number of requests`, async () => {
+    it(`with ${value} as requestsPerMinute`, async () => {
       const config = { "openai-containers:requestsPerMinute": value };
       await assert.rejects(hosted(unused, {}, quick, undefined, config), {
-        message: `openai-containers:requestsPerMinute is "${value}". It must be a whole number of requests a minute, at least 1.`,
+        message: `OC2103: openai-containers:requestsPerMinute is "${value}", which is not a positive whole number. Set it to the requests per minute that this process may send, such as 100.`,
       });
     });
   }
 
-  it("as nobody listens", async () => {
+  it("where nothing listens at the base URL", async () => {
     const failure = await failureOf((await hosted(unused)).create(hostedArgs("analysis"), silent, named));
     assert.equal(
       failure.message,
-      `No API can be reached at ${unused} (from OPENAI_BASE_URL) (ECONNREFUSED). Correct OPENAI_BASE_URL, or connect to its network.`,
+      `OC2105: Cannot connect to the API at ${unused} (from OPENAI_BASE_URL): ECONNREFUSED. Check the network connection, or correct OPENAI_BASE_URL.`,
     );
     assert.ok(failure instanceof UnreachableError);
   });
 
-  it("as there is no way to the usual address", async () => {
+  it("where the name of the default base URL does not resolve", async () => {
     const unresolved = Object.assign(new Error("getaddrinfo ENOTFOUND api.openai.com"), { code: "ENOTFOUND" });
     const { fetch } = globalThis;
     globalThis.fetch = () => Promise.reject(new TypeError("fetch failed", { cause: unresolved }));
@@ -65,14 +66,14 @@ describe("a hosted API that cannot be used", () => {
       const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
       assert.equal(
         message,
-        "No API can be reached at https://api.openai.com/v1 (the default) (ENOTFOUND). Correct OPENAI_BASE_URL, or connect to its network.",
+        "OC2105: Cannot connect to the API at https://api.openai.com/v1 (the default): ENOTFOUND. Check the network connection, or correct OPENAI_BASE_URL.",
       );
     } finally {
       globalThis.fetch = fetch;
     }
   });
 
-  it("as a proxy ends TLS with a certificate of its own", async () => {
+  it("where a proxy terminates TLS with a certificate of its own", async () => {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-tls-"));
     const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
@@ -90,7 +91,7 @@ describe("a hosted API that cannot be used", () => {
       const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
       assert.equal(
         message,
-        `The certificate at https://127.0.0.1:${port}/v1 (from OPENAI_BASE_URL) is not trusted here (DEPTH_ZERO_SELF_SIGNED_CERT). Where a proxy of yours ends TLS, name its authority's file in NODE_EXTRA_CA_CERTS.`,
+        `OC2106: The TLS certificate of the API at https://127.0.0.1:${port}/v1 (from OPENAI_BASE_URL) is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT. If a proxy of yours terminates TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate.`,
       );
     } finally {
       proxy.close();
@@ -99,7 +100,7 @@ describe("a hosted API that cannot be used", () => {
 });
 
 describe("the official client", () => {
-  it("prints no request, whatever OPENAI_LOG says", async () => {
+  it("prints no request with OPENAI_LOG=debug", async () => {
     const emulator = await startEmulator();
     const before = process.env["OPENAI_LOG"];
     const { debug, info, warn, error } = console;

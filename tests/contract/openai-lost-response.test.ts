@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UnknownOutcomeError } from "../../provider/backends/backend";
-import { LostAnswerError } from "../../provider/backends/openai/api-errors";
+import { LostResponseError } from "../../provider/backends/openai/api-error";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, type Fault, type LoggedRequest, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
@@ -13,20 +13,28 @@ const page = { status: 200, body: "<html><body>Sign in to the network</body></ht
 
 /** Each way in which the answer to a create can be lost, by where in the request it happens. */
 const losses: Record<string, Fault> = {
-  "the connection is cut before the work": { ...post, answer: "cut" },
-  "the API fails before the work": { ...post, answer: { status: 500 } },
-  "the answer is cut before the work": { ...post, answer: "truncated" },
-  "no answer comes, and nothing was done": { ...post, answer: "hang" },
-  "the connection is cut after the work": { ...post, answer: "cut", afterWork: true },
-  "the answer is cut in the middle": { ...post, answer: "truncated", afterWork: true },
-  "no answer comes after the work": { ...post, answer: "hang", afterWork: true },
-  "the API fails after the work": { ...post, answer: { status: 500 }, afterWork: true },
-  "a gateway gives up after the work": { ...post, answer: { status: 504, body: "<html>" }, afterWork: true },
-  "a proxy's page comes in the answer's place": { ...post, answer: page, afterWork: true },
-  "the answer is other JSON than the API's": { ...post, answer: { status: 200, body: { ok: true } }, afterWork: true },
+  "the connection is cut before the request is executed": { ...post, answer: "cut" },
+  "the API fails before the request is executed": { ...post, answer: { status: 500 } },
+  "the response is cut before the request is executed": { ...post, answer: "truncated" },
+  "no response comes and the request was not executed": { ...post, answer: "hang" },
+  "the connection is cut after the request was executed": { ...post, answer: "cut", afterWork: true },
+  "the response is cut after the request was executed": { ...post, answer: "truncated", afterWork: true },
+  "no response comes after the request was executed": { ...post, answer: "hang", afterWork: true },
+  "the API fails after the request was executed": { ...post, answer: { status: 500 }, afterWork: true },
+  "a gateway times out after the request was executed": {
+    ...post,
+    answer: { status: 504, body: "<html>" },
+    afterWork: true,
+  },
+  "a proxy's page replaces the response": { ...post, answer: page, afterWork: true },
+  "the response is other JSON than the API's": {
+    ...post,
+    answer: { status: 200, body: { ok: true } },
+    afterWork: true,
+  },
 };
 
-describe("create on the hosted API, when the answer is lost", () => {
+describe("OpenAIBackend.create, when the response is lost", () => {
   let emulator: Emulator;
   let backend: OpenAIBackend;
 
@@ -42,7 +50,7 @@ describe("create on the hosted API, when the answer is lost", () => {
   for (const [what, loss] of Object.entries(losses)) {
     const wasMade = loss.afterWork === true;
 
-    it(`leaves one container where ${what}, and returns it`, async () => {
+    it(`leaves exactly one container where ${what}, and returns it`, async () => {
       emulator.fault(loss);
       const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
       assert.deepEqual(ids(), [id]);
@@ -50,12 +58,12 @@ describe("create on the hosted API, when the answer is lost", () => {
     });
 
     if (wasMade) {
-      it(`names the candidate where ${what} and the name is the program's`, async () => {
+      it(`fails and names the candidate where ${what} and the name is the program's`, async () => {
         emulator.fault(loss);
         await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
           assert.match(
             error.message,
-            /^The answer to creating "analysis" was lost, and (cntr_[0-9a-f]{48}) of that name/,
+            /^OC2122: It is unknown whether this run or someone else created cntr_[0-9a-f]{48}, named "analysis": /,
           );
           assert.ok(error.message.includes(ids()[0] ?? "nothing"), error.message);
           return true;
@@ -64,7 +72,7 @@ describe("create on the hosted API, when the answer is lost", () => {
         assert.equal(posts(), 1);
       });
     } else {
-      it(`tries again where ${what}, with a name of the program's too`, async () => {
+      it(`retries where ${what} and the name is the program's`, async () => {
         emulator.fault(loss);
         const { id } = await backend.create(hostedArgs("analysis"), silent, named);
         assert.deepEqual(ids(), [id]);
@@ -73,13 +81,13 @@ describe("create on the hosted API, when the answer is lost", () => {
     }
   }
 
-  it("makes two of one name when both answers come", async () => {
+  it("creates two containers of one name when both responses arrive", async () => {
     const made = await Promise.all([1, 2].map(() => backend.create(hostedArgs("analysis"), silent, named)));
     assert.deepEqual(made.map(({ id }) => id).sort(), ids().sort());
     assert.equal(ids().length, 2);
   });
 
-  it("takes no older container of the program's name, and none whose answer came, for the lost one", async () => {
+  it("adopts no older container of the program's name, and none whose response arrived", async () => {
     const anHourAgo = Math.floor(Date.now() / 1000) - 3_600;
     emulator.seed([{ name: "analysis", created_at: anHourAgo }]);
     await backend.create(hostedArgs("analysis"), silent, named);
@@ -89,7 +97,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     assert.equal(ids().length, 3);
   });
 
-  it("goes by the API's clock where the name is the program's, however wrong its own is", async () => {
+  it("uses the API's clock where the name is the program's, however wrong this machine's is", async () => {
     await emulator.stop();
     const daysAhead = { now: () => Date.now() + 3 * 86_400_000 };
     const daysBehind = { now: () => Date.now() - 3 * 86_400_000 };
@@ -105,7 +113,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     }
   });
 
-  it("takes nothing of another name for the lost one", async () => {
+  it("adopts no container of another name", async () => {
     emulator.seed([{ name: "analysis-ffffffff" }]);
     emulator.fault({ ...post, answer: "cut" });
     const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
@@ -113,7 +121,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     assert.equal(posts(), 2);
   });
 
-  it("takes none for the lost one that was made a minute before, or that lists tell of as deleted", async () => {
+  it("adopts no container that was created a minute before, or that has status deleted", async () => {
     const aMinuteAgo = Math.floor(Date.now() / 1000) - 60;
     const others = emulator.seed([
       { name: "analysis", created_at: aMinuteAgo },
@@ -125,7 +133,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     assert.equal(posts(), 2);
   });
 
-  it("finds the lost one among more of its name than a page holds", async () => {
+  it("finds the container among more of its name than a page holds", async () => {
     const anHourAgo = Math.floor(Date.now() / 1000) - 3_600;
     emulator.seed(Array.from({ length: 150 }, () => ({ name: "analysis", created_at: anHourAgo })));
     emulator.fault({ ...post, answer: "cut", afterWork: true });
@@ -136,7 +144,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     assert.equal(posts(), 1);
   });
 
-  it("names every candidate where the name is the program's", async () => {
+  it("fails and names every candidate where the name is the program's", async () => {
     await emulator.stop();
     emulator = await startEmulator();
     backend = await hosted(emulator.baseUrl);
@@ -149,24 +157,24 @@ describe("create on the hosted API, when the answer is lost", () => {
     });
   });
 
-  it("looks once where the first look finds it, and tells of that", async () => {
+  it("searches once where the first search finds the container, and reports progress", async () => {
     await emulator.stop();
     emulator = await startEmulator();
     backend = await hosted(emulator.baseUrl);
     emulator.fault({ ...post, answer: "cut", afterWork: true });
-    const told: string[] = [];
-    const report = { ...silent, progress: (text: string) => told.push(text), warning: assert.fail };
+    const reported: string[] = [];
+    const report = { ...silent, progress: (text: string) => reported.push(text), warning: assert.fail };
     await backend.create(hostedArgs("analysis-0a1b2c3d"), report, drawn);
     assert.deepEqual(
       emulator.requests.map(({ method }) => method),
       ["POST", "GET"],
     );
-    assert.deepEqual(told, ["the answer was lost: looking for what was made"]);
+    assert.deepEqual(reported, ["the response was lost: searching for the container by its name"]);
   });
 
-  it("goes by its own clock where the API does not tell its", async () => {
+  it("uses this machine's clock where responses have no date", async () => {
     await emulator.stop();
-    // Once the work is done, each list tells of all that is there, without a time that can be read.
+    // Once the container is created, each list has all containers, without a date that can be parsed.
     const onRequest = ({ method }: LoggedRequest) => {
       if (method !== "POST") return;
       const body = { data: emulator.containers(), has_more: false };
@@ -184,7 +192,7 @@ describe("create on the hosted API, when the answer is lost", () => {
     assert.equal(posts(), 1);
   });
 
-  it("finds what was made long before the answer was given up", async () => {
+  it("finds a container that was created long before the request timed out", async () => {
     const clock = Date.now;
     let passed = 0;
     const onRequest = ({ method }: LoggedRequest) => {
@@ -206,60 +214,60 @@ describe("create on the hosted API, when the answer is lost", () => {
     }
   });
 
-  it("gives up looking when the process is to end, and says that nobody knows", async () => {
+  it("cancels the search at shutdown, and throws UnknownOutcomeError", async () => {
     await emulator.stop();
     const ending = new AbortController();
     emulator = await startEmulator({ onRequest: () => setImmediate(() => ending.abort()) });
-    backend = await hosted(emulator.baseUrl, {}, { ...quick, looks: [60_000] }, ending.signal);
+    backend = await hosted(emulator.baseUrl, {}, { ...quick, findDelaysMs: [60_000] }, ending.signal);
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), (error: Error) => {
       assert.ok(error instanceof UnknownOutcomeError);
-      assert.match(error.message, /Looking for it failed too: Pulumi was told to end/);
+      assert.match(error.message, /^OC2123: .* Searching for it failed: The request was cancelled/);
       return true;
     });
     assert.equal(emulator.requests.length, 1);
   }).timeout(5_000);
 
-  it("keeps one of two where the list lagged for longer than it was looked at", async () => {
+  it("keeps one of two containers where the list lagged for longer than the search", async () => {
     emulator.fault({ ...post, answer: "cut", afterWork: true, times: 2 });
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
-    emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: quick.looks.length });
+    emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: quick.findDelaysMs.length });
     const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
     assert.deepEqual(ids(), [id]);
     assert.equal(posts(), 2);
   });
 
-  it("gives up after three lost requests that made nothing", async () => {
+  it("throws UnknownOutcomeError after three lost requests that created nothing", async () => {
     emulator.fault({ ...post, answer: "cut", times: 9 });
     await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), UnknownOutcomeError);
     assert.deepEqual(ids(), []);
     assert.equal(posts(), 3);
   });
 
-  it("says that nobody knows, and sends nothing again, where looking fails too", async () => {
+  it("throws UnknownOutcomeError and sends no second request where the search fails", async () => {
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     emulator.fault({ method: "GET", answer: "cut", times: 99 });
     await assert.rejects(
       backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn),
-      /^BackendError: Whether the container "analysis-0a1b2c3d" was made is not known\. The answer from .* was lost .* Looking for it failed too: .* If it was made, it ends by itself/,
+      /^BackendError: OC2123: It is unknown whether the container "analysis-0a1b2c3d" was created: The response from .* was lost: .*\. Searching for it failed: .*\. Run the same command again/,
     );
     assert.equal(posts(), 1);
   });
 
-  it("sends nothing, and looks for nothing, where no connection stands", async () => {
+  it("searches for nothing where no connection was established", async () => {
     await emulator.stop();
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
-      assert.ok(!(error instanceof LostAnswerError));
+      assert.ok(!(error instanceof LostResponseError));
       assert.match(
         error.message,
-        /^No API can be reached at http:.* \(from OPENAI_BASE_URL\) \(ECONNREFUSED\)\. Correct/,
+        /^OC2105: Cannot connect to the API at http:.* \(from OPENAI_BASE_URL\): ECONNREFUSED\. /,
       );
       return true;
     });
   });
 
   for (const status of [400, 401, 403, 404, 409, 413, 422]) {
-    it(`takes HTTP ${status} for a plain no`, async () => {
+    it(`does not retry after HTTP ${status}`, async () => {
       emulator.fault({ ...post, answer: { status, body: { error: { message: "No.", code: null, param: null } } } });
       await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), /No\b/);
       assert.equal(emulator.requests.length, 1);
@@ -267,8 +275,8 @@ describe("create on the hosted API, when the answer is lost", () => {
   }
 });
 
-describe("create on the hosted API, when the process is to end", () => {
-  it("returns no sooner than what it made is removed", async () => {
+describe("create at shutdown", () => {
+  it("returns only after the new container was deleted", async () => {
     const ending = new AbortController();
     const emulator = await startEmulator({ onRequest: () => ending.abort() });
     try {

@@ -2,30 +2,31 @@ import type { OpenAISettings, Setting } from "../../config";
 import { UnreachableError } from "../backend";
 import { ContainersApi } from "./containers-api";
 import { OpenAIBackend } from "./openai-backend";
-import { Pacing } from "./pacing";
-import { rateLimitOf } from "./rate-limit";
-import { usualTiming } from "./timing";
+import { rateLimiterFor } from "./rate-limiter";
+import { RequestSender } from "./request-sender";
+import { Throttle } from "./throttle";
+import { defaultTimeouts } from "./timeouts";
 
 /**
- * The account that the settings name. Asks it nothing yet.
+ * Opens the account that the settings name. Sends no request yet.
  * @throws UnreachableError where a setting is missing or wrong
  */
-export async function open(
+export async function openBackend(
   { apiKey, baseUrl, organization, project, requestsPerMinute, acceptUnconfirmedNetworkPolicy }: OpenAISettings,
   ending: AbortSignal,
-  timing = usualTiming,
+  timeouts = defaultTimeouts,
 ): Promise<OpenAIBackend> {
   if (!apiKey) {
     throw new UnreachableError(
-      "OC0000",
+      "OC2101",
       "There is no API key",
-      "Set OPENAI_API_KEY, or: pulumi config set --secret openai-containers:apiKey",
+      "Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey",
     );
   }
-  const url = address(baseUrl);
+  const url = normalizedUrl(baseUrl);
   // The API's limit is an organization's. Which one a key belongs to is not known where none is named.
-  const counted = `${url} ${organization?.value ?? apiKey.value}`;
-  const pacing = new Pacing(rateLimitOf(counted, wholeNumber(requestsPerMinute), timing.minute), ending);
+  const limited = `${url} ${organization?.value ?? apiKey.value}`;
+  const limiter = rateLimiterFor(limited, positiveNumber(requestsPerMinute), timeouts.rateWindowMs);
   const { default: OpenAI } = await import("openai");
   const client = new OpenAI({
     apiKey: apiKey.value,
@@ -33,21 +34,22 @@ export async function open(
     baseURL: url,
     organization: organization?.value ?? null,
     project: project?.value ?? null,
-    maxRetries: 0, // what may be sent again is known here only
+    maxRetries: 0, // RequestSender alone knows which requests may be sent again
     logLevel: "off", // at "debug" (OPENAI_LOG) it would print bodies, with the secrets in them
   });
-  const access = {
-    place: `${url} (${from(baseUrl)})`,
-    placeSource: toCorrect(baseUrl, "OPENAI_BASE_URL"),
+  const endpoint = {
+    address: `${url} (${origin(baseUrl)})`,
+    addressSource: settingToCorrect(baseUrl, "OPENAI_BASE_URL"),
     keySource: apiKey.source,
     accountSources: accountSources(apiKey, organization, project),
-    limitSource: toCorrect(requestsPerMinute, "openai-containers:requestsPerMinute"),
+    rateLimitSource: settingToCorrect(requestsPerMinute, "openai-containers:requestsPerMinute"),
     secrets: [apiKey.value],
+    isOpenAI: new URL(url).hostname.endsWith(".openai.com"),
+    acceptUnconfirmedNetworkPolicy,
   };
-  const api = new ContainersApi(client, pacing, access, ending, timing);
-  const isOpenAI = new URL(url).hostname.endsWith(".openai.com");
-  const service = { ...access, isOpenAI, acceptUnconfirmedNetworkPolicy };
-  return new OpenAIBackend(api, accountOf(url, organization, project), ending, timing.looks, service);
+  const sender = new RequestSender(new Throttle(limiter, ending), endpoint, ending, timeouts);
+  const api = new ContainersApi(client, sender, endpoint, ending, timeouts);
+  return new OpenAIBackend(api, accountOf(url, organization, project), ending, timeouts.findDelaysMs, endpoint);
 }
 
 /** `openai:https://api.openai.com/v1`, and the organization and project where they are set. */
@@ -55,30 +57,30 @@ function accountOf(url: string, organization: Setting | undefined, project: Sett
   return [`openai:${url}`, organization?.value, project?.value].filter(Boolean).join(" ");
 }
 
-function address(setting: Setting): string {
+function normalizedUrl(setting: Setting): string {
   const url = URL.canParse(setting.value) ? new URL(setting.value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
     throw new UnreachableError(
-      "OC0000",
-      `The address of the API (${from(setting)}) is not one that can be used`,
-      "It must be a URL such as https://api.openai.com/v1, without user name, password and query",
+      "OC2102",
+      `The API address (${origin(setting)}) cannot be used: it is not an http(s) URL without user name, password and query`,
+      "Set it to a URL such as https://api.openai.com/v1",
     );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 
-function wholeNumber(setting: Setting): number {
+function positiveNumber(setting: Setting): number {
   const value = Number(setting.value);
   if (Number.isInteger(value) && value > 0) return value;
   throw new UnreachableError(
-    "OC0000",
-    `${setting.source} is ${JSON.stringify(setting.value)}`,
-    "It must be a whole number of requests a minute, at least 1",
+    "OC2103",
+    `${setting.source} is ${JSON.stringify(setting.value)}, which is not a positive whole number`,
+    "Set it to the requests per minute that this process may send, such as 100",
   );
 }
 
-/** What somebody sets in place of a default, or corrects where it was found. */
-function toCorrect({ source }: Setting, usual: string): string {
+/** The setting to set in place of a default, or to correct where it was found. */
+function settingToCorrect({ source }: Setting, usual: string): string {
   return source === "the default" ? usual : source;
 }
 
@@ -91,6 +93,6 @@ function accountSources(key: Setting, organization: Setting | undefined, project
     : "OPENAI_ORG_ID and OPENAI_PROJECT_ID";
 }
 
-function from({ source }: Setting): string {
+function origin({ source }: Setting): string {
   return source === "the default" ? source : `from ${source}`;
 }

@@ -1,8 +1,8 @@
 import { canonicalDomain, mistakeInDomain } from "../../model/domains";
 import type { Observed } from "../../model/record";
-import { redact } from "./api-errors";
+import { redact } from "./redact";
 
-/** What was requested of a container, as far as an answer can confirm it: secrets, skills and file ids are never returned. */
+/** The requested arguments that a response can confirm: secrets, skills and file ids are never returned. */
 export interface Requested {
   name?: string;
   memoryLimit?: string;
@@ -10,9 +10,9 @@ export interface Requested {
   expiresAfter?: { anchor: string; minutes: number };
 }
 
-/** What an answer says of what was requested. */
-export interface Confirmation {
-  /** What it reports otherwise, in words: `memoryLimit: requested "4g", reported "1g"`. */
+/** How a response differs from its request. */
+export interface Comparison {
+  /** The arguments that it reports with other values, in words: `memoryLimit: requested "4g", reported "1g"`. */
   differences: string[];
   /** The arguments that it does not report, or not in a shape that can be read. */
   unconfirmed: string[];
@@ -21,15 +21,15 @@ export interface Confirmation {
 /** Reported as unconfirmed where an allow list was requested and no list is reported. */
 export const allowList = "networkPolicy.allowedDomains";
 
-const shown = 5; // domains of a list that differs
-const longest = 100; // characters of a value that somebody else chose
+const shownDomains = 5; // of a list that differs
+const maxLength = 100; // characters of a value that the service chose
 
 /**
- * Holds what a service reports of a container against what was requested.
+ * Compares a container as it was requested with what a service reports of it.
  * @param secrets values that are never quoted, whatever the service echoes
  */
-export function confirmation(requested: Requested, reported: Observed, secrets: readonly string[]): Confirmation {
-  const quoted = (text: string) => JSON.stringify(redact(text, secrets).slice(0, longest));
+export function compareWithResponse(requested: Requested, reported: Observed, secrets: readonly string[]): Comparison {
+  const quoted = (text: string) => JSON.stringify(redact(text, secrets).slice(0, maxLength));
   const differences: string[] = [];
   const unconfirmed: string[] = [];
   const compare = (argument: string, one: string | undefined, other: string | undefined) => {
@@ -54,7 +54,7 @@ function reportsNoList({ networkPolicy: policy }: Observed): boolean {
   return policy === undefined || (policy.type === "allowlist" && policy.allowedDomains === undefined);
 }
 
-/** Two lists of domains as the sets that they mean: a wider one and a narrower one are both another one. */
+/** Two lists of domains, compared as sets: a wider list and a narrower one both differ. */
 function listDifferences(
   requested: string[] = [],
   reported: string[] = [],
@@ -63,8 +63,8 @@ function listDifferences(
   const missing = without(requested, reported);
   const added = without(reported, requested);
   const some = (domains: string[]) => {
-    const more = domains.length > shown ? ` and ${domains.length - shown} more` : "";
-    return `${domains.slice(0, shown).map(quoted).join(", ")}${more}`;
+    const more = domains.length > shownDomains ? ` and ${domains.length - shownDomains} more` : "";
+    return `${domains.slice(0, shownDomains).map(quoted).join(", ")}${more}`;
   };
   const parts = [
     ...(missing.length > 0 ? [`requested and not reported: ${some(missing)}`] : []),
@@ -78,7 +78,7 @@ function without(domains: string[], others: string[]): string[] {
   return domains.filter((domain) => !known.has(comparable(domain)));
 }
 
-/** What is no host name stays as it is: encoding cuts a path off, and `evil.example/` would pass for another name. */
+/** A text that is no host name stays as it is: encoding cuts a path off, and `evil.example/` would pass for another name. */
 function comparable(domain: string): string {
   return mistakeInDomain(domain) === undefined ? canonicalDomain(domain) : domain;
 }

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { confirmation } from "../../provider/backends/openai/confirmation";
+import { compareWithResponse } from "../../provider/backends/openai/compare-with-response";
 
 const container = { id: "cntr_1", status: "running", createdAt: 1, name: "analysis" };
 
 /** What is said of a list of domains that was requested, by an answer that has another. */
 function differences(requested: string[], reported: string[], secrets: string[] = []): string[] {
   const policy = (allowedDomains: string[]) => ({ networkPolicy: { type: "allowlist", allowedDomains } });
-  const result = confirmation(policy(requested), { ...container, ...policy(reported) }, secrets);
+  const result = compareWithResponse(policy(requested), { ...container, ...policy(reported) }, secrets);
   assert.deepEqual(result.unconfirmed, []);
   return result.differences;
 }
 
-describe("the confirmation of an allow list", () => {
+describe("compareWithResponse, for an allow list", () => {
   it("compares sets of names in their canonical form", () => {
     const list = ["api.github.com", "xn--mnchen-3ya.example"];
     for (const reported of [
@@ -35,14 +35,14 @@ describe("the confirmation of an allow list", () => {
     "api.github.com..",
     "",
   ]) {
-    it(`takes ${JSON.stringify(other)} for another name than one that encoding would make of it`, () => {
+    it(`reports ${JSON.stringify(other)} as another name`, () => {
       assert.deepEqual(differences(["api.github.com"], ["api.github.com", other]), [
         `networkPolicy.allowedDomains reported and not requested: ${JSON.stringify(other)}`,
       ]);
     });
   }
 
-  it("says how many there are of a long list, and cuts off a long name", () => {
+  it("counts the rest of a long list, and cuts off a long name", () => {
     const many = Array.from({ length: 8 }, (_, at) => `a${at}.example`);
     assert.deepEqual(differences([], [...many, "b".repeat(1_000_000)]), [
       'networkPolicy.allowedDomains reported and not requested: "a0.example", "a1.example", "a2.example", "a3.example", "a4.example" and 4 more',
@@ -51,15 +51,15 @@ describe("the confirmation of an allow list", () => {
     assert.ok(text.length < 200, text);
   });
 
-  it("quotes no secret, whatever it is made of", () => {
+  it("redacts secrets", () => {
     for (const secret of ['a"quoted\\one', "über-geheim", "line\u0007bell", "x".repeat(200)]) {
       const [text = ""] = differences([], [`${secret}.evil.example`], [secret]);
       assert.equal(text, 'networkPolicy.allowedDomains reported and not requested: "[secret].evil.example"');
     }
   });
 
-  it("is none of what was not requested", () => {
+  it("ignores arguments that were not requested", () => {
     const reported = { ...container, memoryLimit: "64g", networkPolicy: { type: "open" } };
-    assert.deepEqual(confirmation({}, reported, []), { differences: [], unconfirmed: [] });
+    assert.deepEqual(compareWithResponse({}, reported, []), { differences: [], unconfirmed: [] });
   });
 });

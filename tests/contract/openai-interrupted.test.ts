@@ -6,7 +6,7 @@ import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 /** What is known of it is the name, and when it began: the run ended before the API's answer came. */
-describe("what a run that was cut short made on the hosted API", () => {
+describe("OpenAIBackend.removePending, for a create of an interrupted run", () => {
   let emulator: Emulator;
   let backend: OpenAIBackend;
   const name = "analysis-0a1b2c3d";
@@ -19,7 +19,7 @@ describe("what a run that was cut short made on the hosted API", () => {
 
   const ids = () => emulator.containers().map(({ id }) => id);
 
-  it("is removed by a name that was drawn for it", async () => {
+  it("deletes the container with its auto-generated name", async () => {
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
     const other = await backend.create(hostedArgs("another"), silent, drawn);
@@ -28,7 +28,7 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.deepEqual(ids(), [other.id]);
   });
 
-  it("is only named where the name is the program's, and what is older is not", async () => {
+  it("returns the id where the name is the program's, without older containers", async () => {
     emulator.seed([{ name: "reports", created_at: Math.floor(Date.now() / 1000) - 3_600 }]);
     const time = Date.now();
     const { id } = await backend.create(hostedArgs("reports"), silent, named);
@@ -37,7 +37,7 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.equal(ids().length, 2);
   });
 
-  it("is nothing else, where the service does not know the filter by name", async () => {
+  it("deletes no other container where the service ignores the filter by name", async () => {
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
     const other = await backend.create(hostedArgs("another"), silent, drawn);
@@ -47,7 +47,7 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.deepEqual(ids(), [other.id]);
   });
 
-  it("is found by a name that was drawn for it although the clock was set back meanwhile", async () => {
+  it("finds the container after the clock was set back", async () => {
     const { id } = await backend.create(hostedArgs(name), silent, drawn);
     await backend.create(hostedArgs("reports"), silent, named);
     const anHourAhead = Date.now() + 3_600_000;
@@ -61,13 +61,13 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.deepEqual(ids(), candidates);
   });
 
-  it("is found by a name that was drawn for it however long ago that was by its own clock", async () => {
+  it("finds an auto-generated name however long ago the API's clock dates it", async () => {
     emulator.seed([{ name, created_at: Math.floor(Date.now() / 1000) - 86_400 }]);
     await backend.removePending({ name, nameIsDrawn: true, time: Date.now() }, silent);
     assert.deepEqual(ids(), []);
   });
 
-  it("is not what the next request for it created", async () => {
+  it("spares the container that a later request created", async () => {
     const time = Date.now();
     const [lost, kept] = [
       await backend.create(hostedArgs(name), silent, drawn),
@@ -79,17 +79,17 @@ describe("what a run that was cut short made on the hosted API", () => {
     assert.notEqual(lost.id, kept.id);
   });
 
-  it("is waited for where it was cut short a moment ago, as lists lag", async () => {
+  it("searches repeatedly where the run was interrupted just now, as lists lag", async () => {
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
     emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });
     const time = Date.now();
     await backend.create(hostedArgs(name), silent, drawn);
-    const next = await hosted(emulator.baseUrl, {}, { ...quick, looks: [0, 1, 1, 60_000] });
+    const next = await hosted(emulator.baseUrl, {}, { ...quick, findDelaysMs: [0, 1, 1, 60_000] });
     await next.removePending({ name, nameIsDrawn: true, time }, silent);
     assert.deepEqual(ids(), []);
   });
 
-  it("is looked for once where it was cut short long ago", async () => {
+  it("searches once where the run was interrupted long ago", async () => {
     const time = Date.now() - 60_000;
     assert.deepEqual(await backend.removePending({ name, nameIsDrawn: true, time }, silent), []);
     assert.equal(emulator.requests.length, 1);

@@ -5,7 +5,7 @@ import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
-describe("a look at the hosted API that fails", () => {
+describe("reading live state of the hosted API, when a request fails", () => {
   let account: CountedEmulator;
 
   beforeEach(async () => {
@@ -15,14 +15,14 @@ describe("a look at the hosted API that fails", () => {
 
   const losses: Record<string, Answer | "cut" | "truncated" | "hang"> = {
     "the connection is cut": "cut",
-    "the answer is cut in the middle": "truncated",
-    "no answer comes": "hang",
+    "the response is cut in the middle": "truncated",
+    "no response comes": "hang",
     "the API fails": { status: 502 },
-    "a gateway gives up": { status: 408 },
-    "the limit is met": { status: 429, headers: { "retry-after": "0" } },
+    "a gateway times out": { status: 408 },
+    "the rate limit is exceeded": { status: 429, headers: { "retry-after": "0" } },
   };
   for (const [what, answer] of Object.entries(losses)) {
-    it(`asks again where ${what}`, async () => {
+    it(`retries where ${what}`, async () => {
       await account.stop();
       account = await CountedEmulator.start({ listLagSeconds: 60 });
       const [one] = account.seed(1, 60);
@@ -36,28 +36,31 @@ describe("a look at the hosted API that fails", () => {
     });
   }
 
-  it("takes nothing for gone on a 404 that is not the API's word about the container", async () => {
+  it("fails at a 404 that is not the API's about the container", async () => {
     const invalidUrl = { error: { message: "Invalid URL (GET /v2)", code: null, param: null } };
     for (const body of [invalidUrl, "<html>Not found</html>", "Not found"]) {
       account.emulator.fault({ path: "/v1/containers/*", answer: { status: 404, body } });
-      await assert.rejects(account.backend.observe("cntr_1", {}, silent), /HTTP 404.*Correct OPENAI_BASE_URL/);
+      await assert.rejects(
+        account.backend.observe("cntr_1", {}, silent),
+        /OC2(109|113): .*HTTP 404.*Correct OPENAI_BASE_URL/,
+      );
     }
   });
 
-  it("takes nothing for a container that is none", async () => {
+  it("fails where the response is not a container", async () => {
     for (const [body, what] of [
-      [{ ok: true }, "something else"],
+      [{ ok: true }, "an unexpected response"],
       ["\n <html>", "a web page"],
     ] as const) {
       account.emulator.fault({ path: "/v1/containers/*", answer: { status: 200, body } });
       await assert.rejects(
         account.backend.observe("cntr_1", {}, silent),
-        new RegExp(`is not the Containers API: it sent ${what}\\. Correct OPENAI_BASE_URL`),
+        new RegExp(`^BackendError: OC2109: .* is not the Containers API: it sent ${what}\\. Correct OPENAI_BASE_URL`),
       );
     }
   });
 
-  it("asks for no more than once what is refused, and remembers no refusal", async () => {
+  it("neither retries nor caches a rejected request", async () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
     account.emulator.fault({ answer: { status: 403, body: { error: { message: "No.", code: null, param: null } } } });
@@ -66,27 +69,27 @@ describe("a look at the hosted API that fails", () => {
     assert.equal((await account.look(one))?.id, one.id);
   });
 
-  it("gives up asking again when the process is to end", async () => {
+  it("cancels retries at shutdown", async () => {
     await account.stop();
     const ending = new AbortController();
     account = await CountedEmulator.start({ onRequest: () => setImmediate(() => ending.abort()) });
-    const backend = await hosted(account.emulator.baseUrl, {}, { ...quick, repeats: [60_000] }, ending.signal);
+    const backend = await hosted(account.emulator.baseUrl, {}, { ...quick, retryDelaysMs: [60_000] }, ending.signal);
     account.emulator.fault({ answer: "cut" });
-    await assert.rejects(backend.observe("cntr_1", {}, silent), /^BackendError: Pulumi was told to end/);
+    await assert.rejects(backend.observe("cntr_1", {}, silent), /^BackendError: OC2133: /);
     assert.equal(account.emulator.requests.length, 1);
   }).timeout(5_000);
 
-  it("does not try again for each container what failed for the first", async () => {
+  it("does not repeat a failed list for each container", async () => {
     const ours = account.seed(5, 60);
     account.emulator.fault({ answer: { status: 500 }, times: 1_000 });
     for (const one of ours) await assert.rejects(account.look(one), /HTTP 500/);
     assert.equal(account.emulator.requests.length, 5); // one and its four repetitions
   });
 
-  it("takes no web page for an empty list", async () => {
+  it("fails where a web page replaces a list", async () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
     account.emulator.fault({ answer: { status: 200, body: "<html>" } });
-    await assert.rejects(account.look(one), /is not the Containers API: it sent a web page/);
+    await assert.rejects(account.look(one), /OC2109: .* is not the Containers API: it sent a web page/);
   });
 });

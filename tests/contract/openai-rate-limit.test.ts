@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pacing } from "../../provider/backends/openai/pacing";
-import { RateLimit } from "../../provider/backends/openai/rate-limit";
+import { RateLimiter } from "../../provider/backends/openai/rate-limiter";
+import { Throttle } from "../../provider/backends/openai/throttle";
 import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
-describe("the limit of requests of an account of the hosted API", () => {
+describe("the rate limit of a hosted account", () => {
   const factor = 100; // times as fast as the real clock
-  const timing = { ...quick, minute: 60_000 / factor, answer: 10_000, limit: 60_000 };
+  const timeouts = { ...quick, rateWindowMs: 60_000 / factor, responseMs: 10_000, rateLimitedMs: 60_000 };
   const config = { "openai-containers:requestsPerMinute": "20" };
   let emulator: Emulator;
   beforeEach(async () => {
@@ -18,10 +18,10 @@ describe("the limit of requests of an account of the hosted API", () => {
   afterEach(() => emulator.stop());
 
   const open = (env: NodeJS.ProcessEnv = {}, ending?: AbortSignal, own: Record<string, string> = {}) =>
-    hosted(emulator.baseUrl, env, timing, ending, { ...config, ...own });
+    hosted(emulator.baseUrl, env, timeouts, ending, { ...config, ...own });
   const statuses = () => new Set(emulator.requests.map(({ status }) => status));
 
-  it("is one for all backends that are opened for it in a process, one after the other or at once", async () => {
+  it("is shared by all backends of a process that are opened for the account", async () => {
     for (let burst = 0; burst < 4; burst += 1) {
       const [one, other] = [await open(), await open()];
       const names = Array.from({ length: 5 }, (_, at) => `c-${burst}-${at}`);
@@ -34,7 +34,7 @@ describe("the limit of requests of an account of the hosted API", () => {
     assert.ok(Math.max(...times) - Math.min(...times) >= 60_000, "40 requests take a minute of the API's at least");
   });
 
-  it("is another one for another key, and one for all keys of an organization that is named", async () => {
+  it("is separate for each key, and shared by all keys of a configured organization", async () => {
     const fill = async (env: NodeJS.ProcessEnv) => {
       const backend = await open(env);
       await Promise.all(Array.from({ length: 20 }, () => backend.list(undefined, silent)));
@@ -43,13 +43,13 @@ describe("the limit of requests of an account of the hosted API", () => {
     await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-one" });
     await fill({ OPENAI_ORG_ID: "org-2", OPENAI_API_KEY: "sk-one" });
     await fill({ OPENAI_API_KEY: "sk-one" });
-    assert.ok(performance.now() - began < 3 * timing.minute);
+    assert.ok(performance.now() - began < 3 * timeouts.rateWindowMs);
     assert.deepEqual(statuses(), new Set([200]));
     await fill({ OPENAI_ORG_ID: "org-1", OPENAI_API_KEY: "sk-two" });
     assert.deepEqual(statuses(), new Set([200]));
   });
 
-  it("holds all of its backends for the pause that the API asks one of them for", async () => {
+  it("pauses all backends of the account when the API asks one of them for a pause", async () => {
     const [one, other] = [await open(), await open()];
     emulator.fault({ answer: { status: 429, headers: { "retry-after": "30" } } });
     await Promise.all([one.list(undefined, silent), sleep(50).then(() => other.list(undefined, silent))]);
@@ -57,7 +57,7 @@ describe("the limit of requests of an account of the hosted API", () => {
     for (const at of later) assert.ok(refused && at - refused >= 29_000, `${at - (refused ?? 0)} ms`);
   });
 
-  it("is kept by what goes on after another of its backends has ended", async () => {
+  it("is kept by the other backends after one of them was shut down", async () => {
     const ending = new AbortController();
     const [one, other] = [await open({}, ending.signal), await open()];
     const fill = Array.from({ length: 20 }, () => one.list(undefined, silent));
@@ -65,23 +65,23 @@ describe("the limit of requests of an account of the hosted API", () => {
     const goesOn = other.list(undefined, silent);
     await Promise.all(fill);
     ending.abort();
-    await assert.rejects(waiting, /Pulumi was told to end/);
+    await assert.rejects(waiting, /^BackendError: OC2133: /);
     assert.deepEqual(await goesOn, []);
     assert.deepEqual(statuses(), new Set([200]));
   });
 
-  it("holds with the number that was set last", async () => {
+  it("follows the requestsPerMinute that was set last", async () => {
     const many = await open();
     await Promise.all(Array.from({ length: 10 }, () => many.list(undefined, silent)));
     const few = await open({}, undefined, { "openai-containers:requestsPerMinute": "5" });
     const began = performance.now();
     await Promise.all([many.list(undefined, silent), few.list(undefined, silent)]);
-    assert.ok(performance.now() - began >= timing.minute / 2, "ten were asked for in this minute already");
+    assert.ok(performance.now() - began >= timeouts.rateWindowMs / 2, "ten were asked for in this minute already");
   });
 
-  it("counts an answer from its beginning, however long it is read", async () => {
-    const pacing = new Pacing(new RateLimit(1, 100), new AbortController().signal);
-    const slow = pacing.run(
+  it("counts a request from the start of its response, however long that is read", async () => {
+    const throttle = new Throttle(new RateLimiter(1, 100), new AbortController().signal);
+    const slow = throttle.run(
       async (answered) => {
         answered();
         await sleep(1_000);
@@ -90,7 +90,7 @@ describe("the limit of requests of an account of the hosted API", () => {
       false,
     );
     const began = performance.now();
-    await pacing.run(async () => undefined, silent, false);
+    await throttle.run(async () => undefined, silent, false);
     const took = performance.now() - began;
     assert.ok(took >= 95 && took < 900, `${took} ms`);
     await slow;

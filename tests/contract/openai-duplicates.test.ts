@@ -8,11 +8,11 @@ import { silent } from "../support/silent";
 
 const post = { method: "POST", path: "/v1/containers" };
 
-describe("create on the hosted API, when an answer is lost and another one comes", () => {
+describe("OpenAIBackend.create, when one response is lost and a later one arrives", () => {
   const name = "analysis-0a1b2c3d";
   const lost: Fault = { ...post, answer: "cut", afterWork: true };
   const emptyList = { status: 200, body: { object: "list", data: [], first_id: null, last_id: null, has_more: false } };
-  const hidden: Fault = { method: "GET", answer: emptyList, times: quick.looks.length };
+  const hidden: Fault = { method: "GET", answer: emptyList, times: quick.findDelaysMs.length };
   let emulator: Emulator;
   let backend: OpenAIBackend;
   let orphans: Orphan[];
@@ -32,7 +32,7 @@ describe("create on the hosted API, when an answer is lost and another one comes
   };
   const unknown = (error: unknown) => error instanceof UnknownOutcomeError;
 
-  it("keeps one of two and tells of the other, where that cannot be removed", async () => {
+  it("keeps one of two containers, and reports the other as orphaned where it cannot be deleted", async () => {
     emulator.fault({ ...lost, times: 2 });
     emulator.fault(hidden);
     emulator.fault({ method: "DELETE", answer: { status: 500 }, times: 100 });
@@ -41,25 +41,25 @@ describe("create on the hosted API, when an answer is lost and another one comes
     assert.deepEqual([ids().length, orphans], [2, [{ id: other }]]);
     assert.match(
       warnings.join(),
-      new RegExp(`^container ${other} was created as well as ${id}, .* could not be removed`),
+      new RegExp(`^OC2126: container ${other} was created in addition to ${id}, .* could not be deleted`),
     );
   });
 
-  it("tells that another may come, where only one of two is found", async () => {
+  it("reports a possible orphan where only one of two containers is found", async () => {
     emulator.fault({ ...post, answer: "cut" });
     emulator.fault(lost);
     const { id } = await create();
     assert.deepEqual([ids(), orphans], [[id], [{ besides: id }]]);
   });
 
-  it("removes the lost one once a list has both", async () => {
+  it("deletes the first container once a list has both", async () => {
     emulator.fault(lost);
     emulator.fault(hidden);
     const { id } = await create();
     assert.deepEqual([ids(), orphans, warnings], [[id], [], []]);
   });
 
-  it("tells that the lost one may exist, where no list has the other", async () => {
+  it("reports a possible orphan where no list has the new container, and removePending deletes it later", async () => {
     emulator.fault(lost);
     emulator.fault({ ...hidden, times: 100 });
     const { id } = await create();
@@ -70,7 +70,7 @@ describe("create on the hosted API, when an answer is lost and another one comes
     assert.deepEqual(ids(), [id]);
   });
 
-  it("tells that the lost one may exist, where it cannot be looked for", async () => {
+  it("reports a possible orphan where lists cannot be read", async () => {
     emulator.fault(lost);
     emulator.fault(hidden);
     emulator.fault({ method: "GET", answer: { status: 500 }, times: 100 });
@@ -78,23 +78,23 @@ describe("create on the hosted API, when an answer is lost and another one comes
     assert.deepEqual([ids().length, orphans], [2, [{ besides: id }]]);
   });
 
-  it("names the lost one where the name is the program's, and removes none", async () => {
+  it("warns of the first container where the name is the program's, and deletes none", async () => {
     emulator.fault(lost);
     emulator.fault(hidden);
     const { id } = await create(named);
     const [other = ""] = ids().filter((one) => one !== id);
     assert.deepEqual([ids().length, orphans], [2, [{ besides: id }]]);
-    assert.match(warnings.join(), new RegExp(`was lost, and ${other} of that name was created since`));
+    assert.match(warnings.join(), new RegExp(`^OC2127: .* was lost, and ${other} with that name was created since`));
   });
 
-  it("tells of nothing where the lost request created none", async () => {
+  it("reports no orphan where the lost request created no container", async () => {
     emulator.fault({ ...post, answer: "cut" });
     const { id } = await create();
     assert.deepEqual([ids(), orphans, warnings], [[id], [], []]);
   });
 
   for (const status of [400, 401, 409, 429]) {
-    it(`still does not know of the lost one where the next request gets HTTP ${status}`, async () => {
+    it(`throws UnknownOutcomeError where the next request gets HTTP ${status}`, async () => {
       const ofNoUse = { message: "No.", code: "insufficient_quota", param: null };
       emulator.fault(lost);
       emulator.fault({ ...post, answer: { status, body: { error: ofNoUse } } });
@@ -104,18 +104,21 @@ describe("create on the hosted API, when an answer is lost and another one comes
     });
   }
 
-  it("still does not know of the lost one where the next request is given up in the queue", async () => {
+  it("throws UnknownOutcomeError where the next request is cancelled in the queue", async () => {
     const ending = new AbortController();
     emulator.fault(lost);
     emulator.fault(hidden);
-    const onePerMinute = { "openai-containers:requestsPerMinute": String(1 + quick.looks.length) };
-    const report = { ...silent, progress: (text: string) => text.startsWith("waiting") && ending.abort() };
+    const onePerMinute = { "openai-containers:requestsPerMinute": String(1 + quick.findDelaysMs.length) };
+    const report = {
+      ...silent,
+      progress: (text: string) => text.startsWith("waiting for the rate limit") && ending.abort(),
+    };
     const on = await hosted(emulator.baseUrl, {}, quick, ending.signal, onePerMinute);
     await assert.rejects(on.create(hostedArgs(name), report, drawn), unknown);
     assert.equal(ids().length, 1);
   });
 
-  it("does not know whose a candidate is that has a name of the program's", async () => {
+  it("throws UnknownOutcomeError where a container with the program's name is found", async () => {
     emulator.fault(lost);
     await assert.rejects(create(named), unknown);
   });
