@@ -2,7 +2,7 @@ import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import { type Container, defaultImage, memoryLimitBytes } from "../../model/container";
 import type { Observed } from "../../model/record";
 import { isOfEarlierDesign } from "./allowlist/earlier";
-import { lifeline, lifelineFolder } from "./allowlist/lifeline";
+import { lifeline, lifelineMount } from "./allowlist/lifeline";
 import { allowedDomainsIn, environmentOf, namesOf, type SandboxSide, trustFolder } from "./allowlist/sandbox-side";
 import { asNobody, hardened, memoryOf, volumeAt } from "./hardening";
 import { networksOf } from "./networks";
@@ -58,7 +58,7 @@ export function containerSpec(
       NetworkMode: "none",
       ...(side && namesOf(side)),
       PidsLimit: 1024,
-      Mounts: [dataVolume, ...(side ? [trustFolder, lifelineFolder] : [])].map((target) => volumeAt(target, name)),
+      Mounts: [volumeAt(dataVolume, name), ...(side ? [volumeAt(trustFolder, name), lifelineMount(side, name)] : [])],
       // Code inside can write to its first process's output, which is kept on the host's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },
