@@ -6,18 +6,18 @@ import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { clientOf, copyImage, hasEnded, told } from "./own-engine.mjs";
 import { attached, main } from "./quickstart.mjs";
 import { clientsImage } from "./set-up/clients-image.mjs";
 import { docker28 } from "./set-up/docker-28.mjs";
 import { gatewayImage } from "./set-up/gateway-image.mjs";
 import { cacheFolder, checkout } from "./set-up/places.mjs";
-import { connectAsProvider } from "./set-up/provider-engine.mjs";
 import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";
-import { SetUpError, step } from "./set-up/steps.mjs";
+import { SetUpError } from "./set-up/steps.mjs";
 
 const suites = ["contract/docker-*", "contract/backend*", "contract/differences", "egress/live/**/*"];
-const patience = 60_000; // ms for an engine to answer, or to end
+const patience = 60_000; // ms for an engine to end
 const log = join(cacheFolder, "docker-28.log");
 
 /**
@@ -93,48 +93,4 @@ async function onEngine(env, work) {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * Connects with the provider's own code, as soon as the engine answers.
- * @param {string} host
- * @param {import("node:child_process").ChildProcess} child
- */
-async function clientOf(host, child) {
-  const { connect } = await import("../dist/provider/backends/docker/engine/engine.js");
-  const { readSettings } = await import("../dist/provider/config.js");
-  const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
-  for (const end = Date.now() + patience; ; await sleep(100)) {
-    try {
-      return (await connect(docker)).client;
-    } catch (error) {
-      if (hasEnded(child) || Date.now() > end) throw error;
-    }
-  }
-}
-
-/** @param {import("node:child_process").ChildProcess} child */
-function hasEnded(child) {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-/** @param {string} name @param {import("dockerode")} to */
-async function copyImage(name, to) {
-  await step("copying", async () => {
-    const { client } = await connectAsProvider();
-    let answer = "";
-    for await (const chunk of await to.loadImage(await client.getImage(name).get())) answer += String(chunk);
-    if (/"error"/.test(answer)) throw new SetUpError(`The engine did not take the image: ${answer}`);
-    return name;
-  });
-}
-
-/** @param {string} name @param {(say: import("./set-up/steps.mjs").Say) => Promise<string>} work @returns what it made */
-async function told(name, work) {
-  let result = "";
-  await step(name, async (say) => {
-    result = await work(say);
-    return result || "none can be made";
-  });
-  return result;
 }

