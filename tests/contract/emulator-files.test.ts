@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { begin, clock, end, raw, refuses, start, unknownId } from "../support/emulated";
 
-describe("the files of a container of the emulator", () => {
+describe("the emulator's container files", () => {
   afterEach(end);
 
-  it("are those it was made with, the newest first, by the published schema", async () => {
+  it("are those of the create request, newest first, with the fields of the published schema", async () => {
     const { containers } = await begin();
     const { id } = await containers.create({ name: "a", file_ids: ["file-1", "file-2"] });
     const { data, has_more } = await containers.files.list(id);
@@ -26,7 +26,7 @@ describe("the files of a container of the emulator", () => {
     assert.deepEqual((await containers.files.list(id)).data, data);
   });
 
-  it("are none of a container that was made with none", async () => {
+  it("are an empty list for a container created without files", async () => {
     const { emulator } = await begin();
     const [id] = emulator.seed([{}]);
     const { status, text } = await raw(emulator, "GET", `/v1/containers/${id}/files`);
@@ -34,7 +34,7 @@ describe("the files of a container of the emulator", () => {
     assert.deepEqual([status, JSON.parse(text)], [200, page]);
   });
 
-  it("are paged as the client asks", async () => {
+  it("are paged, and reject an unknown cursor and parameter", async () => {
     const { emulator, containers } = await begin();
     const { id } = await containers.create({ name: "a", file_ids: ["1", "2", "3", "4", "5"] });
     const all = (await containers.files.list(id, { order: "asc" })).data;
@@ -53,7 +53,7 @@ describe("the files of a container of the emulator", () => {
     assert.deepEqual([status, error.code, error.param], [400, "unknown_parameter", "name"]);
   });
 
-  it("prolong its life when they are listed, and are gone with it", async () => {
+  it("count as activity when listed, and cannot be listed once the container expired", async () => {
     const { containers } = await begin();
     const { id } = await containers.create({ name: "a" });
     clock.advance(19 * 60_000);

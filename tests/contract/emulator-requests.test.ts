@@ -7,7 +7,7 @@ import { begin, client, clock, end, raw, refuses, start, unknownId } from "../su
 describe("a request to the emulator", () => {
   afterEach(end);
 
-  it("refuses in the API's words", async () => {
+  it("is rejected with the API's status, code and message", async () => {
     const { containers } = await begin({ maximumMinutes: 30, organizationDomains: ["a.example"] });
     await refuses(containers.create({ name: "n", expires_after: { anchor: "last_active_at", minutes: 31 } }), 400, {
       message:
@@ -28,7 +28,7 @@ describe("a request to the emulator", () => {
     });
   });
 
-  it("makes nothing of a skill whose data is not base64", async () => {
+  it("is rejected for skill data that is not base64, and creates nothing", async () => {
     const { emulator, containers } = await begin();
     const source = { type: "base64", media_type: "application/zip", data: "PK\u0003\u0004" } as const;
     const skills = [{ type: "inline", name: "report", description: "Writes reports", source } as const];
@@ -40,7 +40,7 @@ describe("a request to the emulator", () => {
     assert.deepEqual(emulator.containers(), []);
   });
 
-  it("asks for a key, and takes only those it knows", async () => {
+  it("is rejected without an API key, or with one that is not accepted", async () => {
     const { emulator } = await begin({ keys: ["key", "other"] });
     for (const authorization of [undefined, "Basic a2V5", "Bearer "]) {
       const { status, error } = await raw(emulator, "GET", "/v1/containers", {
@@ -58,7 +58,7 @@ describe("a request to the emulator", () => {
     assert.equal((await raw(emulator, "GET", "/v1/containers")).status, 200);
   });
 
-  it("knows its operations and no more", async () => {
+  it("is rejected with 404 for any other endpoint", async () => {
     const { emulator } = await begin();
     for (const [method, path] of [
       ["GET", "/v1/models"],
@@ -79,7 +79,7 @@ describe("a request to the emulator", () => {
     }
   });
 
-  it("refuses what is no JSON", async () => {
+  it("is rejected for invalid JSON, and for another content type", async () => {
     const { emulator } = await begin();
     for (const body of ["", "{", '{"name": "a"} b', Buffer.from([0x22, 0xff, 0x22])]) {
       const { status, error } = await raw(emulator, "POST", "/v1/containers", { body });
@@ -92,40 +92,40 @@ describe("a request to the emulator", () => {
     assert.deepEqual(emulator.containers(), []);
   });
 
-  it("refuses a body of more than 512 MB before it comes", async () => {
+  it("is rejected for a body of more than 512 MB before the body arrives", async () => {
     const { emulator } = await begin();
     const headers = { authorization: "Bearer key", "content-type": "application/json", "content-length": 512_000_001 };
     const status = await new Promise((resolve, reject) => {
-      const sent = request(`${emulator.baseUrl}/containers`, { method: "POST", headers }, (response) => {
+      const outgoing = request(`${emulator.baseUrl}/containers`, { method: "POST", headers }, (response) => {
         resolve(response.statusCode);
-        sent.destroy();
+        outgoing.destroy();
       });
-      sent.on("error", reject);
-      sent.flushHeaders();
+      outgoing.on("error", reject);
+      outgoing.flushHeaders();
     });
     assert.equal(status, 413);
   });
 
-  it("limits how often an organisation asks", async () => {
+  it("is limited per organization and minute", async () => {
     const { emulator } = await begin({ requestsPerMinute: 2 });
-    const asked = (organization: string) => client(emulator, { organization }).containers.list();
-    await asked("org-a");
-    await asked("org-a");
-    await assert.rejects(asked("org-a"), (error) => {
+    const list = (organization: string) => client(emulator, { organization }).containers.list();
+    await list("org-a");
+    await list("org-a");
+    await assert.rejects(list("org-a"), (error) => {
       assert.ok(error instanceof OpenAI.RateLimitError, String(error));
       assert.equal(error.headers.get("retry-after"), "60");
       assert.deepEqual([error.type, error.code], ["requests", "rate_limit_exceeded"]);
       assert.match(error.message, /Rate limit reached for requests in organization org-a .* Please try again in 60s\./);
       return true;
     });
-    await asked("org-b");
+    await list("org-b");
     clock.advance(60_000);
-    await asked("org-a");
+    await list("org-a");
   });
 
-  it("writes down each request without its headers and body", async () => {
-    const told: LoggedRequest[] = [];
-    const { emulator, containers } = await begin({ onRequest: (each) => told.push(each) });
+  it("is logged without its headers and body", async () => {
+    const logged: LoggedRequest[] = [];
+    const { emulator, containers } = await begin({ onRequest: (each) => logged.push(each) });
     await containers.create({ name: "a" });
     clock.advance(1000);
     await containers.list({ limit: 5, name: "a" });
@@ -152,6 +152,6 @@ describe("a request to the emulator", () => {
         },
       ],
     );
-    assert.deepEqual(told, emulator.requests);
+    assert.deepEqual(logged, emulator.requests);
   });
 });

@@ -8,7 +8,7 @@ export const unknownId = `cntr_${"0".repeat(48)}`;
 let running: Emulator | undefined;
 export let clock: ManualClock;
 
-/** An emulator of its own for the test, with a clock that stands, and the official client of it. */
+/** An emulator for the test, with a manual clock, and the official client for it. */
 export async function begin(options: EmulatorOptions = {}, account: { organization?: string; project?: string } = {}) {
   clock = new ManualClock(start * 1000);
   running = await startEmulator({ clock, ...options });
@@ -19,7 +19,7 @@ export function client(emulator: Emulator, account: { organization?: string; pro
   return new OpenAI({ apiKey: "key", baseURL: emulator.baseUrl, maxRetries: 0, ...account });
 }
 
-/** Rejects as the API refuses. */
+/** Asserts that the API rejects a request with this error. */
 export function refuses(promise: PromiseLike<unknown>, status: number, body: object): Promise<void> {
   return assert.rejects(Promise.resolve(promise), (error) => {
     assert.ok(error instanceof OpenAI.APIError, String(error));
@@ -38,7 +38,7 @@ export async function raw(emulator: Emulator, method: string, path: string, init
   return { status: response.status, text, error: text.startsWith("{") ? JSON.parse(text).error : undefined };
 }
 
-/** Stops what was begun. */
+/** Stops the emulator. */
 export async function end(): Promise<void> {
   await running?.stop();
   running = undefined;

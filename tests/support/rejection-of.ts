@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../sdk/emulator/api-error";
+import { ApiError } from "../../sdk/emulator/http/api-error";
 
-/** What the emulator says of a value that it refuses. */
-export type Refusal = [param: string | null, code: string, message: string];
+/** The emulator's error for an invalid value. */
+export type Rejection = [param: string | null, code: string, message: string];
 
-export function refusalOf(work: () => unknown): Refusal {
+export function rejectionOf(work: () => unknown): Rejection {
   try {
     work();
   } catch (error) {
@@ -12,5 +12,5 @@ export function refusalOf(work: () => unknown): Refusal {
     assert.deepEqual([error.status, error.type], [400, "invalid_request_error"]);
     return [error.param, error.code ?? "none", error.message];
   }
-  throw new Error("it was taken");
+  throw new Error("it was accepted");
 }

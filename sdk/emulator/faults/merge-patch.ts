@@ -1,24 +1,22 @@
-import type { Answer } from "./call";
+import type { ApiResponse } from "../http/api-request";
 
-/** The answer with a merge patch applied to the container that it has, or to each one that it lists. */
-export function patched({ body, ...rest }: Answer, patch: Record<string, unknown>): Answer {
+/** Applies a JSON merge patch to the container in a response, or to each container in a list. */
+export function withMergePatch({ body, ...rest }: ApiResponse, patch: Record<string, unknown>): ApiResponse {
   if (!isObject(body)) return { ...rest, body };
+  if (isContainer(body)) return { ...rest, body: mergePatch(body, patch) };
   const { data } = body;
-  if (isContainer(body)) return { ...rest, body: merged(body, patch) };
   if (!Array.isArray(data)) return { ...rest, body };
-  return {
-    ...rest,
-    body: { ...body, data: data.map((one: unknown) => (isContainer(one) ? merged(one, patch) : one)) },
-  };
+  const patchedData = data.map((item: unknown) => (isContainer(item) ? mergePatch(item, patch) : item));
+  return { ...rest, body: { ...body, data: patchedData } };
 }
 
 /** Source: https://www.rfc-editor.org/rfc/rfc7396#section-2 */
-function merged(target: unknown, patch: unknown): unknown {
+function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const result: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = merged(result[key], value);
+    else result[key] = mergePatch(result[key], value);
   }
   return result;
 }

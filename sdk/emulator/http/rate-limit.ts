@@ -2,9 +2,9 @@ import { ApiError } from "./api-error";
 
 const windowMs = 60_000;
 
-/** At most so many requests of one organisation in any 60 seconds. What is refused does not count. */
+/** The largest number of requests that an organization may send in any 60 seconds. A 429 does not count. */
 export class RateLimit {
-  /** Of each organisation, when its latest requests were accepted, in order. */
+  /** For each organization, when its latest requests were accepted, in order. */
   private readonly accepted = new Map<string, number[]>();
 
   constructor(private readonly perMinute: number) {}
@@ -13,19 +13,19 @@ export class RateLimit {
    * @param now milliseconds
    * @throws ApiError 429, with `Retry-After` in whole seconds
    */
-  take(organization: string, now: number): void {
+  admit(organization: string, now: number): void {
     const times = this.accepted.get(organization) ?? [];
     this.accepted.set(organization, times);
     if (times.length >= this.perMinute) {
-      const freeAt = (times.at(-this.perMinute) ?? now) + windowMs;
-      if (freeAt > now) throw this.refusal(organization, Math.max(1, Math.ceil((freeAt - now) / 1000)));
+      const nextSlotAt = (times.at(-this.perMinute) ?? now) + windowMs;
+      if (nextSlotAt > now) throw this.tooManyRequests(organization, Math.max(1, Math.ceil((nextSlotAt - now) / 1000)));
     }
     times.push(now);
-    // Only the last `perMinute` are ever looked at; cutting now and then keeps a request's cost constant.
+    // Only the last `perMinute` times are read; truncating rarely keeps the cost per request constant.
     if (times.length >= 2 * this.perMinute) times.splice(0, times.length - this.perMinute);
   }
 
-  private refusal(organization: string, seconds: number): ApiError {
+  private tooManyRequests(organization: string, seconds: number): ApiError {
     const limit = `Limit ${this.perMinute}, Used ${this.perMinute}, Requested 1`;
     return new ApiError(
       429,

@@ -1,4 +1,4 @@
-/** What the API answers with when it refuses: `{"error": {message, type, param, code}}`. */
+/** An error response of the API: `{"error": {message, type, param, code}}`. */
 export class ApiError extends Error {
   readonly type: string;
   readonly param: string | null;
@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What the API says of a cursor that it does not know is a guess. */
+/** The API's real message for an unknown cursor is not documented: this one is a guess. */
 export function unknownCursor(of: "container" | "file", id: string): ApiError {
   return new ApiError(400, `Invalid 'after': no ${of} with id '${id}'.`, { code: "invalid_value", param: "after" });
 }

@@ -1,4 +1,4 @@
-/** What a container is made with: the published `CreateContainerBody`. */
+/** The body of a create request: the published `CreateContainerBody`. */
 export interface CreateContainerBody {
   name: string;
   file_ids?: string[] | undefined;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export interface CreateRules {
   readonly maximumMinutes: number;
-  /** The organisation's allow list; left out, every domain is allowed. */
+  /** The organization's allow list; undefined allows every domain. */
   readonly organizationDomains: readonly string[] | undefined;
 }
 
@@ -33,12 +33,12 @@ const skill = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** That the hosted service refuses anything else is a guess, and so are the words. */
+/** That the hosted API rejects anything else is a guess, and so is the wording. */
 function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
-/** The published `CreateContainerBody`; besides, what the hosted service is known to refuse, and nothing unknown. */
+/** The published `CreateContainerBody`, with the limits that the hosted API is known to enforce; unknown fields are rejected. */
 export function createBodySchema({ maximumMinutes, organizationDomains }: CreateRules) {
   const allowlist = z
     .strictObject({
@@ -47,17 +47,17 @@ export function createBodySchema({ maximumMinutes, organizationDomains }: Create
       domain_secrets: z.array(domainSecret).min(1).optional(),
     })
     .superRefine(({ allowed_domains, domain_secrets = [] }, context) => {
-      const refuse = (message: string, ...path: (string | number)[]) =>
+      const reject = (message: string, ...path: (string | number)[]) =>
         context.addIssue({ code: "custom", message, path });
-      // The documents say that both are refused, but not how: status, code and words are a guess.
+      // Both are documented as rejected, without the response: status, code and wording are a guess.
       for (const [index, domain] of allowed_domains.entries()) {
         if (organizationDomains && !organizationDomains.includes(domain)) {
-          refuse(`'${domain}' is not on the organization's allow list.`, "allowed_domains", index);
+          reject(`'${domain}' is not on the organization's allow list.`, "allowed_domains", index);
         }
       }
       for (const [index, { domain }] of domain_secrets.entries()) {
         if (!allowed_domains.includes(domain)) {
-          refuse(`'${domain}' is not among the allowed domains.`, "domain_secrets", index, "domain");
+          reject(`'${domain}' is not among the allowed domains.`, "domain_secrets", index, "domain");
         }
       }
     });

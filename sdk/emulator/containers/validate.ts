@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import { ApiError } from "./api-error";
+import { ApiError } from "../http/api-error";
 
 /**
- * What a schema makes of a value that came as JSON.
- * @throws ApiError 400 for the first thing that is wrong, in the API's words
+ * Validates a value parsed from JSON.
+ * @throws ApiError 400 for the first problem, in the API's wording
  */
-export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -15,16 +15,16 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 function apiError(issue: z.core.$ZodIssue, value: unknown): ApiError {
   const unknownKey = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
   const param = pathText([...issue.path, ...unknownKey]);
-  const { code, message } = refusal(issue, param, value);
+  const { code, message } = rejection(issue, param, value);
   return new ApiError(400, message, { code, ...(param !== "" && { param }) });
 }
 
-interface Refusal {
+interface Rejection {
   code: string;
   message: string;
 }
 
-function refusal(issue: z.core.$ZodIssue, param: string, value: unknown): Refusal {
+function rejection(issue: z.core.$ZodIssue, param: string, value: unknown): Rejection {
   if (issue.code === "unrecognized_keys") {
     return { code: "unknown_parameter", message: `Unknown parameter: '${param}'.` };
   }
@@ -37,15 +37,15 @@ function refusal(issue: z.core.$ZodIssue, param: string, value: unknown): Refusa
     case "not_multiple_of":
       return wrongType(param, "an integer", value);
     case "invalid_value":
-      return wrongWord(param, issue.values, value);
+      return wrongChoice(param, issue.values, value);
     case "invalid_union":
-      return wrongWord(param, "options" in issue ? (issue.options ?? []) : [], value);
+      return wrongChoice(param, "options" in issue ? (issue.options ?? []) : [], value);
     case "too_small":
       return tooSmall(param, issue.origin, `${issue.minimum}`, value);
     case "too_big":
       return tooBig(param, issue.origin, `${issue.maximum}`, value);
     case "invalid_format":
-      return beyond("invalid_value", param, "string does not match pattern", {
+      return outOfRange("invalid_value", param, "string does not match pattern", {
         expected: `a string that matches the pattern '${issue.pattern?.slice(1, -1)}'`,
       });
     default:
@@ -53,13 +53,13 @@ function refusal(issue: z.core.$ZodIssue, param: string, value: unknown): Refusa
   }
 }
 
-function wrongType(param: string, expected: string, value: unknown): Refusal {
-  const place = param === "" ? "the request body" : `'${param}'`; // the API's name for it is a guess
-  const message = `Invalid type for ${place}: expected ${expected}, but got ${kindOf(value)} instead.`;
+function wrongType(param: string, expected: string, value: unknown): Rejection {
+  const subject = param === "" ? "the request body" : `'${param}'`; // the API's wording is a guess
+  const message = `Invalid type for ${subject}: expected ${expected}, but got ${kindOf(value)} instead.`;
   return { code: "invalid_type", message };
 }
 
-function wrongWord(param: string, words: readonly unknown[], value: unknown): Refusal {
+function wrongChoice(param: string, words: readonly unknown[], value: unknown): Rejection {
   const quoted = words.map((word) => `'${word}'`);
   if (typeof value !== "string") {
     return wrongType(param, quoted.length === 1 ? `${quoted[0]}` : `one of ${listed(quoted, "or")}`, value);
@@ -69,30 +69,30 @@ function wrongWord(param: string, words: readonly unknown[], value: unknown): Re
   return { code: "invalid_value", message: `Invalid value: '${value}'. ${supported}.` };
 }
 
-function tooSmall(param: string, origin: string, minimum: string, value: unknown): Refusal {
+function tooSmall(param: string, origin: string, minimum: string, value: unknown): Rejection {
   if (origin === "string") {
     const expected = `a string with minimum length ${minimum}`;
-    return beyond("empty_string", param, "empty string", { expected, got: "an empty string" });
+    return outOfRange("empty_string", param, "empty string", { expected, got: "an empty string" });
   }
   if (origin === "array") {
     const expected = `an array with minimum length ${minimum}`;
-    return beyond("empty_array", param, "empty array", { expected, got: "an empty array" });
+    return outOfRange("empty_array", param, "empty array", { expected, got: "an empty array" });
   }
   const expected = `a value >= ${minimum}`;
-  return beyond("integer_below_min_value", param, "integer below minimum value", { expected, got: `${value}` });
+  return outOfRange("integer_below_min_value", param, "integer below minimum value", { expected, got: `${value}` });
 }
 
-function tooBig(param: string, origin: string, maximum: string, value: unknown): Refusal {
+function tooBig(param: string, origin: string, maximum: string, value: unknown): Rejection {
   if (origin === "string") {
     const got = `a string with length ${String(value).length}`;
     const expected = `a string with maximum length ${maximum}`;
-    return beyond("string_above_max_length", param, "string too long", { expected, got });
+    return outOfRange("string_above_max_length", param, "string too long", { expected, got });
   }
   const expected = `a value <= ${maximum}`;
-  return beyond("integer_above_max_value", param, "integer above maximum value", { expected, got: `${value}` });
+  return outOfRange("integer_above_max_value", param, "integer above maximum value", { expected, got: `${value}` });
 }
 
-function beyond(code: string, param: string, what: string, { expected, got }: { expected: string; got?: string }) {
+function outOfRange(code: string, param: string, what: string, { expected, got }: { expected: string; got?: string }) {
   const instead = got === undefined ? "" : `, but got ${got} instead`;
   return { code, message: `Invalid '${param}': ${what}. Expected ${expected}${instead}.` };
 }

@@ -1,6 +1,6 @@
 export type MemoryLimit = "1g" | "4g" | "16g" | "64g";
 
-/** A container as the API tells of it. What the published schema leaves optional is always there. */
+/** A container as the API reports it. Fields that are optional in the published schema are always present. */
 export interface ContainerResource {
   /** `cntr_` and 48 hex digits. */
   id: string;
@@ -8,7 +8,7 @@ export interface ContainerResource {
   name: string;
   /** Unix seconds. */
   created_at: number;
-  /** `running`, or `expired` for ever. */
+  /** `running`, then `expired` permanently. */
   status: string;
   /** Unix seconds. */
   last_active_at: number;

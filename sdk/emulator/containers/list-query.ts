@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parse } from "./parse";
+import { validate } from "./validate";
 
 const fileSchema = z.strictObject({
   limit: z.number().multipleOf(1).min(1).max(100).default(20),
@@ -13,15 +13,15 @@ export type FileListQuery = z.output<typeof fileSchema>;
 
 /** @throws ApiError 400 */
 export function listQuery(query: string): ListQuery {
-  return parse(schema, given(query));
+  return validate(schema, valuesOf(query));
 }
 
 /** @throws ApiError 400 */
 export function fileListQuery(query: string): FileListQuery {
-  return parse(fileSchema, given(query));
+  return validate(fileSchema, valuesOf(query));
 }
 
-function given(query: string): Record<string, string | number> {
+function valuesOf(query: string): Record<string, string | number> {
   const values: Record<string, string | number> = Object.fromEntries(new URLSearchParams(query));
   const { limit } = values;
   if (/^-?\d+(\.\d+)?$/.test(String(limit))) values["limit"] = Number(limit);

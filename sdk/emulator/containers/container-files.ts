@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { unknownCursor } from "./api-error";
-import type { Entry } from "./entry";
+import { unknownCursor } from "../http/api-error";
 import type { FileListQuery } from "./list-query";
+import type { StoredContainer } from "./stored-container";
 
-/** A file of a container, as the published `ContainerFileResource` has it. */
+/** A file of a container: the published `ContainerFileResource`. */
 interface ContainerFileResource {
   /** `cfile_` and 32 hex digits. */
   id: string;
@@ -16,7 +16,7 @@ interface ContainerFileResource {
   source: string;
 }
 
-/** The published `ContainerFileListResource`, in which both ends are text, also of an empty page. */
+/** The published `ContainerFileListResource`, whose `first_id` and `last_id` are strings, also of an empty page. */
 interface ContainerFileList {
   object: "list";
   data: ContainerFileResource[];
@@ -25,8 +25,8 @@ interface ContainerFileList {
   has_more: boolean;
 }
 
-/** @throws ApiError 400 for a cursor that is no file of the container */
-export function filePage(entry: Entry, { limit, order, after }: FileListQuery): ContainerFileList {
+/** @throws ApiError 400 for a cursor that is not a file of the container */
+export function filePage(entry: StoredContainer, { limit, order, after }: FileListQuery): ContainerFileList {
   const files = order === "asc" ? filesOf(entry) : filesOf(entry).reverse();
   const before = after === undefined ? -1 : files.findIndex(({ id }) => id === after);
   if (after !== undefined && before === -1) throw unknownCursor("file", after);
@@ -35,8 +35,8 @@ export function filePage(entry: Entry, { limit, order, after }: FileListQuery): 
   return { object: "list", data, first_id, last_id, has_more: before + 1 + limit < files.length };
 }
 
-/** Those that it was made with. Nothing is known of a file but its id: so it is empty, and named by that. */
-function filesOf({ settings, createdAt, body }: Entry): ContainerFileResource[] {
+/** The files of its create request. Only their ids are known, so each file is empty and named by its id. */
+function filesOf({ settings, createdAt, body }: StoredContainer): ContainerFileResource[] {
   return (body?.file_ids ?? []).map((fileId, index) => {
     const digits = createHash("sha256").update(`${settings.id} ${index} ${fileId}`).digest("hex").slice(0, 32);
     return {

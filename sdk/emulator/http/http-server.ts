@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface HttpServer {
   port: number;
@@ -9,12 +9,12 @@ export interface HttpServer {
 }
 
 /**
- * Listens on 127.0.0.1 alone.
- * @param port 0 for any free one
- * @throws Error with the code `EADDRINUSE` and the like
+ * Listens on 127.0.0.1 only.
+ * @param port 0 for any free port
+ * @throws Error with a code such as `EADDRINUSE`
  */
-export async function startHttpServer(port: number, serve: Serve): Promise<HttpServer> {
-  const server = createServer(serve);
+export async function startHttpServer(port: number, listener: RequestListener): Promise<HttpServer> {
+  const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -24,7 +24,7 @@ export async function startHttpServer(port: number, serve: Serve): Promise<HttpS
     port: isAddressInfo(address) ? address.port : port,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve()); // its error would say that it was stopped already
+        server.close(() => resolve()); // its only error is that the server was stopped before
         server.closeAllConnections();
       }),
   };
