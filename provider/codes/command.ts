@@ -82,7 +82,7 @@ export const commandCodes = {
       "Set the environment variables of their accounts and engines, and run the command again. If an account or engine is gone permanently: `openai-containers doctor --forget ENTRY`.",
   },
   OC5016: {
-    message: "if a run was killed just after it stored a container, the container is in a stack's state: …",
+    message: "If a run was killed just after it stored a container, the container is in a stack's state: …",
     cause:
       "A warning of `openai-containers doctor --clear`: Pulumi does not report what it stored, so the container of an entry may not be orphaned at all.",
     remedy: "Prefer `pulumi up`, which keeps a container that is in state.",
@@ -100,7 +100,7 @@ export const commandCodes = {
     remedy: "Make it writable, and run the command again.",
   },
   OC5019: {
-    message: "the Docker engine at … is older than version 23 and may let code in sandboxes open AF_VSOCK sockets.",
+    message: "The Docker engine at … is older than version 23 and may let code in sandboxes open AF_VSOCK sockets.",
     cause:
       "A warning: these sockets are outside network namespaces, so no network policy applies to them. If the engine's host is a virtual machine, they reach services of its hypervisor.",
     remedy: "Upgrade the engine to version 23 or newer, whose default seccomp profile denies them.",

@@ -42,7 +42,7 @@ describe("openai-containers doctor --clear", () => {
     const [exitCode, out, err] = await doctor.run(["--clear"]);
     assert.deepEqual([exitCode, err], [0, ""]);
     assert.match(out, new RegExp(`\nbox: OC\\d{4}: .*${id}`));
-    assert.match(out, /\nbox: nothing was removed\. Its entry was removed\.\n$/);
+    assert.match(out, /\nbox: no container was removed\. Its entry was removed\.\n$/);
     assert.deepEqual([doctor.containerIds(), existsSync(file)], [[id], false]);
   });
 

@@ -40,13 +40,13 @@ export async function clearEntries(entries: readonly Left[], { stdout, stderr }:
 
 const warning = coded(
   "OC5016",
-  `if a run was killed just after it stored a container, the container is in a stack's state:
+  `If a run was killed just after it stored a container, the container is in a stack's state:
 once it is removed here, that stack creates a new one at its next \`pulumi up\`. Prefer \`pulumi up\`, which keeps it.`,
 );
 
 function outcome({ id, name, nameIsDrawn, location, besides }: Entry, candidates: string[]): string {
   if (id) return `container ${id} is gone from ${location}.`;
-  if (candidates.length > 0) return "nothing was removed.";
+  if (candidates.length > 0) return "no container was removed.";
   if (!nameIsDrawn) return `its run created no container named ${JSON.stringify(name)} at ${location}.`;
   const other = besides ? ` other than ${besides}` : "";
   return `no container named ${JSON.stringify(name)}${other} exists at ${location}.`;

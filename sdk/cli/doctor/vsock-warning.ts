@@ -9,7 +9,7 @@ export async function warnOfVsock({ stdout }: Output): Promise<void> {
 }
 
 function warning(address: string): string {
-  return `the Docker engine at ${address} is older than version 23 and may let code in sandboxes open AF_VSOCK sockets.
+  return `The Docker engine at ${address} is older than version 23 and may let code in sandboxes open AF_VSOCK sockets.
 If its host is a virtual machine, these reach services of the hypervisor. Upgrade the engine: docs/allow-lists.md, "Limits".`;
 }
 
