@@ -104,24 +104,24 @@ describe("the emulator's faults, over HTTP", () => {
     emulator.fault({ times: 3, answer: { patch: { memory_limit: "1g", network_policy: { allowed_domains: null } } } });
     const allowlist = { type: "allowlist" as const, allowed_domains: ["pypi.org"] };
     const { id } = await containers.create({ name: "a", memory_limit: "4g", network_policy: allowlist });
-    const [made] = emulator.containers();
-    const reported = { ...made, memory_limit: "1g", network_policy: { type: "allowlist" } };
+    const [created] = emulator.containers();
+    const reported = { ...created, memory_limit: "1g", network_policy: { type: "allowlist" } };
     assert.deepEqual((await containers.list()).data, [reported]);
     assert.deepEqual(await containers.retrieve(id), reported);
-    assert.equal(made?.memory_limit, "4g");
-    assert.deepEqual(made?.network_policy, allowlist);
+    assert.equal(created?.memory_limit, "4g");
+    assert.deepEqual(created?.network_policy, allowlist);
   });
 
   it("patch no response without a container", async () => {
     emulator.fault({ times: 2, answer: { patch: { id: null, deleted: null, error: null } } });
     const { id } = await containers.create({ name: "a" }).catch(() => ({ id: undefined }));
     assert.equal(id, undefined);
-    const [made] = emulator.containers();
-    const answer = await fetch(`${emulator.baseUrl}/containers/${made?.id}`, {
+    const [created] = emulator.containers();
+    const response = await fetch(`${emulator.baseUrl}/containers/${created?.id}`, {
       method: "DELETE",
       headers: { authorization: "Bearer key" },
     });
-    assert.deepEqual(await answer.json(), { id: made?.id, object: "container.deleted", deleted: true });
+    assert.deepEqual(await response.json(), { id: created?.id, object: "container.deleted", deleted: true });
   });
 
   it("end when the emulator stops", async () => {

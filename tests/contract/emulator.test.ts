@@ -1,21 +1,30 @@
 import assert from "node:assert/strict";
 import type OpenAI from "openai";
 import { ManualClock, startEmulator } from "../../sdk/emulator";
-import { begin, client, clock, end, raw, refuses, start, unknownId } from "../support/emulated";
+import {
+  assertRejected,
+  client,
+  clock,
+  send,
+  startSeconds,
+  startWithClient,
+  stopEmulator,
+  unknownId,
+} from "../support/emulator-client";
 
 describe("the emulator", () => {
-  afterEach(end);
+  afterEach(stopEmulator);
 
   it("creates a container with the API's defaults, and reports the same in retrieve and list", async () => {
-    const { containers } = await begin();
+    const { containers } = await startWithClient();
     const { id, ...reported } = await containers.create({ name: "plain" });
     assert.match(id, /^cntr_[0-9a-f]{48}$/);
     assert.deepEqual(reported, {
       object: "container",
       name: "plain",
-      created_at: start,
+      created_at: startSeconds,
       status: "running",
-      last_active_at: start,
+      last_active_at: startSeconds,
       expires_after: { anchor: "last_active_at", minutes: 20 },
       memory_limit: "1g",
       network_policy: { type: "disabled" },
@@ -25,7 +34,7 @@ describe("the emulator", () => {
   });
 
   it("reports the requested settings, but no secrets, skills or file ids", async () => {
-    const { emulator, containers } = await begin();
+    const { emulator, containers } = await startWithClient();
     const policy = { type: "allowlist" as const, allowed_domains: ["a.example"] };
     const body: OpenAI.ContainerCreateParams = {
       name: "full",
@@ -39,9 +48,9 @@ describe("the emulator", () => {
     assert.deepEqual(reported, {
       object: "container",
       name: "full",
-      created_at: start,
+      created_at: startSeconds,
       status: "running",
-      last_active_at: start,
+      last_active_at: startSeconds,
       expires_after: { anchor: "last_active_at", minutes: 5 },
       memory_limit: "16g",
       network_policy: policy,
@@ -51,9 +60,9 @@ describe("the emulator", () => {
   });
 
   it("pages through a list for the official client", async () => {
-    const { emulator, containers } = await begin();
+    const { emulator, containers } = await startWithClient();
     const ids = emulator.seed(
-      Array.from({ length: 45 }, (_, index) => ({ name: `n${index}`, created_at: start - index })),
+      Array.from({ length: 45 }, (_, index) => ({ name: `n${index}`, created_at: startSeconds - index })),
     );
     const first = await containers.list({ limit: 20 });
     assert.deepEqual([first.data.length, first.has_more], [20, true]);
@@ -64,8 +73,8 @@ describe("the emulator", () => {
   });
 
   it("reports first_id and last_id of a page, and null for both of an empty page", async () => {
-    const { emulator } = await begin();
-    const list = async () => JSON.parse((await raw(emulator, "GET", "/v1/containers?limit=2")).text);
+    const { emulator } = await startWithClient();
+    const list = async () => JSON.parse((await send(emulator, "GET", "/v1/containers?limit=2")).text);
     assert.deepEqual(await list(), { object: "list", data: [], first_id: null, last_id: null, has_more: false });
     const [, second, third] = emulator.seed([{}, {}, {}]);
     const { data: _, ...page } = await list();
@@ -73,20 +82,20 @@ describe("the emulator", () => {
   });
 
   it("deletes permanently", async () => {
-    const { containers } = await begin();
+    const { containers } = await startWithClient();
     const { id } = await containers.create({ name: "a" });
     assert.deepEqual(await containers.delete(id), { id, object: "container.deleted", deleted: true });
     const body = { message: `Container with id '${id}' not found.` };
-    await refuses(containers.delete(id), 404, body);
-    await refuses(containers.retrieve(id), 404, body);
+    await assertRejected(containers.delete(id), 404, body);
+    await assertRejected(containers.retrieve(id), 404, body);
     assert.deepEqual((await containers.list()).data, []);
   });
 
   it("counts retrieving as activity, but not listing", async () => {
-    const { containers } = await begin();
+    const { containers } = await startWithClient();
     const [kept, idle] = [await containers.create({ name: "kept" }), await containers.create({ name: "idle" })];
     clock.advance(19 * 60_000);
-    assert.equal((await containers.retrieve(kept.id)).last_active_at, start + 19 * 60);
+    assert.equal((await containers.retrieve(kept.id)).last_active_at, startSeconds + 19 * 60);
     await containers.list();
     clock.advance(60_000);
     const statuses = (await containers.list()).data.map(({ name, status }) => [name, status]);
@@ -95,12 +104,12 @@ describe("the emulator", () => {
       ["kept", "running"],
     ]);
     assert.equal((await containers.retrieve(idle.id)).status, "expired");
-    assert.equal((await containers.retrieve(idle.id)).last_active_at, start);
+    assert.equal((await containers.retrieve(idle.id)).last_active_at, startSeconds);
     await containers.delete(idle.id);
   });
 
-  it("marks a container as active by touch, and expires it by expire", async () => {
-    const { emulator, containers } = await begin();
+  it("marks a container as active with touch, and expires it with expire", async () => {
+    const { emulator, containers } = await startWithClient();
     const [active = "", expired = ""] = emulator.seed([{ name: "active" }, { name: "expired" }]);
     emulator.expire(expired);
     assert.equal((await containers.retrieve(expired)).status, "expired");
@@ -134,7 +143,7 @@ describe("the emulator", () => {
   });
 
   it("lists new and deleted containers with the given lag", async () => {
-    const { containers } = await begin({ listLagSeconds: 2 });
+    const { containers } = await startWithClient({ listLagSeconds: 2 });
     const { id } = await containers.create({ name: "late" });
     assert.deepEqual((await containers.list()).data, []);
     clock.advance(2000);
@@ -146,7 +155,7 @@ describe("the emulator", () => {
   });
 
   it("keeps accounts apart", async () => {
-    const { emulator, containers } = await begin({}, { organization: "org-a", project: "proj-a" });
+    const { emulator, containers } = await startWithClient({}, { organization: "org-a", project: "proj-a" });
     const { id } = await containers.create({ name: "a" });
     assert.deepEqual(
       emulator.containers("org-a/proj-a").map(({ name }) => name),
@@ -155,10 +164,10 @@ describe("the emulator", () => {
     for (const other of [{}, { organization: "org-a" }, { organization: "org-b", project: "proj-a" }]) {
       const otherClient = client(emulator, other).containers;
       const message = `Container with id '${id}' not found.`;
-      await refuses(otherClient.retrieve(id), 404, { message });
-      await refuses(otherClient.delete(id), 404, { message });
+      await assertRejected(otherClient.retrieve(id), 404, { message });
+      await assertRejected(otherClient.delete(id), 404, { message });
       assert.deepEqual((await otherClient.list()).data, []);
-      await refuses(otherClient.list({ after: id }), 400, {
+      await assertRejected(otherClient.list({ after: id }), 400, {
         message: `Invalid 'after': no container with id '${id}'.`,
         param: "after",
         code: "invalid_value",
@@ -168,7 +177,7 @@ describe("the emulator", () => {
   });
 
   it("lists 50 pages of 120,000 containers in less than two seconds", async () => {
-    const { emulator, containers } = await begin();
+    const { emulator, containers } = await startWithClient();
     const ids = emulator.seed(Array.from({ length: 120_000 }, () => ({})));
     const startedAt = performance.now();
     for (let page = 1; page <= 50; page += 1) {

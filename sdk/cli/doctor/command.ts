@@ -15,7 +15,7 @@ export const doctor: Command = {
     options: [
       [
         "--clear",
-        "Remove the orphaned containers of interrupted runs, with their files, and then their entries. If a run was killed just after a container was stored, the container is in a stack's state: that stack creates a new one at its next `pulumi up`. Containers that cannot be told from others of the same name are listed, not removed.",
+        "Remove the orphaned containers of interrupted runs, with their files, and then their entries. If a run was killed just after a container was stored, the container is in a stack's state: that stack creates a new one at its next `pulumi up`. Containers that cannot be distinguished from others of the same name are listed, not removed.",
       ],
       [
         "--forget ENTRY",

@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { type Emulator, type EmulatorOptions, ManualClock, startEmulator } from "../../sdk/emulator";
 
-export const start = 1_700_000_000;
+export const startSeconds = 1_700_000_000;
 export const unknownId = `cntr_${"0".repeat(48)}`;
 
 let running: Emulator | undefined;
 export let clock: ManualClock;
 
 /** An emulator for the test, with a manual clock, and the official client for it. */
-export async function begin(options: EmulatorOptions = {}, account: { organization?: string; project?: string } = {}) {
-  clock = new ManualClock(start * 1000);
+export async function startWithClient(
+  options: EmulatorOptions = {},
+  account: { organization?: string; project?: string } = {},
+) {
+  clock = new ManualClock(startSeconds * 1000);
   running = await startEmulator({ clock, ...options });
   return { emulator: running, containers: client(running, account).containers };
 }
@@ -20,7 +23,7 @@ export function client(emulator: Emulator, account: { organization?: string; pro
 }
 
 /** Asserts that the API rejects a request with this error. */
-export function refuses(promise: PromiseLike<unknown>, status: number, body: object): Promise<void> {
+export function assertRejected(promise: PromiseLike<unknown>, status: number, body: object): Promise<void> {
   return assert.rejects(Promise.resolve(promise), (error) => {
     assert.ok(error instanceof OpenAI.APIError, String(error));
     assert.equal(error.status, status);
@@ -30,7 +33,7 @@ export function refuses(promise: PromiseLike<unknown>, status: number, body: obj
   });
 }
 
-export async function raw(emulator: Emulator, method: string, path: string, init: RequestInit = {}) {
+export async function send(emulator: Emulator, method: string, path: string, init: RequestInit = {}) {
   const headers = { authorization: "Bearer key", "content-type": "application/json" };
   const response = await fetch(new URL(path, emulator.baseUrl), { method, headers, ...init });
   assert.match(response.headers.get("x-request-id") ?? "", /^req_[0-9a-f]{32}$/);
@@ -39,7 +42,7 @@ export async function raw(emulator: Emulator, method: string, path: string, init
 }
 
 /** Stops the emulator. */
-export async function end(): Promise<void> {
+export async function stopEmulator(): Promise<void> {
   await running?.stop();
   running = undefined;
 }
