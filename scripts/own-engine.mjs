@@ -35,7 +35,7 @@ export function hasEnded(child) {
  * @returns {Promise<string>} its name there, which on Podman is another one
  */
 export function copyImage(name, to) {
-  return told("copying", async () => {
+  return resultOf("copying", async () => {
     const { client } = await connectAsProvider();
     let answer = "";
     for await (const chunk of await to.loadImage(await client.getImage(name).get())) answer += String(chunk);
@@ -46,7 +46,7 @@ export function copyImage(name, to) {
 }
 
 /** @param {string} name @param {(say: import("./set-up/steps.mjs").Say) => Promise<string>} work @returns what it made */
-export async function told(name, work) {
+export async function resultOf(name, work) {
   let result = "";
   await step(name, async (say) => {
     result = await work(say);

@@ -6,7 +6,7 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { clientOf, copyImage, told } from "./own-engine.mjs";
+import { clientOf, copyImage, resultOf } from "./own-engine.mjs";
 import { attached, main } from "./quickstart.mjs";
 import { clientsImage } from "./set-up/clients-image.mjs";
 import { gatewayImage } from "./set-up/gateway-image.mjs";
@@ -46,9 +46,9 @@ await main(async () => {
     throw new SetUpError("To start Podman's service beside other engines takes Linux, and root.");
   let made = { version: "", gateway: "", clients: "" };
   const { pulumiBin, image } = await setUp(async () => {
-    const version = await told("Podman", podman);
-    const gateway = await told("gateway image", gatewayImage);
-    made = { version, gateway, clients: await told("clients image", clientsImage) };
+    const version = await resultOf("Podman", podman);
+    const gateway = await resultOf("gateway image", gatewayImage);
+    made = { version, gateway, clients: await resultOf("clients image", clientsImage) };
   });
   const { version, gateway, clients } = made;
   const env = { ...pulumiEnv(pulumiBin), DOCKER_TLS_VERIFY: undefined };

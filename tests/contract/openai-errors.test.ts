@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type BackendError, UnreachableError } from "../../provider/backends/backend";
 import type { Container } from "../../provider/model/container";
-import { type Answer, type Emulator, startEmulator } from "../../sdk/emulator";
+import { type ApiResponse, type Emulator, startEmulator } from "../../sdk/emulator";
 import { hosted, hostedArgs, key } from "../support/hosted";
 import { named } from "../support/making";
 import { failureOf } from "../support/refused";
@@ -19,7 +19,7 @@ describe("an error response of the hosted API", () => {
     return failureOf(backend.create(hostedArgs("analysis", changes), silent, named));
   }
 
-  async function answered(answer: Answer, times = 1): Promise<BackendError> {
+  async function answered(answer: ApiResponse, times = 1): Promise<BackendError> {
     emulator = await startEmulator();
     emulator.fault({ method: "POST", answer, times });
     return create();

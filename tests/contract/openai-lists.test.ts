@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../sdk/emulator";
+import type { ApiResponse } from "../../sdk/emulator";
 import { CountedEmulator } from "../support/counted-emulator";
 import { hosted } from "../support/hosted";
 import { silent } from "../support/silent";
 
-const refusedCursor = (id: string): Answer => ({
+const refusedCursor = (id: string): ApiResponse => ({
   status: 400,
   body: { error: { message: `Invalid 'after': no container with id '${id}'.`, code: "invalid_value", param: "after" } },
 });
-const goneCursor = (id: string): Answer => ({
+const goneCursor = (id: string): ApiResponse => ({
   status: 404,
   body: { error: { message: `Container with id '${id}' not found.`, code: null, param: null } },
 });
@@ -56,7 +56,7 @@ describe("reading a list of the hosted API", () => {
   });
 
   describe("through a gateway that drops cursor and limit", () => {
-    const first = (count: number): Answer => ({
+    const first = (count: number): ApiResponse => ({
       status: 200,
       body: { data: account.emulator.containers().slice(0, count), has_more: true },
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../sdk/emulator";
+import type { ApiResponse } from "../../sdk/emulator";
 import { CountedEmulator } from "../support/counted-emulator";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { named } from "../support/making";
@@ -13,7 +13,7 @@ describe("reading live state of the hosted API, when a request fails", () => {
   });
   afterEach(() => account.stop());
 
-  const losses: Record<string, Answer | "cut" | "truncated" | "hang"> = {
+  const losses: Record<string, ApiResponse | "cut" | "truncated" | "hang"> = {
     "the connection is cut": "cut",
     "the response is cut in the middle": "truncated",
     "no response comes": "hang",

@@ -63,7 +63,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
     assert.deepEqual(lines.slice(2, 6), [
       "allowed  CONNECT a.example:443 200  up 0 down 0",
-      "begun    POST a.example:443  with the secret TOKEN",
+      "started  POST a.example:443  with the secret TOKEN",
       "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the answer: the secret TOKEN",
       'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
     ]);
