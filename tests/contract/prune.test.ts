@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
-import { dataFolder, nameLabel } from "../../provider/backends/docker/sandbox/container-spec";
+import { dataFolder } from "../../provider/backends/docker/sandbox/container-spec";
+import { nameLabel } from "../../provider/backends/docker/sandbox/labels";
 import { removeExpired } from "../../sdk/cli/prune/expired";
 import { filesOf, inside, stopped } from "../support/docker";
 import { ranMain } from "../support/ran-main";
@@ -55,7 +56,10 @@ describe("openai-containers prune", function () {
     try {
       const [code, out, err] = await ranMain(["prune"]);
       assert.deepEqual([code, out], [1, ""]);
-      assert.match(err, /^There is no Docker engine at unix:\/\/\/tmp\/openai-containers-test-none\.sock .*\n$/);
+      assert.match(
+        err,
+        /^OC2202: There is no Docker engine at unix:\/\/\/tmp\/openai-containers-test-none\.sock .*\n$/,
+      );
     } finally {
       if (before === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = before;

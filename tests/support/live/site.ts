@@ -172,7 +172,7 @@ export class LiveSite {
       await sandbox.inspect(),
     );
     const gateways = new Gateways(this.host, this.gatewayImage);
-    await gateways.arm(id, sandbox, policy.type === "allowlist" ? { ...rules, policy } : rules);
+    await gateways.applyPolicy(id, sandbox, policy.type === "allowlist" ? { ...rules, policy } : rules);
   }
 
   /** Removes all, and fails where a sandbox of the tests leaves anything. */

@@ -5,7 +5,7 @@ import { reservedNames } from "../../sandbox/network-config";
 
 const longestName = 256;
 
-/** What of a network policy this backend cannot honour. What is not known yet is not judged. */
+/** The parts of a network policy that this backend does not support. Unknown values are not validated. */
 export function policyRefusals(policy: unknown, egress: unknown): Problem[] {
   if (at(policy, "type") === "disabled" && egress !== undefined) {
     return ['docker.egress: got settings of an allow list, expected none, as networkPolicy.type is "disabled"'];

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+const clientError = z.object({
+  code: z.string().optional(),
+  statusCode: z.number().optional(),
+  message: z.string(),
+  json: z.object({ message: z.string() }).optional().catch(undefined),
+});
+
+/** The HTTP status of an engine's response, if there was one. */
+export function failureStatus(error: unknown): number | undefined {
+  return clientError.safeParse(error).data?.statusCode;
+}
+
+/** Node's code of a failed connection: `ENOENT`, `ECONNREFUSED`. */
+export function failureCode(error: unknown): string | undefined {
+  return clientError.safeParse(error).data?.code;
+}
+
+/** The engine's own message, without the client's prefix. */
+export function failureText(error: unknown): string {
+  const parsed = clientError.safeParse(error).data;
+  return parsed?.json?.message.trim() ?? parsed?.message ?? String(error);
+}
