@@ -40,7 +40,7 @@ export const engineCodes = {
     remedy: "Check `DOCKER_TLS_VERIFY` and the files ca.pem, cert.pem and key.pem in `DOCKER_CERT_PATH`.",
   },
   OC2208: {
-    message: "No usable response from the Docker engine at … (…)",
+    message: "No usable response from the Docker engine at …: …",
     cause: "The connection was closed, the engine expects TLS, or another service than an engine listens there.",
     remedy: "Check with `docker version` whether the engine runs, and set `DOCKER_TLS_VERIFY` if it expects TLS.",
   },

@@ -73,7 +73,10 @@ describe("a Docker engine behind TLS", () => {
   });
 
   it("is reported to expect TLS if the connection has none", async () => {
-    await assert.rejects(connectTo({ DOCKER_HOST: host }), /OC2208: .* whether it expects TLS \(DOCKER_TLS_VERIFY\)/);
+    await assert.rejects(
+      connectTo({ DOCKER_HOST: host }),
+      /OC2208: .*: Client sent an HTTP request to an HTTPS server\. .* whether it expects TLS \(DOCKER_TLS_VERIFY\)/,
+    );
   });
 });
 

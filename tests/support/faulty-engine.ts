@@ -7,9 +7,8 @@ import { type Duplex, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 /**
- * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, a delay, before
- * the work or after it, or an option that the engine overlooks. What a client that goes meanwhile has asked for is done
- * all the same.
+ * The failure of a request: a response in the engine's place, a connection that is cut after the engine's work, a delay before
+ * or after the work, or an option that the engine ignores. A request whose client has left meanwhile is still carried out.
  */
 export type Fault =
   | { status: number; message: string }
@@ -17,12 +16,12 @@ export type Fault =
   | { delayMs: number; afterWork: boolean }
   | { overlooks: string };
 
-/** The real engine, behind a socket on which chosen requests fail. */
+/** A proxy of the real engine, in which chosen requests fail. */
 export class FaultyEngine {
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-engine-"));
   private readonly socket = join(this.folder, "engine.sock");
   readonly host = `unix://${this.socket}`;
-  /** Decides by method and path, version left out: `POST /containers/cntr_…/start`. */
+  /** The failure of a request, by its method and its path without the version: `POST /containers/cntr_…/start`. */
   fault: (request: string) => Fault | undefined = () => undefined;
   private readonly server = createServer((incoming, answer) => this.serve(incoming, answer)).on(
     "upgrade",
@@ -42,7 +41,7 @@ export class FaultyEngine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What becomes a stream of bytes, such as what is typed into a container. */
+  /** Proxies a request that upgrades to a stream of bytes, such as a container's standard input. */
   private connect({ method = "", url = "", rawHeaders }: IncomingMessage, client: Duplex, first: Buffer): void {
     const engine = connect(this.realSocket);
     const fields = rawHeaders.map((text, index) => text + (index % 2 === 0 ? ": " : "\r\n"));
@@ -82,16 +81,16 @@ export class FaultyEngine {
     if (typeof fault === "object" && "overlooks" in fault)
       buffer(incoming).then((body) => send().end(without(fault.overlooks, String(body))));
     else if (delayMs === 0 || afterWork) incoming.pipe(send());
-    else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may be gone by then
+    else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may have left by then
   }
 }
 
-/** A body as it would be if one of its options had another name, which no engine minds: of the same length. */
+/** A body in which an option has another name of the same length, which an engine ignores. */
 function without(option: string, body: string): string {
   return body.replaceAll(`"${option}":`, `"${"x".repeat(option.length)}":`);
 }
 
-/** An engine that says hello, and that it is of a certain version. */
+/** An engine that responds with its version to every request. */
 export async function engineOfVersion(apiVersion: string): Promise<{ host: string; stop(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "openai-containers-engine-"));
   const socket = join(folder, "engine.sock");

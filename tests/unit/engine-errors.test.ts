@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { BackendError, UnreachableError } from "../../provider/backends/backend";
 import { explain } from "../../provider/backends/docker/engine/engine-errors";
-import { failureCode, failureStatus } from "../../provider/backends/docker/engine/failure";
+import { failureCode, failureStatus, failureText } from "../../provider/backends/docker/engine/failure";
 import { explainUnreachable } from "../../provider/backends/docker/engine/unreachable";
 import type { Code } from "../../provider/codes";
 import { assertMatchesEntry } from "../support/matches-entry";
@@ -41,7 +41,7 @@ describe("explainUnreachable", () => {
     ["ERR_SSL_WRONG_VERSION_NUMBER", "OC2207", /Check .*DOCKER_CERT_PATH/],
     // Node's code for an engine's certificate that is signed by another CA than ca.pem.
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "OC2207", /Check DOCKER_TLS_VERIFY/],
-    ["ECONNRESET", "OC2208", /\(connect ECONNRESET\)\. Check with `docker version` .*DOCKER_TLS_VERIFY/],
+    ["ECONNRESET", "OC2208", /: connect ECONNRESET\. Check with `docker version` .*DOCKER_TLS_VERIFY/],
   ];
   for (const [nodeCode, code, advice] of failures) {
     it(`explains ${nodeCode} as ${code}`, () => {
@@ -72,7 +72,7 @@ describe("explainUnreachable", () => {
 
   it("explains a thrown value that is no error", () => {
     const { message } = explainUnreachable("no", { address, source: "default" });
-    assert.match(message, /^OC2208: .* \(no\)\. /);
+    assert.match(message, /^OC2208: .*: no\. /);
   });
 
   it("returns an error that is explained already", () => {
@@ -134,6 +134,16 @@ describe("explain", () => {
   it("returns an error that is explained already", () => {
     const explained = new BackendError("OC2214", "It is full", "Free disk space");
     assert.equal(explain(explained, { address }), explained);
+  });
+});
+
+describe("failureText", () => {
+  it("returns an engine's message, whether its response is JSON or not", () => {
+    assert.equal(failureText(refusal(500, "no space left on device")), "no space left on device");
+    const plain = "(HTTP code 400) unexpected - Client sent an HTTP request to an HTTPS server.\n ";
+    const error = Object.assign(new Error(plain), { statusCode: 400, json: Buffer.from("Client sent") });
+    assert.equal(failureText(error), "Client sent an HTTP request to an HTTPS server");
+    assert.equal(failureText("no"), "no");
   });
 });
 

@@ -17,8 +17,12 @@ export function failureCode(error: unknown): string | undefined {
   return clientError.safeParse(error).data?.code;
 }
 
-/** The engine's own message, without the client's prefix. */
+/** The engine's own message as a part of a sentence: on one line, without the client's prefix and the last full stop. */
 export function failureText(error: unknown): string {
   const parsed = clientError.safeParse(error).data;
-  return parsed?.json?.message.trim() ?? parsed?.message ?? String(error);
+  const text = parsed?.json?.message ?? parsed?.message ?? String(error);
+  return text
+    .replace(/^\(HTTP code \d+\) [^-]* - /, "")
+    .replace(/\s+/g, " ")
+    .replace(/[ .]+$/, "");
 }

@@ -66,7 +66,7 @@ function connectionFailure(error: unknown, place: string): [code: Code, what: st
   }
   return [
     "OC2208",
-    `No usable response from the Docker engine at ${place} (${failureText(error)})`,
+    `No usable response from the Docker engine at ${place}: ${failureText(error)}`,
     "Check with `docker version` whether it runs, and whether it expects TLS (DOCKER_TLS_VERIFY)",
   ];
 }
