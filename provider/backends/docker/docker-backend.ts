@@ -1,6 +1,6 @@
-// A call goes from here to sandbox/container-spec.ts (arguments to the engine's options and back), to sandbox/start.ts
-// (which starts the sandbox under its watchdog), and with an allow list to allowlist/gateways.ts. All of them use the client
-// that engine/engine.ts connected; engine/engine-errors.ts turns its errors into BackendErrors.
+// How a call goes through this folder: from here to sandbox/container-spec.ts (arguments to engine options, and back) and
+// sandbox/start.ts; with an allow list to allowlist/gateways.ts. All send requests by the client that engine/engine.ts
+// connected, and engine/engine-errors.ts turns the client's errors into BackendErrors.
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";

@@ -38,7 +38,8 @@ export async function removeOwnNetwork({ client }: Engine, id: string): Promise<
 /** The allow list of a sandbox whose release wrote it into no labels: its domains are in its hosts, its placeholders in its environment. */
 export function unlabelledAllowList({ Config, HostConfig }: ContainerInspectInfo): SandboxAllowList {
   const hosts: string[] = HostConfig.ExtraHosts ?? [];
-  const pairs = Config.Env.map((line) => /^(\w+)=(placeholder-[\da-f]{32})$/.exec(line) ?? []);
+  const environment: string[] = Config.Env ?? []; // an engine reports an empty list as null
+  const pairs = environment.map((line) => /^(\w+)=(placeholder-[\da-f]{32})$/.exec(line) ?? []);
   return {
     allowedDomains: hosts.map((line) => line.slice(0, line.indexOf(":"))),
     placeholders: new Map(
