@@ -199,7 +199,7 @@ describe("a failing create on Docker", () => {
     await new DockerBackend(host).removePending({ ...left, time: Date.now() + 3_600_000 });
   }).timeout(20_000);
 
-  it("is not caused by a host with less memory than memoryLimit, of which a warning tells", async () => {
+  it("is not caused by a host with less memory than memoryLimit, which is a warning", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };

@@ -26,7 +26,7 @@ describe("a create that fails", function () {
     assert.notEqual(code, 0);
     assert.match(
       text,
-      /The image "openai-containers-test\/none:never" is not on the Docker engine at .* Set docker\.image to one that `docker images` lists/,
+      /OC2218: Cannot pull the image "openai-containers-test\/none:never" .* Set docker\.image to an image that `docker images` lists/,
     );
     assert.doesNotMatch(text, /\n\s+at /);
     await assert.rejects(stack.container(), /0 containers in state/);

@@ -81,7 +81,7 @@ export class Gateways {
   }
 
   /**
-   * Whether a sandbox's gateway runs and has its policy. One without ends by itself, so an older one need not be asked.
+   * Whether a sandbox's gateway runs and has its policy. One without a policy ends by itself, so one that has run for a minute has it.
    * @throws BackendError where they cannot be listed, and the client's error
    */
   async isServing(id: string): Promise<boolean> {

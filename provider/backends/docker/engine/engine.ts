@@ -13,7 +13,7 @@ import { explainUnreachable } from "./unreachable";
 export interface Engine {
   client: Docker;
   address: string;
-  /** Identifies the engine, whatever its address. */
+  /** Identifies the engine, independent of its address. */
   location: string;
   /** Its clock, in milliseconds since the epoch. The times that it reports are by that clock, not by this machine's. */
   now(): number;

@@ -13,7 +13,7 @@ export function explainUnreachable(error: unknown, { address, source }: Pick<End
   return new UnreachableError(code, what, advice, { cause: error });
 }
 
-/** A failed connection has a code, a response has a status, and what is no engine's response cannot be parsed. */
+/** A failed connection has a code, an error response has a status, and the response of another service cannot be parsed. */
 function isBug(error: Error): boolean {
   const isResponse = error instanceof SyntaxError || error instanceof z.ZodError;
   return !isResponse && failureCode(error) === undefined && failureStatus(error) === undefined;

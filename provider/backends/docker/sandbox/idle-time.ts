@@ -17,7 +17,7 @@ export interface IdleTime {
 
 /**
  * Asks the watchdog of a running sandbox by a signal, to which it reports in the sandbox's log. Neither starts a process
- * inside, so asking does not count as use.
+ * inside, so it does not count as use.
  * @returns undefined where it does not report before the timeout, or the sandbox has ended
  * @throws the client's error
  */
@@ -39,7 +39,7 @@ export async function idleTimeOf(container: Docker.Container, timeoutMs: number)
   }
 }
 
-/** The last report of a watchdog, asked or not. @throws the client's error */
+/** The last report of a watchdog, at a signal or by itself. @throws the client's error */
 export async function lastReport(container: Docker.Container): Promise<IdleTime | undefined> {
   const log = String(await container.logs({ stdout: true, timestamps: true, tail: 100 }));
   const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)(?: of (\\d+))?\\s`, "g"));

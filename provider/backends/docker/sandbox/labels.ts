@@ -1,12 +1,12 @@
 /**
- * The labels of a sandbox: they tell it from other containers of an engine, and keep what the engine has no field for. Their
- * names and forms are never changed, as later releases read them.
+ * The labels of a sandbox: they mark it among the containers of an engine, and hold the arguments that the engine has no field
+ * for. Their names and forms never change, as later releases read them.
  */
 export const nameLabel = "openai-containers.name";
 const minutesLabel = "openai-containers.expires-after-minutes";
 /** The image as the program names it. An engine may report another name of the same image. */
 const imageLabel = "openai-containers.image";
-/** Set if it was created with an allow list, whatever networks somebody connected since. */
+/** Set on a sandbox with an allow list, to whichever networks somebody has connected it since. */
 const allowListLabel = "openai-containers.allow-list";
 /** `a.example,b.example` */
 const domainsLabel = "openai-containers.allowed-domains";

@@ -53,7 +53,7 @@ export function hostsOf({ allowedDomains }: SandboxAllowList) {
   };
 }
 
-/** One for each name, whatever its domains: random, so that it has no meaning anywhere else. */
+/** One placeholder for each name, also where its domains have different secrets: random, so that it has no other meaning. */
 export function generatePlaceholders(secrets: readonly { name: string }[]): Map<string, string> {
   return new Map(secrets.map(({ name }) => [name, `placeholder-${randomBytes(16).toString("hex")}`]));
 }

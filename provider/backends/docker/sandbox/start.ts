@@ -38,7 +38,7 @@ export async function start(sandbox: Docker.Container): Promise<ContainerInspect
     const inspected = await sandbox.inspect();
     const { Running: isRunning, FinishedAt: endedBefore, ExitCode: code } = inspected.State;
     if (isRunning && (await outputSince(endedBefore, sandbox)).includes(readyLine)) return inspected;
-    // A sandbox that ran before may have rotated that line out of its short log, so its watchdog is asked.
+    // A sandbox that ran before may have rotated that line out of its short log, so its watchdog gets a signal.
     if (isRunning && ranBefore && (await idleTimeOf(sandbox, 1_000))) return inspected;
     if (isRunning) continue;
     what = `ended at once with exit code ${code}`;
