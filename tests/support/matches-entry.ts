@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { codes } from "../../provider/codes";
+import { codes } from "../../provider/codes/areas";
 
 /** Asserts that a message begins with this code, and has the words of its entry in the table of codes. */
 export function assertMatchesEntry(message: string, code: keyof typeof codes): void {
