@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pack } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
@@ -155,13 +154,7 @@ describe("where the backends differ: Docker", () => {
       }),
     retrieve: () => isUse((id) => container(id).inspect()),
     command: () => isUse((id) => sandboxes.sh(id, "true")),
-    file: () =>
-      isUse((id) => {
-        const archive = pack();
-        archive.entry({ name: "data/file" }, "x");
-        archive.finalize();
-        return container(id).putArchive(Readable.from(archive), { path: "/mnt" });
-      }),
+    file: () => isUse(async (id) => container(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" })),
     background: async () => {
       const id = await sandboxes.create();
       await sandboxes.leave(id, "import signal; signal.pause()");
