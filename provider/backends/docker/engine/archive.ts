@@ -16,5 +16,5 @@ export async function archiveOf(
     return { header: { name, size: body.length, mode: 0o444 }, body };
   });
   const archive = await packTar([...empty, ...full]);
-  return Buffer.from(archive.buffer);
+  return Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
 }
