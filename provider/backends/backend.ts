@@ -4,20 +4,29 @@ import type { BackendName, Container } from "../model/container";
 import type { Problem } from "../model/problems";
 import type { ContainerRecord, Observed } from "../model/record";
 
-/** What can be said of a kind of place before one is opened, and the way to open it. */
+/** A warning, for the person at the terminal. */
+export interface Warning {
+  code: Code;
+  text: string;
+}
+
+/** A kind of backend: what is known of it before one is opened, and how to open one. */
 export interface BackendKind {
-  /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
+  /** The arguments, or combinations of them, that this backend cannot apply: refused before anything is created. */
   unsupported(container: Record<string, unknown>): Problem[];
   /**
-   * What somebody should know before such a container is made.
+   * What a person should know before such a container is created.
    * @param secretArguments the arguments that the program made secret, of which nothing is quoted
    */
-  warnings(container: Record<string, unknown>, secretArguments: readonly string[]): string[];
-  /** What of the way to the place that the settings name somebody should know before anything is sent there. */
-  connectionWarnings(settings: Settings): string[];
+  warnings(container: Record<string, unknown>, secretArguments: readonly string[]): Warning[];
   /**
-   * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
-   * @throws UnreachableError
+   * What a person should know of the connection that the settings describe, before anything is sent over it.
+   * @throws BackendError where the settings are wrong
+   */
+  connectionWarnings(settings: Settings): Warning[];
+  /**
+   * @param ending aborted when Pulumi shuts down: calls that wait are cancelled, calls in progress are completed
+   * @throws UnreachableError where a setting is missing or wrong, or the backend does not answer
    */
   open(settings: Settings, ending: AbortSignal): Promise<Backend>;
 }

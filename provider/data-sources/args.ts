@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError } from "../backends/backend";
 import { backendNames } from "../model/container";
-import { problemsOf } from "../model/problems";
+import { mistakesIn } from "../model/problems";
 
 /** What a program asks for, judged. */
 
@@ -35,6 +35,8 @@ function judged<T>(who: string, schema: z.ZodType<T>, args: unknown): T {
   const input = { args };
   const { data, error } = z.object({ args: schema }).safeParse(input);
   if (data) return data.args;
-  const problems = problemsOf(error.issues, input, []).join("; ");
+  const problems = mistakesIn(error.issues, input, [])
+    .map(({ text }) => text)
+    .join("; ");
   throw new BackendError("OC0000", `${who} cannot use what it was given: ${problems}`, "Correct its arguments");
 }

@@ -13,7 +13,8 @@ import { read } from "../lifecycle/read";
 import { unreachedSettings } from "../lifecycle/unreached-settings";
 import { update } from "../lifecycle/update";
 import type { BackendName } from "../model/container";
-import { type ContainerRecord, defined, recordFrom } from "../model/record";
+import { defined } from "../model/nulls";
+import { type ContainerRecord, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
@@ -77,7 +78,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.checked.set(current, { recordedInputs: order, inputs, secretArguments });
       this.rememberMove(inputs["__urn"], current);
       const report = this.log.at(typeof current === "string" ? current : undefined);
-      for (const warning of warnings) report.warning("OC0000", warning);
+      for (const { code, text } of warnings) report.warning(code, text);
       this.warnOfWay(inputs["backend"], report);
       if (before && problems.length === 0) warnOfIgnored(before, inputs, report);
       const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
@@ -172,7 +173,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   private warnOfWay(backend: unknown, report: DiffReport): void {
-    for (const warning of this.opened.connectionWarnings(backend, this.settings)) report.runWarning("OC0000", warning);
+    for (const { code, text } of this.opened.connectionWarnings(backend, this.settings)) report.runWarning(code, text);
   }
 
   private isLooking(): boolean {

@@ -34,15 +34,15 @@ function documented(): Map<string, string> {
   return new Map(Array.from(found, ([, comment = "", arg = ""]) => [arg, comment.replace(/[\s*]+/g, " ")]));
 }
 
-describe("the arguments that a program may write", () => {
-  it("are those of the schema", () => assert.ok(sdkAndSchemaAreTheSame));
+describe("ContainerArgs", () => {
+  it("has the arguments of the schema, with the same types", () => assert.ok(sdkAndSchemaAreTheSame));
 
-  it("are documented, all of them", () => {
+  it("documents each argument", () => {
     assert.deepEqual([...documented().keys()], Object.keys(containerSchema.shape));
   });
 
   for (const arg of Object.keys(containerSchema.shape)) {
-    it(`tell that changing ${arg} replaces the container`, () => {
+    it(`says that changing ${arg} replaces the container`, () => {
       assert.match(documented().get(arg) ?? "", /\breplaces the container\./);
     });
   }

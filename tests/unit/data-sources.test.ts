@@ -287,7 +287,8 @@ describe("the backends of look-ups", () => {
   });
 
   it("are those that there are", async () => {
-    const says = 'There is no backend "podman". It must be openai or docker.';
+    const says =
+      'OC1007: There is no backend "podman". It must be docker or openai. Correct the setting openai-containers:backend; or, if a newer release created the container, upgrade the package.';
     assert.equal(await words(() => bursts(1).get("podman", settings())), says);
   });
 });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { backendKinds } from "../../provider/backends";
 import { isSentInClear } from "../../provider/backends/in-clear";
+import { coded } from "../../provider/codes";
 import { readSettings } from "../../provider/config";
 
 describe("isSentInClear", () => {
-  it("is so without TLS to another host", () => {
+  it("is true without TLS to another host", () => {
     for (const address of ["http://api.example/v1", "http://10.0.0.1:8080", "tcp://docker:2375", "http://[fd00::1]/"])
       assert.equal(isSentInClear(address), true, address);
     for (const address of [
@@ -23,23 +24,25 @@ describe("isSentInClear", () => {
   });
 });
 
-describe("a way on which all can be read", () => {
-  const told = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
-    backendKinds[backend].connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
+describe("the warning about an unencrypted connection", () => {
+  const warnings = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
+    backendKinds[backend]
+      .connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined))
+      .map(({ code, text }) => coded(code, text));
 
-  it("is told, with what it gives away and what to do", () => {
-    assert.deepEqual(told({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
-      "what is sent to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://",
+  it("names the address, what can be read there and what to do", () => {
+    assert.deepEqual(warnings({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
+      "OC1010: the connection to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address",
     ]);
-    assert.deepEqual(told({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
-      "what is sent to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh",
+    assert.deepEqual(warnings({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
+      "OC1011: the connection to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH",
     ]);
   });
 
-  it("is not told of others", () => {
-    assert.deepEqual(told({}, "openai"), []);
-    assert.deepEqual(told({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
-    assert.deepEqual(told({}, "docker"), []);
-    assert.deepEqual(told({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
+  it("is not given for TLS, this host and sockets", () => {
+    assert.deepEqual(warnings({}, "openai"), []);
+    assert.deepEqual(warnings({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
+    assert.deepEqual(warnings({}, "docker"), []);
+    assert.deepEqual(warnings({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
   });
 });

@@ -130,7 +130,8 @@ describe("ContainerProvider", () => {
 
   it("names a backend in state that is none", async () => {
     await assert.rejects(provider().delete("cntr_1", { backend: "podman" }), {
-      message: 'There is no backend "podman". It must be openai or docker.',
+      message:
+        'OC1007: There is no backend "podman". It must be docker or openai. Correct the setting openai-containers:backend; or, if a newer release created the container, upgrade the package.',
     });
   });
 });

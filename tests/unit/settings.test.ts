@@ -44,7 +44,7 @@ describe("settings of the hosted API", () => {
     assert.deepEqual([apiKey?.value, project?.value], ["sk-env", "proj_config"]);
   });
 
-  it("are OpenAI's own address and limit, and no key, where nothing is set", () => {
+  it("are OpenAI's address and limit, and no key, by default", () => {
     assert.deepEqual(readSettings({}, () => undefined).openai, {
       apiKey: undefined,
       baseUrl: { value: "https://api.openai.com/v1", source: "the default" },
@@ -56,8 +56,8 @@ describe("settings of the hosted API", () => {
   });
 });
 
-describe("settings of looks", () => {
-  it("are on, and can be switched off in the stack's configuration", () => {
+describe("the setting liveness", () => {
+  it("is true by default, and can be switched off in the stack's configuration", () => {
     assert.deepEqual(readSettings({}, () => undefined).liveness, { value: "true", source: "the default" });
     const off = { value: "false", source: "openai-containers:liveness" };
     assert.deepEqual(readSettings({}, (key) => ({ "openai-containers:liveness": "false" })[key]).liveness, off);

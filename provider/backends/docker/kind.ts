@@ -1,0 +1,25 @@
+import { coded } from "../../codes";
+import { at } from "../../model/unknowns";
+import type { BackendKind } from "../backend";
+import { isSentInClear } from "../in-clear";
+import { policyRefusals } from "./allowlist/rules/unsupported";
+import { wideningsOf } from "./allowlist/rules/warnings";
+import { DockerBackend } from "./docker-backend";
+import { endpoints } from "./engine/endpoints";
+import { connect } from "./engine/engine";
+
+/** Sandboxes on a Docker engine. */
+export const docker: BackendKind = {
+  unsupported: ({ networkPolicy, docker: options }) =>
+    policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
+  warnings: ({ docker: options }, secretArguments) =>
+    wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+  connectionWarnings: ({ docker: settings }) =>
+    endpoints(settings)
+      .filter(({ address, tls }) => !tls && isSentInClear(address))
+      .map(({ address, source }) => ({
+        code: "OC1011",
+        text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,
+      })),
+  open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings),
+};
