@@ -1,5 +1,5 @@
 import { type Activity, type Backend, BackendError, type Report } from "../backends/backend";
-import type { BackendName } from "../model/container";
+import { type BackendName, nothingObserved } from "../model/container";
 import type { Observed } from "../model/record";
 import type { Filter, One } from "./args";
 
@@ -63,8 +63,6 @@ function elsewhere(what: string): string {
 }
 
 function found(container: Observed & Partial<Activity>, { name: backend, location }: Backend): Found {
-  const { id, name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy, expiresAfter } = container;
-  const { docker, imageId, project } = container;
-  const told = { id, object: "container", name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy };
-  return { ...told, expiresAfter, backend, location, docker, imageId, project };
+  const { lastActiveAt, startedAt, expiredAt, reportedAt, ...observed } = container;
+  return { ...nothingObserved, ...observed, object: "container", lastActiveAt, backend, location };
 }

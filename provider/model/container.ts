@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { egressSchema } from "./egress-settings";
-import { asSet, type Field, shapeOf } from "./field";
+import { asSet, type Field, shapeOf, undefinedFor } from "./field";
 import { networkPolicySchema } from "./network-policy";
 import { skillsSchema } from "./skills";
 
@@ -113,6 +113,7 @@ const definitions: Readonly<Record<string, Field>> = fields;
 
 export const containerSchema = z.strictObject(shapeOf(fields, "argument"));
 export const observedSchema = z.object({ id: z.string(), ...shapeOf(fields, "observed") });
+export const nothingObserved = undefinedFor(observedSchema.shape);
 export const recordedShape = shapeOf(fields, "recorded");
 
 /** The names of the outputs, those of the arguments among them. */

@@ -37,6 +37,12 @@ export function shapeOf(fields: Record<string, Field>, part: Part): Record<strin
   return Object.fromEntries(schemas.flatMap(({ name, schema }) => (schema ? [[name, schema]] : [])));
 }
 
+/** Undefined for each name. */
+export function undefinedFor<Names extends object>(names: Names): { [Name in keyof Names]: undefined };
+export function undefinedFor(names: object): Record<string, undefined> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, undefined]));
+}
+
 /** What a schema says of a list besides its type. */
 export interface ListMeta {
   /** Of a set: what makes two members the same one. */

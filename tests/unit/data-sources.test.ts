@@ -52,6 +52,7 @@ function place(containers: (Observed & Activity)[]): Backend & { asked: string[]
   return {
     name: "docker",
     location: "docker:HERE",
+    locationSettings: "DOCKER_HOST",
     repairable: new Map(),
     asked,
     observe: find("observe"),
