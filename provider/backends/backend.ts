@@ -1,5 +1,5 @@
 import { type Code, coded } from "../codes";
-import type { Settings } from "../config";
+import type { SettingSources } from "../config";
 import type { BackendName, Container } from "../model/container";
 import type { Problem } from "../model/problems";
 import type { ContainerRecord, Observed } from "../model/record";
@@ -10,7 +10,7 @@ export interface Warning {
   text: string;
 }
 
-/** A kind of backend: what is known of it before one is opened, and how to open one. */
+/** A kind of backend: its rules for arguments and settings. */
 export interface BackendKind {
   /** The arguments, or combinations of them, that this backend cannot apply: refused before anything is created. */
   unsupported(container: Record<string, unknown>): Problem[];
@@ -19,16 +19,22 @@ export interface BackendKind {
    * @param secretArguments the arguments that the program made secret, of which nothing is quoted
    */
   warnings(container: Record<string, unknown>, secretArguments: readonly string[]): Warning[];
+  /** A backend of this kind with its settings, none of which is validated yet. */
+  configured(sources: SettingSources): ConfiguredBackend;
+}
+
+/** A backend that is not opened yet. Two with equal settings are deeply equal, so that an opened one can be used again. */
+export interface ConfiguredBackend {
   /**
    * What a person should know of the connection that the settings describe, before anything is sent over it.
    * @throws BackendError where the settings are wrong
    */
-  connectionWarnings(settings: Settings): Warning[];
+  connectionWarnings(): Warning[];
   /**
    * @param ending aborted when Pulumi shuts down: calls that wait are cancelled, calls in progress are completed
    * @throws UnreachableError where a setting is missing or wrong, or the backend does not answer
    */
-  open(settings: Settings, ending: AbortSignal): Promise<Backend>;
+  open(ending: AbortSignal): Promise<Backend>;
 }
 
 /** The part of a record that helps to find a container, or to say that it is at another location; empty for a bare id. */

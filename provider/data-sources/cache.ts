@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Backend, BackendKind } from "../backends/backend";
+import type { Backend } from "../backends/backend";
 import { OpenedBackends } from "../backends/opened-backends";
-import type { Settings } from "../config";
-import type { BackendName } from "../model/container";
+import type { Settings } from "../backends/settings";
 
 /**
  * The backends of look-ups. A backend is made for a run of Pulumi: it reads the account's list once and remembers it. A
@@ -13,17 +12,14 @@ export class Bursts {
   private burst: { until: number; settings: Settings; opened: OpenedBackends } | undefined;
 
   /** @param moment how long one is, in ms */
-  constructor(
-    private readonly kinds: Record<BackendName, BackendKind>,
-    private readonly moment = 1_000,
-  ) {}
+  constructor(private readonly moment = 1_000) {}
 
   /** @throws BackendError where there is no backend of that name, or it cannot be opened */
   get(name: string, settings: Settings): Promise<Backend> {
     const now = performance.now();
     if (!this.burst || now >= this.burst.until || !isDeepStrictEqual(settings, this.burst.settings)) {
       // Whoever ends the process ends it at once: a look-up leaves nothing behind, so there is no end to prepare.
-      const opened = new OpenedBackends(this.kinds, new AbortController().signal);
+      const opened = new OpenedBackends(new AbortController().signal);
       this.burst = { until: now + this.moment, settings, opened };
     }
     return this.burst.opened.get(name, settings);

@@ -1,7 +1,7 @@
 import { log, RunError, runtime } from "@pulumi/pulumi";
 import { backendKinds } from "../backends";
 import { type Backend, BackendError, type Report } from "../backends/backend";
-import { readSettings } from "../config";
+import { readSettings } from "../backends/settings";
 import type { BackendName } from "../model/container";
 import { filterFrom, oneFrom } from "./args";
 import { Bursts } from "./cache";
@@ -9,7 +9,7 @@ import { type Found, findAll, findOne } from "./find";
 
 /** What a program's process loads when it makes its first look-up. */
 
-const bursts = new Bursts(backendKinds);
+const bursts = new Bursts();
 
 const warning = (text: string): void => {
   log.warn(text);
@@ -41,7 +41,7 @@ export function getAll(args: unknown): Promise<Found[]> {
 }
 
 async function open(name: BackendName | undefined): Promise<Backend> {
-  const settings = readSettings(process.env, runtime.getConfig);
+  const settings = readSettings(process.env, runtime.getConfig, backendKinds);
   return bursts.get(name ?? settings.backend.value, settings);
 }
 

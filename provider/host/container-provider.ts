@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Backend, BackendError, type BackendKind } from "../backends/backend";
 import { OpenedBackends } from "../backends/opened-backends";
-import { readSettings, type Settings } from "../config";
+import { readSettings, type Settings } from "../backends/settings";
 import { check } from "../lifecycle/check";
 import { create } from "../lifecycle/create";
 import { remove } from "../lifecycle/delete";
@@ -33,7 +33,7 @@ interface CheckedResource {
 /** Pulumi's face: takes its calls, opens the backend that each is about, and hands it to the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private config: (key: string) => string | undefined = () => undefined;
-  private settings: Settings = readSettings(process.env, this.config);
+  private settings: Settings;
   private readonly ending = new AbortController();
   private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
@@ -47,13 +47,14 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     private readonly log: PulumiLog,
     private readonly journal: Journal,
   ) {
-    this.opened = new OpenedBackends(kinds, this.ending.signal);
+    this.opened = new OpenedBackends(this.ending.signal);
+    this.settings = readSettings(process.env, this.config, kinds);
   }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     // Nothing is judged here: for an error of this call Pulumi ends only the first one after it, and goes on.
     this.config = (key) => config.get(key);
-    this.settings = readSettings(process.env, this.config);
+    this.settings = readSettings(process.env, this.config, this.kinds);
   }
 
   /** Gives up what waits its turn, and settles when what is under way has come to its end. */

@@ -1,7 +1,8 @@
 import { open } from "../../provider/backends/openai/open";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
+import { openAISettings } from "../../provider/backends/openai/settings";
 import { usualTiming } from "../../provider/backends/openai/timing";
-import { readSettings } from "../../provider/config";
+import { settingSources } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
 export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
@@ -17,11 +18,11 @@ export function hosted(
   ending = new AbortController().signal,
   config: Record<string, string> = {},
 ): Promise<OpenAIBackend> {
-  const settings = readSettings(
+  const sources = settingSources(
     { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, ...env },
     (name) => ({ "openai-containers:requestsPerMinute": "1000000", ...config })[name],
   );
-  return open(settings.openai, ending, timing);
+  return open(openAISettings(sources), ending, timing);
 }
 
 /** Valid arguments of a small container. */

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
 import type { Warning } from "../../provider/backends/backend";
 import { wideningsOf } from "../../provider/backends/docker/allowlist/rules/warnings";
+import { readSettings } from "../../provider/backends/settings";
 import { coded } from "../../provider/codes";
-import { readSettings, type Setting } from "../../provider/config";
+import type { Setting } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
 import { at, unknownValue } from "../../provider/model/unknowns";
 
@@ -50,8 +51,11 @@ describe("check", () => {
 
   it("takes the backend of the stack's configuration, and else openai", () => {
     const config: Record<string, string> = { "openai-containers:backend": "docker" };
-    assert.deepEqual(readSettings({}, (key) => config[key]).backend, docker);
-    assert.deepEqual(readSettings({}, () => undefined).backend, { value: "openai", source: "the default" });
+    assert.deepEqual(readSettings({}, (key) => config[key], backendKinds).backend, docker);
+    assert.deepEqual(readSettings({}, () => undefined, backendKinds).backend, {
+      value: "openai",
+      source: "the default",
+    });
   });
 
   it("takes the program's backend over the setting's, even where the setting is invalid", () => {

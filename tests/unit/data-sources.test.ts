@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Output, Unwrap } from "@pulumi/pulumi";
-import { type Activity, type Backend, BackendError, type BackendKind } from "../../provider/backends/backend";
-import { readSettings, type Settings } from "../../provider/config";
+import { type Activity, type Backend, BackendError } from "../../provider/backends/backend";
+import { readSettings, type Settings } from "../../provider/backends/settings";
+import type { SettingSources } from "../../provider/config";
 import { filterFrom, oneFrom } from "../../provider/data-sources/args";
 import { Bursts } from "../../provider/data-sources/cache";
 import { type Found, findAll, findOne } from "../../provider/data-sources/find";
-import type { BackendName } from "../../provider/model/container";
 import type { Observed } from "../../provider/model/record";
 import type * as sdk from "../../sdk";
 import { silent } from "../support/silent";
@@ -40,6 +40,7 @@ const resultsAreOutputs: Same<
   { [K in Shared]: sdk.Container[K] }
 > = true;
 
+const nothing = () => [];
 const notAsked = () => Promise.reject(new Error("a look-up only looks"));
 
 /** A place with these containers. It counts what is asked of it. */
@@ -241,18 +242,27 @@ describe("the backends of look-ups", () => {
     opened = [];
     failures = 0;
   });
-  const kind = (name: BackendName): BackendKind => ({
-    unsupported: () => [],
-    warnings: () => [],
-    connectionWarnings: () => [],
-    open: async () => {
-      opened.push(name);
-      if (failures-- > 0) throw new BackendError("OC0000", "It is down", "Wait");
-      return place([]);
-    },
+  const open = async (name: string) => {
+    opened.push(name);
+    if (failures-- > 0) throw new BackendError("OC0000", "It is down", "Wait");
+    return place([]);
+  };
+  class Configured {
+    constructor(
+      readonly name: string,
+      readonly host: string | undefined,
+    ) {}
+    connectionWarnings = nothing;
+    open() {
+      return open(this.name);
+    }
+  }
+  const kind = (name: string) => ({
+    configured: ({ env }: SettingSources) => new Configured(name, env["DOCKER_HOST"]),
   });
-  const bursts = (moment: number) => new Bursts({ docker: kind("docker"), openai: kind("openai") }, moment);
-  const settings = (env: NodeJS.ProcessEnv = {}): Settings => readSettings(env, () => undefined);
+  const kinds = { docker: kind("docker"), openai: kind("openai") };
+  const bursts = (moment: number) => new Bursts(moment);
+  const settings = (env: NodeJS.ProcessEnv = {}): Settings => readSettings(env, () => undefined, kinds);
 
   it("are opened once for many look-ups of a moment", async () => {
     const backends = bursts(60_000);

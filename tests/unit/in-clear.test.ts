@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { backendKinds } from "../../provider/backends";
 import { isSentInClear } from "../../provider/backends/in-clear";
 import { coded } from "../../provider/codes";
-import { readSettings } from "../../provider/config";
+import { settingSources } from "../../provider/config";
 
 describe("isSentInClear", () => {
   it("is true without TLS to another host", () => {
@@ -27,7 +27,8 @@ describe("isSentInClear", () => {
 describe("the warning about an unencrypted connection", () => {
   const warnings = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
     backendKinds[backend]
-      .connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined))
+      .configured(settingSources({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined))
+      .connectionWarnings()
       .map(({ code, text }) => coded(code, text));
 
   it("names the address, what can be read there and what to do", () => {

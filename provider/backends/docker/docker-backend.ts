@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
-import { defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
 import {
@@ -31,6 +30,7 @@ import { isOfEarlierDesign, removeNetwork } from "./sandbox/exposed";
 import { giveLifeline } from "./sandbox/lifeline";
 import { Listing, listSandboxes } from "./sandbox/listing";
 import { giveDataFolder, start } from "./sandbox/start";
+import { defaultGatewayImage } from "./settings";
 
 /** Of a sandbox with an allow list: it runs, and its gateway does not, or has no policy. */
 const disconnected = "disconnected";

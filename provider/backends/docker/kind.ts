@@ -1,12 +1,14 @@
 import { coded } from "../../codes";
+import type { SettingSources } from "../../config";
 import { at } from "../../model/unknowns";
-import type { BackendKind } from "../backend";
+import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
 import { isSentInClear } from "../in-clear";
 import { policyRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
 import { endpoints } from "./engine/endpoints";
 import { connect } from "./engine/engine";
+import { type DockerSettings, dockerSettings } from "./settings";
 
 /** Sandboxes on a Docker engine. */
 export const docker: BackendKind = {
@@ -14,12 +16,21 @@ export const docker: BackendKind = {
     policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
   warnings: ({ docker: options }, secretArguments) =>
     wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
-  connectionWarnings: ({ docker: settings }) =>
-    endpoints(settings)
-      .filter(({ address, tls }) => !tls && isSentInClear(address))
-      .map(({ address, source }) => ({
-        code: "OC1011",
-        text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,
-      })),
-  open: async ({ docker: settings }) => new DockerBackend(await connect(settings), settings),
+  configured: (sources: SettingSources) => new ConfiguredEngine(dockerSettings(sources)),
 };
+
+class ConfiguredEngine implements ConfiguredBackend {
+  constructor(private readonly settings: DockerSettings) {}
+
+  connectionWarnings(): Warning[] {
+    const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isSentInClear(address));
+    return unencrypted.map(({ address, source }) => ({
+      code: "OC1011",
+      text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,
+    }));
+  }
+
+  async open(): Promise<Backend> {
+    return new DockerBackend(await connect(this.settings), this.settings);
+  }
+}

@@ -1,19 +1,27 @@
-import type { BackendKind } from "../backend";
+import type { SettingSources } from "../../config";
+import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
 import { isSentInClear } from "../in-clear";
 import { open } from "./open";
+import { type OpenAISettings, openAISettings } from "./settings";
 
 /** Containers of an account of the hosted API, or of a service that implements it. */
 export const openai: BackendKind = {
   unsupported: () => [],
   warnings: () => [],
-  connectionWarnings: ({ openai: { baseUrl } }) =>
-    isSentInClear(baseUrl.value)
-      ? [
-          {
-            code: "OC1010",
-            text: `the connection to the API at ${new URL(baseUrl.value).origin} (${baseUrl.source}) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address`,
-          },
-        ]
-      : [],
-  open: ({ openai: settings }, ending) => open(settings, ending),
+  configured: (sources: SettingSources) => new ConfiguredAccount(openAISettings(sources)),
 };
+
+class ConfiguredAccount implements ConfiguredBackend {
+  constructor(private readonly settings: OpenAISettings) {}
+
+  connectionWarnings(): Warning[] {
+    const { value, source } = this.settings.baseUrl;
+    if (!isSentInClear(value)) return [];
+    const text = `the connection to the API at ${new URL(value).origin} (${source}) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address`;
+    return [{ code: "OC1010", text }];
+  }
+
+  open(ending: AbortSignal): Promise<Backend> {
+    return open(this.settings, ending);
+  }
+}

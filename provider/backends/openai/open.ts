@@ -1,9 +1,10 @@
-import type { OpenAISettings, Setting } from "../../config";
+import type { Setting } from "../../config";
 import { UnreachableError } from "../backend";
 import { ContainersApi } from "./containers-api";
 import { OpenAIBackend } from "./openai-backend";
 import { Pacing } from "./pacing";
 import { rateLimitOf } from "./rate-limit";
+import type { OpenAISettings } from "./settings";
 import { usualTiming } from "./timing";
 
 /**

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { backendKinds } from "../../../provider/backends";
 import { type Backend, BackendError, type BackendKind } from "../../../provider/backends/backend";
-import { readSettings } from "../../../provider/config";
+import { settingSources } from "../../../provider/config";
 import { type Entry, reasonOf } from "../../../provider/lifecycle/journal/files";
 import { removeNamed } from "../../../provider/lifecycle/journal/orphans";
 import { isGoingOn } from "../../../provider/lifecycle/journal/process-mark";
@@ -74,10 +74,7 @@ class Places {
     const backend =
       this.opened.get(name) ??
       // Never aborted: whoever ends this command ends it at once, and what is left of its work is still written down.
-      kind.open(
-        readSettings(process.env, () => undefined),
-        new AbortController().signal,
-      );
+      kind.configured(settingSources(process.env, () => undefined)).open(new AbortController().signal);
     this.opened.set(name, backend);
     return backend;
   }

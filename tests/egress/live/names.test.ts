@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { connect, type Engine } from "../../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../../provider/config";
+import { dockerSettings } from "../../../provider/backends/docker/settings";
+import { settingSources } from "../../../provider/config";
 import { engine, inside } from "../../support/docker";
 import { NameServer } from "../../support/egress/name-server";
 import { clientsImage } from "../../support/live/images";
@@ -44,7 +45,7 @@ describe("names in a sandbox with an allow list", function () {
     if (!SecondEngine.canStart || clientsImage === "") this.skip(); // a second engine takes root, as does an image with clients
     await names.start(resolver, 53);
     second = await SecondEngine.start({ resolver });
-    host = await connect(readSettings({ DOCKER_HOST: second.host }, () => undefined).docker);
+    host = await connect(dockerSettings(settingSources({ DOCKER_HOST: second.host }, () => undefined)));
     const image = new PassThrough();
     (await (await engine()).client.getImage(clientsImage).get()).pipe(image);
     const answer = await host.client.loadImage(image);

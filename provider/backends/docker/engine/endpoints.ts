@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DockerSettings, Setting } from "../../../config";
+import type { Setting } from "../../../config";
 import { UnreachableError } from "../../backend";
+import type { DockerSettings } from "../settings";
 
 /** An address where a Docker engine may answer. */
 export interface Endpoint {
