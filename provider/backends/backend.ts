@@ -60,8 +60,8 @@ export interface Backend {
   readonly name: BackendName;
   /** Identifies the location. Recorded with each container, so that another location is never taken for an empty one. */
   readonly location: string;
-  /** The settings that decide the location, for messages. */
-  readonly locationSettings: string;
+  /** The settings that decide the location, for messages: environment variables, and keys of the stack. */
+  readonly locationSettings: { readonly environment: string; readonly stack: string };
   /** The statuses that `repair` repairs, keeping the container's files, each with a text that says how. */
   readonly repairable: ReadonlyMap<string, string>;
   /**

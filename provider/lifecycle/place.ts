@@ -7,6 +7,6 @@ export function assertSamePlace(id: string, { location }: ContainerRecord, backe
   throw new BackendError(
     "OC0000",
     `Container ${id} lives at ${location}, and this run looks at ${backend.location}`,
-    `Point this run at the place where it lives (${backend.locationSettings}, or the arguments of its Provider), or, if that is gone for good, forget the container with \`pulumi state delete\``,
+    `Point this run at the place where it lives (${backend.locationSettings.environment}, or ${backend.locationSettings.stack}, or the arguments of its Provider), or, if that is gone for good, forget the container with \`pulumi state delete\``,
   );
 }

@@ -53,7 +53,7 @@ function place(containers: (Observed & Activity)[]): Backend & { asked: string[]
   return {
     name: "docker",
     location: "docker:HERE",
-    locationSettings: "DOCKER_HOST",
+    locationSettings: { environment: "DOCKER_HOST", stack: "openai-containers:dockerHost" },
     repairable: new Map(),
     asked,
     observe: find("observe"),

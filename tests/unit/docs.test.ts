@@ -10,7 +10,7 @@ const page = readFileSync(join(docs, "container.md"), "utf8");
 
 describe("the page about Container", () => {
   it("has the arguments of the schema and the outputs of the class", async () => {
-    const { withTables } = await import("../../scripts/container-page.mjs");
+    const { withTables } = await import("../../scripts/container-tables.mjs");
     const source = readFileSync(join(__dirname, "../../sdk/container.ts"), "utf8");
     const expected = withTables(page, z.toJSONSchema(containerSchema, { io: "input" }), source);
     assert.equal(page, expected, "npm run build && node scripts/container-page.mjs puts it right");

@@ -48,7 +48,10 @@ interface Options {
 /** Sandboxes on a Docker engine. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
-  readonly locationSettings = "DOCKER_HOST, DOCKER_CONTEXT or openai-containers:dockerHost";
+  readonly locationSettings = {
+    environment: "DOCKER_HOST or DOCKER_CONTEXT",
+    stack: "openai-containers:dockerHost",
+  };
   readonly repairable = new Map([
     ["stopped", "starts it again, with its files"],
     [disconnected, "restarts its egress gateway, and what runs in it goes on"],

@@ -23,8 +23,10 @@ const longestList = 100; // pages: what a minute's limit allows
 /** The containers of one account of the hosted API, or of a service that speaks it. */
 export class OpenAIBackend implements Backend {
   readonly name = "openai";
-  readonly locationSettings =
-    "OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID, or openai-containers:baseUrl, organization and project";
+  readonly locationSettings = {
+    environment: "OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID",
+    stack: "openai-containers:baseUrl, organization and project",
+  };
   readonly repairable = new Map<string, string>();
   private readonly snapshot: Snapshot;
   private readonly answered = new Set<string>();

@@ -66,7 +66,7 @@ class Places {
     throw new BackendError(
       "OC0000",
       `It is at ${location}, and the environment points at ${backend.location}`,
-      `Point at the first with ${variables[name]}, and run this again`,
+      `Point at the first with ${backend.locationSettings.environment}, and run this again`,
     );
   }
 
@@ -79,8 +79,3 @@ class Places {
     return backend;
   }
 }
-
-const variables: Record<BackendName, string> = {
-  docker: "DOCKER_HOST or DOCKER_CONTEXT",
-  openai: "OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID",
-};

@@ -38,7 +38,7 @@ export class Memory {
 /** The smallest backend that keeps the contract. */
 export class MemoryBackend implements Backend {
   readonly location = "memory:";
-  readonly locationSettings = "nothing";
+  readonly locationSettings = { environment: "no variable", stack: "no setting" };
   readonly repairable = new Map([["stopped", "starts it again"]]);
 
   constructor(
