@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { type Backend, BackendError, type Warning } from "./backend";
+import { forgetFailure } from "./cached-failure";
 import type { Settings } from "./settings";
-import { forgetFailure } from "./slow-failure";
 
 /** The backends of a run, each opened at its first use. */
 export class OpenedBackends {

@@ -2,7 +2,7 @@ import { coded } from "../../codes";
 import type { SettingSources } from "../../config";
 import { at } from "../../model/unknowns";
 import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
-import { isSentInClear } from "../in-clear";
+import { isUnencrypted } from "../unencrypted-address";
 import { policyRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
@@ -23,7 +23,7 @@ class ConfiguredEngine implements ConfiguredBackend {
   constructor(private readonly settings: DockerSettings) {}
 
   connectionWarnings(): Warning[] {
-    const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isSentInClear(address));
+    const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isUnencrypted(address));
     return unencrypted.map(({ address, source }) => ({
       code: "OC1011",
       text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,

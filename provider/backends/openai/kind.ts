@@ -1,7 +1,7 @@
 import type { SettingSources } from "../../config";
 import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
-import { isSentInClear } from "../in-clear";
-import { open } from "./open";
+import { isUnencrypted } from "../unencrypted-address";
+import { openBackend } from "./open-backend";
 import { type OpenAISettings, openAISettings } from "./settings";
 
 /** Containers of an account of the hosted API, or of a service that implements it. */
@@ -16,12 +16,12 @@ class ConfiguredAccount implements ConfiguredBackend {
 
   connectionWarnings(): Warning[] {
     const { value, source } = this.settings.baseUrl;
-    if (!isSentInClear(value)) return [];
+    if (!isUnencrypted(value)) return [];
     const text = `the connection to the API at ${new URL(value).origin} (${source}) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address`;
     return [{ code: "OC1010", text }];
   }
 
   open(ending: AbortSignal): Promise<Backend> {
-    return open(this.settings, ending);
+    return openBackend(this.settings, ending);
   }
 }
