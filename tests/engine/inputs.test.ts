@@ -103,10 +103,10 @@ describe("what a program may write", function () {
 
   it("is refused with another backend's options, and with a setting that names no backend", async () => {
     assert.deepEqual(await problems(`{ docker: { image: "alpine" } }`), [
-      'OC1005: docker: got options of the docker backend, expected none, as the backend is "openai"',
+      "OC1005: docker: got a value, which the openai backend does not support, expected none",
     ]);
     await stack.ok("config", "set", "openai-containers:backend", "dcoker");
-    assert.deepEqual(await problems("{}"), ['openai-containers:backend must be "openai" or "docker"']);
+    assert.deepEqual(await problems("{}"), ['OC1006: openai-containers:backend must be "openai" or "docker"']);
     // A setting fails those that use it, and no others.
     await stack.program(`new Container("box", { ${docker} });`).preview();
     await stack.ok("config", "rm", "openai-containers:backend");
