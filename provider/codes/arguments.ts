@@ -29,7 +29,7 @@ export const argumentCodes = {
     remedy: "Remove the argument, change it as the message says, or choose another `backend`.",
   },
   OC1006: {
-    message: '… must be "openai" or "docker"',
+    message: "… must be …",
     cause: "The container sets no `backend`, and the setting that supplies the default names none that exists.",
     remedy: "Correct the setting that the message names, or set `backend` on the container.",
   },

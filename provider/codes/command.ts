@@ -13,7 +13,7 @@ export const commandCodes = {
     remedy: "Use one of the commands that `openai-containers --help` lists.",
   },
   OC5003: {
-    message: "Unknown option …, or another mistake in the arguments",
+    message: "Invalid arguments: …",
     cause: "The command does not have that option or argument, or the option lacks its value.",
     remedy: "Use the options that the command's `--help` lists.",
   },

@@ -106,7 +106,7 @@ export const hostedCodes = {
     remedy: "Correct OPENAI_BASE_URL, or request what the service supports.",
   },
   OC2120: {
-    message: "The API at … does not report networkPolicy.allowedDomains of the new container, …",
+    message: "The API at … does not report … of the new container, so nothing confirms that it reaches only …",
     cause: "The service may ignore the allow list, so the container was deleted again.",
     remedy:
       "Use a service that reports the list or, if this one is known to apply it, run `pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true`.",

@@ -45,6 +45,6 @@ export function parsed<T>(parse: () => T): T {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const [firstSentence = ""] = error.message.split(/\.?\s*(?:\.\s|\n|$)/);
-    throw new UsageError("OC5003", firstSentence);
+    throw new UsageError("OC5003", `Invalid arguments: ${firstSentence}`);
   }
 }

@@ -113,7 +113,7 @@ describe("OpenAIBackend.activity", () => {
       };
       await diff(one.id, record, inputs, {
         open: () => hosted(account.emulator.baseUrl),
-        isLooking: true,
+        checksLiveness: true,
         recordedInputs: inputs,
         secretArguments: [],
         provider: undefined,

@@ -259,7 +259,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
     );
     assert.match(
       error.message,
-      /^OC2119: .* did not create the container as requested: memoryLimit: requested "4g", reported "1g"\. Correct .* OC2110: The API at .* failed \(HTTP 500/,
+      /^OC2012: .* OC2119: .* did not create the container as requested: memoryLimit: requested "4g", reported "1g"\. Correct .* OC2110: The API at .* failed \(HTTP 500/,
     );
   });
 

@@ -51,7 +51,7 @@ describe("an API that accepts connections and never responds", () => {
       ["cntr_1", "cntr_2", "cntr_3"].map((id) =>
         diff(id, record, inputs, {
           open: async () => backend,
-          isLooking: true,
+          checksLiveness: true,
           recordedInputs: inputs,
           secretArguments: [],
           provider: undefined,

@@ -53,7 +53,7 @@ export class Doctor {
       ? ({ backend: "docker", location: "docker:x" } as const)
       : ({ backend: "openai", location: this.location } as const);
     const file = journal.begin({ urn: urnOf(resource), ...place, name, nameIsDrawn: !more.isChosen });
-    if (more.id) journal.name(file, more.id);
+    if (more.id) journal.setId(file, more.id);
     const now = Date.now();
     while (Date.now() === now) await setImmediate(); // so that the next entry is younger
     return file;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CustomResource, OutputInstance, Unwrap as Unwrapped } from "@pulumi/pulumi";
-import type { Found } from "../../provider/data-sources/find";
+import type { FoundContainer } from "../../provider/data-sources/find";
 import { type ContainerInput, containerSchema, type fields } from "../../provider/model/container";
 import type { Container, GetContainerResult } from "../../sdk";
 import type { ContainerArgs } from "../../sdk/container-args";
@@ -38,7 +38,7 @@ type Nullable<T> = { [K in keyof T]: T[K] extends { isNullable: true } ? K : nev
 const nullableOutputsAreMarked: Same<OrNull<Outputs>, Nullable<Fields>> = true;
 
 type Plain<T> = { -readonly [K in keyof T]: T[K] };
-const resultsAreWhatIsFound: Same<Plain<GetContainerResult>, Plain<Found>> = true;
+const resultsAreWhatIsFound: Same<Plain<GetContainerResult>, Plain<FoundContainer>> = true;
 
 /** The comments of the arguments, each as one line of text. */
 function documented(): Map<string, string> {

@@ -13,7 +13,7 @@ describe("the page about Container", () => {
     const { withTables } = await import("../../scripts/container-tables.mjs");
     const source = readFileSync(join(__dirname, "../../sdk/container.ts"), "utf8");
     const expected = withTables(page, z.toJSONSchema(containerSchema, { io: "input" }), source);
-    assert.equal(page, expected, "npm run build && node scripts/container-page.mjs puts it right");
+    assert.equal(page, expected, "npm run docs puts it right");
     for (const name of ["id", ...outputNames]) assert.match(page, new RegExp(`^\\| \`${name}\` \\|.*\\w{3}`, "m"));
   });
 });

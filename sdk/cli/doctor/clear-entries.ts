@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { type Code, coded } from "../../../provider/codes";
-import { type Entry, isGoingOn, type Left, reasonOf, removeNamed } from "../../../provider/command-line";
+import { type Entry, isGoingOn, type PendingEntry, reasonOf, removeNamed } from "../../../provider/command-line";
 import { CommandError, type Output } from "../command";
 import { resourceOf } from "./entry-text";
 import { EnvironmentBackends } from "./environment-backends";
@@ -9,7 +9,7 @@ import { EnvironmentBackends } from "./environment-backends";
  * Removes the containers of ended runs, each before its entry, so that a kill at any moment loses nothing.
  * @throws CommandError where an entry was kept
  */
-export async function clearEntries(entries: readonly Left[], { stdout, stderr }: Output): Promise<void> {
+export async function clearEntries(entries: readonly PendingEntry[], { stdout, stderr }: Output): Promise<void> {
   if (entries.some(({ entry }) => entry.id !== undefined)) stdout(`${warning}\n\n`);
   const backends = new EnvironmentBackends();
   let kept = 0;

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { isGoingOn, keyOf, type Left, reasonOf } from "../../../provider/command-line";
+import { isGoingOn, keyOf, type PendingEntry, reasonOf } from "../../../provider/command-line";
 import { CommandError, type Output } from "../command";
 import { resourceOf } from "./entry-text";
 
@@ -7,7 +7,7 @@ import { resourceOf } from "./entry-text";
  * Removes one entry, without any request to a backend: for an account or engine that is gone permanently.
  * @throws CommandError where there is no such entry, its run is in progress, or its file cannot be removed
  */
-export async function forgetEntry(key: string, entries: readonly Left[], { stdout }: Output): Promise<void> {
+export async function forgetEntry(key: string, entries: readonly PendingEntry[], { stdout }: Output): Promise<void> {
   const found = entries.find(({ file }) => keyOf(file) === key);
   if (!found)
     throw new CommandError(

@@ -1,15 +1,15 @@
-import { type Entry, isGoingOn, keyOf, type Left } from "../../../provider/command-line";
+import { type Entry, isGoingOn, keyOf, type PendingEntry } from "../../../provider/command-line";
 import type { Output } from "../command";
 import { resourceOf } from "./entry-text";
 
 /** Lists pending entries, without any request to a backend. */
-export async function listEntries(entries: readonly Left[], { stdout }: Output): Promise<void> {
+export async function listEntries(entries: readonly PendingEntry[], { stdout }: Output): Promise<void> {
   const blocks = await Promise.all(entries.map(block));
   const count = entries.length === 1 ? "1 pending entry" : `${entries.length} pending entries`;
   stdout(`${count}:\n\n${blocks.join("\n")}\n${advice}`);
 }
 
-async function block({ entry, file }: Left): Promise<string> {
+async function block({ entry, file }: PendingEntry): Promise<string> {
   const { time, urn, program, location, engine } = entry;
   return `${resourceOf(entry)}
   entry      ${keyOf(file)}

@@ -1,9 +1,9 @@
-import { type Left, read, reasonOf } from "../../../provider/command-line";
+import { type PendingEntry, read, reasonOf } from "../../../provider/command-line";
 import { CommandError } from "../command";
 
 export interface JournalContents {
   /** The pending entries, oldest first. */
-  entries: Left[];
+  entries: PendingEntry[];
   /** Files that may be entries, and why they cannot be read. */
   unreadable: { file: string; error: unknown }[];
   /** Files that are not entries. */
@@ -16,8 +16,8 @@ export interface JournalContents {
  */
 export function readJournal(folder: string): JournalContents {
   try {
-    const { left, unreadable, unrecognized } = read(folder);
-    const entries = left.toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time));
+    const { pending, unreadable, unrecognized } = read(folder);
+    const entries = pending.toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time));
     return { entries, unreadable, unrecognized };
   } catch (error) {
     throw new CommandError(

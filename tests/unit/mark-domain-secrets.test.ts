@@ -13,7 +13,7 @@ const policy: AllowlistNetworkPolicy = { type: "allowlist", allowedDomains, doma
 const secret = (value: unknown) => ({ [specialSigKey]: specialSecretSig, value });
 const sealed = { type: "allowlist", allowedDomains, domainSecrets: secret(domainSecrets) };
 
-/** What goes over Pulumi's wire for the policy of a container. */
+/** The policy of a container as it is sent over Pulumi's wire. */
 async function sent(args: ContainerArgs): Promise<unknown> {
   let properties: pulumi.Inputs = {};
   new Container("box", args, {
@@ -56,7 +56,7 @@ describe("a container's domain secrets", () => {
     assert.deepEqual(await sent({ networkPolicy: pulumi.secret(policy) }), secret(sealed));
   });
 
-  it("are unknown as a whole while one of them is, and the rest is not", async () => {
+  it("are unknown as a whole while one of them is, and the rest of the policy is known", async () => {
     const value = pulumi.output(sdkUnknown).apply(String);
     assert.deepEqual(await sent({ networkPolicy: { ...policy, domainSecrets: [{ ...key, value }] } }), {
       ...sealed,
@@ -64,7 +64,7 @@ describe("a container's domain secrets", () => {
     });
   });
 
-  it("stay out of the way where there are none", async () => {
+  it("leave a policy without any unchanged", async () => {
     for (const none of [{}, { domainSecrets: undefined }]) {
       const networkPolicy: AllowlistNetworkPolicy = { type: "allowlist", allowedDomains, ...none };
       assert.deepEqual(await sent({ networkPolicy }), { type: "allowlist", allowedDomains });

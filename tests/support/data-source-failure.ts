@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a look-up fails with, as both Pulumi and Node print it. */
+/** Matches the failure of a data source, of which both Pulumi and Node print the message alone. */
 export function failure(message: RegExp) {
   return (error: unknown) => {
     assert.ok(pulumi.RunError.isInstance(error));
