@@ -3,7 +3,7 @@ import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { secretPaths, withSecretsMarked } from "../../provider/model/secret-marks";
 
 describe("the mark of domain secrets", () => {
-  // sdk/sealed.ts marks this one in the program, without the schema.
+  // sdk/mark-domain-secrets.ts marks this one in the program, without the schema.
   it("is for the lists that the class marks too", () => {
     assert.deepEqual(secretPaths, [["networkPolicy", "domainSecrets"]]);
   });
