@@ -5,7 +5,8 @@ import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
 import { CountedEmulator } from "../support/counted-emulator";
 import { sandboxArgs } from "../support/docker";
@@ -218,7 +219,7 @@ describe("where the backends differ: Docker", () => {
       try {
         const ids: string[] = [];
         const backend = new DockerBackend(
-          await connect(readSettings({ DOCKER_HOST: faulty.host }, () => undefined).docker),
+          await connect(dockerSettings(settingSources({ DOCKER_HOST: faulty.host }, () => undefined))),
         );
         const making = { ...named, announce: (id: string) => ids.push(id) };
         await assert.rejects(backend.create(sandboxArgs(`${sandboxes.prefix}-none`), silent, making));

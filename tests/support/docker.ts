@@ -4,14 +4,15 @@ import { buffer, text } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { unpackTar } from "modern-tar";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
 /** An image that the engine has; `npm test` provides it. */
 export const image = process.env["OPENAI_CONTAINERS_TEST_IMAGE"] ?? "openai-containers-sandbox:bookworm";
 
 export function engine(): Promise<Engine> {
-  return connect(readSettings(process.env, () => undefined).docker);
+  return connect(dockerSettings(settingSources(process.env, () => undefined)));
 }
 
 /** Valid arguments of a small sandbox. */
