@@ -139,7 +139,7 @@ describe("a stack with an allow list on Docker", function () {
       const id = await idOf();
       await inside(site.client, id, "echo kept > file");
       await damage(gatewayOf(id));
-      const line = `box: container ${id} is disconnected: up restarts its egress gateway, and what runs in it goes on`;
+      const line = `box: container ${id} is disconnected: up restarts its egress gateway; its processes keep running`;
       const preview = await stack.preview();
       assert.deepEqual(previewed(preview), [line]);
       assert.deepEqual(preview.steps.map(({ op }) => op).sort(), ["same", "update"]);

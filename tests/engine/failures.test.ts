@@ -26,7 +26,7 @@ describe("a create that fails", function () {
     assert.notEqual(code, 0);
     assert.match(
       text,
-      /The image "openai-containers-test\/none:never" is not on the Docker engine at .* Set docker\.image to one that `docker images` lists/,
+      /OC2218: Cannot pull the image "openai-containers-test\/none:never" .* Set docker\.image to an image that `docker images` lists/,
     );
     assert.doesNotMatch(text, /\n\s+at /);
     await assert.rejects(stack.container(), /0 containers in state/);
@@ -38,7 +38,7 @@ describe("a create that fails", function () {
     try {
       const { text } = await stack.program(box(stack.prefix, registry.image)).run(["up", "--yes", "--skip-preview"]);
       assert.match(text, /Container box creating \(\d+s\) pulling 127\.0\.0\.1:\d+\/\S+-slow [1-9]\d? %/);
-      assert.match(text, /has no shell/);
+      assert.match(text, /OC2216: .* has no shell/);
       assert.deepEqual(await containersNamed(client, stack.prefix), []);
     } finally {
       registry.stop();
@@ -71,7 +71,7 @@ describe("an engine that is not the container's", function () {
     assert.deepEqual([...new Set(steps.map(({ op }) => op))], ["same"]);
     assert.ok(
       diagnostics.some(({ message }) =>
-        /skipped the liveness check: There is no Docker engine at unix:.* \(from DOCKER_HOST\)/.test(message),
+        /skipped the liveness check: OC2202: There is no Docker engine at unix:.* \(from DOCKER_HOST\)/.test(message),
       ),
     );
   });
@@ -81,7 +81,7 @@ describe("an engine that is not the container's", function () {
     for (const command of [["refresh"], ["up", "--replace", before.urn], ["destroy"]]) {
       const { code, text } = await elsewhere.run([...command, "--yes", "--skip-preview"]);
       assert.notEqual(code, 0, command.join(" "));
-      assert.match(text, /There is no Docker engine at/);
+      assert.match(text, /OC2202: There is no Docker engine at/);
       assert.doesNotMatch(text, /\n\s+at /);
     }
     assert.deepEqual(await stack.container(), before);

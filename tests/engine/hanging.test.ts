@@ -37,7 +37,7 @@ describe("a stack whose engine hangs", function () {
       const [line = "", ...others] = previewed(preview);
       assert.match(
         line,
-        /^no resource: skipped the liveness check: The Docker engine at .* does not answer \(no answer in \d+ s\)/,
+        /^no resource: skipped the liveness check: OC2205: The Docker engine at .* does not respond \(no response in \d+ s\)/,
       );
       assert.deepEqual(others, []);
       assert.equal(waits, 1);

@@ -31,13 +31,13 @@ describe("what a program may write", function () {
     const wrong = `{ backend: "docker", memoryLimit: "2g", networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
       expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
     assert.deepEqual(await problems(wrong), [
-      "name: got an empty string, expected at least 1 character",
-      'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
-      'networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
-      "expiresAfter.minutes: got a number, expected a whole number",
-      "docker.image: got a number, expected text",
-      "docker.runtime: unknown property",
-      "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
+      "OC1003: name: got an empty string, expected at least 1 character",
+      'OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+      'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
+      "OC1003: expiresAfter.minutes: got a number, expected a whole number",
+      "OC1003: docker.image: got a number, expected text",
+      "OC1002: docker.runtime: unknown property",
+      "OC1002: memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
     ]);
   });
 
@@ -79,21 +79,21 @@ describe("what a program may write", function () {
         "a name of a single label",
         "white space or an invisible character",
         "white space or an invisible character",
-      ].map((kind, index) => `networkPolicy.allowedDomains[${index}]: got ${kind}, ${exact}`),
-      `networkPolicy.allowedDomains[8]: got a label that mixes Latin, Cyrillic or Greek letters, ${exact}`,
-      "networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
-      "networkPolicy.domainSecrets[3].value: got text with CR, LF or NUL, expected text without",
-      "networkPolicy.domainSecrets[5].name: got a name that another secret has for the same domain, expected each name once for a domain",
+      ].map((kind, index) => `OC1003: networkPolicy.allowedDomains[${index}]: got ${kind}, ${exact}`),
+      `OC1003: networkPolicy.allowedDomains[8]: got a label that mixes Latin, Cyrillic or Greek letters, ${exact}`,
+      "OC1003: networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
+      "OC1003: networkPolicy.domainSecrets[3].value: got text with CR, LF or NUL, expected text without",
+      "OC1004: networkPolicy.domainSecrets[5].name: got a name that another secret has for the same domain, expected each name once for a domain",
     ]);
     assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(0, 3))} }`), [
-      "networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
-      "networkPolicy.domainSecrets[0].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains",
+      "OC1003: networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
+      "OC1004: networkPolicy.domainSecrets[0].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains",
     ]);
     assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(2, 3))} }`), [
-      'networkPolicy.domainSecrets[0].name: got "PATH", which a sandbox on Docker sets itself, expected another name',
+      'OC1005: networkPolicy.domainSecrets[0].name: got "PATH", which a sandbox on Docker sets itself, expected another name',
     ]);
     assert.deepEqual(await problems(`{ ${docker}, ${policy([], [])} }`), [
-      "networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
+      "OC1003: networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
     ]);
     const { text } = await stack
       .program(`new Container("box", { ${docker}, ${policy(domains, secrets)} });`)
@@ -103,10 +103,10 @@ describe("what a program may write", function () {
 
   it("is refused with another backend's options, and with a setting that names no backend", async () => {
     assert.deepEqual(await problems(`{ docker: { image: "alpine" } }`), [
-      'docker: got options of the docker backend, expected none, as the backend is "openai"',
+      "OC1005: docker: got a value, which the openai backend does not support, expected none",
     ]);
     await stack.ok("config", "set", "openai-containers:backend", "dcoker");
-    assert.deepEqual(await problems("{}"), ['openai-containers:backend must be "openai" or "docker"']);
+    assert.deepEqual(await problems("{}"), ['OC1006: openai-containers:backend must be "openai" or "docker"']);
     // A setting fails those that use it, and no others.
     await stack.program(`new Container("box", { ${docker} });`).preview();
     await stack.ok("config", "rm", "openai-containers:backend");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { longestPause } from "../../provider/backends/docker/sandbox/watchdog";
+import { longestPollInterval } from "../../provider/backends/docker/sandbox/watchdog";
 import { idleDockerPlace } from "../support/idle-place";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 import { Stack } from "../support/stack";
@@ -29,7 +29,7 @@ describe("a stack with a sandbox whose watchdog was stopped", function () {
     id = (await stack.ok("stack", "output", "id")).trim();
     line = `${stack.prefix}: container ${id} is unwatched (the watchdog that terminates it after 1 idle minute does not answer): up replaces it with a new, empty container`;
     await (await ScaledSandboxes.open(minute)).stopWatchdog(id);
-    await sleep((minute + longestPause + 1) * 1000);
+    await sleep((minute + longestPollInterval + 1) * 1000);
     place.requests();
   });
   after(() => stack?.end(place.holder).finally(() => place.stop()));

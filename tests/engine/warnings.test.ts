@@ -44,7 +44,7 @@ describe("warnings about two containers", function () {
     program("");
     const elsewhere = new Stack({ DOCKER_HOST: "unix:///tmp/openai-containers-test-none.sock" }, stack);
     const [line = "", ...others] = previewed(await elsewhere.preview());
-    assert.match(line, /^no resource: skipped the liveness check: There is no Docker engine at unix:/);
+    assert.match(line, /^no resource: skipped the liveness check: OC2202: There is no Docker engine at unix:/);
     assert.deepEqual(others, []);
   });
 
