@@ -17,9 +17,9 @@ const copied = [
   ...["additions", "memory", "journal.ts", "same.ts", "silent.ts"].map((name) => `tests/support/${name}`),
 ];
 
-/** The files that a section of docs/contributing.md lists, in the order of its steps. */
+/** The files that a section of CONTRIBUTING.md lists, in the order of its steps. */
 function listedIn(section: string): string[] {
-  const page = readFileSync(join(root, "docs/contributing.md"), "utf8");
+  const page = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
   const [, text = ""] = page.split(`## ${section}\n`);
   return [...(text.split("\n## ")[0] ?? "").matchAll(/^\d\. `([^`]+)`/gm)].map(([, file = ""]) => file);
 }
@@ -60,7 +60,7 @@ describe("what a made-up field and a made-up backend need", () => {
     apply(memory);
   });
 
-  it("is what docs/contributing.md lists, in six files at most", () => {
+  it("is what CONTRIBUTING.md lists, in six files at most", () => {
     const listed = listedIn("How to add a field");
     assert.deepEqual(listed.toSorted(), Object.keys(timezone).toSorted());
     assert.ok(listed.length <= 6);
