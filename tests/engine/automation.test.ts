@@ -16,7 +16,7 @@ describe("the Automation API", function () {
   before(async () => {
     place = await hostedPlace();
     stack = new Stack(place.env);
-    await stack.program('exports.id = new Container("local").id;').init();
+    stack.program('exports.id = new Container("local").id;').init();
   });
   after(async () => {
     await stack.end(place.holder).finally(() => place.stop());

@@ -15,9 +15,9 @@ for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: drif
       const make = (of: string, minutes: number, args = "") =>
         `exports.${of} = new Container("${stack.prefix}-${of}", { ${args} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }).id;`;
       const changed = Object.entries(place.changed).map(([of, args]) => make(of, place.longest, args));
-      await stack.program([make("same", place.longest), make("expired", 1), ...changed].join("\n")).init();
+      stack.program([make("same", place.longest), make("expired", 1), ...changed].join("\n")).init();
       await stack.up();
-      ids = JSON.parse(await stack.ok("stack", "output", "--json"));
+      ids = stack.ids();
       await place.drift(ids);
     });
     after(() => place.end(stack, ids));

@@ -34,7 +34,7 @@ describe("the journal", function () {
     } finally {
       await new Promise((resolve) => engine.close(resolve));
     }
-    await trial.up("--replace", (await trial.stack.container()).urn);
+    await trial.up("--replace", trial.stack.container().urn);
     await trial.assertSettled(1);
   });
 
@@ -134,11 +134,11 @@ describe("the journal", function () {
       emulator.fault({ method: "POST", answer: "cut", afterWork: true });
       emulator.fault({ method: "GET", path: "/v1/containers", answer: { status: 200, body: nothing }, times: 1_000 });
       await trial.program(["one"]).up();
-      const [id = ""] = await trial.inState();
+      const [id = ""] = trial.inState();
       assert.deepEqual([(await trial.inventory()).length, trial.written().length], [2, 1]);
 
       emulator.clearFaults();
-      const { urn } = await trial.stack.container();
+      const { urn } = trial.stack.container();
       assert.match(
         await trial.up(),
         new RegExp(`a container "\\S+" besides ${id} of an interrupted run may be orphaned`),
@@ -162,7 +162,7 @@ describe("the journal", function () {
         going.killTree();
         await going.ended;
         trial.place.quick();
-        await trial.release();
+        trial.stack.release();
         await trial.up();
         await sleep(6_000); // by then the engine has made what the killed run requested
         await trial.assertSettled(1);

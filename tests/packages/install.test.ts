@@ -42,15 +42,17 @@ describe("the package as it is published", function () {
   it("works with the lowest SDK that its peer dependency allows: up, preview, destroy", async () => {
     assert.equal(JSON.parse(manifest("@pulumi/pulumi")).version, lowest);
     const stack = newStack();
-    await stack.program(`exports.id = new Container("box", { name: "${stack.prefix}" }).id;`).init();
+    stack.program(`exports.id = new Container("box", { name: "${stack.prefix}" }).id;`).init();
     assert.match(await stack.up(), /Container box created/);
     assert.match(await stack.ok("preview"), /2 unchanged/);
+    await stack.destroy();
+    assert.deepEqual(await place.inventory(stack.prefix), []);
     await stack.end(place.holder);
   });
 
   it("reports that Container.get needs a newer SDK", async () => {
     const stack = newStack();
-    const { text } = await (await stack.program('Container.get("got", "cntr_1");').init()).run(["preview"]);
+    const { text } = await stack.program('Container.get("got", "cntr_1");').init().run(["preview"]);
     assert.match(
       text,
       new RegExp(

@@ -25,7 +25,7 @@ describe("a program that uses Container through a library alone", function () {
   before(async () => {
     rmSync(join(modules, "pulumi-openai-containers"));
     writeFileSync(join(stack.folder, "index.js"), 'new (require("library").Sandbox)("box");');
-    await stack.init();
+    stack.init();
   });
   afterEach(() => rmSync(libraryLink, { force: true }));
   after(() => {
