@@ -8,16 +8,18 @@ const { join } = require("node:path");
  */
 const folder = join(__dirname, "../../node_modules/.cache/tests");
 mkdirSync(folder, { recursive: true });
-const compilerOptions = { module: "NodeNext", target: "ES2022", inlineSourceMap: true };
-const version = JSON.stringify([process.version, compilerOptions, require("typescript/package.json").version]);
+const version = [process.version, require("typescript/package.json").version, readFileSync(__filename, "utf8")].join();
 
+/** @param {NodeModule} module @param {string} filename */
 require.extensions[".ts"] = (module, filename) => {
   const source = readFileSync(filename, "utf8");
   const kept = join(folder, createHash("sha256").update(version).update(filename).update(source).digest("hex"));
-  module._compile(read(kept) ?? compile(source, filename, kept), filename);
+  // Node's own loaders compile so; the types do not know of it.
+  Reflect.get(module, "_compile").call(module, read(kept) ?? compile(source, filename, kept), filename);
 };
 process.setSourceMapsEnabled(true);
 
+/** @param {string} file */
 function read(file) {
   try {
     return readFileSync(file, "utf8");
@@ -26,10 +28,14 @@ function read(file) {
   }
 }
 
+/** @param {string} source @param {string} fileName @param {string} kept where others find it */
 function compile(source, fileName, kept) {
-  const { outputText } = require("typescript").transpileModule(source, { fileName, compilerOptions });
+  /** @type {import("typescript")} */
+  const { ModuleKind, ScriptTarget, transpileModule } = require("typescript");
+  const compilerOptions = { module: ModuleKind.NodeNext, target: ScriptTarget.ES2022, inlineSourceMap: true };
+  const { outputText } = transpileModule(source, { fileName, compilerOptions });
   const part = `${kept}.${process.pid}`;
   writeFileSync(part, outputText);
-  renameSync(part, kept); // other processes read it at once
+  renameSync(part, kept); // other processes read it meanwhile
   return outputText;
 }
