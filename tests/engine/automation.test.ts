@@ -66,8 +66,7 @@ describe("the Automation API", function () {
       assert.deepEqual(Array.isArray(ids) && ids.toSorted(), named(prefix));
       assert.equal(named(prefix).length, at + 2);
     }
-    for (const one of stacks) {
-      const { changeSummary } = await one.preview();
+    for (const { changeSummary } of await Promise.all(stacks.map((one) => one.preview()))) {
       assert.deepEqual(Object.keys(changeSummary), ["same"]);
     }
     await Promise.all(stacks.map((one) => one.destroy()));
