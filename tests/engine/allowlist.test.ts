@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { certificateNames } from "../../provider/model/egress-settings";
 import { inside } from "../support/docker";
+import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, leftOf } from "../support/live/site";
 import { Stack } from "../support/stack";
@@ -91,13 +92,15 @@ describe("a stack with an allow list on Docker", function () {
 
   it("warns, before it is made, of how its settings widen it", async () => {
     const lines = [
-      `box: docker.egress.certificateAuthorities: ${certificateNames(site.authority.certificate)} can vouch for any allowed domain, and so receive its secrets`,
-      `box: docker.egress.privateRanges: allowed domains may lead to the private networks ${site.range}`,
+      new RegExp(
+        `^box: OC\\d+: docker\\.egress\\.certificateAuthorities: .*${certificateNames(site.authority.certificate)}`,
+      ),
+      new RegExp(`^box: OC\\d+: docker\\.egress\\.privateRanges: .*${site.range}`),
     ];
     const preview = await stack.preview();
     shown.push(JSON.stringify(preview));
-    assert.deepEqual(previewed(preview), lines);
-    assert.deepEqual(warned(await up()).sort(), lines);
+    assertLines(previewed(preview), lines);
+    assertLines(warned(await up()), lines);
   });
 
   it("reaches what it allows, with a secret that is nowhere inside", async () => {

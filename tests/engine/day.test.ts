@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type IdlePlace, idleHostedPlace } from "../support/idle-place";
+import { assertLines } from "../support/lines";
 import { Stack } from "../support/stack";
 import { warned } from "../support/told";
 
@@ -41,14 +42,13 @@ describe("a day of five containers (hosted)", function () {
     const calm = new Stack(place.calm, stack);
     const text = await calm.up();
     assert.match(text, /\+-4 replaced\n +2 unchanged\n/);
-    const told = warned(text).map((line) =>
-      line.replaceAll(stack.prefix, "").replace(/\d+ (second|minute)s? ago/, "… ago"),
-    );
-    assert.deepEqual(told, [
-      `-changed: container ${changed} is in use, last active … ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
-      `-forgotten: container ${forgotten} expired … ago (terminated after 1 idle minute): up replaces it with a new, empty container`,
-      `-idle: container ${idle} expired … ago (terminated after 1 idle minute): up replaces it with a new, empty container`,
-      `-removed: container ${removed} is gone: up replaces it with a new, empty container`,
+    const expired = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\): up replaces it with a new/
+      .source;
+    assertLines(warned(text), [
+      new RegExp(`-changed: OC\\d+: container ${changed} is in use, last active .* ago: .*loses its files`),
+      new RegExp(`-forgotten: OC\\d+: container ${forgotten} ${expired}`),
+      new RegExp(`-idle: OC\\d+: container ${idle} ${expired}`),
+      new RegExp(`-removed: OC\\d+: container ${removed} is gone: up replaces it with a new, empty container`),
     ]);
 
     const after = stack.ids();

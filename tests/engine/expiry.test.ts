@@ -48,6 +48,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     function plain(printed: string): string {
       const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
       const same = named
+        .replace(/OC\d{4}: /g, "")
         .replaceAll(stack.prefix, "stack")
         .replace(/-[0-9a-f]{8}"/g, '-01234567"')
         .replace(/(createdAt +): \d+/g, "$1: 1700000000")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { image } from "../support/docker";
+import { assertLines } from "../support/lines";
 import { dockerPlace, hostedPlace } from "../support/place";
 import { Stack } from "../support/stack";
 import { previewed } from "../support/told";
@@ -113,8 +114,8 @@ describe("explicit providers: two accounts and an engine in one program", functi
     const { one: _, ...others } = settings;
     const id = one.emulator.containers()[0]?.id;
     program(others, { ...homes, first: "two" });
-    assert.deepEqual(previewed(await stack.preview()), [
-      `${stack.prefix}-first: container ${id} moves to provider "two", which is another place: a new, empty container is made there, and this one, at openai:${one.emulator.baseUrl}, is its former provider's to delete`,
+    assertLines(previewed(await stack.preview()), [
+      new RegExp(`^${stack.prefix}-first: OC\\d+: container ${id} moves to provider "two", .*${one.emulator.baseUrl}`),
     ]);
     assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });

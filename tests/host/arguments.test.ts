@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { image } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
+import { assertLines } from "../support/lines";
 
 const docker = { backend: "docker", docker: { image } };
 const exact = 'expected an exact host name such as "api\\.github\\.com"';

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { inside } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
+import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, leftOf } from "../support/live/site";
 

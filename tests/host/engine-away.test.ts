@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { containersNamed } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
+import { assertLines } from "../support/lines";
 import { dockerPlace } from "../support/place";
 import { SecondEngine } from "../support/second-engine";
 

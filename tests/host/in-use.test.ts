@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
 import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
+import { assertLines } from "../support/lines";
 
 /** Where what was used was used 40 seconds ago. */
 async function inUse() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
 import { type IdlePlace, idlePlaces } from "../support/idle-place";
+import { assertLines } from "../support/lines";
 
 const setting = "openai-containers:liveness";
 

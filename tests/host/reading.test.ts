@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
 import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
+import { assertLines } from "../support/lines";
 
 describe("reading live state of the hosted API", function () {
   this.timeout(60_000);

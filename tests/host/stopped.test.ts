@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { engine, inside, stopped } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
+import { assertLines } from "../support/lines";
 import { dockerPlace } from "../support/place";
 
 const ways: Record<string, [stop: (sandbox: Docker.Container) => Promise<unknown>, code: number]> = {

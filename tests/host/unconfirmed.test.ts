@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
 import { key } from "../support/hosted";
+import { assertLines } from "../support/lines";
 
 describe("containers on a service that does not confirm what was requested", function () {
   this.timeout(60_000);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { longestPause } from "../../provider/backends/docker/sandbox/watchdog";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
 import { idleDockerPlace } from "../support/idle-place";
+import { assertLines } from "../support/lines";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 
 const minute = 2; // seconds, to the runs that find it overdue; its own watchdog counts 60

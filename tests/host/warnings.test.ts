@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
-import { assertLines } from "../support/host/lines";
+import { assertLines } from "../support/lines";
 import { dockerPlace } from "../support/place";
 
 describe("a warning about the arguments of two containers", function () {
