@@ -60,6 +60,13 @@ module.exports = {
       to: { path: "^sdk/emulator/" },
     },
     {
+      name: "the-command-line-has-one-entry",
+      comment: "of the provider it uses one module, besides errors and their codes",
+      severity: "error",
+      from: { path: "^sdk/cli/" },
+      to: { path: "^provider/", pathNot: "^provider/(command-line|backends/backend|codes/index)\\.ts$" },
+    },
+    {
       name: "model-is-pure",
       comment: "of Node it uses what reads a name, a certificate or an address",
       severity: "error",
@@ -89,7 +96,7 @@ module.exports = {
         path: "^provider/",
         pathNot: [
           "^provider/(backends|codes|model)/",
-          "^provider/config\\.ts$",
+          "^provider/(config|debug-log)\\.ts$",
           "^provider/egress/policy/policy\\.ts$",
         ],
       },

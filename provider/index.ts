@@ -9,21 +9,22 @@ import { Journal } from "./lifecycle/journal/journal";
 const engine = process.argv.at(-1)?.match(/^[\w.-]+:\d+$/)?.[0];
 
 const log = new PulumiLog(engine);
-const warn = (text: string) => log.at(undefined).runWarning("OC0000", text);
-const journal = new Journal(journalFolder(process.env), currentRun(process.env, engine), warn);
+const { runWarning } = log.at(undefined);
+const journal = new Journal(journalFolder(process.env), currentRun(process.env, engine), runWarning);
 const containers = new ContainerProvider(backendKinds, log, journal);
 
 /**
  * The provider of containers, in the process that Pulumi starts for dynamic resources. State names this module for
- * ever (`pulumi-openai-containers/provider`), so neither its path nor this export may be renamed. Its type is the
- * contract alone, so that the published declarations need no other package's than Pulumi's.
+ * good (`pulumi-openai-containers/provider`), so neither its path nor this export may be renamed. Its type is Pulumi's
+ * contract alone, so that the published declarations need those of no other package.
  */
 export const provider: dynamic.ResourceProvider<Record<string, unknown>, Record<string, unknown>> = containers;
 
-// Pulumi ends each run with SIGINT, and kills what has not gone five seconds later. It comes early at a second Ctrl-C.
+// Pulumi ends each run with SIGINT, and kills a process that is still there five seconds later. A second Ctrl-C sends it early.
 process.once("SIGINT", () => {
   const leave = () => process.exit(130);
   setTimeout(leave, 4_500);
-  const say = (error: Error) => process.stderr.write(`pulumi-openai-containers did not end in order: ${error.stack}\n`);
-  containers.end().catch(say).then(leave);
+  const report = (error: Error) =>
+    process.stderr.write(`pulumi-openai-containers failed to shut down in order: ${error.stack}\n`);
+  containers.end().catch(report).then(leave);
 });

@@ -1,4 +1,4 @@
-// npm run bench [-- name… --json FILE]: set-up, then the benchmarks, or those named.
+// npm run bench [-- name… --json FILE]: sets up this machine, then runs all benchmarks or the named ones.
 import { join } from "node:path";
 import { attached, main } from "./quickstart.mjs";
 import { gatewayImage } from "./set-up/gateway-image.mjs";

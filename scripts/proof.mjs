@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connectAsProvider } from "./set-up/provider-engine.mjs";
 
-/** Shows, from outside and from inside, that a container is what was asked for. @param {string} id */
+/** Prints the settings of a container, as the engine and as processes inside report them. @param {string} id */
 export async function proof(id) {
   const { client } = await connectAsProvider();
   const container = client.getContainer(id);
@@ -16,7 +16,7 @@ export async function proof(id) {
     ["container", id],
     ["status", State.Status],
     [
-      "outside",
+      "engine",
       `memory ${gib(HostConfig.Memory ?? 0)}, network ${HostConfig.NetworkMode}, user ${Config.User}, image ${Config.Image}`,
     ],
     ["inside", `memory limit as the kernel sees it: ${limit} bytes (${gib(Number(limit))})`],

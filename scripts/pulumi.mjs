@@ -1,4 +1,4 @@
-// npm run pulumi -- …: any Pulumi command, with the state and settings of npm start.
+// npm run pulumi -- …: runs any Pulumi command with the state and settings of npm start.
 import { main, runPulumi } from "./quickstart.mjs";
 import { pulumiEnv } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";

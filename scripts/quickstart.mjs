@@ -11,12 +11,12 @@ import { SetUpError } from "./set-up/steps.mjs";
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<number>} its exit code, as a shell gives it: 128 and the number of the signal that ended it
+ * @returns {Promise<number>} its exit code as in a shell: after a signal, 128 and the number of the signal
  */
 export function attached(command, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: checkout, env, stdio: "inherit" });
-    // A Ctrl-C reaches both: the command ends what it has begun, and is waited for.
+    // Ctrl-C signals both processes: wait until the command has finished its work.
     const wait = () => {};
     process.on("SIGINT", wait);
     child.on("error", reject);
@@ -34,21 +34,21 @@ export function attached(command, args, env) {
  */
 export async function runPulumi(args, env) {
   const code = await attached("pulumi", args, env);
-  if (code !== 0) throw new SetUpError(`pulumi ${args[0]} ended with code ${code}`);
+  if (code !== 0) throw new SetUpError(`pulumi ${args[0]} exited with code ${code}.`);
 }
 
 /**
- * Runs the work while no other of this checkout's starts and stops does: Pulumi would refuse the second.
+ * Runs the work while no other start or stop of this checkout does: Pulumi rejects concurrent updates of a stack.
  * @param {() => Promise<void>} work
  */
 export function onQuickstart(work) {
-  const wait = () => process.stdout.write("Waiting for another start or stop of this checkout\n");
+  const wait = () => process.stdout.write("Waiting for another `npm start` or `npm stop` of this checkout\n");
   return locked(join(stateFolder, "quickstart.lock"), wait, work);
 }
 
 /**
- * Runs a script's main part with a Node that the project supports: a message for people is printed as it is, anything
- * else with its stack.
+ * Runs a script's main part with a version of Node that the project supports. Expected errors are printed without a stack
+ * trace, all others with it.
  * @param {() => Promise<void>} work
  */
 export async function main(work) {

@@ -1,4 +1,4 @@
-// npm start: everything from nothing to a running sandbox, with proof.
+// npm start: sets up this machine, creates the quickstart's sandbox, and prints proof of its limits.
 
 import { proof } from "./proof.mjs";
 import { main, onQuickstart, runPulumi } from "./quickstart.mjs";
@@ -19,6 +19,6 @@ await main(async () => {
   const id = await ask("pulumi", ["stack", "output", "containerId", "--stack", stack], env);
   await proof((id ?? "").trim());
   process.stdout.write(
-    "\nNext: change memoryLimit in examples/quickstart/index.ts and run `npm run pulumi -- preview --diff`; `npm stop` removes it all.\n",
+    "\nNext: change memoryLimit in examples/quickstart/index.ts and run `npm run pulumi -- preview --diff`. `npm stop` removes the sandbox.\n",
   );
 });

@@ -1,4 +1,4 @@
-// npm stop: destroys what npm start made.
+// npm stop: destroys the resources that npm start created.
 import { main, onQuickstart, runPulumi } from "./quickstart.mjs";
 import { pulumiEnv, stack } from "./set-up/pulumi-env.mjs";
 import { setUp } from "./set-up/set-up.mjs";

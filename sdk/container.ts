@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { absentAsNull } from "./absent-as-null";
+import { coded, runError } from "./coded";
 import type {
   AllowlistNetworkPolicy,
   Backend,
@@ -11,9 +13,8 @@ import type {
   SkillReference,
 } from "./container-args";
 import { leaveOutDebugTraces } from "./debug-traces";
+import { markDomainSecrets } from "./mark-domain-secrets";
 import { preflight, preflightGet } from "./preflight";
-import { recorded } from "./recorded";
-import { sealed } from "./sealed";
 import { secretArguments } from "./secret-arguments";
 import { stackSettings } from "./stack-settings";
 import { urnOf } from "./urn";
@@ -109,33 +110,35 @@ export class Container extends pulumi.CustomResource {
    */
   constructor(name: string, args?: ContainerArgs, options?: pulumi.CustomResourceOptions) {
     if (options?.import !== undefined) {
-      throw new pulumi.RunError(
-        `Container ${name}: the import option is not offered by this release; Container.get reads a container without managing it`,
+      throw runError(
+        "OC4001",
+        `Container ${name}: the import option is not supported by this release. Use Container.get, which reads a container without managing it.`,
       );
     }
     preflight(name);
     const properties = {
       ...outputs,
       ...args,
-      networkPolicy: sealed(args?.networkPolicy),
+      networkPolicy: markDomainSecrets(args?.networkPolicy),
       __provider: providerCode,
       // The provider is not told for which resource it works; with this its messages stand at the resource.
       __urn: urnOf(name, type, options?.parent),
       ...forCheck(args ?? {}),
     };
-    const takeDebugTraces = leaveOutDebugTraces();
+    const restoreDebugTraces = leaveOutDebugTraces();
     try {
       super(type, name, properties, options ?? {});
     } finally {
-      takeDebugTraces();
+      restoreDebugTraces();
     }
-    this.project = recorded(this.project, this.createdAt);
-    this.imageId = recorded(this.imageId, this.createdAt);
-    this.fileIds = recorded(this.fileIds, this.createdAt);
-    this.skills = recorded(this.skills, this.createdAt);
-    this.docker = recorded(this.docker, this.createdAt);
+    this.project = absentAsNull(this.project, this.createdAt);
+    this.imageId = absentAsNull(this.imageId, this.createdAt);
+    this.fileIds = absentAsNull(this.fileIds, this.createdAt);
+    this.skills = absentAsNull(this.skills, this.createdAt);
+    this.docker = absentAsNull(this.docker, this.createdAt);
     if (options?.customTimeouts) {
-      pulumi.log.warn("customTimeouts have no effect: Pulumi does not hand them to dynamic providers", this);
+      const text = "customTimeouts have no effect: Pulumi does not pass them to dynamic providers. Remove the option.";
+      pulumi.log.warn(coded("OC4005", text), this);
     }
   }
 }

@@ -1,49 +1,49 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Backend } from "./container-args";
 
-/** What {@link getContainer} looks for: exactly one of `id` and `name`. */
+/** The arguments of {@link getContainer}: exactly one of `id` and `name`. */
 export interface GetContainerArgs {
-  /** The container's id, `cntr_…`. It is found whatever its status is, an expired one included. */
+  /** The container's id, `cntr_…`. Its status may be any, `expired` included. */
   readonly id?: string | undefined;
-  /** The name of a container that is alive, the only one of that name: names need not be unique. */
+  /** The name of a container, the only unexpired one of that name: names need not be unique. */
   readonly name?: string | undefined;
-  /** Where it is looked for. Default: the stack's `openai-containers:backend`, or else `openai`. */
+  /** The backend that has it. Default: the stack's `openai-containers:backend`, or else `openai`. */
   readonly backend?: Backend | undefined;
 }
 
 /** {@link GetContainerArgs} with inputs. */
 export interface GetContainerOutputArgs {
-  /** The container's id, `cntr_…`. It is found whatever its status is, an expired one included. */
+  /** The container's id, `cntr_…`. Its status may be any, `expired` included. */
   readonly id?: Input<string | undefined>;
-  /** The name of a container that is alive, the only one of that name: names need not be unique. */
+  /** The name of a container, the only unexpired one of that name: names need not be unique. */
   readonly name?: Input<string | undefined>;
-  /** Where it is looked for. Default: the stack's `openai-containers:backend`, or else `openai`. */
+  /** The backend that has it. Default: the stack's `openai-containers:backend`, or else `openai`. */
   readonly backend?: Input<Backend | undefined>;
 }
 
-/** Which containers {@link getContainers} tells of: those that are as all of these say. */
+/** The filters of {@link getContainers}, all of which a container has to meet. */
 export interface GetContainersArgs {
-  /** Those of exactly this name. Default: of any. */
+  /** Only containers of exactly this name. Default: of any. */
   readonly name?: string | undefined;
-  /** Those of exactly this {@link GetContainerResult.status}. Default: of any, expired ones included. */
+  /** Only containers of exactly this {@link GetContainerResult.status}. Default: of any, `expired` included. */
   readonly status?: string | undefined;
-  /** Where they are looked for. Default: the stack's `openai-containers:backend`, or else `openai`. */
+  /** The backend that has them. Default: the stack's `openai-containers:backend`, or else `openai`. */
   readonly backend?: Backend | undefined;
 }
 
 /** {@link GetContainersArgs} with inputs. */
 export interface GetContainersOutputArgs {
-  /** Those of exactly this name. Default: of any. */
+  /** Only containers of exactly this name. Default: of any. */
   readonly name?: Input<string | undefined>;
-  /** Those of exactly this {@link GetContainerResult.status}. Default: of any, expired ones included. */
+  /** Only containers of exactly this {@link GetContainerResult.status}. Default: of any, `expired` included. */
   readonly status?: Input<string | undefined>;
-  /** Where they are looked for. Default: the stack's `openai-containers:backend`, or else `openai`. */
+  /** The backend that has them. Default: the stack's `openai-containers:backend`, or else `openai`. */
   readonly backend?: Input<Backend | undefined>;
 }
 
-/** A container as its backend tells it now. What may be undefined is not told by every service. */
+/** A container's live state. A property that may be undefined is not reported by every service. */
 export interface GetContainerResult {
-  /** `cntr_…`; on Docker also the engine's name of it. */
+  /** `cntr_…`; on Docker also the name of the engine's container. */
   readonly id: string;
   /** Always `container`. */
   readonly object: string;
@@ -54,32 +54,32 @@ export interface GetContainerResult {
    * start it again) or `expired`.
    */
   readonly status: string;
-  /** When it was made, in Unix seconds by its backend's clock. */
+  /** When it was created, in Unix seconds by its backend's clock. */
   readonly createdAt: number;
   /**
-   * When it was last in use, in Unix seconds by its backend's clock. Undefined where nobody can tell: hosted, of a
-   * container that the account's lists do not tell of; on Docker, of one that is stopped.
+   * When it was last in use, in Unix seconds by its backend's clock. Undefined where that is not known: hosted, of a
+   * container that is not in the account's lists; on Docker, of a stopped one.
    */
   readonly lastActiveAt: number | undefined;
-  /** `1g`, `4g`, `16g` or `64g`, in GiB; what else it is, where somebody changed the limit on an engine. */
+  /** `1g`, `4g`, `16g` or `64g`, in GiB; any other text where somebody changed the limit on an engine. */
   readonly memoryLimit: string | undefined;
-  /** What it may reach. Domain secrets are never told. */
+  /** The domains that it may reach. Domain secrets are never reported. */
   readonly networkPolicy: { type: string; allowedDomains?: string[] } | undefined;
-  /** After how many idle minutes it expires. */
+  /** The number of idle minutes after which it expires. */
   readonly expiresAfter: { anchor: string; minutes: number } | undefined;
-  /** Where it runs. */
+  /** The backend that it runs on. */
   readonly backend: Backend;
-  /** The place where it lives: the API's account, or the engine. */
+  /** The account of the API, or the engine, that has it. */
   readonly location: string;
-  /** On Docker, the image that it was made of, as it was named. */
+  /** On Docker, the image that it was created from, as it was named. */
   readonly docker: { image: string } | undefined;
   /** On Docker, the id of the image: `sha256:…`. */
   readonly imageId: string | undefined;
-  /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not tell. */
+  /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not report it. */
   readonly project: string | undefined;
 }
 
-/** What {@link getContainers} tells. */
+/** The result of {@link getContainers}. */
 export interface GetContainersResult {
   /** The newest first. */
   readonly containers: GetContainerResult[];

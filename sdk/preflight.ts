@@ -4,16 +4,17 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { version } from "@pulumi/pulumi/version";
+import { runError } from "./coded";
 
 const packageName = "pulumi-openai-containers";
-const getFloor = "3.268.0"; // the first whose dynamic providers can read a resource that is not in state
+const lowestForGet = "3.268.0"; // the first whose dynamic providers can read a resource that is not in state
 const settingsModule = join("@pulumi", "pulumi", "runtime", "settings.js");
 
 /** The working directory from which the provider was found. */
 let foundFrom: string | undefined;
 
 /**
- * Checks the installation: what is wrong with it would make Pulumi fail late and obscurely, or succeed and create nothing.
+ * Checks the installation: with a broken one Pulumi would fail late and obscurely, or succeed and create nothing.
  * Does nothing in unit tests with mocks, and in a process without Pulumi's engine.
  * @throws pulumi.RunError which Pulumi prints without a stack trace
  */
@@ -29,10 +30,11 @@ export function preflight(name: string): void {
 /** @throws pulumi.RunError where the SDK cannot read a resource of a dynamic provider */
 export function preflightGet(name: string, sdkVersion: string = version): void {
   const [major = 0, minor = 0] = sdkVersion.split(".").map(Number);
-  const [lowest = 0, lowestMinor = 0] = getFloor.split(".").map(Number);
+  const [lowest = 0, lowestMinor = 0] = lowestForGet.split(".").map(Number);
   if (major > lowest || (major === lowest && minor >= lowestMinor)) return;
-  throw new pulumi.RunError(
-    `Container ${name}: Container.get needs @pulumi/pulumi ${getFloor} or newer: this program uses ${sdkVersion}. ` +
+  throw runError(
+    "OC4002",
+    `Container ${name}: Container.get needs @pulumi/pulumi ${lowestForGet} or newer: this program uses ${sdkVersion}. ` +
       "Run `npm install @pulumi/pulumi@latest`.",
   );
 }
@@ -48,9 +50,10 @@ function assertProviderIsFound(name: string): void {
     createRequire(join(folder, "index.js")).resolve(`${packageName}/provider`);
     foundFrom = folder;
   } catch {
-    throw new pulumi.RunError(
-      `Container ${name}: Pulumi loads the provider from the program's folder, where ${packageName} cannot be resolved: ` +
-        `add it to ${join(projectOf(folder), "package.json")} with \`npm install ${packageName}\` in that folder; ` +
+    throw runError(
+      "OC4003",
+      `Container ${name}: Pulumi loads the provider from the program's folder, where ${packageName} cannot be resolved. ` +
+        `Add it to ${join(projectOf(folder), "package.json")} with \`npm install ${packageName}\` in that folder; ` +
         "a library that uses it should declare it as a peer dependency.",
     );
   }
@@ -64,12 +67,13 @@ function projectOf(folder: string): string {
   }
 }
 
-/** @param isForeign whether this process has a connection, which accepts another copy's messages only */
+/** @param isForeign whether this process has a connection, but one that accepts the messages of another copy only */
 function assertOneSdk(name: string, isForeign: boolean): void {
   const own = require.resolve("@pulumi/pulumi/runtime/settings");
   const other = Object.keys(require.cache).find((file) => file.endsWith(settingsModule) && file !== own);
   if (!isForeign && !(other && isConnected(other))) return;
-  throw new pulumi.RunError(
+  throw runError(
+    "OC4004",
     `Container ${name}: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: ` +
       `the program uses ${other ? sdkFolder(other) : "another copy"}, ${packageName} uses ${sdkFolder(own)}. ` +
       "Keep one copy: run `npm dedupe` (or `pnpm dedupe`), and declare @pulumi/pulumi as a peer dependency in libraries.",

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./coded";
 import type { Backend } from "./container-args";
 import { stackSettings } from "./stack-settings";
 import { urnOf } from "./urn";
@@ -28,7 +29,7 @@ export interface ProviderArgs {
   /** How many requests a minute a run may make, at least 1. Default: 100. */
   readonly requestsPerMinute?: pulumi.Input<number | undefined>;
   /**
-   * Whether a container is kept whose allow list the service does not confirm: for services known to apply it. OpenAI's
+   * Whether to keep a container whose allow list the service does not confirm: for services known to apply it. OpenAI's
    * own confirms it. Default: `false`.
    */
   readonly acceptUnconfirmedNetworkPolicy?: pulumi.Input<boolean | undefined>;
@@ -51,14 +52,14 @@ export interface ProviderArgs {
  * const sandbox = new Container("sandbox", {}, { provider: gpu });
  * ```
  *
- * A container that moves to another provider is replaced: made by the new one, and deleted by the one that made it.
+ * A container that moves to another provider is replaced: the new one creates it, and the previous one deletes the old.
  */
 export class Provider extends pulumi.ProviderResource {
   /**
    * @param name the resource's name, unique among the stack's providers
    * @param args its settings; they win over the environment and the stack's configuration
    * @param options Pulumi's resource options
-   * @throws pulumi.RunError for an argument that there is not, and for both `dockerHost` and `dockerContext`
+   * @throws pulumi.RunError for an unknown argument, and for both `dockerHost` and `dockerContext`
    */
   constructor(name: string, args?: ProviderArgs, options?: pulumi.ResourceOptions) {
     assertKnown(name, args ?? {});
@@ -82,18 +83,19 @@ const known: Record<keyof ProviderArgs, true> = {
   gatewayImage: true,
 };
 
-/** Pulumi hands a dynamic provider whatever it is given, so a misspelt setting would have no effect. */
+/** Pulumi passes any input on to a dynamic provider, so a misspelt setting would have no effect. */
 function assertKnown(name: string, args: ProviderArgs): void {
   const unknown = Object.keys(args).filter((key) => !(key in known));
   if (unknown.length > 0)
-    throw new pulumi.RunError(
-      `Provider ${name}: unknown argument ${unknown.join(", ")}, expected one of ${Object.keys(known).join(", ")}`,
+    throw runError(
+      "OC4006",
+      `Provider ${name}: unknown argument ${unknown.join(", ")}. Expected one of ${Object.keys(known).join(", ")}.`,
     );
   if (args.dockerHost && args.dockerContext)
-    throw new pulumi.RunError(`Provider ${name}: got dockerHost and dockerContext, expected one of them`);
+    throw runError("OC4007", `Provider ${name}: got both dockerHost and dockerContext. Remove one of them.`);
 }
 
-/** Under names that no setting of a stack has, as they win over the environment. Pulumi hands on text alone. */
+/** Under names that no setting of a stack has, as they win over the environment. Pulumi passes on text alone. */
 function ownInputs(args: ProviderArgs): pulumi.Inputs {
   return Object.fromEntries(Object.entries(args).map(([key, value]) => [`provider:${key}`, textOf(key, value)]));
 }
@@ -105,7 +107,7 @@ function textOf(key: string, value: pulumi.Input<string | number | boolean | und
   return key === "apiKey" ? pulumi.secret(text) : text;
 }
 
-/** To an explicit provider Pulumi hands no configuration of the stack. Any of its values may be a secret there. */
+/** Pulumi passes no configuration of the stack to an explicit provider. Any of its values may be a secret there. */
 function inheritedInputs(): pulumi.Inputs {
   const entries = Object.entries(stackSettings());
   return Object.fromEntries(entries.map(([key, value]) => [`openai-containers:${key}`, pulumi.secret(value)]));

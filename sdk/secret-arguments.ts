@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ContainerArgs } from "./container-args";
 
 /**
- * The arguments that hold a Pulumi secret besides domain secrets, which no message ever quotes. Pulumi hands dynamic
- * providers each value in clear, so the class reports here which others it must not quote either.
- * @returns nothing where no argument can be secret
+ * The arguments that hold a Pulumi secret besides domain secrets, which no message ever quotes. Pulumi passes
+ * each value in clear to dynamic providers, so the class reports here which others they must not quote either.
+ * @returns undefined where no argument can be secret
  */
 export function secretArguments(args: ContainerArgs): Promise<string[]> | undefined {
   const pending = Object.entries(args).flatMap(([name, value]) => pendingIn(value).map((one) => ({ name, one })));
@@ -12,8 +12,8 @@ export function secretArguments(args: ContainerArgs): Promise<string[]> | undefi
 }
 
 async function secretAmong(pending: { name: string; one: unknown }[]): Promise<string[]> {
-  const asked = pending.map(async ({ name, one }) => ((await pulumi.isSecret(pulumi.output(one))) ? [name] : []));
-  return [...new Set((await Promise.all(asked)).flat())];
+  const found = pending.map(async ({ name, one }) => ((await pulumi.isSecret(pulumi.output(one))) ? [name] : []));
+  return [...new Set((await Promise.all(found)).flat())];
 }
 
 /** The outputs and promises in a value, which alone can be secret. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Container } from "pulumi-openai-containers";
 
-// `pulumi config set --secret githubToken …`; then docs/allow-lists.md has commands to try in the sandbox.
+// First run `pulumi config set --secret githubToken …`. docs/allow-lists.md has commands to try in the sandbox.
 const config = new pulumi.Config();
 
 const fetcher = new Container("fetcher", {
@@ -10,12 +10,12 @@ const fetcher = new Container("fetcher", {
     type: "allowlist",
     allowedDomains: ["api.github.com"],
     domainSecrets: [
-      // Code inside sees $GITHUB_TOKEN, a placeholder; the gateway puts the value into requests to that domain only.
+      // In the sandbox $GITHUB_TOKEN is a placeholder: the gateway injects the value into requests to this domain only.
       { domain: "api.github.com", name: "GITHUB_TOKEN", value: config.getSecret("githubToken") ?? "not-a-token" },
     ],
   },
   expiresAfter: { anchor: "last_active_at", minutes: 60 },
-  // `pulumi config set image …` chooses another image than the default one.
+  // `pulumi config set image …` selects another image than the default.
   docker: { image: config.get("image") },
 });
 

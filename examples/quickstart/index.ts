@@ -8,7 +8,7 @@ const sandbox = new Container("sandbox", {
   memoryLimit: "1g",
   networkPolicy: { type: "disabled" },
   expiresAfter: { anchor: "last_active_at", minutes: 20 },
-  // `pulumi config set image …` chooses another image than the default one.
+  // `pulumi config set image …` selects another image than the default.
   docker: { image: config.get("image") },
 });
 

@@ -87,22 +87,23 @@ export interface Activity {
   reportedAt: number;
 }
 
-/** What a backend is told of a create, and tells. */
+/** What a backend knows of a create, and reports while it goes on. */
 export interface CreateContext {
-  /** Whether nothing else has this name, so that what has it is what this call made. */
+  /** Whether the name is auto-generated, so that no other container has it. */
   nameIsDrawn: boolean;
-  /** Is told the id as soon as it is known: on Docker just before the container is requested. */
+  /** Takes the id as soon as it is known: on Docker just before the container is requested. */
   announce(id: string): void;
-  /** Is told, before the id is announced, of what this call may have created besides and could not remove. */
-  orphaned(what: Orphan): void;
+  /** Takes, before the id is announced, what this create may have made besides and could not remove. */
+  orphaned(orphan: Orphan): void;
 }
 
-/** The id of a container; or, where that is not known, the id of the one of its name that is no orphan. */
+/** The id of an orphaned container; or, where that is not known, the id of the one of its name that is no orphan. */
 export type Orphan = { id: string } | { besides: string };
 
-/** A create of which only its beginning is known. */
+/** A create that an interrupted run began, and whose outcome is not known. */
 export interface PendingCreate {
   name: string;
+  /** Whether the name is auto-generated, so that no other container has it. */
   nameIsDrawn: boolean;
   /** When its request was sent, where the id is known, or when it began; in milliseconds since the epoch. */
   time: number;
@@ -111,13 +112,13 @@ export interface PendingCreate {
   besides?: string | undefined;
 }
 
-/** Tells the person at the terminal. */
+/** Messages for the person who runs Pulumi. */
 export interface Report {
   /** What is being waited for, at the resource; the next one takes its place. */
   progress(text: string): void;
-  /** What concerns one resource: at the resource, once for each resource and run. */
+  /** Concerns one resource: shown at the resource, once for each resource and run. */
   warning(code: Code, text: string): void;
-  /** What all containers of a run share, as a backend that cannot be reached: at the stack, once a run. */
+  /** Concerns all containers of a run, as a backend that cannot be reached: shown at the stack, once a run. */
   runWarning(code: Code, text: string): void;
 }
 
@@ -134,20 +135,21 @@ export class BackendError extends Error {
   }
 }
 
-/** The backend cannot be reached or used as it is set, so nothing is known of what it holds. */
+/** The backend cannot be reached, or not be used with these settings, so nothing is known of its containers. */
 export class UnreachableError extends BackendError {}
 
-/** A create of which nobody knows what came of it. */
+/** A create whose outcome is not known. */
 export class UnknownOutcomeError extends BackendError {}
 
-/** A create that failed and could not be undone: the container exists, in part. */
+/** A create that failed and could not be undone: the container exists in part. */
 export class PartialCreateError extends Error {
-  override readonly name = "HalfMadeError";
+  override readonly name = "PartialCreateError";
   constructor(
     readonly containerId: string,
     cause: Error,
-    cleanUp: Error,
+    removal: Error,
   ) {
-    super(`${cause.message} It could not be removed again either: ${cleanUp.message}`, { cause });
+    const what = `Container ${containerId} was created only in part: ${cause.message}`;
+    super(coded("OC2012", `${what} Removing it failed, too: ${removal.message}`), { cause });
   }
 }

@@ -6,8 +6,8 @@ import { wideningsOf } from "./docker/allowlist/rules/warnings";
 import { DockerBackend } from "./docker/docker-backend";
 import { endpoints } from "./docker/engine/endpoints";
 import { connect } from "./docker/engine/engine";
-import { isSentInClear } from "./in-clear";
-import { open } from "./openai/open";
+import { openBackend } from "./openai/open-backend";
+import { isUnencrypted } from "./unencrypted-address";
 
 const docker: BackendKind = {
   unsupported: ({ networkPolicy, docker: options, fileIds, skills }) => [
@@ -19,7 +19,7 @@ const docker: BackendKind = {
     wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
   connectionWarnings: ({ docker: settings }) =>
     endpoints(settings)
-      .filter(({ address, tls }) => !tls && isSentInClear(address))
+      .filter(({ address, tls }) => !tls && isUnencrypted(address))
       .map(
         ({ address, source }) =>
           `what is sent to the Docker engine at ${address} (${source}) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh`,
@@ -41,12 +41,12 @@ const openai: BackendKind = {
       : ['docker: got options of the docker backend, expected none, as the backend is "openai"'],
   warnings: () => [],
   connectionWarnings: ({ openai: { baseUrl } }) =>
-    isSentInClear(baseUrl.value)
+    isUnencrypted(baseUrl.value)
       ? [
           `what is sent to the API at ${new URL(baseUrl.value).origin} (${baseUrl.source}) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://`,
         ]
       : [],
-  open: ({ openai: settings }, ending) => open(settings, ending),
+  open: ({ openai: settings }, ending) => openBackend(settings, ending),
 };
 
 export const backendKinds: Record<BackendName, BackendKind> = { docker, openai };

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Settings } from "../config";
 import { type BackendName, backendNames, isBackendName } from "../model/container";
 import { type Backend, BackendError, type BackendKind } from "./backend";
-import { forgetFailure } from "./slow-failure";
+import { forgetFailure } from "./cached-failure";
 
 /** Backends, each opened when it is first asked for. */
 export class OpenedBackends {

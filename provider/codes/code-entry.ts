@@ -1,4 +1,4 @@
-/** What stands in the troubleshooting page under a code. */
+/** The section of a code in docs/troubleshooting.md. */
 export interface CodeEntry {
   /** The message's own words, with `…` for what differs. */
   message: string;

@@ -1,4 +1,188 @@
 import type { CodeEntries } from "./code-entry";
 
 /** OC21xx: the hosted Containers API. */
-export const hostedCodes = {} as const satisfies CodeEntries;
+export const hostedCodes = {
+  // Settings
+  OC2101: {
+    message: "There is no API key",
+    cause: "Neither the environment, the stack's configuration nor the explicit provider has an API key.",
+    remedy: "Set OPENAI_API_KEY, or run `pulumi config set --secret openai-containers:apiKey`.",
+  },
+  OC2102: {
+    message: "The API address (…) cannot be used: it is not an http(s) URL without user name, password and query",
+    cause: "The configured base URL is no URL, or has parts that the provider does not send.",
+    remedy: "Set the setting that the message names to a URL such as https://api.openai.com/v1.",
+  },
+  OC2103: {
+    message: "… is …, which is not a positive whole number",
+    cause: "The limit of requests per minute is not a whole number of at least 1.",
+    remedy: "Set it to the requests per minute that this process may send, such as 100.",
+  },
+  OC2104: {
+    message: "… is …, which is neither true nor false",
+    cause: "The setting acceptUnconfirmedNetworkPolicy has another value than true or false.",
+    remedy: "Run `pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true`, or `false`.",
+  },
+
+  // Connection
+  OC2105: {
+    message: "Cannot connect to the API at …: …",
+    cause: "Nothing listens at that address, its name does not resolve, or the network does not lead there.",
+    remedy: "Check the network connection, and correct OPENAI_BASE_URL if the address is wrong.",
+  },
+  OC2106: {
+    message: "The TLS certificate of the API at … is not trusted: …",
+    cause: "A proxy on the way terminates TLS with a certificate of its own, or the server's certificate is not valid.",
+    remedy: "Set NODE_EXTRA_CA_CERTS to the file of the proxy's CA certificate.",
+  },
+  OC2107: {
+    message: "The response from the API at … was lost: …",
+    cause: "The connection broke or the request timed out after it was sent.",
+    remedy: "Run the same command again.",
+  },
+  OC2108: {
+    message: "The API at … did not respond within … s",
+    cause: "The API is slow or unreachable, and a preview does not wait longer for live state.",
+    remedy: "Run the same command again, and correct OPENAI_BASE_URL if the address is wrong.",
+  },
+  OC2109: {
+    message: "The server at … is not the Containers API: it sent …",
+    cause: "Another server, a proxy or the login page of a network answers at this address.",
+    remedy: "Correct OPENAI_BASE_URL, or sign in to the network.",
+  },
+
+  // Error responses
+  OC2110: {
+    message: "The API at … failed",
+    cause: "The API, or a gateway in front of it, had an internal failure (HTTP 5xx or 408).",
+    remedy: "Run the same command again. Known outages are at https://status.openai.com.",
+  },
+  OC2111: {
+    message: "The API rejected the key from …",
+    cause: "The API key is wrong, expired or revoked (HTTP 401).",
+    remedy: "Set a valid key of the intended account.",
+  },
+  OC2112: {
+    message: "The key from … lacks permission for this request",
+    cause: "The API key may not manage containers of this organization and project (HTTP 403).",
+    remedy: "Give the key permission to manage containers, or correct OPENAI_ORG_ID and OPENAI_PROJECT_ID.",
+  },
+  OC2113: {
+    message: "Not found at …",
+    cause: "The base URL leads to a server that does not have this path or object (HTTP 404).",
+    remedy: "Correct OPENAI_BASE_URL, which usually ends in /v1.",
+  },
+  OC2114: {
+    message: "The request conflicts with another one",
+    cause: "The API processed another request for the same object at the same time (HTTP 409).",
+    remedy: "Run the same command again.",
+  },
+  OC2115: {
+    message: "The request is too large for the API",
+    cause: "Inline skills are part of the request, and together exceed the API's limit (HTTP 413).",
+    remedy: "Make the inline skills smaller, or upload them and refer to them by id.",
+  },
+  OC2116: {
+    message: "The API's rate limit was exceeded, and retries did not help",
+    cause: "Other runs or programs of the organization use the same rate limit (HTTP 429).",
+    remedy: "Run the same command later, or set openai-containers:requestsPerMinute to the share that others leave.",
+  },
+  OC2117: {
+    message: "The account's quota is used up",
+    cause: "The account has no credit left, or has reached its spending limit (HTTP 429).",
+    remedy: "Check the account's plan and billing.",
+  },
+  OC2118: {
+    message: "The API rejected …",
+    cause: "The API does not accept the value of an argument (HTTP 400, 404 or 422); its own words follow.",
+    remedy:
+      "Correct the argument that the message names. The hosted API is known to accept at most 20 for expiresAfter.minutes, and only domains on the organization's list.",
+  },
+
+  // Confirmation of a new container
+  OC2119: {
+    message: "The API at … did not create the container as requested: …",
+    cause: "The service ignores or changes an argument, so the container was deleted again.",
+    remedy: "Correct OPENAI_BASE_URL, or request what the service supports.",
+  },
+  OC2120: {
+    message: "The API at … does not report … of the new container, so nothing confirms that it reaches only …",
+    cause: "The service may ignore the allow list, so the container was deleted again.",
+    remedy:
+      "Use a service that reports the list or, if this one is known to apply it, run `pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true`.",
+  },
+  OC2121: {
+    message: "… not confirmed: the API at … does not report what it applied to a new container",
+    cause: "A warning: the service leaves arguments out of its response, so that it may have ignored them.",
+    remedy: "Check inside the container that it has them, or use a service that reports them.",
+  },
+
+  // Lost responses to creates
+  OC2122: {
+    message: "It is unknown whether this run or someone else created …, named …: …",
+    cause:
+      "The response to a create was lost, and the name is the program's own, so it does not show who created the container.",
+    remedy:
+      "Delete the containers that are not in use, and run the same command again. Without `name` in the program a container is recognized by its auto-generated name.",
+  },
+  OC2123: {
+    message: "It is unknown whether the container … was created: …",
+    cause: "The response to the create was lost, and the search for the container failed as well.",
+    remedy: "Run the same command again. If the container was created, it expires when it has been idle.",
+  },
+  OC2124: {
+    message: "It is unknown whether an earlier request created the container …: …",
+    cause: "The response to a create was lost, and the request that was sent next failed.",
+    remedy: "Correct the failure that the message names and run the same command again, which removes the container.",
+  },
+  OC2125: {
+    message: "The container … was requested … times and is in no list: …",
+    cause: "The response to each of these requests was lost, and none of them is known to have created a container.",
+    remedy: "Run the same command again.",
+  },
+  OC2126: {
+    message: "container … was created in addition to …, because a response was lost, and could not be deleted: …",
+    cause: "A warning: a lost create was sent again, and both requests created a container.",
+    remedy: "The next replacement of this resource deletes it, and so does `openai-containers doctor --clear`.",
+  },
+  OC2127: {
+    message:
+      "a response to creating … was lost, and … with that name was created since, by this run or by someone else",
+    cause: "A warning: the name is the program's own, so it does not show which run created the container.",
+    remedy: "Delete the containers that are not in use.",
+  },
+
+  // Lists
+  OC2128: {
+    message: "Cannot list the containers…: there are more than …, expired ones included",
+    cause: "Reading more pages would exceed a minute's rate limit.",
+    remedy: "Look up the containers of one name, or one id.",
+  },
+  OC2129: {
+    message: "Cannot list the containers beyond the first …: …",
+    cause: "The service rejects the cursor of its own page, even after the list was read again from its start.",
+    remedy: "Run the same command again, or look up one id.",
+  },
+  OC2130: {
+    message: "the list of containers was read only up to the first …: the API at … sent the same page again",
+    cause: "A warning: the service ignores the cursor `after` of a list.",
+    remedy: "Use a service that supports pagination, or look up containers by id.",
+  },
+
+  // Containers and runs
+  OC2131: {
+    message: "Container … is gone",
+    cause: "The container was deleted after a create had left it incomplete.",
+    remedy: "Run the same command again to replace it.",
+  },
+  OC2132: {
+    message: "Container … belongs to project …, but the API key of this run belongs to project …",
+    cause: "The run uses an API key of another project, in which the container does not exist.",
+    remedy: "Use a key of the container's project. If that project was deleted, run `pulumi state delete URN`.",
+  },
+  OC2133: {
+    message: "The request was cancelled: Pulumi is shutting down",
+    cause: "The run was interrupted while the request waited for its turn or for a retry.",
+    remedy: "Run the same command again.",
+  },
+} as const satisfies CodeEntries;

@@ -1,4 +1,62 @@
 import type { CodeEntries } from "./code-entry";
 
 /** OC40xx: what a Pulumi program gets from the package's classes and functions. */
-export const programCodes = {} as const satisfies CodeEntries;
+export const programCodes = {
+  OC4001: {
+    message: "Container …: the import option is not supported by this release",
+    cause: "The program passes the resource option `import`.",
+    remedy: "Use `Container.get`, which reads a container without managing it.",
+  },
+  OC4002: {
+    message: "Container …: Container.get needs @pulumi/pulumi … or newer",
+    cause: "In older versions of Pulumi's SDK a dynamic provider cannot read a resource that is not in state.",
+    remedy: "Run `npm install @pulumi/pulumi@latest`.",
+  },
+  OC4003: {
+    message: "Container …: Pulumi loads the provider from the program's folder, where … cannot be resolved",
+    cause: "The package is a dependency of a library only, and not of the program.",
+    remedy:
+      "Run `npm install pulumi-openai-containers` in the folder of the `package.json` that the message names. See [Library authors](library-authors.md).",
+  },
+  OC4004: {
+    message: "Container …: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine",
+    cause: "A library has a copy of Pulumi's SDK of its own.",
+    remedy:
+      "Run `npm dedupe` or `pnpm dedupe`; libraries declare `@pulumi/pulumi` as a peer dependency. See [Library authors](library-authors.md).",
+  },
+  OC4005: {
+    message: "customTimeouts have no effect",
+    cause: "Pulumi does not pass custom timeouts to dynamic providers.",
+    remedy: "Remove the option.",
+  },
+  OC4006: {
+    message: "Provider …: unknown argument …",
+    cause: "An argument of `Provider` is misspelt or does not exist.",
+    remedy: "Use the names of [Arguments](provider.md#arguments).",
+  },
+  OC4007: {
+    message: "Provider …: got both dockerHost and dockerContext",
+    cause: "Each of the two names a Docker engine.",
+    remedy: "Remove one of them.",
+  },
+  OC4008: {
+    message: "getContainer needs either an id or a name, and got …",
+    cause: "`getContainer` was called with both `id` and `name`, or with neither.",
+    remedy: "Pass exactly one of them.",
+  },
+  OC4009: {
+    message: "… got invalid arguments: …",
+    cause: "An argument of `getContainer` or `getContainers` has a wrong type or value, or does not exist.",
+    remedy: "Correct the arguments that the message names.",
+  },
+  OC4010: {
+    message: "There is no unexpired container named … at …",
+    cause: "No container of that name exists in this account or on this engine, or all of that name have expired.",
+    remedy: "Correct the name, the backend, or the account or engine that this program uses.",
+  },
+  OC4011: {
+    message: "There are … unexpired containers named … at …: …",
+    cause: "Names of containers are not unique.",
+    remedy: "Call `getContainer` with the id of one of them.",
+  },
+} as const satisfies CodeEntries;

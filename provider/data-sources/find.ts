@@ -1,70 +1,64 @@
 import { type Activity, type Backend, BackendError, type Report } from "../backends/backend";
 import type { BackendName } from "../model/container";
 import type { Observed } from "../model/record";
-import type { Filter, One } from "./args";
+import type { Filter, IdOrName } from "./arguments";
 
-/** A container as a look-up tells it, in the words of the resource's outputs. */
-export interface Found extends Told<Observed> {
+/** A container as a data source returns it, by the names of the resource's outputs. */
+export interface FoundContainer extends AllKeys<Observed> {
   object: string;
   lastActiveAt: number | undefined;
   backend: BackendName;
   location: string;
 }
 
-/** What is not told is there all the same, as undefined: so a property of an output is an output. */
-type Told<T> = { [K in keyof Required<T>]: T[K] };
+/** A property that a backend does not report is undefined, not missing: so each property of an output is an output. */
+type AllKeys<T> = { [K in keyof Required<T>]: T[K] };
 
-/** @throws BackendError where there is none, or there are several of that name */
-export async function findOne(asked: One, backend: Backend, report: Report): Promise<Found> {
-  return "id" in asked ? withId(asked.id, backend, report) : theOneNamed(asked.name, backend, report);
+/** @throws BackendError where there is no such container, or several unexpired ones of that name */
+export async function findOne(wanted: IdOrName, backend: Backend, report: Report): Promise<FoundContainer> {
+  return "id" in wanted ? findById(wanted.id, backend, report) : findByName(wanted.name, backend, report);
 }
 
 /** The newest first. */
-export async function findAll({ name, status }: Filter, backend: Backend, report: Report): Promise<Found[]> {
+export async function findAll({ name, status }: Filter, backend: Backend, report: Report): Promise<FoundContainer[]> {
   const listed = await backend.list(name, report);
   const wanted = listed.filter((container) => status === undefined || container.status === status);
   return wanted.map((container) => found(container, backend));
 }
 
-async function withId(id: string, backend: Backend, report: Report): Promise<Found> {
+async function findById(id: string, backend: Backend, report: Report): Promise<FoundContainer> {
   const observed = await backend.observe(id, {}, report);
-  // An engine answers to the beginning of its own id, too.
+  // An engine also finds a container by the beginning of the engine's own id.
   if (observed?.id !== id)
-    throw new BackendError("OC0000", `There is no container ${id} at ${backend.location}`, elsewhere("id"));
+    throw new BackendError("OC2011", `There is no container ${id} at ${backend.location}`, correct("id"));
   const activity = await backend.activity(id, observed, report);
   return found({ ...observed, ...activity }, backend);
 }
 
-async function theOneNamed(name: string, backend: Backend, report: Report): Promise<Found> {
+async function findByName(name: string, backend: Backend, report: Report): Promise<FoundContainer> {
   const listed = await backend.list(name, report);
   const [one, ...others] = listed.filter(({ status }) => status !== "expired");
   const quoted = JSON.stringify(name);
   if (!one) {
     const expired = listed[0] ? `: ${listed[0].id} of that name has expired` : "";
-    throw new BackendError(
-      "OC0000",
-      `There is no container named ${quoted} alive at ${backend.location}${expired}`,
-      elsewhere("name"),
-    );
+    const what = `There is no unexpired container named ${quoted} at ${backend.location}${expired}`;
+    throw new BackendError("OC4010", what, correct("name"));
   }
   if (others.length > 0) {
     const ids = [one, ...others].map(({ id }) => id).join(", ");
-    throw new BackendError(
-      "OC0000",
-      `${others.length + 1} containers named ${quoted} are alive at ${backend.location}: ${ids}`,
-      "Look it up by its id",
-    );
+    const what = `There are ${others.length + 1} unexpired containers named ${quoted} at ${backend.location}: ${ids}`;
+    throw new BackendError("OC4011", what, "Pass the id of one of them");
   }
   return found(one, backend);
 }
 
-function elsewhere(what: string): string {
-  return `Correct the ${what}, the backend, or the account or engine that is looked at`;
+function correct(argument: string): string {
+  return `Correct the ${argument}, the backend, or the account or engine that this program uses`;
 }
 
-function found(container: Observed & Partial<Activity>, { name: backend, location }: Backend): Found {
+function found(container: Observed & Partial<Activity>, { name: backend, location }: Backend): FoundContainer {
   const { id, name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy, expiresAfter } = container;
   const { docker, imageId, project } = container;
-  const told = { id, object: "container", name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy };
-  return { ...told, expiresAfter, backend, location, docker, imageId, project };
+  const observed = { id, object: "container", name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy };
+  return { ...observed, expiresAfter, backend, location, docker, imageId, project };
 }

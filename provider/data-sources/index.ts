@@ -1,40 +1,41 @@
 import { log, RunError, runtime } from "@pulumi/pulumi";
 import { backendKinds } from "../backends";
 import { type Backend, BackendError, type Report } from "../backends/backend";
+import { type Code, coded } from "../codes";
 import { readSettings } from "../config";
 import type { BackendName } from "../model/container";
-import { filterFrom, oneFrom } from "./args";
-import { Bursts } from "./cache";
-import { type Found, findAll, findOne } from "./find";
+import { filterFrom, idOrNameFrom } from "./arguments";
+import { BackendCache } from "./backend-cache";
+import { type FoundContainer, findAll, findOne } from "./find";
 
-/** What a program's process loads when it makes its first look-up. */
+/** The data sources, which a program's process loads when it first calls one. */
 
-const bursts = new Bursts(backendKinds);
+const backends = new BackendCache(backendKinds);
 
-const warning = (text: string): void => {
-  log.warn(text);
+const warning = (code: Code, text: string): void => {
+  log.warn(coded(code, text));
 };
 
 const report: Report = {
   progress: (text) => {
-    // Without an engine it would be printed, and what is being waited for is no part of a script's output.
+    // Without an engine it would be printed into a script's output.
     if (runtime.getEngine()) log.info(text, undefined, undefined, true);
   },
   warning,
   runWarning: warning,
 };
 
-/** @throws RunError for what was expected to fail */
-export function getOne(args: unknown): Promise<Found> {
-  return presentably(async () => {
-    const asked = oneFrom(args);
-    return findOne(asked, await open(asked.backend), report);
+/** @throws RunError where that fails as a user can expect */
+export function getOne(args: unknown): Promise<FoundContainer> {
+  return withRunErrors(async () => {
+    const wanted = idOrNameFrom(args);
+    return findOne(wanted, await open(wanted.backend), report);
   });
 }
 
-/** @throws RunError for what was expected to fail */
-export function getAll(args: unknown): Promise<Found[]> {
-  return presentably(async () => {
+/** @throws RunError where that fails as a user can expect */
+export function getAll(args: unknown): Promise<FoundContainer[]> {
+  return withRunErrors(async () => {
     const filter = filterFrom(args);
     return findAll(filter, await open(filter.backend), report);
   });
@@ -42,17 +43,17 @@ export function getAll(args: unknown): Promise<Found[]> {
 
 async function open(name: BackendName | undefined): Promise<Backend> {
   const settings = readSettings(process.env, runtime.getConfig);
-  return bursts.get(name ?? settings.backend.value, settings);
+  return backends.get(name ?? settings.backend.value, settings);
 }
 
-/** Fails so that Pulumi, and Node, print the message and no stack trace. */
-async function presentably<T>(lookUp: () => Promise<T>): Promise<T> {
+/** Turns an expected failure into one of which Pulumi, and Node, print the message and no stack trace. */
+async function withRunErrors<T>(find: () => Promise<T>): Promise<T> {
   try {
-    return await lookUp();
+    return await find();
   } catch (error) {
-    if (!(error instanceof BackendError)) throw error; // a mistake of ours: its stack trace is worth printing
+    if (!(error instanceof BackendError)) throw error; // a bug: its stack trace is worth printing
     const failure = new RunError(error.message);
-    failure.stack = error.message; // Pulumi prints it after all where nobody waits for the look-up
+    failure.stack = error.message; // Pulumi prints the stack where nothing awaits the data source
     throw failure;
   }
 }

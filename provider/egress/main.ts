@@ -1,10 +1,9 @@
 import type { Socket as DatagramSocket } from "node:dgram";
-import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setDefaultHighWaterMark } from "node:stream";
 import { Audit, newEntry } from "./audit/audit";
-import { codeOf } from "./checks/error-code";
+import { StandardOutput } from "./audit/output";
 import { ProxyError } from "./checks/proxy-error";
 import { DnsResponder } from "./dns/dns-responder";
 import { Enforcement } from "./exchange/enforcement";
@@ -28,13 +27,14 @@ interface Current {
 }
 
 class Main {
+  private readonly output = new StandardOutput();
   private current: Current | undefined;
   private audit: Audit;
   /** Whoever asks later whether a gateway has a policy need not ask one that is older than this. */
   private readonly unset: NodeJS.Timeout;
 
   constructor(private readonly start: StartConfiguration) {
-    this.audit = new Audit("", write, start.limits);
+    this.audit = new Audit("", this.output, start.limits);
     this.unset = setTimeout(() => this.leave("no policy has come"), start.limits.unsetMs);
   }
 
@@ -80,7 +80,7 @@ class Main {
     const mark = line.slice(0, space);
     try {
       const policy = parsePolicy(line.slice(space + 1));
-      const audit = new Audit(policy.sandbox, write, this.start.limits);
+      const audit = new Audit(policy.sandbox, this.output, this.start.limits);
       const enforcement = new Enforcement(policy, this.start.limits, audit, this.start.dnsServers);
       this.current?.gateway.close();
       this.audit.flush();
@@ -97,33 +97,8 @@ class Main {
   private leave(reason: string): void {
     this.audit.flush();
     this.audit.happened("end", { reason });
-    flush();
+    this.output.flush();
     process.exit(0);
-  }
-}
-
-let lines = "";
-
-/** What one turn of the event loop has to tell goes out at its end, at once: a write takes longer than a judgement. */
-function write(line: string): void {
-  if (lines === "") setImmediate(flush);
-  lines += line;
-}
-
-/** By a blocking write: the line is out of this process, and a log that nobody takes in stops it before it fills it. */
-function flush(): void {
-  let rest = Buffer.from(lines);
-  lines = "";
-  while (rest.length > 0) rest = rest.subarray(written(rest));
-}
-
-function written(bytes: Buffer): number {
-  try {
-    return writeSync(1, bytes);
-  } catch (error) {
-    if (codeOf(error) !== "EAGAIN") throw error; // the parent made it a pipe that does not block
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    return 0;
   }
 }
 

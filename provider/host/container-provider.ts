@@ -6,40 +6,30 @@ import { check } from "../lifecycle/check";
 import { create } from "../lifecycle/create";
 import { remove } from "../lifecycle/delete";
 import { type DiffReport, diff } from "../lifecycle/diff";
-import { ignoredChanges } from "../lifecycle/ignored-changes";
+import { isFromState } from "../lifecycle/from-state";
+import { warnOfIgnoredChanges } from "../lifecycle/ignored-changes";
 import type { Journal } from "../lifecycle/journal/journal";
 import { warnOfOrphans } from "../lifecycle/journal/orphans";
+import { missingSettings } from "../lifecycle/missing-settings";
 import { read } from "../lifecycle/read";
-import { unreachedSettings } from "../lifecycle/unreached-settings";
 import { update } from "../lifecycle/update";
 import type { BackendName } from "../model/container";
 import { type ContainerRecord, defined, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
+import { CheckedResources, recordedInputs } from "./checked-resources";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
 
 type Properties = Record<string, unknown>;
 
-interface CheckedResource {
-  /** Empty of a new container. */
-  recordedInputs: Properties;
-  /** As this check left them. */
-  inputs: Properties;
-  /** The arguments that the program made secret. */
-  secretArguments: string[];
-}
-
-/** Pulumi's face: takes its calls, opens the backend that each is about, and hands it to the lifecycle. */
+/** Takes Pulumi's calls, in the order of a run: each opens the container's backend, and runs its part of the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private config: (key: string) => string | undefined = () => undefined;
   private settings: Settings = readSettings(process.env, this.config);
   private readonly ending = new AbortController();
   private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
-  /** A container that moved in the program keeps its first URN in state; messages go to the one it has now. */
-  private readonly movedTo = new Map<string, string>();
-  /** What this run has checked, by URN. Pulumi checks a resource before it plans anything for it, and not in a refresh. */
-  private readonly checked = new Map<unknown, CheckedResource>();
+  private readonly checked = new CheckedResources();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
@@ -50,38 +40,31 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    // Nothing is judged here: for an error of this call Pulumi ends only the first one after it, and goes on.
+    // Nothing is validated here: for an error of this call Pulumi ends only the first one after it, and goes on.
     this.config = (key) => config.get(key);
     this.settings = readSettings(process.env, this.config);
   }
 
-  /** Gives up what waits its turn, and settles when what is under way has come to its end. */
-  async end(): Promise<void> {
-    this.ending.abort();
-    // Pulumi stores what was answered before it ends its run, and nothing of what is answered after.
-    if (this.running.size === 0) this.journal.end();
-    await Promise.allSettled(this.running);
-  }
-
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
-      const { __urn: current, __secretArguments: secret } = news;
-      const before = this.checked.get(current);
-      // At a replacement Pulumi checks a second time and hands over no olds, and shows positions of the first check with
-      // values of the second: so both must give one order.
-      const order = Object.keys(olds).length > 0 ? olds : (before?.recordedInputs ?? {});
+      const { __urn: urn, __secretArguments: secret, __stackSettings: inStack } = news;
+      const earlier = this.checked.earlier(urn);
+      const order = recordedInputs(olds, earlier);
       const secretArguments = Array.isArray(secret) ? secret.map(String) : [];
       const { kinds, settings } = this;
       const context = { order, secretArguments, defaultBackend: settings.backend, kinds };
       const { inputs, problems, warnings } = check(olds, news, context);
-      this.checked.set(current, { recordedInputs: order, inputs, secretArguments });
-      this.rememberMove(inputs["__urn"], current);
-      const report = this.log.at(typeof current === "string" ? current : undefined);
+      this.checked.add(urn, { recordedInputs: order, inputs, secretArguments });
+
+      const report = this.log.at(typeof urn === "string" ? urn : undefined);
       for (const warning of warnings) report.warning("OC0000", warning);
-      this.warnOfWay(inputs["backend"], report);
-      if (before && problems.length === 0) warnOfIgnored(before, inputs, report);
-      const unreached = unreachedSettings(news["__stackSettings"], process.env, this.config);
-      const reasons = unreached === undefined ? problems : [unreached, ...problems];
+      for (const warning of this.opened.connectionWarnings(inputs["backend"], settings))
+        report.runWarning("OC0000", warning);
+      if (earlier && problems.length === 0)
+        warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
+
+      const missing = missingSettings(inStack, process.env, this.config);
+      const reasons = missing ? [missing.message, ...problems] : problems;
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
       const failures = reasons.map((reason) => ({ property: "", reason }));
       return { inputs: withSecretsMarked(defined(inputs)), failures };
@@ -90,16 +73,16 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.call(async () => {
-      const record = this.recordOf(id, olds);
+      const record = recordFrom(olds);
+      this.settleEntries(id, record);
       const report = this.reportFor(record);
       if (record.__urn) await warnOfOrphans(record.__urn, this.journal, report);
-      const open = () => this.backendOf(record);
-      const checked = this.checked.get(this.currentUrn(record.__urn));
+      const checked = this.checked.of(record.__urn);
       return diff(id, record, news, {
-        open,
-        isLooking: this.isLooking(),
+        open: () => this.backendOf(record),
+        checksLiveness: this.checksLiveness(),
         recordedInputs: checked?.recordedInputs,
-        // What was a secret is none to quote, although it is none any more.
+        // An argument that was a secret is not quoted, although it is none any more.
         secretArguments: [...(checked?.secretArguments ?? []), ...(record.__secretArguments ?? [])],
         provider: this.settings.provider,
         report,
@@ -113,18 +96,19 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { journal, ending } = this;
       const backend = await this.backendOf(record);
       const report = this.reportFor(record);
-      const { secretArguments: __secretArguments } = this.checked.get(this.currentUrn(record.__urn)) ?? {};
-      const asked = { ...inputs, __providerUrn: this.settings.provider, __secretArguments };
-      const created = await create(asked, { backend, journal, report, ending: ending.signal });
-      return { id: created.id, outs: withSecretsMarked(created.outs) };
+      const { secretArguments: __secretArguments } = this.checked.of(record.__urn) ?? {};
+      const requested = { ...inputs, __providerUrn: this.settings.provider, __secretArguments };
+      const { id, outs } = await create(requested, { backend, journal, report, ending: ending.signal });
+      return { id, outs: withSecretsMarked(outs) };
     });
   }
 
   read(id: string, props: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
     return this.call(async () => {
-      const record = this.recordOf(id, props);
-      const unreached = unreachedSettings(props["__stackSettings"], process.env, this.config);
-      if (unreached !== undefined) throw new BackendError("OC0000", `Container ${id} cannot be read`, unreached);
+      const record = recordFrom(props);
+      this.settleEntries(id, record);
+      const missing = missingSettings(props["__stackSettings"], process.env, this.config);
+      if (missing) throw missing;
       const found = await read(id, record, await this.backendOf(record), this.reportFor(record));
       return found.props && found.inputs
         ? { id, props: withSecretsMarked(found.props), inputs: withSecretsMarked(found.inputs) }
@@ -134,29 +118,27 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return this.call(async () => {
-      const record = this.recordOf(id, olds);
-      const outs = await update(
-        id,
-        { ...record, __providerUrn: this.settings.provider },
-        await this.backendOf(record),
-        this.reportFor(record),
-      );
+      const record = { ...recordFrom(olds), __providerUrn: this.settings.provider };
+      this.settleEntries(id, record);
+      const outs = await update(id, record, await this.backendOf(record), this.reportFor(record));
       return { outs: withSecretsMarked(outs) };
     });
   }
 
   delete(id: string, props: Properties): Promise<void> {
     return this.call(async () => {
-      const record = this.recordOf(id, props);
+      const record = recordFrom(props);
+      this.settleEntries(id, record);
       await remove(id, record, await this.backendOf(record), this.reportFor(record));
     });
   }
 
-  /** What state holds of a container; that it does is news to the journal. A `get` hands over inputs only. */
-  private recordOf(id: string, state: Properties): ContainerRecord {
-    const record = recordFrom(state);
-    if (record.createdAt !== undefined) this.journal.stored(id);
-    return record;
+  /** Cancels calls that wait, and settles when those that have begun are done. */
+  async end(): Promise<void> {
+    this.ending.abort();
+    // Pulumi stores what was answered before it ends its run, and nothing of what is answered after.
+    if (this.running.size === 0) this.journal.end();
+    await Promise.allSettled(this.running);
   }
 
   private call<T>(work: () => Promise<T>): Promise<T> {
@@ -167,39 +149,23 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     return call;
   }
 
+  /** A call from state shows that Pulumi has stored the container, so that its entries in the journal are settled. */
+  private settleEntries(id: string, record: ContainerRecord): void {
+    if (isFromState(record)) this.journal.settle(id);
+  }
+
   private backendOf(record: ContainerRecord): Promise<Backend> {
     return this.opened.get(record.backend ?? this.settings.backend.value, this.settings);
   }
 
-  private warnOfWay(backend: unknown, report: DiffReport): void {
-    for (const warning of this.opened.connectionWarnings(backend, this.settings)) report.runWarning("OC0000", warning);
+  private reportFor({ __urn: urn }: ContainerRecord): DiffReport {
+    return this.log.at(this.checked.presentUrn(urn));
   }
 
-  private isLooking(): boolean {
+  /** @throws BackendError */
+  private checksLiveness(): boolean {
     const { value, source } = this.settings.liveness;
     if (value === "true" || value === "false") return value === "true";
-    throw new BackendError("OC0000", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
+    throw new BackendError("OC1101", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
-
-  private reportFor({ __urn: urn }: ContainerRecord): DiffReport {
-    return this.log.at(this.currentUrn(urn));
-  }
-
-  private currentUrn(urn: string | undefined): string | undefined {
-    return urn && (this.movedTo.get(urn) ?? urn);
-  }
-
-  private rememberMove(kept: unknown, current: unknown): void {
-    if (typeof kept === "string" && typeof current === "string") this.movedTo.set(kept, current);
-  }
-}
-
-function warnOfIgnored({ inputs: planned, secretArguments }: CheckedResource, taken: Properties, report: DiffReport) {
-  const { changed, lines } = ignoredChanges(planned, taken, secretArguments);
-  if (changed.length === 0) return;
-  report.warning(
-    "OC0000",
-    `ignoreChanges does not hold for a replacement: it takes ${changed.join(", ")} from the program`,
-  );
-  for (const line of lines) report.info(line);
 }

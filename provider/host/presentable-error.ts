@@ -2,8 +2,8 @@ import { BackendError, PartialCreateError } from "../backends/backend";
 import { PartialFailure } from "../lifecycle/create";
 
 /**
- * Runs one of Pulumi's calls so that a failure reads well. The host prints `${error}: ${error.stack}` under the stack,
- * and a thrown value that is no Error hangs Pulumi for good.
+ * Runs one of Pulumi's calls so that an expected failure has no stack trace. The host prints `${error}: ${error.stack}`
+ * under the stack, and a thrown value that is no Error hangs Pulumi for good.
  */
 export async function presentably<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -17,8 +17,8 @@ function presentable(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const isExpected =
     error instanceof BackendError || error instanceof PartialCreateError || error instanceof PartialFailure;
-  if (!isExpected) return error; // a mistake of ours: its stack trace is worth printing
+  if (!isExpected) return error; // a bug: its stack trace is worth printing
   error.toString = () => "pulumi-openai-containers";
-  error.stack = "the reason stands at the resource";
+  error.stack = "the reason is shown at the resource";
   return error;
 }

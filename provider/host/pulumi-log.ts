@@ -4,17 +4,17 @@ import { coded } from "../codes";
 import type { DiffReport } from "../lifecycle/diff";
 
 const logMethod = "/pulumirpc.Engine/Log";
-const patience = 5_000; // ms for the engine to take a message
+const timeoutMs = 5_000; // for the engine to take a message
 
 /**
- * Messages at a resource's own line in Pulumi's display. The dynamic-provider contract has no log; its host process is
- * started with the engine's address as last argument, and the engine takes messages there.
+ * Shows messages at a resource's own line in Pulumi's display. The dynamic-provider contract has no log; its host process
+ * is started with the address of Pulumi's engine as last argument, and the engine takes messages there.
  */
 export class PulumiLog {
-  /** Not the SDK's EngineClient: that one refuses credentials of another copy of gRPC than its own. */
+  /** Not the SDK's EngineClient, which refuses credentials of another copy of gRPC than its own. */
   private client: Client | undefined;
-  private readonly said = new Set<string>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly warned = new Set<string>();
+  private readonly pending = new Set<Promise<void>>();
 
   /** @param address the engine's, `127.0.0.1:43211`; without one, messages go nowhere */
   constructor(private readonly address: string | undefined) {}
@@ -28,17 +28,17 @@ export class PulumiLog {
     };
   }
 
-  /** Pulumi asks some questions twice: of a replacement it has the inputs checked again. */
+  /** Pulumi makes some calls twice: the inputs of a replacement are checked again. */
   private warnOnce(text: string, urn: string | undefined): void {
     const key = JSON.stringify([urn, text]);
-    if (this.said.has(key)) return;
-    this.said.add(key);
+    if (this.warned.has(key)) return;
+    this.warned.add(key);
     this.send(LogSeverity.WARNING, text, urn, false);
   }
 
-  /** Settles when the engine has taken what was said so far. What is answered then is shown after it. */
+  /** Settles when the engine has taken all messages so far, so that they are shown before the answer of a call. */
   async delivered(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all(this.pending);
   }
 
   private send(severity: LogSeverity, text: string, urn: string | undefined, ephemeral: boolean): void {
@@ -52,8 +52,8 @@ export class PulumiLog {
     if (urn && /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(urn)) request.setUrn(urn);
     const { client } = this;
     const sent = new Promise<void>((resolve) => {
-      // A lost message must not fail what it tells of.
-      const options = { deadline: Date.now() + patience };
+      // A lost message must not fail the call that it is about.
+      const options = { deadline: Date.now() + timeoutMs };
       client.makeUnaryRequest(
         logMethod,
         toBytes,
@@ -64,8 +64,8 @@ export class PulumiLog {
         () => resolve(),
       );
     });
-    this.underWay.add(sent);
-    sent.then(() => this.underWay.delete(sent));
+    this.pending.add(sent);
+    sent.then(() => this.pending.delete(sent));
   }
 }
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Run } from "../lifecycle/journal/journal";
 import { processMark } from "../lifecycle/journal/process-mark";
 
-/** Where the journal of this user's runs is: `~/.local/state/pulumi-openai-containers/journal`. */
+/** The folder of the journal of this user's runs: `~/.local/state/pulumi-openai-containers/journal`. */
 export function journalFolder(env: NodeJS.ProcessEnv): string {
   const state = env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
   return join(state, "pulumi-openai-containers", "journal");
@@ -26,14 +26,14 @@ export function currentRun(env: NodeJS.ProcessEnv, engine: string | undefined): 
   };
 }
 
-/** Where Pulumi keeps its state: the same program may have a stack of the same name in several places. */
+/** The address of Pulumi's state: the same program may have a stack of the same name at several addresses. */
 function stateAddress(env: NodeJS.ProcessEnv): string | undefined {
   if (env["PULUMI_BACKEND_URL"]) return env["PULUMI_BACKEND_URL"];
   const file = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "credentials.json");
   try {
     return z.object({ current: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).current;
   } catch {
-    return undefined; // nobody has logged in
+    return undefined; // not logged in
   }
 }
 

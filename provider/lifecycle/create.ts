@@ -18,7 +18,7 @@ export interface Created {
   outs: Record<string, unknown>;
 }
 
-/** The container exists but is not what was asked for: state keeps its id, and the next `up` repairs it. */
+/** The container exists but is not as requested: state keeps its id, and the next `up` repairs it. */
 export class PartialFailure extends Error {
   constructor(
     readonly id: string,
@@ -29,7 +29,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** What a create is told of the run that it is a part of. */
+/** The run that a create is a part of. */
 export interface CreateOptions {
   backend: Backend;
   journal: Journal;
@@ -38,45 +38,54 @@ export interface CreateOptions {
   ending: AbortSignal;
 }
 
-/** Makes the container that `check` let pass. */
-export async function create(inputs: Record<string, unknown>, circumstances: CreateOptions): Promise<Created> {
-  const { backend, journal, report, ending } = circumstances;
+/**
+ * Creates the container that `check` accepted.
+ * @throws PartialFailure where it exists, but not as requested
+ * @throws BackendError where it does not exist, or where that is not known
+ */
+export async function create(inputs: Record<string, unknown>, options: CreateOptions): Promise<Created> {
+  const { backend, journal, report, ending } = options;
   const { __urn: urn, __provider, __providerUrn, __secretArguments, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
   const nameIsDrawn = container.name === undefined;
-  const asked = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
-  if (asked.__urn) await removeOrphans(asked.__urn, backend, journal, report);
-  const { drop, ...making } = beginEntry(asked.__urn, named.name, nameIsDrawn, circumstances);
+  const requested = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
+  if (requested.__urn) await removeOrphans(requested.__urn, backend, journal, report);
+  const { drop, ...context } = beginEntry(requested.__urn, named.name, nameIsDrawn, options);
   try {
-    const observed = await backend.create(named, interruptible(report), making);
+    const observed = await backend.create(named, interruptible(report), context);
     if (ending.aborted) await undo(observed, backend, report);
-    return { id: observed.id, outs: outputsOf(observed, backend, asked) };
+    return { id: observed.id, outs: outputsOf(observed, backend, requested) };
   } catch (error) {
     if (!(error instanceof PartialCreateError)) {
       if (!(error instanceof UnknownOutcomeError)) drop();
       throw error;
     }
     // Diff decides by this status: a refresh clears Pulumi's own mark of failure although nothing was repaired.
-    const half = { ...named, id: error.containerId, status: "provisioning", createdAt: Math.floor(Date.now() / 1000) };
+    const partial = {
+      ...named,
+      id: error.containerId,
+      status: "provisioning",
+      createdAt: Math.floor(Date.now() / 1000),
+    };
     // The host adds `__provider` to what succeeds, and not to this.
-    const properties = withSecretsMarked(defined({ ...outputsOf(half, backend, asked), __provider }));
-    throw new PartialFailure(half.id, properties, [error.message]);
+    const properties = withSecretsMarked(defined({ ...outputsOf(partial, backend, requested), __provider }));
+    throw new PartialFailure(partial.id, properties, [error.message]);
   }
 }
 
 /**
- * At the first Ctrl-C Pulumi waits for what is under way and stores it, and tells the provider nothing; at the second one
- * it does neither.
+ * At the first Ctrl-C Pulumi waits for creates that have begun and stores them, and does not signal the provider; at the
+ * second one it does neither.
  */
 function interruptible(report: Report): Report {
   return {
     ...report,
-    progress: (text) => report.progress(`${text} (one Ctrl-C is enough: this is finished and stored)`),
+    progress: (text) => report.progress(`${text} (press Ctrl-C once only: Pulumi then waits for this and stores it)`),
   };
 }
 
-/** Of what has no URN nothing can be found again. */
+/** Without a URN there is no entry, as no later run could find it. */
 function beginEntry(
   urn: string | undefined,
   name: string,
@@ -87,30 +96,30 @@ function beginEntry(
   const file = journal.begin({ urn, backend: backend.name, location: backend.location, name, nameIsDrawn });
   return {
     nameIsDrawn,
-    announce: (id) => journal.name(file, id),
-    orphaned: (what) => journal.orphaned(file, what),
+    announce: (id) => journal.setId(file, id),
+    orphaned: (orphan) => journal.orphaned(file, orphan),
     drop: () => journal.drop(file),
   };
 }
 
-/** Pulumi stores nothing that arrives after it told the process to end, so nobody would know of this container. */
-async function undo(made: Observed, backend: Backend, report: Report): Promise<never> {
-  const { id } = made;
-  await backend.delete(id, made, report).catch((error: Error) => {
+/** Pulumi stores no answer that arrives after it signals the process to end, so this container would be orphaned. */
+async function undo(created: Observed, backend: Backend, report: Report): Promise<never> {
+  const { id } = created;
+  await backend.delete(id, created, report).catch((error: Error) => {
     throw new UnknownOutcomeError(
-      "OC0000",
-      `Container ${id} was made while Pulumi ended, and could not be removed again: ${error.message}`,
+      "OC2014",
+      `Container ${id} was created while Pulumi was shutting down, and could not be removed: ${error.message.replace(/\.$/, "")}`,
       "Run the same command again",
     );
   });
   throw new BackendError(
-    "OC0000",
-    `Container ${id} was made while Pulumi ended, and was removed again`,
+    "OC2013",
+    `Container ${id} was created while Pulumi was shutting down, and was removed again`,
     "Run the same command again",
   );
 }
 
-/** The resource's own name and random hex, as Pulumi names what has no name. */
+/** The resource's own name and random hex digits, as in Pulumi's auto-naming. */
 function autoName(urn: unknown): string {
   const logicalName = typeof urn === "string" ? urn.split("::").slice(3).join("::") : "container";
   return `${logicalName.slice(0, 240)}-${randomBytes(4).toString("hex")}`;

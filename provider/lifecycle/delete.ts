@@ -1,9 +1,9 @@
 import type { Backend, Report } from "../backends/backend";
 import type { ContainerRecord } from "../model/record";
-import { assertSamePlace } from "./place";
+import { assertSameLocation } from "./location";
 
 /** Removes the container with its files. One that is gone already is no error. */
 export async function remove(id: string, record: ContainerRecord, backend: Backend, report: Report): Promise<void> {
-  assertSamePlace(id, record, backend);
+  assertSameLocation(id, record, backend);
   await backend.delete(id, record, report);
 }

@@ -5,7 +5,7 @@ import type { ContainerRecord } from "../model/record";
 import { span } from "./duration";
 import { type End, endOf } from "./end";
 import { changeLines } from "./list-changes";
-import { assertSamePlace } from "./place";
+import { assertSameLocation } from "./location";
 import { moved } from "./provider-move";
 
 /** Pulumi's answer: without `changes`, its engine compares the inputs itself and shows just what differs. */
@@ -15,17 +15,17 @@ export interface Diff {
 }
 
 export interface DiffReport extends Report {
-  /** Says what changes, which is neither progress nor trouble. */
+  /** A change that a replacement makes: shown at the resource. */
   info(text: string): void;
 }
 
-/** What a diff is told besides the container. */
-export interface Circumstances {
-  /** Opens the backend where the container lives. */
+/** The run that a diff is a part of, and the container's backend. */
+export interface DiffContext {
+  /** Opens the container's backend. */
   open(): Promise<Backend>;
-  /** Whether to read the container's live state; otherwise it is taken to be as it is recorded. */
-  isLooking: boolean;
-  /** The inputs in state. Undefined in a refresh, which compares what it has read, and replaces nothing. */
+  /** Whether to read the container's live state; otherwise the recorded one counts. */
+  checksLiveness: boolean;
+  /** The inputs in state. Undefined in a refresh, which compares the live state that it has read, and replaces nothing. */
   recordedInputs: Record<string, unknown> | undefined;
   /** The arguments that the program made secret. */
   secretArguments: readonly string[];
@@ -36,43 +36,44 @@ export interface Circumstances {
 
 const args = Object.keys(containerSchema.shape);
 
-const recently = 5 * 60; // seconds: what was in use so short a time ago is taken to be in use
+const inUseSeconds = 5 * 60; // a container counts as in use for this long after its last use
 
 /**
- * Whether the container in state is still the one that the program describes. The API has no update, so whatever
- * argument differs replaces the container; one that stopped is repaired, and one that has ended is replaced. Changes
- * nothing, as previews ask for it.
+ * Whether the container in state is still the one that the program describes. The API has no update, so any argument that
+ * differs replaces the container; one that stopped is repaired, and one that expired or is gone is replaced. Changes
+ * nothing, as previews call it.
+ * @throws BackendError where this run uses another account or engine than the container's, or where that fails
  */
 export async function diff(
   id: string,
   record: ContainerRecord,
   inputs: Record<string, unknown>,
-  circumstances: Circumstances,
+  context: DiffContext,
 ): Promise<Diff> {
-  const { isLooking, recordedInputs, secretArguments, report } = circumstances;
+  const { checksLiveness, recordedInputs, secretArguments, report } = context;
   const changed = args.filter((arg) => differs(arg, record, inputs));
   const isChanged = changed.length > 0;
   if (recordedInputs) for (const line of changeLines(record, inputs, secretArguments)) report.info(line);
 
-  const move = recordedInputs && (await moved(id, record, circumstances));
+  const move = recordedInputs && (await moved(id, record, context));
   if (move !== undefined) {
-    report.warning("OC0000", move);
+    report.warning("OC2009", move);
     return replacedFor("provider", changed, inputs, recordedInputs);
   }
-  const seen = isLooking || isChanged ? await look(id, record, isChanged, circumstances) : undefined;
-  const end = seen ? endOf(seen.status, record, seen.activity) : recordedEnd(record, isLooking);
+  const live = checksLiveness || isChanged ? await liveState(id, record, isChanged, context) : undefined;
+  const end = live ? endOf(live.status, record, live.activity) : recordedEnd(record, checksLiveness);
   if (end) {
-    report.warning("OC0000", `container ${id} ${end.words}: up replaces it with a new, empty container`);
+    report.warning(end.code, `container ${id} ${end.words}: up replaces it with a new, empty container`);
     return replacedFor(end.reason, changed, inputs, recordedInputs);
   }
   if (isChanged) {
-    if (recordedInputs) warnOfUse(id, record, seen, report);
+    if (recordedInputs) warnOfUse(id, record, live, report);
     return { replaces: changed };
   }
-  return seen ? repair(id, record, seen, report) : { changes: record.status === "provisioning" };
+  return live ? repair(id, record, live, report) : { changes: record.status === "provisioning" };
 }
 
-/** For another reason than its arguments, beside those that changed too. */
+/** The answer for a replacement with another reason than its arguments, beside those that changed too. */
 function replacedFor(
   reason: string,
   changed: string[],
@@ -84,26 +85,26 @@ function replacedFor(
   return { ...(!isShown && { changes: true }), replaces: [...changed, reason] };
 }
 
-interface Seen {
+interface LiveState {
   status: string | undefined;
-  /** Known of what has expired, and of what is to be replaced. */
+  /** Known of a container that expired or is to be replaced. */
   activity: Activity | undefined;
-  /** What the backend does to repair it, if it can. */
+  /** How the backend would repair it, if it can. */
   repair: string | undefined;
 }
 
 /** The live state, if it can be read: a preview works without the backend too, and then knows the program only. */
-async function look(
+async function liveState(
   id: string,
   record: ContainerRecord,
   isChanged: boolean,
-  { open, isLooking, recordedInputs, report }: Circumstances,
-): Promise<Seen | undefined> {
+  { open, checksLiveness, recordedInputs, report }: DiffContext,
+): Promise<LiveState | undefined> {
   try {
     const backend = await open();
-    // Before a replacement too: elsewhere, the new one would be made and the old one be out of reach.
-    assertSamePlace(id, record, backend);
-    if (!isLooking) return undefined;
+    // Before a replacement too: the new one would be created elsewhere, and the old one be out of reach.
+    assertSameLocation(id, record, backend);
+    if (!checksLiveness) return undefined;
     const status = await backend.status(id, record, report);
     const isToBeReplaced = isChanged && recordedInputs !== undefined && endOf(status, record) === undefined;
     const isOfInterest = status === "expired" || isToBeReplaced;
@@ -111,36 +112,36 @@ async function look(
     return { status, activity, repair: backend.repairable.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    if (isLooking) report.runWarning("OC0000", `skipped the liveness check: ${error.message}`);
+    if (checksLiveness) report.runWarning("OC2007", `skipped the liveness check: ${error.message}`);
     return undefined;
   }
 }
 
-/** Of a container that nobody looks at. What a refresh finds expired or gone it does not record, but drops. */
-function recordedEnd(record: ContainerRecord, isLooking: boolean): End | undefined {
+/** The end that state records. Expired containers, and those that are gone, a refresh does not record but drops. */
+function recordedEnd(record: ContainerRecord, checksLiveness: boolean): End | undefined {
   const isRecorded = record.status === unwatched || record.status === exposed;
-  return !isLooking && isRecorded ? endOf(record.status, record) : undefined;
+  return !checksLiveness && isRecorded ? endOf(record.status, record) : undefined;
 }
 
 function differs(arg: string, record: Record<string, unknown>, inputs: Record<string, unknown>): boolean {
-  // A name that the program leaves to us was drawn once and stays.
+  // An auto-generated name stays.
   if (arg === "name" && inputs["name"] === undefined) return false;
   return !isDeepStrictEqual(inputs[arg], record[arg]);
 }
 
-/** Of a container that is replaced although it is alive and somebody works in it. */
-function warnOfUse(id: string, { createdAt = 0 }: ContainerRecord, seen: Seen | undefined, report: Report): void {
-  const { lastActiveAt, startedAt = createdAt, expiredAt, reportedAt = 0 } = seen?.activity ?? {};
+/** Warns before a container is replaced that something still uses. */
+function warnOfUse(id: string, { createdAt = 0 }: ContainerRecord, live: LiveState | undefined, report: Report): void {
+  const { lastActiveAt, startedAt = createdAt, expiredAt, reportedAt = 0 } = live?.activity ?? {};
   if (lastActiveAt === undefined || expiredAt !== undefined) return;
   const isUnused = lastActiveAt <= startedAt;
-  if (isUnused || reportedAt - lastActiveAt > recently) return;
+  if (isUnused || reportedAt - lastActiveAt > inUseSeconds) return;
   report.warning(
-    "OC0000",
-    `container ${id} is in use, last active ${span(reportedAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and what was installed in it`,
+    "OC2006",
+    `container ${id} is in use, last active ${span(reportedAt - lastActiveAt)} ago: replacing it loses its files under /mnt/data, its processes and its installed packages`,
   );
 }
 
-function repair(id: string, record: ContainerRecord, { status, repair: how }: Seen, report: Report): Diff {
-  if (how) report.warning("OC0000", `container ${id} is ${status}: up ${how}`);
+function repair(id: string, record: ContainerRecord, { status, repair: how }: LiveState, report: Report): Diff {
+  if (how) report.warning("OC2005", `container ${id} is ${status}: up ${how}`);
   return { changes: how !== undefined || record.status === "provisioning" };
 }

@@ -1,9 +1,11 @@
 import { type Activity, exposed, unwatched } from "../backends/backend";
+import type { Code } from "../codes";
 import type { ContainerRecord } from "../model/record";
 import { counted, span } from "./duration";
 
-/** How a container has come to an end. */
+/** Why a container has to be replaced although no argument changed. */
 export interface End {
+  code: Code;
   /** One word, which Pulumi shows among the reasons of a replacement. */
   reason: string;
   /** `expired 12 minutes ago (terminated after 20 idle minutes)` */
@@ -19,19 +21,20 @@ export function endOf(
   const limit = counted(minutes, "idle minute");
   switch (status) {
     case undefined:
-      return { reason: "gone", words: "is gone" };
+      return { code: "OC2002", reason: "gone", words: "is gone" };
     case "expired": {
       const ago = expiredAt === undefined ? "" : ` ${span(reportedAt - expiredAt)} ago`;
-      return { reason: status, words: `expired${ago} (terminated after ${limit})` };
+      return { code: "OC2001", reason: status, words: `expired${ago} (terminated after ${limit})` };
     }
-    case unwatched:
-      return { reason: status, words: `is unwatched (the watchdog that terminates it after ${limit} does not answer)` };
-    case exposed:
-      return {
-        reason: status,
-        words:
-          "is exposed (made by an earlier version, it is on a network over which it can send to the engine's host)",
-      };
+    case unwatched: {
+      const words = `is unwatched (the watchdog that terminates it after ${limit} does not answer)`;
+      return { code: "OC2003", reason: status, words };
+    }
+    case exposed: {
+      const words =
+        "is exposed (created by an earlier version, on a network over which it can send packets to the engine's host)";
+      return { code: "OC2004", reason: status, words };
+    }
     default:
       return undefined;
   }

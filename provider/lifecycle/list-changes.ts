@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Code, coded } from "../codes";
 import { canonicalDomain } from "../model/domains";
 import { certificateNames } from "../model/egress-settings";
 import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
@@ -7,12 +8,11 @@ type Properties = Record<string, unknown>;
 
 /** A list whose changes Pulumi cannot show well: it compares by position, and of a secret it shows nothing. */
 interface Kind {
-  /** Stable, for programs that read the lines. */
-  code: string;
+  code: Code;
   what: string;
-  /** Where it is, the argument first. */
+  /** Its path, the argument first. */
   path: [argument: string, ...string[]];
-  /** By what a person knows a member, and what may change in it. */
+  /** The names under which a person knows a member, each with the content that may change. */
   entries(member: unknown): [name: string, content: unknown][];
   added: string;
   removed: string;
@@ -77,7 +77,7 @@ const kinds: Kind[] = [
 ];
 
 /**
- * What a replacement changes in lists, in one line for each kind of member:
+ * The changes that a replacement makes to lists, in one line for each kind of member:
  * `OC3001: allowed domains: now reachable "a.example", "b.example"; no longer reachable "c.example"`.
  * Secrets are named and never shown.
  * @param secretArguments the arguments that the program made secret, of which no member is named
@@ -87,7 +87,7 @@ export function changeLines(before: Properties, after: Properties, secretArgumen
     const changes = changesOf(kind, before, after);
     if (changes.length === 0) return [];
     const isSecret = secretArguments.includes(kind.path[0]);
-    return [`${kind.code}: ${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`];
+    return [coded(kind.code, `${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`)];
   });
 }
 
@@ -127,7 +127,7 @@ function listed(change: string, names: string[]): string[] {
   return names.length > 0 ? [`${change} ${names.map(quoted).join(", ")}`] : [];
 }
 
-/** As JSON, so that a program can read it, and without what a terminal could take for a command. */
+/** As JSON, so that a program can parse it, and without control characters, which a terminal could interpret. */
 function quoted(name: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(name).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));

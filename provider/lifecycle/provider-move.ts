@@ -4,14 +4,14 @@ import type { ContainerRecord } from "../model/record";
 interface Destination {
   /** The URN of this process's explicit provider; none for the default one. */
   provider: string | undefined;
-  /** Opens the backend of the container's kind, as this provider is set. */
+  /** Opens the backend of the container's kind, with this provider's settings. */
   open(): Promise<Backend>;
 }
 
 /**
- * Says that a container went from one explicit provider of the program to another, at another place; undefined where it
- * did not. Pulumi itself keeps such a container and asks the new provider about it, which could neither see nor delete
- * it. Replaced, it is deleted by the provider that made it.
+ * The warning that a container went from one explicit provider of the program to another, which uses another account or
+ * engine; undefined where it did not. Pulumi itself keeps such a container and asks the new provider about it, which
+ * could neither see nor delete it. Replaced, it is deleted by the provider that created it.
  */
 export async function moved(
   id: string,
@@ -25,7 +25,7 @@ export async function moved(
     if (error instanceof UnreachableError) return undefined;
     throw error;
   }
-  return `container ${id} moves to ${nameOf(provider)}, which is another place: a new, empty container is made there, and this one, at ${location}, is its former provider's to delete`;
+  return `container ${id} moves to ${nameOf(provider)}, which uses another account or engine: it is replaced there by a new, empty container, and its previous provider deletes the one at ${location}`;
 }
 
 function nameOf(urn: string | undefined): string {

@@ -1,40 +1,45 @@
 import { type Backend, BackendError, type Report } from "../backends/backend";
 import { type ContainerRecord, inputsOf, outputsOf } from "../model/record";
 import { endOf } from "./end";
-import { assertSamePlace } from "./place";
+import { isFromState } from "./from-state";
+import { assertSameLocation } from "./location";
 
+/** Empty where the container is no more, which drops it from state. */
 export interface Read {
   id?: string;
   props?: Record<string, unknown>;
   inputs?: Record<string, unknown>;
 }
 
-/** What is there now, for `refresh` and `Container.get`; nothing where the container expired or is gone. */
+/**
+ * The live state, for `refresh` and `Container.get`.
+ * @throws BackendError in a `get` of a container that expired or is gone: Pulumi would take an empty answer for a success
+ */
 export async function read(id: string, record: ContainerRecord, backend: Backend, report: Report): Promise<Read> {
-  assertSamePlace(id, record, backend);
+  assertSameLocation(id, record, backend);
   const observed = await backend.observe(id, record, report);
-  if (!observed || observed.status === "expired") {
-    // A refresh hands over outputs; `get` only inputs, and would take an empty answer for a success.
-    if (record.createdAt !== undefined) return dropped(id, record, observed?.status, backend, report);
-    throw new BackendError(
-      "OC0000",
-      `There is no container ${id} at ${backend.location}${observed ? " any more: it has expired" : ""}`,
-      "Correct the id, the backend, or the account or engine that this run looks at",
-    );
+  if (observed && observed.status !== "expired")
+    return { id, props: outputsOf(observed, backend, record), inputs: inputsOf(observed, backend, record) };
+  if (isFromState(record)) {
+    await warnOfDrop(id, record, observed?.status, backend, report);
+    return {};
   }
-  return { id, props: outputsOf(observed, backend, record), inputs: inputsOf(observed, backend, record) };
+  throw new BackendError(
+    "OC2011",
+    `There is no container ${id} at ${backend.location}${observed ? " any more: it has expired" : ""}`,
+    "Correct the id, the backend, or the account or engine that this run uses",
+  );
 }
 
-/** Pulumi's own line for what a refresh drops says nothing of why. */
-async function dropped(
+/** Pulumi's own line for a resource that a refresh drops gives no reason. */
+async function warnOfDrop(
   id: string,
   record: ContainerRecord,
   status: string | undefined,
   backend: Backend,
   report: Report,
-): Promise<Read> {
+): Promise<void> {
   const activity = status === "expired" ? await backend.activity(id, record, report) : undefined;
   const end = endOf(status, record, activity);
-  if (end) report.warning("OC0000", `container ${id} ${end.words}: dropped from state`);
-  return {};
+  if (end) report.warning(end.code, `container ${id} ${end.words}: dropped from state`);
 }

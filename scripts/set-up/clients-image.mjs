@@ -11,9 +11,9 @@ const packages = [
 ];
 
 /**
- * For tests only: an image of the programs that people use in sandboxes to reach the network, with this machine's Node.
+ * For tests only: an image with common network clients and this machine's Node.
  * @param {import("./steps.mjs").Say} say
- * @returns {Promise<string>} its name, or nothing where it cannot be made
+ * @returns {Promise<string>} its name, or an empty string where it cannot be built
  */
 export async function clientsImage(say) {
   const { client } = await connectAsProvider();

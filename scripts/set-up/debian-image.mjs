@@ -7,16 +7,16 @@ import { ask, run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
 
 /**
- * Makes an image of Debian 12's packages, which needs no registry of images.
+ * Builds an image from Debian 12 packages, without an image registry.
  * @param {import("dockerode")} client
  * @param {string} name
- * @param {string[]} packages besides Debian's base
+ * @param {string[]} packages in addition to Debian's base system
  * @param {import("./steps.mjs").Say} say
  * @param {(root: string) => void} [complete] adds to the image's files
  */
 export async function makeDebianImage(client, name, packages, say, complete = () => {}) {
   if ((await ask("debootstrap", ["--version"])) === undefined) {
-    say("making an image from Debian's packages: apt-get install debootstrap");
+    say("building an image from Debian packages: apt-get install debootstrap");
     await aptInstall(["debootstrap"], say);
   }
   const scratch = mkdtempSync(join(tmpdir(), "openai-containers-image-"));
@@ -25,11 +25,11 @@ export async function makeDebianImage(client, name, packages, say, complete = ()
     const mirror = await debianMirror();
     const include = `--include=${packages.join(",")}`;
     await run("debootstrap", ["--variant=minbase", include, "bookworm", root, ...mirror], {
-      onLine: (line) => say(`making an image from Debian's packages: ${line.replace(/^I: /, "")}`),
+      onLine: (line) => say(`building an image from Debian packages: ${line.replace(/^I: /, "")}`),
     });
     complete(root);
-    say("handing the image to the engine");
-    const tar = spawn("tar", ["-C", root, ...left.map((path) => `--exclude=${path}`), "-c", "."], {
+    say("importing the image");
+    const tar = spawn("tar", ["-C", root, ...excluded.map((path) => `--exclude=${path}`), "-c", "."], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await importImage(client, name, tar, 'CMD ["python3"]');
@@ -38,7 +38,7 @@ export async function makeDebianImage(client, name, packages, say, complete = ()
   }
 }
 
-const left = [
+const excluded = [
   "./var/cache/apt/*",
   "./var/lib/apt/lists/*",
   "./usr/share/doc/*",
@@ -47,7 +47,7 @@ const left = [
   "./dev/*",
 ];
 
-/** Where this machine's own apt has its packages from; debootstrap has a default. @returns {Promise<string[]>} */
+/** The mirror of this machine's apt; without one debootstrap uses its default. @returns {Promise<string[]>} */
 async function debianMirror() {
   const uris = (await ask("apt-get", ["indextargets", "--format", "$(REPO_URI) $(CODENAME)"])) ?? "";
   const line = uris.split("\n").find((each) => each.endsWith(" bookworm"));
@@ -55,19 +55,18 @@ async function debianMirror() {
 }
 
 /**
- * Hands the engine an image, as a process packs it.
+ * Imports an image from a process that writes it as a tar archive.
  * @param {import("dockerode")} client
  * @param {string} repo its name
  * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null>} tar
- * @param {string} [changes] as of a Dockerfile
+ * @param {string} [changes] instructions as in a Dockerfile
  */
 export async function importImage(client, repo, tar, changes) {
   const ended = new Promise((resolve) => tar.on("close", resolve));
   const stream = await client.importImage(tar.stdout, changes ? { repo, changes } : { repo });
   let answer = "";
   for await (const chunk of stream) answer += String(chunk);
-  if ((await ended) !== 0 || /"error"/.test(answer))
-    throw new SetUpError(`The engine did not take the image: ${answer}`);
+  if ((await ended) !== 0 || /"error"/.test(answer)) throw new SetUpError(`The engine rejected the image: ${answer}`);
 }
 
 /** @param {import("dockerode")} client @param {string} name */

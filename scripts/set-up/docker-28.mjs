@@ -11,16 +11,17 @@ const home = join(cacheFolder, `docker-${version}`);
 const bin = join(home, "bin");
 const scratch = join(home, "build");
 
-/** The engine comes last: where it is, all is. */
+/** The engine comes last, so that it exists only once everything is built. */
 const programs = ["docker-proxy", "dockerd"];
 
-// What would need C libraries, or a host with systemd.
+// Features that need C libraries, or a host with systemd.
 const tags = "exclude_graphdriver_btrfs exclude_graphdriver_devicemapper no_systemd osusergo netgo";
 const flags = `-w -s -X ${module}/dockerversion.Version=${version}`;
 
 /**
- * For tests only: a Docker engine newer than Debian's, built from Go modules: minutes, once a machine. It runs on Debian's
- * containerd and runc. Go's caches stay until the build has succeeded, so that an interrupted one goes on where it was.
+ * For tests only: a Docker engine newer than Debian's, built from Go modules once for each machine, in minutes. It uses
+ * Debian's containerd and runc. Go's caches are kept until the build succeeds, so that an interrupted build continues where
+ * it stopped.
  * @param {import("./steps.mjs").Say} say
  * @returns {Promise<string>} the folder of the binaries
  */
@@ -28,7 +29,7 @@ export async function docker28(say) {
   if (programs.every((program) => existsSync(join(bin, program)))) return bin;
   if ((await ask("go", ["version"])) === undefined) {
     throw new SetUpError(
-      `There is no Go to build Docker Engine ${version} with.\nInstall Go 1.26 or newer, then run this again.`,
+      `Go is not installed to build Docker Engine ${version}.\nInstall Go 1.26 or newer, then run this again.`,
     );
   }
   mkdirSync(bin, { recursive: true });
@@ -50,7 +51,7 @@ const env = {
 };
 
 /**
- * The module as a main one: its own list of modules has another name, as it was made before Go had modules.
+ * The source as a main module: its go.mod is named vendor.mod, as the project predates Go modules.
  * @param {import("./steps.mjs").Say} say
  */
 async function fetchSource(say) {
@@ -58,12 +59,12 @@ async function fetchSource(say) {
   rmSync(source, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   say(`fetching the source of Docker Engine ${version}`);
-  const told = await run("go", ["mod", "download", "-json", `${module}@v${version}+incompatible`], {
+  const printed = await run("go", ["mod", "download", "-json", `${module}@v${version}+incompatible`], {
     cwd: scratch,
     env,
   });
   /** @type {{ Dir: string }} */
-  const { Dir: fetched } = JSON.parse(told);
+  const { Dir: fetched } = JSON.parse(printed);
   const vendored = join(fetched, "vendor");
   cpSync(fetched, source, { recursive: true, filter: (path) => path !== vendored });
   renameSync(join(source, "vendor.mod"), join(source, "go.mod"));
@@ -79,7 +80,7 @@ async function fetchSource(say) {
 async function buildOne(program, cwd, say) {
   let fetched = 0;
   let compiled = 0;
-  const what = `building ${program} ${version} from Go modules (both take about nine minutes, once a machine)`;
+  const what = `building ${program} ${version} from Go modules (once for each machine, about nine minutes in total)`;
   say(what);
   await run(
     "go",

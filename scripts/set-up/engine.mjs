@@ -8,12 +8,13 @@ import { connectAsProvider, engineSettings } from "./provider-engine.mjs";
 import { ask, run } from "./run.mjs";
 import { SetUpError } from "./steps.mjs";
 
-const patience = 60_000; // ms for a started engine to answer
+const startTimeout = 60_000; // ms for a started engine to answer
 const packages = ["docker.io", "iptables"];
 
 /**
- * Asks, on a terminal, before an engine is installed or started; elsewhere it says what will be done. Where an engine
- * answers there is nothing to ask, and where none may be had it says what to install.
+ * Asks for consent on a terminal before an engine is installed or started; without a terminal it prints the plan. Does
+ * nothing where an engine responds.
+ * @throws SetUpError where no engine can be installed or started
  */
 export async function agreeToEngine() {
   const found = await connect();
@@ -28,18 +29,23 @@ export async function agreeToEngine() {
     ? "start the Docker engine (dockerd)"
     : `install Docker's engine (apt-get install ${packages.join(" ")}) and start it`;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stdout.write(`  There is no Docker engine: going to ${plan}\n`);
+    process.stdout.write(`  No Docker engine was found. Next: ${plan}\n`);
     return;
   }
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(`  There is no Docker engine. May I ${plan}? [Y/n] `);
+  const answer = await prompt.question(`  No Docker engine was found. ${capitalized(plan)}? [Y/n] `);
   prompt.close();
   if (!/^(y|yes|)$/i.test(answer.trim()))
-    throw new SetUpError("A Docker engine is needed: start one, then run this again.");
+    throw new SetUpError("A Docker engine is required. Start one, then run this again.");
+}
+
+/** @param {string} text */
+function capitalized(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /**
- * The Docker engine that the provider will find, installed and started where there is none.
+ * The Docker engine that the provider will find. It is installed and started where there is none.
  * @param {import("./steps.mjs").Say} say
  */
 export async function engine(say) {
@@ -60,13 +66,13 @@ async function connect() {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = error.cause instanceof Error && "code" in error.cause ? error.cause.code : undefined;
-    // An engine that somebody named, or one that refuses us, is theirs to mend.
+    // An engine that the user configured, or one that denies access, is not started or changed here.
     const mayStartOne = !settings.host && !settings.context && (code === "ENOENT" || code === "ECONNREFUSED");
     return { engine: undefined, mayStartOne, message: error.message };
   }
 }
 
-/** Debian's packages are installed on Debian's kin, by root. */
+/** Whether this process can install Debian packages: as root, on Debian and its derivatives. */
 export function mayAptInstall() {
   return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
 }
@@ -83,31 +89,31 @@ export async function aptInstall(names, say) {
 /** @param {import("./steps.mjs").Say} say */
 async function start(say) {
   const log = join(cacheFolder, "dockerd.log");
-  say(`starting dockerd, which writes to ${log}`);
+  say(`starting dockerd, with its log in ${log}`);
   if (existsSync("/run/systemd/system")) {
     await run("systemctl", ["start", "docker"]);
   } else {
-    forgetDead("/var/run/docker.pid", "dockerd");
-    forgetDead("/var/run/docker/containerd/containerd.pid", "containerd");
+    removeStalePidFile("/var/run/docker.pid", "dockerd");
+    removeStalePidFile("/var/run/docker/containerd/containerd.pid", "containerd");
     const out = openSync(log, "a", 0o600);
-    // In a session of its own, so that it outlives this one.
+    // In its own session, so that it outlives this process.
     spawn("dockerd", [], { detached: true, stdio: ["ignore", out, out] }).unref();
     closeSync(out);
   }
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(250)) {
+  for (const end = Date.now() + startTimeout; Date.now() < end; await sleep(250)) {
     const { engine: started } = await connect();
     if (started) return `started, ${started.address}`;
   }
-  throw new SetUpError(`dockerd was started and does not answer. See ${log}.`);
+  throw new SetUpError(`dockerd was started, but does not respond. See its log: ${log}.`);
 }
 
 /**
- * Removes the file of an engine that crashed, whose process number may be somebody else's by now: the engine would take
- * that one for itself, and not start.
+ * Removes the pid file of a crashed engine: if another process has that pid by now, dockerd takes it for a running engine and
+ * does not start.
  * @param {string} file
  * @param {string} program
  */
-function forgetDead(file, program) {
+function removeStalePidFile(file, program) {
   if (!existsSync(file)) return;
   const comm = `/proc/${readFileSync(file, "utf8").trim()}/comm`;
   if (!existsSync(comm) || readFileSync(comm, "utf8").trim() !== program) rmSync(file);

@@ -8,8 +8,8 @@ import { SetUpError } from "./steps.mjs";
 const ownImage = `openai-containers-gateway:node-${process.versions.node}`;
 
 /**
- * Makes sure that the engine has an image to make gateways of: the default one, pulled where a registry can be reached,
- * or else one that holds this machine's own Node.
+ * Makes sure that the engine has an image for gateways: the default image, pulled where a registry can be reached, or else
+ * an image built here with this machine's Node.
  * @param {import("./steps.mjs").Say} say
  * @returns {Promise<string>} its name
  */
@@ -17,17 +17,19 @@ export async function gatewayImage(say) {
   const { ensureImage } = await import("../../dist/provider/backends/docker/engine/images.js");
   const { defaultGatewayImage } = await import("../../dist/provider/config.js");
   const engine = await connectAsProvider();
+  /** @param {string} code @param {string} text */
+  const warning = (code, text) => say(`${code}: ${text}`);
 
   for (const name of [defaultGatewayImage, ownImage]) {
     if (await hasImage(engine.client, name)) return name;
   }
   try {
-    await ensureImage(engine, defaultGatewayImage, { progress: say, warning: say, runWarning: say });
+    await ensureImage(engine, defaultGatewayImage, { progress: say, warning, runWarning: warning });
     return defaultGatewayImage;
   } catch (error) {
     if (process.platform !== "linux") throw new SetUpError(error instanceof Error ? error.message : String(error));
   }
-  say("no registry can be reached; making an image of this machine's Node");
+  say("no registry can be reached: building an image with this machine's Node");
   await importImage(engine.client, ownImage, spawn("tar", ["-C", "/", ...renamed, "-ch", ...(await files())], streams));
   return ownImage;
 }
@@ -38,7 +40,7 @@ const streams = { stdio: ["ignore", "pipe", "inherit"] };
 const node = realpathSync(process.execPath).slice(1);
 const renamed = [`--transform=s,^${node}$,usr/local/bin/node,`];
 
-/** Node and the libraries that it is linked with, as the loader finds them. */
+/** Node and the shared libraries that the loader resolves for it. */
 async function files() {
   const libraries = (await run("ldd", [process.execPath])).matchAll(/\/\S+(?= \(0x)/g);
   return [node, ...[...libraries].map(([path]) => path.slice(1))];

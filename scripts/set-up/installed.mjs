@@ -21,7 +21,7 @@ export async function pack(folder) {
 }
 
 /**
- * Installs the packed package, with the lowest SDK, as npm does for a program; into a folder that may have an older one.
+ * Installs the packed package with the lowest SDK, as npm does for a program. The folder may have an older installation.
  * @param {string} folder
  * @returns {Promise<string>} the folder's node_modules
  */

@@ -1,20 +1,20 @@
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const beat = 2_000; // ms between the holder's signs of life
-const stale = 30_000; // ms without one after which its holder is taken for dead
+const beat = 2_000; // ms between the holder's heartbeats
+const stale = 30_000; // ms without a heartbeat after which the holder counts as dead
 
 /**
- * Runs `work` while no other process on this machine is inside the same lock. A holder that died is succeeded:
- * at once where its process id is gone, else when its signs of life stop.
+ * Runs `work` while this process holds the lock, which one process on this machine can. The lock of a dead holder is taken
+ * over: at once where its pid no longer exists, else when its heartbeats stop.
  * @template T
  * @param {string} file
- * @param {() => void} onWait called once if another holds it
+ * @param {() => void} onWait called once if another process holds the lock
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function locked(file, onWait, work) {
-  // The second try succeeds a holder that the first found dead.
+  // The second try takes over the lock that the first one removed from a dead holder.
   for (let waited = false; !take(file) && !take(file); waited = true) {
     if (!waited) onWait();
     await sleep(250);
@@ -40,7 +40,7 @@ function take(file) {
   return false;
 }
 
-/** Only one of several that find a dead holder's file may clear it: renaming is atomic, and what was renamed is looked at again. @param {string} file */
+/** Only one of several processes may remove a dead holder's file: renaming is atomic, and the renamed file is checked again. @param {string} file */
 function clear(file) {
   const aside = `${file}.${process.pid}`;
   try {
@@ -52,7 +52,7 @@ function clear(file) {
   else renameSync(aside, file);
 }
 
-/** Another process takes over from one that was asleep for long. @param {string} file */
+/** After a long suspension another process may have taken over the lock. @param {string} file */
 function isOurs(file) {
   try {
     return readFileSync(file, "utf8") === String(process.pid);

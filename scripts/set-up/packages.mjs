@@ -5,22 +5,22 @@ import { run } from "./run.mjs";
 
 /** @typedef {{ packages: Record<string, { version?: string, optional?: boolean, link?: boolean }> }} Lock */
 
-/** npm's packages of this checkout, as its lock file says. @param {import("./steps.mjs").Say} say */
+/** The npm packages of this checkout's lock file. @param {import("./steps.mjs").Say} say */
 export async function packages(say) {
-  if (areInstalled()) return "already there";
+  if (areInstalled()) return "already installed";
   say("npm ci");
   await run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: checkout });
   return "installed";
 }
 
-/** The compiled package, which the provider's process loads. @param {import("./steps.mjs").Say} say */
+/** Compiles the package, as the provider's process loads it. @param {import("./steps.mjs").Say} say */
 export async function build(say) {
   say("tsc -b");
   await run(join(checkout, "node_modules", ".bin", "tsc"), ["-b", "tsconfig.build.json"], { cwd: checkout });
   return "compiled";
 }
 
-/** npm writes what it has installed into a hidden lock file of the same form. */
+/** npm records the installed packages in a hidden lock file of the same format. */
 function areInstalled() {
   const installed = join(checkout, "node_modules", ".package-lock.json");
   if (!existsSync(installed)) return false;

@@ -9,10 +9,10 @@ const name = "pulumi-openai-containers";
 /** This checkout. */
 export const checkout = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** What is made once a machine and can be made again: built or downloaded tools. */
+/** Tools that are built or downloaded once for each machine; it can be deleted. */
 export const cacheFolder = folder(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), name);
 
-/** What must last, for this checkout alone: its stack's state and passphrase. */
+/** The state and the passphrase of this checkout's stack: it must be kept. */
 export const stateFolder = folder(
   process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"),
   name,

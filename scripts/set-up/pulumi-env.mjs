@@ -7,8 +7,8 @@ import { checkout, stateFolder } from "./places.mjs";
 export const stack = process.env["PULUMI_STACK"] ?? "dev";
 
 /**
- * The environment for Pulumi's commands: state, settings and passphrase in a folder of this checkout's own outside the
- * repository, and nothing that needs the internet. Nobody's own Pulumi login or stacks are touched.
+ * The environment of Pulumi's commands: state, settings and passphrase are in this checkout's own folder outside the
+ * repository, and nothing needs the internet. The user's own Pulumi login and stacks are not touched.
  * @param {string | undefined} bin the folder of Pulumi's command line, where it is not on PATH
  * @returns {NodeJS.ProcessEnv}
  */
@@ -16,7 +16,7 @@ export function pulumiEnv(bin) {
   const passphrase = join(stateFolder, "passphrase");
   if (!existsSync(passphrase)) {
     writeFileSync(passphrase, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
-    forgetSalt();
+    removeSalt();
   }
   const path = process.env["PATH"] ?? "";
   return {
@@ -24,7 +24,7 @@ export function pulumiEnv(bin) {
     PATH: bin ? `${bin}${delimiter}${path}` : path,
     PULUMI_HOME: join(stateFolder, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${stateFolder}`,
-    PULUMI_CONFIG_PASSPHRASE: undefined, // would win over the file
+    PULUMI_CONFIG_PASSPHRASE: undefined, // would override the file
     PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -33,8 +33,8 @@ export function pulumiEnv(bin) {
   };
 }
 
-/** The stack's file has a salt, which proves the passphrase that it was made with: Pulumi would refuse a new one. */
-function forgetSalt() {
+/** The stack's file has a salt of the earlier passphrase: with it, Pulumi would reject a new one. */
+function removeSalt() {
   const file = join(checkout, `Pulumi.${stack}.yaml`);
   if (existsSync(file)) writeFileSync(file, readFileSync(file, "utf8").replace(/^encryptionsalt:.*\n?/m, ""));
 }

@@ -8,8 +8,8 @@ import { SetUpError } from "./steps.mjs";
  * @typedef {object} Program
  * @property {string} binary
  * @property {string} source its Go package
- * @property {Record<string, string>} modules what to require, at which version
- * @property {Record<string, string>} [replaced] modules whose upstream replacement `go build` would not see from outside
+ * @property {Record<string, string>} modules the required modules and their versions
+ * @property {Record<string, string>} [replaced] replacements of upstream's go.mod, which `go build` ignores in another module
  * @property {string} flags
  */
 
@@ -17,7 +17,7 @@ import { SetUpError } from "./steps.mjs";
 const cli = "v3.259.0";
 const languageHost = "v3.68.0"; // the last one in the SDK's module; it works with newer command lines
 
-/** The command line comes last: where it is, all is. @type {Program[]} */
+/** The command line comes last, so that it exists only once everything is built. @type {Program[]} */
 const programs = [
   {
     binary: "pulumi-language-nodejs",
@@ -37,15 +37,15 @@ const programs = [
 ];
 
 /**
- * Builds Pulumi's command line and its Node language host from Go modules: minutes, once a machine. Go's caches
- * (some 3.6 GB) stay until the build has succeeded, so that an interrupted one goes on where it was.
+ * Builds Pulumi's command line and its Node language host from Go modules, once for each machine, in minutes. Go's caches
+ * (some 3.6 GB) are kept until the build succeeds, so that an interrupted build continues where it stopped.
  * @param {string} bin where the binaries go
  * @param {import("./steps.mjs").Say} say
  */
 export async function buildPulumi(bin, say) {
   if ((await ask("go", ["version"])) === undefined) {
     throw new SetUpError(
-      "Pulumi is not here and cannot be downloaded, and there is no Go to build it with.\n" +
+      "Pulumi is not installed and cannot be downloaded, and Go is not installed to build it.\n" +
         "Install Pulumi (https://www.pulumi.com/docs/install/) or Go 1.26 or newer, then run this again.",
     );
   }
@@ -85,7 +85,7 @@ async function buildOne(program, scratch, bin, say) {
 
   let fetched = 0;
   let compiled = 0;
-  say(`building ${program.binary} from Go modules; both take about nine minutes on two cores, once a machine`);
+  say(`building ${program.binary} from Go modules; once for each machine, about nine minutes on two cores`);
   await go(
     [
       "build",
@@ -103,7 +103,7 @@ async function buildOne(program, scratch, bin, say) {
       if (line.startsWith("go: downloading")) fetched += 1;
       else compiled += 1;
       say(
-        `building ${program.binary} from Go modules (about nine minutes in all): ${fetched} modules fetched, ${compiled} packages compiled`,
+        `building ${program.binary} from Go modules (about nine minutes in total): ${fetched} modules fetched, ${compiled} packages compiled`,
       );
     },
   );

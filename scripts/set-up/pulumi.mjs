@@ -11,27 +11,27 @@ const downloadHome = join(cacheFolder, "pulumi-home");
 const downloaded = join(downloadHome, "versions", wrapperVersion, "bin");
 
 /**
- * Finds Pulumi's command line, or gets one: on PATH, built or downloaded earlier, by npm's wrapper, from Go modules.
+ * Finds Pulumi's command line on PATH or in the cache, or downloads it with npm's wrapper, or builds it from Go modules.
  * @param {import("./steps.mjs").Say} say
- * @returns {Promise<{ bin: string | undefined, version: string }>} the folder to put on PATH, if it is not there
+ * @returns {Promise<{ bin: string | undefined, version: string }>} the folder to add to PATH, unless the command is on it
  */
 export async function pulumi(say) {
-  say("looking for one");
+  say("searching PATH and the cache");
   const found = (await at(undefined)) ?? (await at(downloaded)) ?? (await at(built));
   if (found) return found;
 
-  say("asking npm's pulumi package to download it");
+  say("downloading it with npm's pulumi package");
   const download = (await hasDownloaded()) ? await at(downloaded) : undefined;
   if (download) return download;
 
-  // The host of dynamic providers is a script that ships with the SDK and looks for it in the program's own folder.
+  // The host of dynamic providers is a script of the SDK; it resolves the SDK from the program's folder.
   const host = "pulumi-resource-pulumi-nodejs";
   mkdirSync(built, { recursive: true });
   copyFileSync(join(checkout, "node_modules", "@pulumi", "pulumi", host), join(built, host));
   await buildPulumi(built, say);
   const made = await at(built);
   if (made) return made;
-  throw new Error(`the Pulumi that was built in ${built} does not run`);
+  throw new Error(`The Pulumi command line built in ${built} does not run`);
 }
 
 /** @param {string | undefined} bin */

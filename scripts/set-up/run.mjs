@@ -5,15 +5,16 @@ import { createInterface } from "node:readline";
 import { cacheFolder } from "./places.mjs";
 import { SetUpError } from "./steps.mjs";
 
-const shown = 15; // last lines of a command that failed; a file has all
+const shown = 15; // last lines of a failed command; the log file has all
 const log = join(cacheFolder, "failed-command.log");
 
 /**
- * Runs a command quietly: its lines go to `onLine`, and the last ones into the error if it fails.
+ * Runs a command without printing its output: each line is passed to `onLine`, and the last lines are part of the error if
+ * it fails.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options]
- * @returns {Promise<string>} what it printed on its standard output
+ * @returns {Promise<string>} its stdout
  */
 export function run(command, args, { cwd, env, onLine } = {}) {
   return new Promise((resolve, reject) => {
@@ -33,14 +34,14 @@ export function run(command, args, { cwd, env, onLine } = {}) {
     child.on("close", (code, signal) => {
       if (code === 0) return resolve(printed.join("\n"));
       writeFileSync(log, `${all.join("\n")}\n`);
-      const what = `${[command, ...args].join(" ")} ended with ${signal ?? `code ${code}`}`;
-      reject(new SetUpError(`${what}:\n${all.slice(-shown).join("\n")}\nAll that it printed is in ${log}.`));
+      const what = `${[command, ...args].join(" ")} exited with ${signal ?? `code ${code}`}`;
+      reject(new SetUpError(`${what}:\n${all.slice(-shown).join("\n")}\nIts complete output is in ${log}.`));
     });
   });
 }
 
 /**
- * The same for a question: what the command printed, or undefined where it is missing or fails.
+ * The stdout of a command, or undefined where it is not installed or fails.
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]

@@ -8,14 +8,14 @@ import { pulumi } from "./pulumi.mjs";
 import { step } from "./steps.mjs";
 
 /**
- * Makes sure of all that the project needs on this machine, installing what is missing: safe to run again and again,
- * also several at a time, and to interrupt. Uses Node alone until the project's packages are there.
+ * Installs whatever the project needs and this machine lacks. Safe to repeat, to run concurrently and to interrupt. Needs
+ * only Node until the project's packages are installed.
  * @param {() => Promise<void>} more further steps
  * @returns {Promise<{ pulumiBin: string | undefined, image: string }>}
  */
 export async function setUp(more = async () => {}) {
-  process.stdout.write(`Setting up; what is missing is made once, in ${cacheFolder}\n`);
-  const wait = () => process.stdout.write("  … another set-up is running on this machine; waiting for it\n");
+  process.stdout.write(`Setting up: missing tools are installed once, in ${cacheFolder}\n`);
+  const wait = () => process.stdout.write("  … waiting for another set-up on this machine\n");
   return locked(join(cacheFolder, "set-up.lock"), wait, async () => {
     /** @type {string | undefined} */
     let pulumiBin;

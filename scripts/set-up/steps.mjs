@@ -1,12 +1,12 @@
-/** @typedef {(what: string) => void} Say */
+/** @typedef {(what: string) => void} Say reports the progress of a step */
 
-const quiet = 2_000; // ms that a step may take before it must show that it moves
-const beat = process.stdout.isTTY ? 500 : 15_000; // ms between signs of life
+const quiet = 2_000; // ms until a step shows its progress
+const beat = process.stdout.isTTY ? 500 : 15_000; // ms between progress lines
 
 /**
- * Runs one named step of the set-up: a line when it ends, and signs of life while it lasts.
+ * Runs one named step of the set-up: prints its progress, and a line when it ends.
  * @param {string} name
- * @param {(say: Say) => Promise<string>} work returns what the closing line says
+ * @param {(say: Say) => Promise<string>} work returns the text of the closing line
  */
 export async function step(name, work) {
   const began = Date.now();
@@ -42,5 +42,5 @@ export function duration(ms) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** A message for the person at the terminal: printed without a stack trace. */
+/** An expected error: printed without a stack trace. */
 export class SetUpError extends Error {}

@@ -1,36 +1,50 @@
-/** Where a command's words go: to standard output, and to standard error. */
-export interface Terminal {
-  tell(text: string): void;
-  complain(text: string): void;
+import { type Code, coded } from "../../provider/codes";
+import type { Help } from "./help";
+
+/** Where a command writes. */
+export interface Output {
+  stdout(text: string): void;
+  stderr(text: string): void;
 }
 
-/** One of the things that `openai-containers` does. */
+/** A subcommand of `openai-containers`. */
 export interface Command {
-  /** A line for the list of commands. */
+  /** One line for the list of commands. */
   summary: string;
-  usage: string;
+  help: Help;
   /**
-   * @param args what follows the command's name
-   * @throws UsageError for arguments that it does not take, and CommandError for what it cannot do
+   * @param args the arguments after the name of the command
+   * @throws UsageError for invalid arguments
+   * @throws CommandError or BackendError for a failure that the user can act on
    */
-  run(args: string[], terminal: Terminal): Promise<void>;
+  run(args: string[], output: Output): Promise<void>;
 }
 
-/** The arguments are wrong: the message and the usage are printed, and the exit code is 2. */
-export class UsageError extends Error {}
+/** Invalid arguments. Exit code 2. */
+export class UsageError extends Error {
+  constructor(code: Code, what: string) {
+    super(coded(code, what));
+  }
+}
 
-/** Something that may happen: the message is printed alone, and the exit code is 1. */
-export class CommandError extends Error {}
+/** A failure that the user can act on: what happened, and what to do. Exit code 1. */
+export class CommandError extends Error {
+  constructor(code: Code, what: string, advice: string) {
+    super(coded(code, `${what}. ${advice}.`));
+  }
+}
 
 /**
- * Reads arguments.
- * @param read calls `parseArgs`
- * @throws UsageError for those that it refuses
+ * Parses arguments.
+ * @param parse calls `parseArgs`
+ * @throws UsageError for arguments that it rejects
  */
-export function understood<T>(read: () => T): T {
+export function parsed<T>(parse: () => T): T {
   try {
-    return read();
+    return parse();
   } catch (error) {
-    throw error instanceof Error ? new UsageError(error.message) : error;
+    if (!(error instanceof Error)) throw error;
+    const [firstSentence = ""] = error.message.split(/\.?\s*(?:\.\s|\n|$)/);
+    throw new UsageError("OC5003", `Invalid arguments: ${firstSentence}`);
   }
 }

@@ -1,59 +1,76 @@
-import { type Command, CommandError, type Terminal, UsageError } from "./command";
-import { doctor } from "./doctor";
-import { egress } from "./egress";
-import { emulator } from "./emulator";
-import { prune } from "./prune";
+import { BackendError } from "../../provider/backends/backend";
+import { type Command, CommandError, type Output, UsageError } from "./command";
+import { doctor } from "./doctor/command";
+import { egress } from "./egress/command";
+import { emulator } from "./emulator/command";
+import { type Help, helpText } from "./help";
+import { prune } from "./prune/command";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
-  ["emulator", emulator],
   ["egress", egress],
+  ["emulator", emulator],
   ["prune", prune],
 ]);
 
-const usage = `Usage: openai-containers <command> [options]
+const help: Help = {
+  usage: "<command> [options]",
+  description: ["Tools for containers of the OpenAI Containers API that Pulumi manages, hosted or on Docker."],
+  commands: [...commands].map(([name, { summary }]) => [name, summary]),
+  examples: [["doctor --help", "Print the help of a command."]],
+  exitCodes: [
+    ["0", "Success."],
+    ["1", "The command failed, or did only a part of its work: stderr says why."],
+    ["2", "Invalid arguments."],
+  ],
+};
 
-Commands:
-${[...commands].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`).join("\n")}
-
-openai-containers <command> --help tells of one command.
-`;
-
-/** Runs the command that the arguments name. @returns its exit code */
-export async function main([name, ...args]: string[], terminal: Terminal): Promise<number> {
-  if (asksForHelp(name)) {
-    terminal.tell(usage);
+/**
+ * Runs the command that the arguments name.
+ * @returns its exit code
+ */
+export async function main([name, ...args]: string[], output: Output): Promise<number> {
+  if (isHelpOption(name)) {
+    output.stdout(helpText(help));
     return 0;
   }
   const command = commands.get(name ?? "");
   if (!command) {
-    terminal.complain(name === undefined ? usage : `There is no command ${name}.\n\n${usage}`);
-    return 2;
+    const error =
+      name === undefined
+        ? new UsageError("OC5001", "No command was given")
+        : new UsageError("OC5002", `There is no command ${JSON.stringify(name)}`);
+    return exitCodeOf(error, "--help", output);
   }
-  if (args.some(asksForHelp)) {
-    terminal.tell(command.usage);
+  if (args.some(isHelpOption)) {
+    output.stdout(helpText(command.help));
     return 0;
   }
-  return run(command, args, terminal);
-}
-
-async function run(command: Command, args: string[], terminal: Terminal): Promise<number> {
   try {
-    await command.run(args, terminal);
+    await command.run(args, output);
     return 0;
   } catch (error) {
-    if (error instanceof UsageError) {
-      terminal.complain(`${error.message}\n\n${command.usage}`);
-      return 2;
-    }
-    if (error instanceof CommandError) {
-      terminal.complain(`${error.message}\n`);
-      return 1;
-    }
-    throw error;
+    return exitCodeOf(error, `${name} --help`, output);
   }
 }
 
-function asksForHelp(arg: string | undefined): boolean {
+/**
+ * Prints an expected error.
+ * @param helpArguments the arguments that print the help for it
+ * @throws any other error: a bug, whose stack trace is worth printing
+ */
+function exitCodeOf(error: unknown, helpArguments: string, { stderr }: Output): number {
+  if (error instanceof UsageError) {
+    stderr(`${error.message}. Run \`openai-containers ${helpArguments}\` for usage.\n`);
+    return 2;
+  }
+  if (error instanceof CommandError || error instanceof BackendError) {
+    stderr(`${error.message}\n`);
+    return 1;
+  }
+  throw error;
+}
+
+function isHelpOption(arg: string | undefined): boolean {
   return arg === "--help" || arg === "-h";
 }

@@ -1,4 +1,4 @@
-/** What the emulator tells time by: ages, expiry, the rate limit's minute, the lag of lists. */
+/** The emulator's source of time: for ages, expiry, the rate limit and the lag of lists. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -6,26 +6,26 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that moves only when it is advanced. */
 export class ManualClock implements Clock {
-  /** @param time where it begins, in milliseconds since the epoch; default: the present */
+  /** @param time its start, in milliseconds since the epoch; default: now */
   constructor(private time: number = Date.now()) {}
 
   now(): number {
     return this.time;
   }
 
-  /** @throws RangeError for a step back, which would revive what has expired */
+  /** @throws RangeError for a step back, which would revive expired containers */
   advance(ms: number): void {
     this.time += forward(ms);
   }
 }
 
-/** A clock that starts now and runs `factor` times as fast as the real one. */
+/** A clock that starts now and runs `factor` times as fast as real time. */
 export function scaledClock(factor: number): Clock {
   const start = Date.now();
-  const began = performance.now();
-  return { now: () => start + (performance.now() - began) * factor };
+  const startedAt = performance.now();
+  return { now: () => start + (performance.now() - startedAt) * factor };
 }
 
 /** Any clock, with an offset that only grows. */
@@ -45,6 +45,6 @@ export class AdjustableClock implements Clock {
 }
 
 function forward(ms: number): number {
-  if (!(ms >= 0)) throw new RangeError(`A clock goes forward only, not by ${ms} ms`);
+  if (!(ms >= 0)) throw new RangeError(`A clock can only move forward, not by ${ms} ms`);
   return ms;
 }

@@ -1,76 +1,76 @@
 import type { Clock } from "./clock";
-import type { ContainerResource } from "./container-resource";
-import type { CreateContainerBody } from "./create-container-body";
-import type { Fault } from "./fault";
+import type { ContainerResource } from "./containers/container-resource";
+import type { CreateContainerBody } from "./containers/create-container-body";
+import type { Fault } from "./faults/fault";
 
 export interface EmulatorOptions {
-  /** Default: any free one. */
+  /** Default: any free port. */
   port?: number;
-  /** Default: the system's. */
+  /** Default: the system clock. */
   clock?: Clock;
-  /** How many requests of one organisation are accepted in any 60 seconds. Default: 100. */
+  /** The requests that an organization may send in any 60 seconds. Default: 100. */
   requestsPerMinute?: number;
-  /** The largest `expires_after.minutes`, as the hosted service refuses more. Default: 20. */
+  /** The largest accepted `expires_after.minutes`. Default: 20, the limit of the hosted API. */
   maximumMinutes?: number;
-  /** The organisation's allow list. Left out, every domain is allowed. */
+  /** The organization's allow list. Without it every domain is allowed. */
   organizationDomains?: readonly string[];
-  /** The API keys that are accepted. Left out, any that is not empty. */
+  /** The accepted API keys. Without them any non-empty key is accepted. */
   keys?: readonly string[];
-  /** The project of each key, for requests that name none in a header. Left out, such a request is of no project. */
+  /** The project of each API key, for requests without a project header. */
   projects?: Readonly<Record<string, string>>;
-  /** How long a new container is missing from lists, and a deleted one still stands in them. Default: 0. */
+  /** How long a new container is missing from lists, and a deleted container is still listed. Default: 0. */
   listLagSeconds?: number;
-  /** Is told of each request, just before its answer goes. */
+  /** Called for each request just before its response is sent. */
   onRequest?(request: LoggedRequest): void;
 }
 
-/** A request to the API, and what became of it. Bodies and headers are never kept. */
+/** A request to the API and its outcome. Bodies and headers are never recorded. */
 export interface LoggedRequest {
-  /** When it had come in, in milliseconds since the epoch, by the emulator's clock. */
+  /** When the request was received, in milliseconds since the epoch by the emulator's clock. */
   at: number;
   method: string;
   path: string;
   /** Without the question mark; may be empty. */
   query: string;
-  /** `cut` where no whole answer was sent. */
+  /** `cut` where no complete response was sent. */
   status: number | "cut";
   requestId: string;
-  /** `<organisation or ->/<project or ->` */
+  /** `<organization or ->/<project or ->` */
   account: string;
 }
 
-/** A running emulator. Where an account is asked for, the default is `-/-`: no organisation and no project named. */
+/** A running emulator. The default of an `account` is `-/-`: requests without an organization and a project. */
 export interface Emulator {
   /** `http://127.0.0.1:43117/v1` */
   readonly baseUrl: string;
-  /** In the order in which they were answered. */
+  /** In the order of the responses. */
   readonly requests: readonly LoggedRequest[];
+  /** Adds a fault. */
   fault(fault: Fault): void;
   clearFaults(): void;
   /**
-   * Everything that was ever made in an account and is not deleted, expired ones included, newest first, as the API
-   * would tell it. It is no request, and changes nothing.
+   * All containers of an account that are not deleted, including expired ones, newest first, as the API would report
+   * them. This is not a request and has no effect.
    */
   containers(account?: string): ContainerResource[];
-  /** What a container was made with, deleted or not: the validated body, with all that the API never tells. */
+  /** The validated body of a container's create request, with the fields that the API never reports; also after a delete. */
   bodyOf(id: string): CreateContainerBody | undefined;
   /**
-   * Puts containers there as if somebody had made them at some time: `created_at` is now and `last_active_at` is
-   * `created_at` unless given.
+   * Adds existing containers. Unless given, `created_at` is now and `last_active_at` is `created_at`.
    * @returns their ids, in order
-   * @throws Error for an id that is there already
+   * @throws Error for an id that exists already
    */
   seed(containers: readonly Partial<ContainerResource>[], account?: string): string[];
   /**
    * Marks a container as active now, as using it would.
-   * @throws Error for one that is not there or has expired
+   * @throws Error for a container that does not exist or has expired
    */
   touch(id: string): void;
   /**
-   * Ends a container, as if its time were over.
-   * @throws Error for one that is not there
+   * Expires a container now.
+   * @throws Error for a container that does not exist
    */
   expire(id: string): void;
-  /** Ends the server and every connection. */
+  /** Stops the server and closes every connection. */
   stop(): Promise<void>;
 }

@@ -1,65 +1,66 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AdjustableClock, systemClock } from "./clock";
-import { ContainersApi } from "./containers-api";
-import { Control } from "./control";
-import { type Entry, isExpired, resourceOf } from "./entry";
-import { Faults } from "./faults";
-import { startHttpServer } from "./http-server";
+import { ContainerStore } from "./containers/container-store";
+import { ContainersApi } from "./containers/containers-api";
+import { isExpired, resourceOf, type StoredContainer } from "./containers/stored-container";
+import { ControlApi } from "./control-api";
+import { FaultQueue } from "./faults/fault-queue";
+import { startHttpServer } from "./http/http-server";
+import { RateLimit } from "./http/rate-limit";
+import { readRequest } from "./http/read-request";
+import { sendResponse } from "./http/send-response";
 import type { Emulator, EmulatorOptions, LoggedRequest } from "./options";
-import { RateLimit } from "./rate-limit";
-import { readCall } from "./read-call";
-import { sendReply } from "./send-reply";
-import { Service } from "./service";
-import { Store } from "./store";
+import { RequestHandler } from "./request-handler";
 
 /**
- * Starts an HTTP server on 127.0.0.1 that means what the Containers API means, and forgets all when it stops.
- * @throws Error when the port is taken
+ * Starts an HTTP server on 127.0.0.1 that behaves like the Containers API and keeps everything in memory.
+ * @throws Error when the port is in use
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = new AdjustableClock(options.clock ?? systemClock);
-  const store = new Store((options.listLagSeconds ?? 0) * 1000);
-  const faults = new Faults();
+  const now = () => clock.now();
+  const store = new ContainerStore((options.listLagSeconds ?? 0) * 1000);
+  const faults = new FaultQueue();
   const requests: LoggedRequest[] = [];
   const limit = new RateLimit(options.requestsPerMinute ?? 100);
   const { maximumMinutes = 20, organizationDomains } = options;
-  const api = new ContainersApi(store, clock, { maximumMinutes, organizationDomains });
-  const service = new Service(api, faults, limit, clock, options.keys);
-  const control = new Control(store, clock, faults, requests);
+  const api = new ContainersApi(store, now, { maximumMinutes, organizationDomains });
+  const handler = new RequestHandler(api, faults, limit, now, options.keys);
+  const control = new ControlApi(store, clock, faults, requests);
   const stopping = new AbortController();
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = await readCall(request, options.projects);
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming, options.projects);
     const requestId = `req_${randomBytes(16).toString("hex")}`;
     const headers = () => ({
       "x-request-id": requestId,
-      date: new Date(clock.now()).toUTCString(),
-      ...(call.project !== "-" && { "openai-project": call.project }),
+      date: new Date(now()).toUTCString(),
+      ...(request.project !== "-" && { "openai-project": request.project }),
     });
-    if (call.path.startsWith("/emulator/")) {
-      sendReply(response, { answer: control.answer(call) }, headers());
+    if (request.path.startsWith("/emulator/")) {
+      sendResponse(outgoing, { response: control.handle(request) }, headers());
       return;
     }
-    const { method, path, query, account } = call;
-    const at = clock.now();
-    const reply = await service.reply(call, stopping.signal);
-    const status = typeof reply === "string" || reply.isHalf ? "cut" : reply.answer.status;
+    const { method, path, query, account } = request;
+    const at = now();
+    const delivery = await handler.handle(request, stopping.signal);
+    const status = typeof delivery === "string" || delivery.isTruncated ? "cut" : delivery.response.status;
     const logged = { at, method, path, query, status, requestId, account } as const;
     requests.push(logged);
     options.onRequest?.(logged);
-    sendReply(response, reply, headers());
+    sendResponse(outgoing, delivery, headers());
   }
 
-  // What fails here is a client that went before it was done, or a wait that the end of the emulator cut short.
-  const server = await startHttpServer(options.port ?? 0, (request, response) => {
-    serve(request, response).catch(() => response.destroy());
+  // Fails only where the client disconnected, or the emulator stopped during a delay.
+  const server = await startHttpServer(options.port ?? 0, (incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
 
-  function existing(id: string): Entry {
-    const entry = store.ever(id);
-    if (!entry || entry.deletedAt !== undefined) throw new Error(`There is no container ${id}`);
-    return entry;
+  function existing(id: string): StoredContainer {
+    const container = store.findIncludingDeleted(id);
+    if (!container || container.deletedAt !== undefined) throw new Error(`There is no container ${id}`);
+    return container;
   }
 
   return {
@@ -67,16 +68,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests,
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    containers: (account = noAccount) => store.all(account).map((entry) => resourceOf(entry, clock.now())),
-    bodyOf: (id) => store.ever(id)?.body,
-    seed: (containers, account = noAccount) => store.seed(account, containers, clock.now()),
+    containers: (account = defaultAccount) => store.all(account).map((container) => resourceOf(container, now())),
+    bodyOf: (id) => store.findIncludingDeleted(id)?.body,
+    seed: (containers, account = defaultAccount) => store.seed(account, containers, now()),
     touch: (id) => {
-      const entry = existing(id);
-      if (isExpired(entry, clock.now())) throw new Error(`The container ${id} has expired`);
-      store.touch(entry, clock.now());
+      const container = existing(id);
+      if (isExpired(container, now())) throw new Error(`The container ${id} has expired`);
+      store.touch(container, now());
     },
     expire: (id) => {
-      existing(id).ended = true;
+      existing(id).isTerminated = true;
     },
     stop: () => {
       stopping.abort();
@@ -85,4 +86,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-const noAccount = "-/-";
+const defaultAccount = "-/-";

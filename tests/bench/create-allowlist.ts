@@ -42,7 +42,7 @@ export async function createAllowlist(): Promise<Row[]> {
   const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.authority]));
   const { authority: _, ...pair } = certificates;
   const policy = policyOf(rules, { id: name, pair, subnets: [] });
-  const side = { allowedDomains: domains, placeholders: rules.placeholders };
+  const side = { allowedDomains: domains, placeholders: rules.placeholders, ownsLifelineFolder: false };
 
   const raw = async (id: string) => {
     const [gateway, listeners] = [gatewayName(id), listenersName(id)];

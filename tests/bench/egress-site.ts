@@ -56,6 +56,7 @@ export class EgressSite {
       await each.start({ dnsServers });
       const refusal = await each.put({ ...policy, secrets: own });
       if (refusal !== undefined) throw new Error(refusal);
+      each.discardLog();
     }
   }
 

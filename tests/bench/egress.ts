@@ -56,8 +56,8 @@ function bytes(count: number) {
  *
  * "Ours" has a policy without secrets. With one, the gateway puts it into each request, and searches each answer for it.
  *
- * Each proxy writes a line of log for each request to a pipe: ours to this process, Squid to its helper, which throws it
- * away; neither reader counts. Names come to ours from a DNS server in this process, and to Squid from a file.
+ * Each proxy writes its log to a small process that throws it away: a line for each request Squid, and two ours. What those
+ * take is not counted, and they need the same two cores. Names come to ours from a DNS server in this process, and to Squid from a file.
  */
 export async function egress(): Promise<Row[]> {
   if (!canAddAddresses) throw new Error("the upstream needs an address of its own, which takes root and `ip`");

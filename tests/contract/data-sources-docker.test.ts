@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { getContainer, getContainers } from "../../sdk";
+import { failure } from "../support/data-source-failure";
 import { assertNothingLeft, containersNamed, engine, image, inside, sandboxArgs, stopped } from "../support/docker";
-import { failure } from "../support/look-up-failure";
 import { named } from "../support/making";
-import { node, tell } from "../support/script";
+import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 
-describe("look-ups on a Docker engine", function () {
+describe("data sources on a Docker engine", function () {
   this.timeout(120_000);
   const prefix = `t${randomBytes(4).toString("hex")}`;
   let client: Docker;
@@ -25,16 +25,16 @@ describe("look-ups on a Docker engine", function () {
     await assertNothingLeft(client, prefix);
   });
 
-  const make = async (name: string) =>
+  const create = async (name: string) =>
     (await backend.create(sandboxArgs(name, { expiresAfter: { anchor: "last_active_at", minutes: 1 } }), silent, named))
       .id;
 
-  it("tell all that the engine tells, by id, by name and in the list", async () => {
-    const id = await make(`${prefix}-full`);
+  it("return all that the engine reports, by id, by name and in the list", async () => {
+    const id = await create(`${prefix}-full`);
     const { Created, Image } = await client.getContainer(id).inspect();
-    const { lastActiveAt = 0, ...told } = await getContainer({ id, backend: "docker" });
+    const { lastActiveAt = 0, ...reported } = await getContainer({ id, backend: "docker" });
     const createdAt = Math.floor(Date.parse(Created) / 1000);
-    assert.deepEqual(told, {
+    assert.deepEqual(reported, {
       id,
       object: "container",
       name: `${prefix}-full`,
@@ -58,8 +58,8 @@ describe("look-ups on a Docker engine", function () {
     );
   });
 
-  it("tell when it was in use, which looking is not", async () => {
-    const id = await make(`${prefix}-used`);
+  it("return when a container was last in use, which reading it is not", async () => {
+    const id = await create(`${prefix}-used`);
     const used = async () => (await getContainer({ id, backend: "docker" })).lastActiveAt ?? Number.NaN;
     const first = await used();
     await sleep(4_000);
@@ -68,16 +68,20 @@ describe("look-ups on a Docker engine", function () {
       assert.ok(Math.abs(again - first) <= 1, `${again - first} s later`);
     const began = Math.floor(Date.now() / 1000);
     await inside(client, id, "true");
-    await sleep(6_000); // the sandbox looks every five seconds
+    await sleep(6_000); // the watchdog samples every five seconds
     assert.ok((await used()) >= began - 1);
   });
 
-  it("choose the one alive, stopped or not, and name the candidates where there are several", async () => {
+  it("find the only unexpired container of a name, stopped or not, and list the ids of several", async () => {
     const name = `${prefix}-twin`;
-    const [one, two] = [await make(name), await make(name)];
+    const [one, two] = [await create(name), await create(name)];
     await assert.rejects(
       getContainer({ name, backend: "docker" }),
-      failure(new RegExp(`^2 containers named "${name}" are alive at docker:.*: (${one}, ${two}|${two}, ${one})\\. `)),
+      failure(
+        new RegExp(
+          `^OC4011: There are 2 unexpired containers named "${name}" at docker:.*: (${one}, ${two}|${two}, ${one})\\. `,
+        ),
+      ),
     );
     await backend.delete(one);
     await client.getContainer(two).kill();
@@ -86,30 +90,30 @@ describe("look-ups on a Docker engine", function () {
     assert.deepEqual([id, status, lastActiveAt], [two, "stopped", undefined]);
   });
 
-  it("take no other container of the engine, nor the engine's own id, for one", async () => {
-    const id = await make(`${prefix}-own`);
+  it("find neither containers of others on the engine nor one by the engine's own id", async () => {
+    const id = await create(`${prefix}-own`);
     const { Id } = await client.getContainer(id).inspect();
-    const stranger = await client.createContainer({ Image: image });
+    const foreign = await client.createContainer({ Image: image });
     try {
-      for (const wrong of [Id, Id.slice(0, 12), stranger.id]) {
-        const says = failure(new RegExp(`^There is no container ${wrong} at docker:`));
-        await assert.rejects(getContainer({ id: wrong, backend: "docker" }), says);
+      for (const wrong of [Id, Id.slice(0, 12), foreign.id]) {
+        const noContainer = failure(new RegExp(`^OC2011: There is no container ${wrong} at docker:`));
+        await assert.rejects(getContainer({ id: wrong, backend: "docker" }), noContainer);
       }
     } finally {
-      await stranger.remove({ force: true });
+      await foreign.remove({ force: true });
     }
   });
 
-  it("work in a plain script, which ends when they are done", async () => {
-    const id = await make(`${prefix}-script`);
+  it("work in a plain script, which ends after them", async () => {
+    const id = await create(`${prefix}-script`);
     const { code, out, err } = await node(
       `const { getContainer, getContainers } = require("pulumi-openai-containers");
-       Promise.all([getContainer({ id: "${id}", backend: "docker" }), getContainers({ name: "${prefix}-script" })])${tell}`,
+       Promise.all([getContainer({ id: "${id}", backend: "docker" }), getContainers({ name: "${prefix}-script" })])${printing}`,
       { PULUMI_CONFIG: JSON.stringify({ "openai-containers:backend": "docker" }) },
     );
     assert.deepEqual([code, err], [0, ""]);
-    const { told, livesOn } = JSON.parse(out);
-    assert.deepEqual([told[0].id, told[1].containers.length], [id, 1]);
+    const { found, livesOn } = JSON.parse(out);
+    assert.deepEqual([found[0].id, found[1].containers.length], [id, 1]);
     assert.ok(livesOn < 300, `lived on for ${livesOn} ms`);
   });
 });

@@ -3,15 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { getContainer, getContainerOutput, getContainers, getContainersOutput } from "../../sdk";
 import { type ContainerResource, type Emulator, ManualClock, startEmulator } from "../../sdk/emulator";
+import { failure } from "../support/data-source-failure";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { failure } from "../support/look-up-failure";
 import { named } from "../support/making";
-import { node, tell } from "../support/script";
+import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 
-const moment = 1_100; // ms after which look-ups look anew
+const expired = 1_100; // ms after which data sources read anew
 
-describe("look-ups on the hosted API", () => {
+describe("data sources on the hosted API", () => {
   const before = ["OPENAI_API_KEY", "OPENAI_BASE_URL"].map((name) => [name, process.env[name]] as const);
   let clock: ManualClock;
   let emulator: Emulator;
@@ -35,7 +35,7 @@ describe("look-ups on the hosted API", () => {
   const asked = () =>
     emulator.requests.map(({ method, path }) => (path === "/v1/containers" && method === "GET" ? "list" : method));
 
-  it("tell all that the API tells, and prolong no life", async () => {
+  it("return all that the API reports, and prolong no container's life", async () => {
     const [id = ""] = seed({
       name: "fetcher",
       created_at: seconds() - 600,
@@ -67,7 +67,7 @@ describe("look-ups on the hosted API", () => {
     assert.equal(emulator.containers(account)[0]?.last_active_at, seconds() - 300);
   });
 
-  it("tell of expired ones by id and in the list, and not by name", async () => {
+  it("find expired containers by id and in the list, and not by name", async () => {
     const [id = "", young = ""] = seed(
       { name: "box", created_at: seconds() - 600 },
       { name: "young", created_at: seconds() },
@@ -78,7 +78,7 @@ describe("look-ups on the hosted API", () => {
       getContainer({ name: "box" }),
       failure(
         new RegExp(
-          `^There is no container named "box" alive at openai:${emulator.baseUrl}: ${id} of that name has exp`,
+          `^OC4010: There is no unexpired container named "box" at openai:${emulator.baseUrl}: ${id} of that name has exp`,
         ),
       ),
     );
@@ -94,25 +94,25 @@ describe("look-ups on the hosted API", () => {
     assert.deepEqual((await getContainers({ name: "box", status: "running" })).containers, []);
   });
 
-  it("name the candidates where a name is not unique", async () => {
+  it("fail for a name that several containers have, and list their ids", async () => {
     const [one, two] = seed({ name: "box" }, { name: "box" });
     await assert.rejects(
       getContainer({ name: "box" }),
       failure(
-        new RegExp(`^2 containers named "box" are alive at .*: (${one}, ${two}|${two}, ${one})\\. Look it up by`),
+        new RegExp(`^OC4011: There are 2 unexpired containers named "box" at .*: (${one}, ${two}|${two}, ${one})\\. `),
       ),
     );
   });
 
-  it("say that there is no such container", async () => {
+  it("fail for an id that no container has", async () => {
     const none = `cntr_${"0".repeat(48)}`;
     await assert.rejects(
       getContainer({ id: none }),
-      failure(new RegExp(`^There is no container ${none} at openai:${emulator.baseUrl}\\. Correct the id`)),
+      failure(new RegExp(`^OC2011: There is no container ${none} at openai:${emulator.baseUrl}\\. Correct the id`)),
     );
   });
 
-  it("find what no list tells of yet, and leave open when it was in use", async () => {
+  it("find a container that no list has yet, with lastActiveAt undefined", async () => {
     await emulator.stop();
     emulator = await startEmulator({ clock, requestsPerMinute: 1_000_000, listLagSeconds: 60 });
     process.env["OPENAI_BASE_URL"] = emulator.baseUrl;
@@ -121,18 +121,18 @@ describe("look-ups on the hosted API", () => {
     assert.deepEqual([status, lastActiveAt], ["running", undefined]);
   });
 
-  it("share one look at all within a moment, and look anew after it", async () => {
+  it("share one list within a second, and read another one after it", async () => {
     const ids = seed(...Array.from({ length: 50 }, (_, at) => ({ name: `box-${at}` })));
-    const look = () => Promise.all(ids.map(async (id) => (await getContainer({ id })).status));
-    assert.deepEqual(new Set(await look()), new Set(["running"]));
+    const statuses = () => Promise.all(ids.map(async (id) => (await getContainer({ id })).status));
+    assert.deepEqual(new Set(await statuses()), new Set(["running"]));
     assert.deepEqual(asked(), ["list"]);
     for (const id of ids) emulator.expire(id);
-    await sleep(moment);
-    assert.deepEqual(new Set(await look()), new Set(["expired"]));
+    await sleep(expired);
+    assert.deepEqual(new Set(await statuses()), new Set(["expired"]));
     assert.deepEqual(asked(), ["list", "list"]);
   });
 
-  it("heed settings that change within the moment", async () => {
+  it("use settings that change within that second", async () => {
     const other = await startEmulator();
     try {
       other.seed([{ name: "there" }]);
@@ -144,22 +144,22 @@ describe("look-ups on the hosted API", () => {
     }
   });
 
-  it("fail in one message for what is wrong with arguments, key and address", async () => {
-    await assert.rejects(getContainer({}), failure(/^getContainer takes either an id or a name, and got neither\./));
+  it("fail in one message for wrong arguments, a missing key and a wrong address", async () => {
+    await assert.rejects(getContainer({}), failure(/^OC4008: /));
     await assert.rejects(
       getContainers({ name: "" }),
-      failure(/^getContainers cannot use what it was given: args\.name: got an empty string/),
+      failure(/^OC4009: getContainers got invalid arguments: args\.name: got an empty string/),
     );
     assert.deepEqual(asked(), []);
     const gone = await startEmulator();
     await gone.stop();
     process.env["OPENAI_BASE_URL"] = gone.baseUrl;
-    await assert.rejects(getContainers(), failure(/^No API can be reached at .* \(from OPENAI_BASE_URL\) \(ECONNREF/));
+    await assert.rejects(getContainers(), failure(/^OC\d{4}: .*OPENAI_BASE_URL.*ECONNREF/));
     delete process.env["OPENAI_API_KEY"];
-    await assert.rejects(getContainers(), failure(/^There is no API key\. Set OPENAI_API_KEY/));
+    await assert.rejects(getContainers(), failure(/^OC\d{4}: .*OPENAI_API_KEY/));
   });
 
-  it("have forms that take and give outputs", async () => {
+  it("have variants with outputs", async () => {
     const [id = ""] = seed({ name: "box" }, { name: "other" });
     const resolved = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
     const one = getContainerOutput({ id: pulumi.output(Promise.resolve(id)), backend: undefined });
@@ -171,42 +171,54 @@ describe("look-ups on the hosted API", () => {
     assert.equal(await pulumi.isSecret(getContainerOutput({ id: pulumi.secret(id) })), true);
   });
 
-  it("work in a plain script, which ends when they are done and prints what it prints", async () => {
+  it("work in a plain script, which ends after them and prints nothing of theirs", async () => {
     const [id] = seed({ name: "box" }, { name: "other" });
-    // A pause that the API asks for is waited for, and told to nobody.
+    // A pause that the API asks for is waited for without a message.
     emulator.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "3" } } });
     const { code, out, err } = await node(
       `const { getContainer, getContainers } = require("pulumi-openai-containers");
-       Promise.all([getContainer({ id: "${id}" }), getContainer({ name: "box" }), getContainers()])${tell}`,
+       Promise.all([getContainer({ id: "${id}" }), getContainer({ name: "box" }), getContainers()])${printing}`,
       {},
     );
     assert.deepEqual([code, err], [0, ""]);
-    const { told, livesOn } = JSON.parse(out);
-    assert.deepEqual(told[0], told[1]);
-    assert.deepEqual([told[0].id, told[2].containers.length], [id, 2]);
+    const { found, livesOn } = JSON.parse(out);
+    assert.deepEqual(found[0], found[1]);
+    assert.deepEqual([found[0].id, found[2].containers.length], [id, 2]);
     assert.ok(livesOn < 300, `lived on for ${livesOn} ms`);
   });
 
-  it("warn of nothing where many of them wait for the same", async () => {
+  it("print no warning of Node's where many of them wait for one request", async () => {
     seed({ name: "box" });
     emulator.fault({ method: "GET", answer: "cut", times: 20 });
     const { out, err } = await node(
       `const { getContainer } = require("pulumi-openai-containers");
-       const looks = Array.from({ length: 20 }, () => getContainer({ name: "box" }));
-       Promise.all(looks).then((told) => console.log(told.length));`,
+       const reads = Array.from({ length: 20 }, () => getContainer({ name: "box" }));
+       Promise.all(reads).then((found) => console.log(found.length));`,
       {},
     );
     assert.deepEqual([out, err], ["20\n", ""]);
   });
 
-  it("fail in a plain script in one message without a stack trace", async () => {
+  it("print a backend's warning on stderr, with its code", async () => {
+    const ids = seed(...Array.from({ length: 30 }, () => ({ name: "box" })));
+    const page = { data: emulator.containers(account).slice(0, 20), has_more: true }; // whatever the cursor is
+    emulator.fault({ path: "/v1/containers", times: 1_000, answer: { status: 200, body: page } });
+    const { out, err } = await node(
+      `require("pulumi-openai-containers").getContainers().then(({ containers }) => console.log(containers.length));`,
+      {},
+    );
+    assert.deepEqual([out, ids.length], ["20\n", 30]);
+    assert.match(err, /OC\d{4}: \w+ \w+/);
+  });
+
+  it("fail in a plain script with one message and no stack trace", async () => {
     const { code, err } = await node(`require("pulumi-openai-containers").getContainer({ name: "none" });`, {});
     assert.equal(code, 1);
-    assert.match(err, /There is no container named "none" alive at openai:/);
+    assert.match(err, /OC4010: There is no unexpired container named "none" at openai:/);
     assert.doesNotMatch(err, /\n\s+at /);
   });
 
-  it("load what they need, and nothing before the first one", async () => {
+  it("load the provider and the client of their backend, and nothing before the first call", async () => {
     const loaded = `Object.keys(require.cache).flatMap((path) =>
       /dist\\/(provider)\\/|node_modules\\/(zod|openai|dockerode)\\//.exec(path)?.slice(1).filter(Boolean) ?? [])`;
     const { out, err } = await node(

@@ -22,7 +22,7 @@ describe("the emulator's faults, over HTTP", () => {
   const names = () => emulator.containers().map(({ name }) => name);
   const statuses = () => emulator.requests.map(({ status }) => status);
 
-  it("cut the connection, with the work undone or done", async () => {
+  it("reset the connection, before or after the request is processed", async () => {
     emulator.fault({ answer: "cut" });
     emulator.fault({ answer: "cut", afterWork: true });
     await assert.rejects(async () => containers.create({ name: "undone" }), OpenAI.APIConnectionError);
@@ -32,7 +32,7 @@ describe("the emulator's faults, over HTTP", () => {
   });
 
   for (const afterWork of [false, true]) {
-    it(`truncate an answer, with the work ${afterWork ? "done" : "undone"}`, async () => {
+    it(`truncate the response of a request that was ${afterWork ? "" : "not "}processed`, async () => {
       emulator.fault({ answer: "truncated", afterWork });
       const response = await containers.create({ name: "half" }).asResponse();
       assert.equal(response.status, 200);
@@ -50,7 +50,7 @@ describe("the emulator's faults, over HTTP", () => {
     });
   }
 
-  it("give no answer until the emulator stops", async () => {
+  it("give no response until the emulator stops", async () => {
     emulator.fault({ answer: "hang", afterWork: true });
     let settled = false;
     const hanging = assert
@@ -60,17 +60,17 @@ describe("the emulator's faults, over HTTP", () => {
       });
     await until(() => statuses().length > 0);
     assert.deepEqual(statuses(), ["cut"]);
-    await containers.list(); // is answered, though it came later
+    await containers.list(); // gets its response, though it was sent later
     assert.equal(settled, false);
     await emulator.stop();
     await hanging;
   });
 
-  it("give any other answer", async () => {
+  it("give any other response", async () => {
     emulator.fault({ answer: { status: 503, headers: { "retry-after": "7" }, body: { error: { message: "Busy." } } } });
     emulator.fault({ answer: { status: 502, body: "<html>Bad gateway</html>" } });
     emulator.fault({ answer: { status: 500 } });
-    const ask = async () => {
+    const get = async () => {
       const response = await fetch(`${emulator.baseUrl}/containers`, { headers: { authorization: "Bearer key" } });
       return [response.status, response.headers.get("content-type"), await response.text()];
     };
@@ -83,15 +83,15 @@ describe("the emulator's faults, over HTTP", () => {
         return true;
       },
     );
-    assert.deepEqual(await ask(), [502, "text/html", "<html>Bad gateway</html>"]);
-    assert.deepEqual(await ask(), [500, "text/plain", ""]);
+    assert.deepEqual(await get(), [502, "text/html", "<html>Bad gateway</html>"]);
+    assert.deepEqual(await get(), [500, "text/plain", ""]);
     assert.deepEqual(statuses(), [503, 502, 500]);
   });
 
   for (const afterWork of [false, true]) {
-    it(`give the right answer later, with the work done ${afterWork ? "before" : "after"} the wait`, async () => {
+    it(`delay the response of a request that is processed ${afterWork ? "before" : "after"} the wait`, async () => {
       await emulator.stop();
-      await begin(scaledClock(1000)); // so that 50 ms are 50 seconds of its time
+      await begin(scaledClock(1000)); // so that 50 ms are 50 seconds of the emulator's time
       emulator.fault({ answer: { delayMs: 50 }, afterWork });
       const { name, created_at } = await containers.create({ name: "late" });
       assert.equal(name, "late");
@@ -100,31 +100,31 @@ describe("the emulator's faults, over HTTP", () => {
     });
   }
 
-  it("answer with other fields than the container's, and without some, wherever it is reported", async () => {
+  it("patch the container in the responses of create, list and retrieve", async () => {
     emulator.fault({ times: 3, answer: { patch: { memory_limit: "1g", network_policy: { allowed_domains: null } } } });
     const allowlist = { type: "allowlist" as const, allowed_domains: ["pypi.org"] };
     const { id } = await containers.create({ name: "a", memory_limit: "4g", network_policy: allowlist });
-    const [made] = emulator.containers();
-    const reported = { ...made, memory_limit: "1g", network_policy: { type: "allowlist" } };
+    const [created] = emulator.containers();
+    const reported = { ...created, memory_limit: "1g", network_policy: { type: "allowlist" } };
     assert.deepEqual((await containers.list()).data, [reported]);
     assert.deepEqual(await containers.retrieve(id), reported);
-    assert.equal(made?.memory_limit, "4g");
-    assert.deepEqual(made?.network_policy, allowlist);
+    assert.equal(created?.memory_limit, "4g");
+    assert.deepEqual(created?.network_policy, allowlist);
   });
 
-  it("patch no answer that is about something else", async () => {
+  it("patch no response without a container", async () => {
     emulator.fault({ times: 2, answer: { patch: { id: null, deleted: null, error: null } } });
     const { id } = await containers.create({ name: "a" }).catch(() => ({ id: undefined }));
     assert.equal(id, undefined);
-    const [made] = emulator.containers();
-    const answer = await fetch(`${emulator.baseUrl}/containers/${made?.id}`, {
+    const [created] = emulator.containers();
+    const response = await fetch(`${emulator.baseUrl}/containers/${created?.id}`, {
       method: "DELETE",
       headers: { authorization: "Bearer key" },
     });
-    assert.deepEqual(await answer.json(), { id: made?.id, object: "container.deleted", deleted: true });
+    assert.deepEqual(await response.json(), { id: created?.id, object: "container.deleted", deleted: true });
   });
 
-  it("do not outlive the emulator", async () => {
+  it("end when the emulator stops", async () => {
     emulator.fault({ answer: { delayMs: 2 ** 31 - 1 }, afterWork: true });
     const waiting = assert.rejects(async () => containers.create({ name: "a" }), OpenAI.APIConnectionError);
     await until(() => names().length > 0);
@@ -132,17 +132,17 @@ describe("the emulator's faults, over HTTP", () => {
     await waiting;
   });
 
-  it("count for the rate limit only where work was done", async () => {
+  it("count against the rate limit only where the request was processed", async () => {
     emulator.fault({ times: 3, answer: { status: 500 } });
     emulator.fault({ skip: 3, answer: "cut", afterWork: true });
-    for (let turn = 0; turn < 4; turn += 1) await assert.rejects(async () => containers.list());
+    for (let request = 0; request < 4; request += 1) await assert.rejects(async () => containers.list());
     await containers.list();
     await containers.list();
     await assert.rejects(async () => containers.list(), OpenAI.RateLimitError);
     assert.deepEqual(statuses(), [500, 500, 500, "cut", 200, 200, 429]);
   });
 
-  it("wait for requests that are let in", async () => {
+  it("apply only to authenticated requests", async () => {
     emulator.fault({ answer: "cut" });
     assert.equal((await fetch(`${emulator.baseUrl}/containers`)).status, 401);
     await assert.rejects(async () => containers.list(), OpenAI.APIConnectionError);

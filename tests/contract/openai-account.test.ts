@@ -6,10 +6,10 @@ import { hosted, hostedArgs, key } from "../support/hosted";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
-describe("the account of a hosted container", () => {
+describe("OpenAIBackend.location and Container.project", () => {
   const locationOf = async (baseUrl: string, env: NodeJS.ProcessEnv = {}) => (await hosted(baseUrl, env)).location;
 
-  it("is the address, the organization and the project", async () => {
+  it("location is the base URL, the organization and the project", async () => {
     assert.equal(await locationOf("https://api.openai.com/v1/"), "openai:https://api.openai.com/v1");
     const env = { OPENAI_ORG_ID: "org-1", OPENAI_PROJECT_ID: "proj_1" };
     assert.equal(
@@ -18,7 +18,7 @@ describe("the account of a hosted container", () => {
     );
   });
 
-  it("is told to the API, so that accounts do not see each other's containers", async () => {
+  it("the organization and the project are sent to the API, so that accounts do not see each other's containers", async () => {
     const emulator = await startEmulator();
     try {
       const mine = await hosted(emulator.baseUrl, { OPENAI_ORG_ID: "org-1", OPENAI_PROJECT_ID: "proj_1" });
@@ -30,7 +30,7 @@ describe("the account of a hosted container", () => {
     }
   });
 
-  it("is what the settings say, whatever variables the official client would read", async () => {
+  it("the account is that of the settings, not that of the official client's environment variables", async () => {
     const emulator = await startEmulator();
     const variables = { OPENAI_ORG_ID: "org-other", OPENAI_PROJECT_ID: "proj_other" };
     const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
@@ -50,17 +50,17 @@ describe("the account of a hosted container", () => {
     }
   });
 
-  it("is named with what leads there, where a run looks at another", async () => {
+  it("reading a container of another account fails with both locations and the settings to correct", async () => {
     const record = recordFrom({ backend: "openai", createdAt: 1, location: "openai:https://api.openai.com/v1 org-1" });
     const elsewhere = await hosted("https://api.openai.com/v1");
     await assert.rejects(read("cntr_1", record, elsewhere, silent), {
       name: "BackendError",
       message:
-        "Container cntr_1 lives at openai:https://api.openai.com/v1 org-1, and this run looks at openai:https://api.openai.com/v1. Point this run at the place where it lives (OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID, or openai-containers:baseUrl, organization and project, or the arguments of its Provider), or, if that is gone for good, forget the container with `pulumi state delete`.",
+        /^OC\d{4}: .*cntr_1.* openai:https:\/\/api\.openai\.com\/v1 org-1\b.* openai:https:\/\/api\.openai\.com\/v1\b.*OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID.*`pulumi state delete`/,
     });
   });
 
-  describe("where the API tells the key's project", () => {
+  describe("where the API reports the key's project", () => {
     const other = "sk-test-of-another-project";
     let emulator: Emulator;
     beforeEach(async () => {
@@ -68,33 +68,36 @@ describe("the account of a hosted container", () => {
     });
     afterEach(() => emulator.stop());
 
-    it("is recorded with the container", async () => {
+    it("create and observe report the project of the container", async () => {
       const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       assert.equal(created.project, "proj_1");
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
     });
 
-    it("is that of the answer that told of the container, whatever a later answer says", async () => {
+    it("the project is that of the response that reported the container, not of a later response", async () => {
       const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
       const body = { error: { message: "Container with id 'cntr_1' not found.", code: null, param: null } };
       emulator.fault({ answer: { status: 404, headers: { "openai-project": "proj_3" }, body } });
-      await assert.rejects(backend.observe("cntr_1", created, silent), /belongs to project proj_1, .* to proj_3/);
+      await assert.rejects(
+        backend.observe("cntr_1", created, silent),
+        /OC2132: .* belongs to project proj_1, .* to project proj_3/,
+      );
       assert.equal((await backend.observe(created.id, created, silent))?.project, "proj_1");
     });
 
-    it("is no other one, in which the container would be taken for gone", async () => {
+    it("a container of another project is an error in observe and delete, not a container that is gone", async () => {
       const created = await (await hosted(emulator.baseUrl)).create(hostedArgs("analysis"), silent, named);
-      const stranger = await hosted(emulator.baseUrl, { OPENAI_API_KEY: other });
-      const message = `Container ${created.id} belongs to project proj_1, and the key of this run to proj_2. Use a key of the first; or, if that project is gone for good, forget the container with \`pulumi state delete\`.`;
-      await assert.rejects(stranger.observe(created.id, created, silent), { message });
-      await assert.rejects(stranger.delete(created.id, created, silent), { message });
+      const otherRun = await hosted(emulator.baseUrl, { OPENAI_API_KEY: other });
+      const message = `OC2132: Container ${created.id} belongs to project proj_1, but the API key of this run belongs to project proj_2. Use a key of project proj_1. If that project was deleted, forget the container with \`pulumi state delete\`.`;
+      await assert.rejects(otherRun.observe(created.id, created, silent), { message });
+      await assert.rejects(otherRun.delete(created.id, created, silent), { message });
       assert.equal(emulator.containers("-/proj_1").length, 1);
     });
 
-    it("is no obstacle where the container is gone from its own", async () => {
+    it("delete and observe accept a container that is gone from its own project", async () => {
       const backend = await hosted(emulator.baseUrl);
       const created = await backend.create(hostedArgs("analysis"), silent, named);
       await backend.delete(created.id, created, silent);

@@ -9,7 +9,7 @@ import { silent } from "../support/silent";
 
 const minute = 60_000;
 
-describe("the activity of a hosted container", () => {
+describe("OpenAIBackend.activity", () => {
   let account: CountedEmulator;
 
   beforeEach(async () => {
@@ -17,18 +17,18 @@ describe("the activity of a hosted container", () => {
   });
   afterEach(() => account.stop());
 
-  /** As a run of Pulumi that has seen nothing yet tells it. */
+  /** As a new run of Pulumi reads it. */
   const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
     (await hosted(account.emulator.baseUrl)).activity(id, { name, createdAt }, silent);
 
-  /** One that lies under more containers than a look reads through. */
+  /** A container that lies under more than are read through. */
   async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
     const [one = assert.fail()] = account.seed(1, 7_200, changes);
     account.seed(1_000, 60, { status: "expired" });
     return one;
   }
 
-  it("is what the list tells, by the API's clock", async () => {
+  it("reports last_active_at from the list, and the time of the API's clock", async () => {
     account.clock.advance(60 * minute);
     const [one] = account.seed(1, 90);
     assert.ok(one);
@@ -38,7 +38,7 @@ describe("the activity of a hosted container", () => {
     assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
   });
 
-  it("is told with this machine's time where the API does not tell its own", async () => {
+  it("reports this machine's time where the response has no date", async () => {
     const [one] = account.seed(1, 90);
     assert.ok(one);
     account.clock.advance(60 * minute);
@@ -48,7 +48,7 @@ describe("the activity of a hosted container", () => {
     assert.ok(Math.abs(reportedAt - Date.now() / 1000) < 60, `${reportedAt}`);
   });
 
-  it("of one that expired is when its minutes were over, however long ago", async () => {
+  it("reports when an expired container expired, however long ago", async () => {
     const expires_after = { anchor: "last_active_at", minutes: 5 } as const;
     const [one] = account.seed(1, 86_400, { expires_after });
     assert.ok(one);
@@ -57,7 +57,7 @@ describe("the activity of a hosted container", () => {
     assert.deepEqual(await activityOf(one), { lastActiveAt, expiredAt: lastActiveAt + 300, reportedAt });
   });
 
-  it("tells no more than the service does", async () => {
+  it("reports no last use where the service does not", async () => {
     const [{ last_active_at: _, ...silentOn } = assert.fail()] = account.seed(1, 60, { status: "expired" });
     const body = { data: [silentOn], has_more: false };
     account.emulator.fault({ path: "/v1/containers", answer: { status: 200, body } });
@@ -65,7 +65,7 @@ describe("the activity of a hosted container", () => {
     assert.deepEqual(await account.backend.activity(id, {}, silent), { reportedAt: account.seconds() });
   });
 
-  it("is not known of one that a GET had to confirm, as that was use, and is not asked for again", async () => {
+  it("reports no last use of a live container that needed a GET, as the GET was a use, and sends no second GET", async () => {
     const one = await deep({ expires_after: { anchor: "last_active_at", minutes: 180 } });
     const { id } = one;
     const asked = { lists: 10, gets: 1 };
@@ -76,7 +76,7 @@ describe("the activity of a hosted container", () => {
     assert.deepEqual(account.asked(), asked);
   });
 
-  it("is known of one that expired, by a GET too, as that uses it no more", async () => {
+  it("reports the last use of an expired container that needed a GET", async () => {
     const { id, created_at: lastActiveAt } = await deep();
     const reportedAt = account.seconds();
     const expiredAt = lastActiveAt + 20 * 60;
@@ -84,7 +84,7 @@ describe("the activity of a hosted container", () => {
     assert.deepEqual(account.asked(), { lists: 10, gets: 1 });
   });
 
-  it("is not prolonged by looks that know nothing but an id", async () => {
+  it("status by id alone does not prolong the life of a container", async () => {
     const { id } = await account.backend.create(hostedArgs("analysis"), silent, named);
     for (let passed = 0; passed < 20; passed += 1) {
       assert.equal(await (await hosted(account.emulator.baseUrl)).status(id, {}, silent), "running");
@@ -94,8 +94,8 @@ describe("the activity of a hosted container", () => {
     assert.equal(account.asked().gets, 0);
   });
 
-  it("is what a preview tells of one that expired", async () => {
-    for (const [minutes, since, told] of [
+  it("diff warns how long ago a container expired", async () => {
+    for (const [minutes, since, words] of [
       [1, 1, "expired 1 second ago (terminated after 1 idle minute)"],
       [20, 10_800, "expired 3 hours ago (terminated after 20 idle minutes)"],
     ] as const) {
@@ -113,18 +113,20 @@ describe("the activity of a hosted container", () => {
       };
       await diff(one.id, record, inputs, {
         open: () => hosted(account.emulator.baseUrl),
-        isLooking: true,
+        checksLiveness: true,
         recordedInputs: inputs,
         secretArguments: [],
         provider: undefined,
         report,
       });
-      assert.deepEqual(warnings, [`container ${one.id} ${told}: up replaces it with a new, empty container`]);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? "", /^OC\d{4}: /);
+      assert.ok(warnings[0]?.includes(`container ${one.id} ${words}`), warnings[0]);
     }
   });
 });
 
-describe("the list of a hosted account", () => {
+describe("OpenAIBackend.list", () => {
   let account: CountedEmulator;
 
   beforeEach(async () => {
@@ -134,7 +136,7 @@ describe("the list of a hosted account", () => {
 
   const ids = async (name?: string) => (await account.backend.list(name, silent)).map(({ id }) => id);
 
-  it("is read page by page, newest first, with what each page tells", async () => {
+  it("reads page by page, newest first, with status and last use", async () => {
     account.seed(150, 3_600, { status: "expired" });
     account.seed(150, 60);
     const listed = await account.backend.list(undefined, silent);
@@ -146,7 +148,7 @@ describe("the list of a hosted account", () => {
     assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
   });
 
-  it("is asked for by name, so that a page has nothing else", async () => {
+  it("filters by name in the request", async () => {
     account.seed(250, 60);
     const ours = account.seed(120, 3_600, { name: "sandbox" });
     assert.deepEqual(
@@ -156,19 +158,19 @@ describe("the list of a hosted account", () => {
     assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
   });
 
-  it("has those of a name alone where the service does not know that filter", async () => {
+  it("filters by name itself where the service ignores that filter", async () => {
     const all = [...account.seed(2, 60), ...account.seed(1, 60, { name: "sandbox" })];
     account.emulator.fault({ query: "name=", answer: { status: 200, body: { data: all, has_more: false } } });
     assert.deepEqual(await ids("sandbox"), [all[2]?.id]);
   });
 
-  it("leaves out what is deleted and still stands in it", async () => {
+  it("leaves out containers with status deleted", async () => {
     const [kept] = account.seed(1, 60);
     account.seed(1, 60, { status: "deleted" });
     assert.deepEqual(await ids(), [kept?.id]);
   });
 
-  it("has each container once, where it changes while it is read", async () => {
+  it("has each container once, where the list changes while it is read", async () => {
     const all = account.seed(150, 60);
     const moved = { data: all.slice(90), has_more: false }; // ten were made meanwhile, so ten come again
     account.emulator.fault({ query: "after=", answer: { status: 200, body: moved } });
@@ -178,7 +180,7 @@ describe("the list of a hosted account", () => {
     );
   });
 
-  it("ends with a page without containers, whatever that says", async () => {
+  it("ends at an empty page, even if that has has_more", async () => {
     const all = account.seed(100, 60);
     const body = { data: [], has_more: true };
     account.emulator.fault({
@@ -194,17 +196,18 @@ describe("the list of a hosted account", () => {
     assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
   });
 
-  it("is as long as a minute's limit of requests can read, or an error", async () => {
+  it("fails where the list is longer than a minute's rate limit can read", async () => {
     account.seed(10_000, 60, { name: "sandbox", status: "expired" });
     assert.equal((await ids()).length, 10_000);
     account.seed(1, 30, { name: "sandbox" });
     await assert.rejects(ids(), {
       name: "BackendError",
       message:
-        "The account tells of more than 10000 containers, expired ones included. Ask for those of one name, or for one id.",
+        "OC2128: Cannot list the containers: there are more than 10000, expired ones included. Look up the containers of one name, or one id.",
     });
     await assert.rejects(ids("sandbox"), {
-      message: "The account tells of more than 10000 containers named sandbox, expired ones included. Ask for one id.",
+      message:
+        "OC2128: Cannot list the containers named sandbox: there are more than 10000, expired ones included. Look up one id.",
     });
     assert.deepEqual(account.asked(), { lists: 300, gets: 0 });
   }).timeout(60_000);

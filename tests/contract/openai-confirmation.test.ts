@@ -96,11 +96,11 @@ const silentOfList: Record<string, Record<string, unknown>> = {
   "a list that is not of names alone": { network_policy: { allowed_domains: ["api.github.com", "pypi.org", 7] } },
 };
 
-describe("a create on a service that does not apply what was requested", () => {
+describe("OpenAIBackend.create on a service that does not apply the arguments", () => {
   let emulator: Emulator;
   let backend: OpenAIBackend;
   let warnings: string[];
-  const warning = (text: string) => warnings.push(text);
+  const warning = (code: string, text: string) => warnings.push(`${code}: ${text}`);
   const report = { progress: () => {}, warning, runWarning: warning };
 
   beforeEach(async () => {
@@ -125,11 +125,11 @@ describe("a create on a service that does not apply what was requested", () => {
   }
 
   for (const [what, args, patch, reason] of differing) {
-    it(`fails where it reports ${what}, and deletes the container again`, async () => {
+    it(`fails and deletes the container where the service reports ${what}`, async () => {
       answering(patch);
       assert.equal(
         await failure(args),
-        `The API at ${place()} did not make the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service offers.`,
+        `OC2119: The API at ${place()} did not create the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service supports.`,
       );
       assert.deepEqual(
         emulator.requests.map(({ method }) => method),
@@ -139,15 +139,15 @@ describe("a create on a service that does not apply what was requested", () => {
   }
 
   for (const [what, patch] of Object.entries(silentOfList)) {
-    it(`fails where it reports of an allow list ${what}, and deletes the container again`, async () => {
+    it(`fails and deletes the container where the service reports ${what} for an allow list`, async () => {
       answering(patch);
       assert.equal(
         await failure(limited),
-        `The API at ${place()} does not report networkPolicy.allowedDomains of the new container: that it reaches api.github.com and 1 more and nothing else is not confirmed. Container cntr_ID was deleted again. Use a service that reports the list, or, if this one is known to apply it: pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true.`,
+        `OC2120: The API at ${place()} does not report networkPolicy.allowedDomains of the new container, so nothing confirms that it reaches only api.github.com and 1 more. Container cntr_ID was deleted again. Use a service that reports the list or, if this one is known to apply it, run: pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true.`,
       );
     });
 
-    it(`warns where it reports of an allow list ${what} and the stack's configuration accepts that`, async () => {
+    it(`warns where the service reports ${what} for an allow list and the stack's configuration accepts that`, async () => {
       answering(patch);
       const { id } = await create(limited, await hosted(emulator.baseUrl, {}, quick, undefined, accepting));
       assert.deepEqual(
@@ -155,18 +155,18 @@ describe("a create on a service that does not apply what was requested", () => {
         [id],
       );
       assert.deepEqual(warnings, [
-        `networkPolicy.allowedDomains not confirmed: the API at ${place()} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`,
+        `OC2121: networkPolicy.allowedDomains not confirmed: the API at ${place()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
       ]);
     });
   }
 
-  it("fails where it reports another list, whatever the stack's configuration accepts", async () => {
+  it("fails where the service reports another allow list, even if the stack's configuration accepts unconfirmed ones", async () => {
     answering({ network_policy: { allowed_domains: ["evil.example"] } });
     const backend = await hosted(emulator.baseUrl, {}, quick, undefined, accepting);
     assert.match(await failure(limited, backend), /reported and not requested: "evil\.example"/);
   });
 
-  it("takes another order and spelling of the domains for the same list", async () => {
+  it("accepts the domains in another order and spelling", async () => {
     answering({ network_policy: { allowed_domains: ["PyPI.org.", "api.github.com", "pypi.org"] } });
     await create(limited);
     assert.deepEqual(warnings, []);
@@ -186,23 +186,23 @@ describe("a create on a service that does not apply what was requested", () => {
     ["expiresAfter", { expires_after: { anchor: null } }],
     ["expiresAfter", { expires_after: { minutes: "20" } }],
   ] as const) {
-    it(`warns once where it reports ${JSON.stringify(patch)}`, async () => {
+    it(`warns once where the service reports ${JSON.stringify(patch)}`, async () => {
       answering(patch);
       await create();
       assert.deepEqual(warnings, [
-        `${argument} not confirmed: the API at ${place()} does not report what it applied to a new container. Check it in the container, or use a service that reports it.`,
+        `OC2121: ${argument} not confirmed: the API at ${place()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
       ]);
     });
   }
 
-  it("warns in one line of all that it does not report", async () => {
+  it("warns in one line of all arguments that the service does not report", async () => {
     answering({ network_policy: null, memory_limit: null, expires_after: null });
     await create();
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", /^networkPolicy, memoryLimit, expiresAfter not confirmed: /);
+    assert.match(warnings[0] ?? "", /^OC2121: networkPolicy, memoryLimit, expiresAfter not confirmed: /);
   });
 
-  describe("that is OpenAI's own", () => {
+  describe("on OpenAI's own hosts", () => {
     const { fetch } = globalThis;
     afterEach(() => {
       globalThis.fetch = fetch;
@@ -214,7 +214,7 @@ describe("a create on a service that does not apply what was requested", () => {
       ["notopenai.com", false],
       ["shop.openai.azure.com", false],
     ] as const) {
-      it(`is ${isOwn ? "" : "not "}${host}: what it leaves out is ${isOwn ? "no" : "a"} warning`, async () => {
+      it(`${host} is ${isOwn ? "" : "not "}one: an unreported default is ${isOwn ? "no" : "a"} warning`, async () => {
         globalThis.fetch = (url, init) => fetch(String(url).replace(`https://${host}/v1`, emulator.baseUrl), init);
         const own = await hosted(`https://${host}/v1`);
         answering({ network_policy: null, memory_limit: null, expires_after: null });
@@ -227,7 +227,7 @@ describe("a create on a service that does not apply what was requested", () => {
     }
   });
 
-  it("holds a container that a list brought back to the same, where the create's own answer was lost", async () => {
+  it("confirms a container that was found in the list after its response was lost", async () => {
     emulator.fault({ method: "POST", answer: "cut", afterWork: true });
     emulator.fault({ method: "GET", times: 99, answer: { patch: { memory_limit: "1g" } } });
     await assert.rejects(
@@ -237,7 +237,7 @@ describe("a create on a service that does not apply what was requested", () => {
     assert.deepEqual(emulator.containers(), []);
   });
 
-  it("repeats no secret that the service echoes, nor the key", async () => {
+  it("redacts a secret and the key that the service echoes", async () => {
     answering({
       name: `for ${token}`,
       memory_limit: "sk-test-0123456789abcdefghijklmnopqrstuvwxyz",
@@ -248,7 +248,7 @@ describe("a create on a service that does not apply what was requested", () => {
     assert.match(message, /reported "for \[secret\]"/);
   });
 
-  it("names a container that could not be deleted again, so that state keeps its id", async () => {
+  it("throws PartialCreateError with the id of a container that could not be deleted", async () => {
     emulator.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
     emulator.fault({ method: "DELETE", times: 99, answer: { status: 500 } });
     const error = await create(limited).catch((failure: unknown) => failure);
@@ -259,7 +259,7 @@ describe("a create on a service that does not apply what was requested", () => {
     );
     assert.match(
       error.message,
-      /did not make the container as requested: memoryLimit: requested "4g", reported "1g"\. Correct .* It could not be removed again either: The API at .* failed \(HTTP 500/,
+      /^OC2012: .* OC2119: .* did not create the container as requested: memoryLimit: requested "4g", reported "1g"\. Correct .* OC2110: The API at .* failed \(HTTP 500/,
     );
   });
 
@@ -267,7 +267,7 @@ describe("a create on a service that does not apply what was requested", () => {
     ["no allow list", { network_policy: null }, /does not report networkPolicy\.allowedDomains/],
     ["an open network", { network_policy: { type: "open" } }, /requested "allowlist", reported "open"/],
   ] as const) {
-    it(`deletes such a container when it is to be repaired and is still reported with ${what}`, async () => {
+    it(`repair deletes such a container where the service still reports ${what}`, async () => {
       const { id } = await create(limited);
       answering(patch);
       const repair = backend.repair(id, { networkPolicy: limited.networkPolicy }, silent);
@@ -278,12 +278,12 @@ describe("a create on a service that does not apply what was requested", () => {
   }
 
   for (const value of ["yes", "TRUE", "1"]) {
-    it(`takes ${value} for no answer to whether it is accepted, before anything is made`, async () => {
+    it(`rejects ${value} as acceptUnconfirmedNetworkPolicy before any request is sent`, async () => {
       const config = { "openai-containers:acceptUnconfirmedNetworkPolicy": value };
       const backend = await hosted(emulator.baseUrl, {}, quick, undefined, config);
       assert.equal(
         await failure({}, backend),
-        `openai-containers:acceptUnconfirmedNetworkPolicy is "${value}". It must be true or false.`,
+        `OC2104: openai-containers:acceptUnconfirmedNetworkPolicy is "${value}", which is neither true nor false. Set it to true or false.`,
       );
       assert.deepEqual(emulator.requests, []);
     });

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../sdk/emulator";
+import type { ApiResponse } from "../../sdk/emulator";
 import { CountedEmulator } from "../support/counted-emulator";
 import { hosted } from "../support/hosted";
 import { silent } from "../support/silent";
 
-const refusedCursor = (id: string): Answer => ({
+const refusedCursor = (id: string): ApiResponse => ({
   status: 400,
   body: { error: { message: `Invalid 'after': no container with id '${id}'.`, code: "invalid_value", param: "after" } },
 });
-const goneCursor = (id: string): Answer => ({
+const goneCursor = (id: string): ApiResponse => ({
   status: 404,
   body: { error: { message: `Container with id '${id}' not found.`, code: null, param: null } },
 });
 
-describe("a list of the hosted API", () => {
+describe("reading a list of the hosted API", () => {
   let account: CountedEmulator;
   let warnings: string[];
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe("a list of the hosted API", () => {
     [400, refusedCursor],
     [404, goneCursor],
   ] as const) {
-    it(`is read again from its start where the container of its cursor was deleted: HTTP ${status}`, async () => {
+    it(`starts again where the container of the cursor was deleted: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
       const listed = await account.backend.list(undefined, report);
@@ -36,7 +36,7 @@ describe("a list of the hosted API", () => {
       assert.deepEqual([account.asked().lists, warnings], [5, []]);
     });
 
-    it(`is read again likewise where one container is observed: HTTP ${status}`, async () => {
+    it(`starts again in observe, too, where the container of the cursor was deleted: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       const oldest = all.at(-1) ?? assert.fail();
       account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
@@ -45,18 +45,18 @@ describe("a list of the hosted API", () => {
     });
   }
 
-  it("is an error where the service refuses every cursor", async () => {
+  it("fails where the service rejects every cursor", async () => {
     const all = account.seed(250, 60);
     account.emulator.fault({ query: "after=", times: 100, answer: refusedCursor(all[99]?.id ?? "") });
     await assert.rejects(account.backend.list(undefined, report), {
       name: "BackendError",
-      message: /^The list of containers cannot be read beyond the first 100: The API refused after \(HTTP 400, .*\): /,
+      message: /^OC2129: Cannot list the containers beyond the first 100: The API rejected after \(HTTP 400, .*\): /,
     });
     assert.equal(account.asked().lists, 4);
   });
 
   describe("through a gateway that drops cursor and limit", () => {
-    const first = (count: number): Answer => ({
+    const first = (count: number): ApiResponse => ({
       status: 200,
       body: { data: account.emulator.containers().slice(0, count), has_more: true },
     });
@@ -68,11 +68,11 @@ describe("a list of the hosted API", () => {
       assert.equal(account.asked().lists, 2);
       const place = `${account.emulator.baseUrl} (from OPENAI_BASE_URL)`;
       assert.deepEqual(warnings, [
-        `the list of containers was read no further than the first 20: the API at ${place} sent them again as its next page, so it may ignore the cursor "after". Use a service that pages its lists, or look containers up by id`,
+        `OC2130: the list of containers was read only up to the first 20: the API at ${place} sent the same page again, so it may ignore the cursor "after". Use a service that supports pagination, or look up containers by id`,
       ]);
     });
 
-    it("leaves a container beyond it to a GET", async () => {
+    it("falls back to a GET for a container beyond the first page", async () => {
       const oldest = account.seed(33, 60).at(-1) ?? assert.fail();
       account.emulator.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       const { id, name, created_at: createdAt } = oldest;

@@ -6,7 +6,7 @@ import { silent } from "../support/silent";
 
 const minute = 60_000;
 
-describe("observe on the hosted API", () => {
+describe("OpenAIBackend.observe", () => {
   let account: CountedEmulator;
 
   beforeEach(async () => {
@@ -14,13 +14,13 @@ describe("observe on the hosted API", () => {
   });
   afterEach(() => account.stop());
 
-  it("finds a thousand containers in ten pages, in whatever order they are asked for", async () => {
+  it("finds a thousand containers in ten pages, in any order of calls", async () => {
     const ours = [...account.seed(500, 60), ...account.seed(500, 30)].sort((a, b) => a.id.localeCompare(b.id));
     for (const container of ours) assert.equal((await account.look(container))?.id, container.id);
     assert.deepEqual(account.asked(), { lists: 10, gets: 0 });
   });
 
-  it("reads no further than the age of what it looks for", async () => {
+  it("reads the list no further than the age of the container", async () => {
     account.seed(1_000, 3_600);
     const [young] = account.seed(10, 60);
     assert.ok(young);
@@ -28,13 +28,13 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
   });
 
-  it("reads a page once for many that ask at the same time", async () => {
+  it("reads a page once for many concurrent calls", async () => {
     const ours = account.seed(100, 60);
     await Promise.all(ours.map((one) => account.look(one)));
     assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
   });
 
-  it("finds one under 100,000 younger ones that expired, by its name", async () => {
+  it("finds a container under 100,000 younger expired ones by its name", async () => {
     const [old] = account.seed(1, 86_400);
     account.seed(100_000, 60, { status: "expired" });
     assert.ok(old);
@@ -42,7 +42,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 11, gets: 0 });
   }).timeout(20_000);
 
-  it("reads one page only where the pace of the list tells that it lies deep", async () => {
+  it("reads one page only where the age of its containers shows that the container lies deep", async () => {
     const [old] = account.seed(1, 86_400);
     for (let age = 0; age < 2_000; age += 10) account.seed(10, age, { status: "expired" });
     assert.ok(old);
@@ -50,7 +50,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
   });
 
-  it("confirms by one GET what it would look for too long, as 100,000 younger ones have its name", async () => {
+  it("confirms a container by one GET where 100,000 younger ones have its name", async () => {
     const [old] = account.seed(1, 86_400, { name: "sandbox" });
     account.seed(100_000, 60, { status: "expired", name: "sandbox" });
     assert.ok(old);
@@ -58,7 +58,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 13, gets: 1 });
   }).timeout(20_000);
 
-  it("needs at most twice the requests of the cheaper way, where many lie deep", async () => {
+  it("needs at most twice the requests of the cheaper strategy where many containers lie deep", async () => {
     const ours = account.seed(100, 86_400);
     account.seed(3_000, 60, { status: "expired" });
     for (const container of ours) assert.equal((await account.look(container))?.id, container.id);
@@ -66,7 +66,7 @@ describe("observe on the hosted API", () => {
     assert.ok(account.asked().lists <= 10 + 2 * 21, `${account.asked().lists} lists, where 31 pages would have done`);
   });
 
-  it("prolongs nothing's life", async () => {
+  it("does not prolong a container's life", async () => {
     const { id, createdAt, name } = await account.backend.create(hostedArgs("analysis"), silent, named);
     account.clock.advance(19 * minute);
     for (let again = 0; again < 3; again += 1) {
@@ -82,7 +82,7 @@ describe("observe on the hosted API", () => {
     );
   });
 
-  it("asks once before it takes for gone what lists do not tell of yet", async () => {
+  it("sends one GET for a container that lists do not have yet", async () => {
     await account.stop();
     account = await CountedEmulator.start({ listLagSeconds: 60 });
     const { id, createdAt, name } = await account.backend.create(hostedArgs("analysis"), silent, named);
@@ -90,7 +90,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 1, gets: 1 });
   });
 
-  it("tells the policy that was asked for, without its secrets", async () => {
+  it("reports the requested network policy without its secrets", async () => {
     const domainSecrets = [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }];
     const allowedDomains = ["pypi.org", "api.github.com"];
     const args = hostedArgs("analysis", { networkPolicy: { type: "allowlist", allowedDomains, domainSecrets } });
@@ -99,14 +99,14 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(await account.backend.observe(created.id, created, silent), created);
   });
 
-  it("takes for gone what a GET does not know", async () => {
+  it("returns undefined where a GET does not find the container", async () => {
     const [gone] = account.seed(1, 60);
     assert.ok(gone);
     await (await hosted(account.emulator.baseUrl)).delete(gone.id, {}, silent);
     assert.equal(await account.look(gone), undefined);
   });
 
-  it("takes for gone what it removed itself, although a list still tells of it", async () => {
+  it("returns undefined for a container that it deleted itself, although a list still has it", async () => {
     await account.stop();
     account = await CountedEmulator.start({ listLagSeconds: 60 });
     const [one] = account.seed(1, 120);
@@ -115,7 +115,7 @@ describe("observe on the hosted API", () => {
     assert.equal(await account.look(one), undefined);
   });
 
-  it("takes the status deleted for gone, and one that it does not know for alive", async () => {
+  it("treats status deleted as gone, and an unknown status as alive", async () => {
     const [deleted] = account.seed(1, 60, { status: "deleted" });
     const [odd] = account.seed(1, 60, { status: "hibernating" });
     assert.ok(deleted && odd);
@@ -123,7 +123,7 @@ describe("observe on the hosted API", () => {
     assert.equal((await account.look(odd))?.status, "hibernating");
   });
 
-  it("reads the list where only an id is known, ten pages at most, and then asks directly", async () => {
+  it("reads at most ten pages where only an id is known, and then sends a GET", async () => {
     const [old] = account.seed(1, 86_400);
     account.seed(1_500, 60, { status: "expired" });
     const [young] = account.seed(1, 5);
@@ -134,7 +134,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 10, gets: 1 });
   });
 
-  it("reads the list where no name is known, too, and asks directly for what that would take too long", async () => {
+  it("sends a GET where no name is known and the container lies deep", async () => {
     const [old] = account.seed(1, 86_400);
     for (let age = 0; age < 2_000; age += 10) account.seed(10, age, { status: "expired" });
     const [young] = account.seed(1, 5);
@@ -145,7 +145,7 @@ describe("observe on the hosted API", () => {
     assert.deepEqual(account.asked(), { lists: 1, gets: 1 });
   });
 
-  it("reads on for one that lies within ten pages by the pace of all that it has read", async () => {
+  it("reads on for a container that should lie within ten pages by the age of all containers read", async () => {
     for (let age = 0; age < 800; age += 1) account.seed(1, age);
     const eighth = account.emulator.containers()[750];
     assert.ok(eighth);
@@ -154,7 +154,7 @@ describe("observe on the hosted API", () => {
     assert.ok(account.emulator.requests.every(({ query }) => !query.includes("name=")));
   });
 
-  it("takes a page without containers for the last one, whatever it says", async () => {
+  it("treats an empty page as the last one, even if that has has_more", async () => {
     account.seed(150, 60);
     account.emulator.fault({ query: "after=", answer: { status: 200, body: { data: [], has_more: true } }, times: 99 });
     const [old] = account.emulator.containers().slice(-1);
@@ -169,7 +169,7 @@ describe("observe on the hosted API", () => {
       for (let age = 0; age < 2_000; age += 10) account.seed(10, age, { status: "expired" });
     });
 
-    it("finds one among more of its name and its second than a page holds", async () => {
+    it("finds a container among more of its name and second than a page holds", async () => {
       account.seed(150, 86_400, { name });
       const old = account.emulator.containers().at(-1);
       assert.ok(old);
@@ -177,14 +177,14 @@ describe("observe on the hosted API", () => {
       assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
     });
 
-    it("looks no further than the age of what it looks for", async () => {
+    it("reads no further than the age of the container", async () => {
       account.seed(150, 90_000, { name });
       const createdAt = account.seconds() - 86_400;
       assert.equal(await account.backend.observe("cntr_gone", { name, createdAt }, silent), undefined);
       assert.deepEqual(account.asked(), { lists: 2, gets: 1 });
     });
 
-    it("looks no further than it must", async () => {
+    it("reads no further than the container", async () => {
       account.seed(150, 86_400, { name });
       const first = account.emulator.containers().find((one) => one.name === name);
       assert.ok(first);
@@ -193,13 +193,13 @@ describe("observe on the hosted API", () => {
     });
   });
 
-  it("tells a repair that there is nothing left", async () => {
+  it("repair fails where the container is gone", async () => {
     await assert.rejects(account.backend.repair("cntr_gone", {}, silent), {
       name: "BackendError",
-      message: "Container cntr_gone is gone. Run the same command again to have it replaced.",
+      message: "OC2131: Container cntr_gone is gone. Run the same command again to replace it.",
     });
   });
-  it("stays with what is asked for where lists change while they are read", async () => {
+  it("reads each page once where the list changes meanwhile", async () => {
     const ours = account.seed(300, 60);
     const [first, ...rest] = ours;
     assert.ok(first);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { dataFolder, nameLabel } from "../../provider/backends/docker/sandbox/container-spec";
-import { removeExpired } from "../../sdk/cli/prune/expired";
+import { pruneExpired } from "../../sdk/cli/prune/expired-sandboxes";
 import { filesOf, inside, stopped } from "../support/docker";
 import { ranMain } from "../support/ran-main";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
@@ -13,7 +13,7 @@ describe("openai-containers prune", function () {
   let engine: Engine;
   before(async () => {
     sandboxes = await ScaledSandboxes.open(2);
-    // Others' tests have sandboxes on this engine that expired, too.
+    // Other tests may have expired sandboxes on this engine too.
     const client = Object.create(sandboxes.host.client);
     client.listContainers = async (options: object) =>
       (await sandboxes.host.client.listContainers(options)).filter(({ Labels }) =>
@@ -23,10 +23,10 @@ describe("openai-containers prune", function () {
   });
   after(() => sandboxes.end());
 
-  const ran = async (mayRemove: boolean) => {
-    const said: string[] = [];
-    await removeExpired(engine, mayRemove, { tell: (text) => said.push(text), complain: () => undefined });
-    return said.join("").replaceAll(/\d+ seconds?/g, "N seconds");
+  const printed = async (mayRemove: boolean) => {
+    const texts: string[] = [];
+    await pruneExpired(engine, mayRemove, { stdout: (text) => texts.push(text), stderr: assert.fail });
+    return texts.join("").replaceAll(/\d+ seconds?/g, "N seconds");
   };
   const exists = (id: string) =>
     sandboxes.host.client
@@ -37,34 +37,35 @@ describe("openai-containers prune", function () {
         () => false,
       );
 
-  it("lists what expired, and removes it when it may, and nothing that runs", async () => {
-    assert.equal(await ran(false), `No sandbox that expired lies on the Docker engine at ${engine.address}.\n`);
-    const gone = await sandboxes.create(undefined, `${sandboxes.prefix}-gone`);
-    await stopped(engine.client, gone);
-    const alive = await sandboxes.create(undefined, `${sandboxes.prefix}-alive`);
-    const line = `${gone}  ${sandboxes.prefix}-gone  expired N seconds ago\n`;
-    assert.equal(await ran(false), `${line}Nothing was removed. openai-containers prune --yes removes them.\n`);
-    assert.equal(await exists(gone), true);
-    assert.equal(await ran(true), `removed  ${line}`);
-    assert.deepEqual([await exists(gone), await exists(alive)], [false, true]);
+  it("lists expired sandboxes, removes them only with --yes, and never a running one", async () => {
+    assert.equal(await printed(false), `There are no expired sandboxes on the Docker engine at ${engine.address}.\n`);
+    const expired = await sandboxes.create(undefined, `${sandboxes.prefix}-expired`);
+    await stopped(engine.client, expired);
+    const running = await sandboxes.create(undefined, `${sandboxes.prefix}-running`);
+    const line = `${expired}  ${sandboxes.prefix}-expired  expired N seconds ago\n`;
+    assert.equal(
+      await printed(false),
+      `${line}Nothing was removed. Run \`openai-containers prune --yes\` to remove them.\n`,
+    );
+    assert.equal(await exists(expired), true);
+    assert.equal(await printed(true), `removed  ${line}`);
+    assert.deepEqual([await exists(expired), await exists(running)], [false, true]);
   });
 
-  it("says in one line that no engine is there, and explains itself", async () => {
+  it("fails in one line with a code where there is no Docker engine", async () => {
     const before = process.env["DOCKER_HOST"];
     process.env["DOCKER_HOST"] = "unix:///tmp/openai-containers-test-none.sock";
     try {
-      const [code, out, err] = await ranMain(["prune"]);
-      assert.deepEqual([code, out], [1, ""]);
-      assert.match(err, /^There is no Docker engine at unix:\/\/\/tmp\/openai-containers-test-none\.sock .*\n$/);
+      const [exitCode, out, err] = await ranMain(["prune"]);
+      assert.deepEqual([exitCode, out], [1, ""]);
+      assert.match(err, /^OC\d{4}: .*unix:\/\/\/tmp\/openai-containers-test-none\.sock.*\n$/);
     } finally {
       if (before === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = before;
     }
-    assert.match((await ranMain(["prune", "--help"]))[1], /^Usage: openai-containers prune \[--yes\]/);
-    assert.equal((await ranMain(["prune", "all"]))[0], 2);
   });
 
-  it("has little to remove: what expires takes its files along, from read-only folders as well, but for root's", async () => {
+  it("leaves little to remove: an expired sandbox has removed its files, except those of root", async () => {
     const { client } = sandboxes.host;
     const id = await sandboxes.create();
     await client.getContainer(id).putArchive(await archiveOf([["root/file", "x"]]), { path: dataFolder });

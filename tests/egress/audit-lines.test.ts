@@ -24,7 +24,11 @@ function expected(entry: Entry, time: string, event?: string): string {
 describe("the lines of a gateway's log", () => {
   it("are what JSON.stringify makes of them, whatever is in them", async () => {
     const lines: string[] = [];
-    const audit = new Audit('cntr_"x', (line) => lines.push(line), defaultLimits);
+    const audit = new Audit(
+      'cntr_"x',
+      { add: (line) => lines.push(line), out: () => Promise.resolve() },
+      defaultLimits,
+    );
     for (const text of texts) {
       for (const more of [{}, { port: 443, status: 200 }, { method: text, domain: text }]) {
         const entry: Entry = { ...newEntry("transparent"), reason: text, bytesUp: 1, bytesDown: 2, ...more };

@@ -84,7 +84,7 @@ export function fuzzDns(inputs: number, seed: number): number {
   const random = new Random(seed);
   const names = {
     allows: (name: string) => allowed.includes(name),
-    audit: new Audit("", () => undefined, defaultLimits),
+    audit: new Audit("", { add: () => undefined, out: () => Promise.resolve() }, defaultLimits),
   };
   const responder = new DnsResponder("10.0.0.2", () => names);
   const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\0\0\x01\0\x01";

@@ -10,7 +10,7 @@ import {
 import { hosted } from "./hosted";
 import { silent } from "./silent";
 
-/** An emulator whose clock stands still, a backend that has seen nothing of it yet, and the requests that it is asked. */
+/** An emulator with a manual clock, a backend that has read nothing yet, and a count of its requests. */
 export class CountedEmulator {
   static async start(options: EmulatorOptions = {}): Promise<CountedEmulator> {
     const clock = new ManualClock();
@@ -24,19 +24,19 @@ export class CountedEmulator {
     readonly backend: OpenAIBackend,
   ) {}
 
-  /** How many lists and how many single containers were asked for. */
+  /** The number of requests for lists and for single containers. */
   asked(): { lists: number; gets: number } {
     const got = this.emulator.requests.filter(({ method }) => method === "GET");
     const lists = got.filter(({ path }) => path === "/v1/containers").length;
     return { lists, gets: got.length - lists };
   }
 
-  /** What its clock shows, in whole Unix seconds. */
+  /** The time of its clock in Unix seconds. */
   seconds(): number {
     return Math.floor(this.clock.now() / 1000);
   }
 
-  /** Some containers made at some age, in seconds. */
+  /** Adds containers of an age in seconds. */
   seed(count: number, age: number, changes: Partial<ContainerResource> = {}): ContainerResource[] {
     const created_at = this.seconds() - age;
     const ids = new Set(
@@ -47,7 +47,7 @@ export class CountedEmulator {
     return this.emulator.containers().filter(({ id }) => ids.has(id));
   }
 
-  /** Looks at one as whoever has it in state does. */
+  /** Observes a container as the provider does for one in state. */
   look({ id, name, created_at: createdAt }: ContainerResource): Promise<Observed | undefined> {
     return this.backend.observe(id, { name, createdAt }, silent);
   }

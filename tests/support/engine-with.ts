@@ -12,6 +12,7 @@ export function engineWith(client: object, changes: Partial<Engine> = {}): Engin
     limits: { memory: true, swap: true, pids: true },
     runtime: "runc",
     opensVsock: false,
+    givesVolumesAway: false,
     ...changes,
   };
 }

@@ -8,14 +8,14 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, a delay, before
- * the work or after it, or an option that the engine overlooks. What a client that goes meanwhile has asked for is done
+ * the work or after it, or another body in its place. What a client that goes meanwhile has asked for is done
  * all the same.
  */
 export type Fault =
   | { status: number; message: string }
   | "cut after the work"
   | { delayMs: number; afterWork: boolean }
-  | { overlooks: string };
+  | { rewrites: (body: string) => string };
 
 /** The real engine, behind a socket on which chosen requests fail. */
 export class FaultyEngine {
@@ -63,8 +63,9 @@ export class FaultyEngine {
       return;
     }
     const { delayMs = 0, afterWork = false } = typeof fault === "object" && "delayMs" in fault ? fault : {};
-    const send = () => {
-      const real = request({ socketPath: this.realSocket, method, path: url, headers }, (response) => {
+    const send = (more = {}) => {
+      const options = { socketPath: this.realSocket, method, path: url, headers: { ...headers, ...more } };
+      const real = request(options, (response) => {
         if (fault === "cut after the work") {
           response.resume().on("end", () => incoming.socket.destroy());
           return;
@@ -79,16 +80,14 @@ export class FaultyEngine {
       });
       return real.on("error", () => incoming.socket.destroy());
     };
-    if (typeof fault === "object" && "overlooks" in fault)
-      buffer(incoming).then((body) => send().end(without(fault.overlooks, String(body))));
+    if (typeof fault === "object" && "rewrites" in fault)
+      buffer(incoming).then((body) => {
+        const rewritten = fault.rewrites(String(body));
+        send({ "content-length": Buffer.byteLength(rewritten) }).end(rewritten);
+      });
     else if (delayMs === 0 || afterWork) incoming.pipe(send());
     else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may be gone by then
   }
-}
-
-/** A body as it would be if one of its options had another name, which no engine minds: of the same length. */
-function without(option: string, body: string): string {
-  return body.replaceAll(`"${option}":`, `"${"x".repeat(option.length)}":`);
 }
 
 /** An engine that says hello, and that it is of a certain version. */

@@ -1,19 +1,25 @@
-import { open } from "../../provider/backends/openai/open";
+import { openBackend } from "../../provider/backends/openai/open-backend";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
-import { usualTiming } from "../../provider/backends/openai/timing";
+import { defaultTimeouts } from "../../provider/backends/openai/timeouts";
 import { readSettings } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
 export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** Pauses as short as an emulator on the same machine allows. */
-export const quick = { ...usualTiming, answer: 500, limit: 5_000, repeats: [1, 2, 3, 4], looks: [0, 10, 20, 30, 40] };
+export const quick = {
+  ...defaultTimeouts,
+  responseMs: 500,
+  rateLimitedMs: 5_000,
+  retryDelaysMs: [1, 2, 3, 4],
+  findDelaysMs: [0, 10, 20, 30, 40],
+};
 
 /** A backend of an account, as the environment names it. */
 export function hosted(
   baseUrl: string,
   env: NodeJS.ProcessEnv = {},
-  timing = quick,
+  timeouts = quick,
   ending = new AbortController().signal,
   config: Record<string, string> = {},
 ): Promise<OpenAIBackend> {
@@ -21,7 +27,7 @@ export function hosted(
     { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, ...env },
     (name) => ({ "openai-containers:requestsPerMinute": "1000000", ...config })[name],
   );
-  return open(settings.openai, ending, timing);
+  return openBackend(settings.openai, ending, timeouts);
 }
 
 /** Valid arguments of a small container. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const checkout = join(__dirname, "../..");
 
-/** Runs a script as anybody would who has the package, with no Pulumi around. */
+/** Runs a script that uses the installed package without Pulumi. */
 export function node(
   script: string,
   env: NodeJS.ProcessEnv,
@@ -16,8 +16,8 @@ export function node(
   });
 }
 
-/** Ends a script's look-ups: it tells what they gave, and how long the process lives on. */
-export const tell = `.then((told) => {
+/** Ends a script: prints what its data sources returned, and for how long the process goes on after them. */
+export const printing = `.then((found) => {
   const done = Date.now();
-  process.on("exit", () => console.log(JSON.stringify({ told, livesOn: Date.now() - done })));
+  process.on("exit", () => console.log(JSON.stringify({ found, livesOn: Date.now() - done })));
 });`;

@@ -67,7 +67,11 @@ describe("the gateway of a sandbox, in the engine's words", () => {
 });
 
 describe("a sandbox with an allow list, in the engine's words", () => {
-  const side = { allowedDomains: ["a.example", "b.example"], placeholders: rules.placeholders };
+  const side = {
+    allowedDomains: ["a.example", "b.example"],
+    placeholders: rules.placeholders,
+    ownsLifelineFolder: false,
+  };
   const spec = containerSpec("cntr_1", args, 60, side);
   const { HostConfig, Env = [] } = spec;
 
@@ -89,6 +93,19 @@ describe("a sandbox with an allow list, in the engine's words", () => {
       ["/etc/ssl/certs", "/run/openai-containers"],
     );
     assert.equal(spec.Entrypoint?.at(-1), lifelinePath);
+  });
+
+  it("has the folder of its lifeline read-only where an engine makes that its user's, and nowhere else, as Docker refuses it", () => {
+    const readOnlyOf = (ownsLifelineFolder: boolean) =>
+      containerSpec("cntr_1", args, 60, { ...side, ownsLifelineFolder }).HostConfig?.Mounts?.map(
+        ({ Target, ReadOnly = false }) => [Target, ReadOnly],
+      );
+    const others = [
+      ["/mnt", false],
+      ["/etc/ssl/certs", false],
+    ];
+    assert.deepEqual(readOnlyOf(true), [...others, ["/run/openai-containers", true]]);
+    assert.deepEqual(readOnlyOf(false), [...others, ["/run/openai-containers", false]]);
   });
 
   it("has one placeholder for a name, in an environment that no secret is in, and whose names no secret may have", () => {

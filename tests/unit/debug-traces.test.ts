@@ -22,35 +22,35 @@ describe("the stack traces that Pulumi takes of its promises", () => {
     if (debugging === undefined) delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
   });
 
-  it("are left out until they are taken again, and no others are", () => {
-    const takeAgain = leaveOutDebugTraces();
+  it("are left out until restored, and no others are", () => {
+    const restore = leaveOutDebugTraces();
     assert.equal(debuggablePromise(), "");
     assert.equal(other(), "mapped of another in other");
-    takeAgain();
+    restore();
     assert.equal(debuggablePromise(), "mapped of a promise in debuggablePromise");
   });
 
-  it("are taken where somebody debugs leaks of promises", () => {
+  it("are taken with PULUMI_DEBUG_PROMISE_LEAKS", () => {
     process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "1";
-    const takeAgain = leaveOutDebugTraces();
+    const restore = leaveOutDebugTraces();
     assert.equal(debuggablePromise(), "mapped of a promise in debuggablePromise");
-    takeAgain();
+    restore();
   });
 
-  it("are Node's own where nothing maps them", () => {
+  it("are Node's own without source maps", () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
-    const takeAgain = leaveOutDebugTraces();
+    const restore = leaveOutDebugTraces();
     assert.match(debuggablePromise() ?? "", /debug-traces\.test/);
-    takeAgain();
+    restore();
     assert.equal(Error.prepareStackTrace, undefined);
   });
 
-  it("are taken by a function of the name that is looked for", () => {
+  it("are taken in the SDK by the function of that name", () => {
     const { debuggablePromise: found } = require("@pulumi/pulumi/runtime/debuggable");
     assert.equal(found.name, debuggablePromise.name);
   });
 
-  it("are left out of a new container, which had four of each property", async () => {
+  it("are left out of a new container", async () => {
     await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "cntr_1", state: inputs }), call: () => ({}) });
     let traces = 0;
     Error.prepareStackTrace = (_, frames) => {

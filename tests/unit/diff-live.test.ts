@@ -16,22 +16,22 @@ const reportedAt = 1_700_100_000;
 const createdAt = reportedAt - 1_000;
 const here = { createdAt, location: "docker:HERE" };
 const state = { ...args, backend: "docker", name: "analysis", status: "running", ...here };
-const unsaid = { warnings: [], runWarnings: [] };
+const noWarnings = { warnings: [], runWarnings: [] };
 
-/** An engine on which the container has this status, undefined where it is gone, and was in use then. */
+/** An engine that reports this status of the container, undefined where it is gone, and this activity. */
 function engine(
   status: string | undefined,
   location = "docker:HERE",
   activity?: Omit<Activity, "reportedAt">,
 ): Backend {
-  const told = activity && { ...activity, reportedAt };
-  return { ...unasked, location, status: async () => status, ...(told && { activity: async () => told }) };
+  const reported = activity && { ...activity, reportedAt };
+  return { ...unasked, location, status: async () => status, ...(reported && { activity: async () => reported }) };
 }
 
-async function look(
+async function diffed(
   open: () => Promise<Backend>,
   recorded: Record<string, unknown> = state,
-  { wanted = inputs, isLooking = true, isRefresh = false, recordedInputs = inputs } = {},
+  { wanted = inputs, checksLiveness = true, isRefresh = false, recordedInputs = inputs } = {},
 ): Promise<{ answer: Diff; warnings: string[]; runWarnings: string[] }> {
   const warnings: string[] = [];
   const runWarnings: string[] = [];
@@ -41,62 +41,72 @@ async function look(
     warning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
     runWarning: (code: string, text: string) => runWarnings.push(`${code}: ${text}`),
   };
-  const circumstances = {
+  const context = {
     open,
-    isLooking,
+    checksLiveness,
     recordedInputs: isRefresh ? undefined : recordedInputs,
     secretArguments: [],
     provider: undefined,
     report,
   };
-  return { answer: await diff("cntr_1", recordFrom(recorded), wanted, circumstances), warnings, runWarnings };
+  return { answer: await diff("cntr_1", recordFrom(recorded), wanted, context), warnings, runWarnings };
 }
 
-describe("diff of the container itself", () => {
-  it("leaves one alone that its backend cannot mend", async () => {
+describe("diff of a container's live state", () => {
+  it("finds no change of a stopped container that its backend cannot repair", async () => {
     const api = { ...engine("stopped"), repairable: new Map() };
-    assert.deepEqual(await look(async () => api), { answer: { changes: false }, ...unsaid });
+    assert.deepEqual(await diffed(async () => api), { answer: { changes: false }, ...noWarnings });
   });
 
-  it("leaves one alone that runs, or is in a state that it does not know", async () => {
+  it("finds no change of a container that is running, or has an unknown status", async () => {
     for (const status of ["running", "paused"]) {
-      assert.deepEqual(await look(async () => engine(status)), { answer: { changes: false }, ...unsaid });
+      assert.deepEqual(await diffed(async () => engine(status)), { answer: { changes: false }, ...noWarnings });
     }
   });
 
   const restart: Diff = { changes: true };
   const anew = "up replaces it with a new, empty container";
   const ends: [what: string, backend: Backend, answer: Diff, warning: string][] = [
-    ["repairs one that stopped", engine("stopped"), restart, "is stopped: up starts it again, with its files"],
-    ["replaces one that is gone", engine(undefined), { ...restart, replaces: ["gone"] }, `is gone: ${anew}`],
     [
-      "replaces one that expired",
+      "repairs a stopped container",
+      engine("stopped"),
+      restart,
+      "OC2005: container cntr_1 is stopped: up starts it again, with its files",
+    ],
+    [
+      "replaces a container that is gone",
+      engine(undefined),
+      { ...restart, replaces: ["gone"] },
+      `OC2002: container cntr_1 is gone: ${anew}`,
+    ],
+    [
+      "replaces an expired container",
       engine("expired", "docker:HERE", { expiredAt: reportedAt - 750 }),
       { ...restart, replaces: ["expired"] },
-      `expired 12 minutes ago (terminated after 20 idle minutes): ${anew}`,
+      `OC2001: container cntr_1 expired 12 minutes ago (terminated after 20 idle minutes): ${anew}`,
     ],
     [
-      "replaces one that expired nobody knows when",
+      "replaces an expired container of which the time of expiry is not known",
       engine("expired", "docker:HERE", {}),
       { ...restart, replaces: ["expired"] },
-      `expired (terminated after 20 idle minutes): ${anew}`,
+      `OC2001: container cntr_1 expired (terminated after 20 idle minutes): ${anew}`,
     ],
     [
-      "replaces one whose watchdog does not answer",
+      "replaces a container whose watchdog does not answer",
       engine("unwatched"),
       { ...restart, replaces: ["unwatched"] },
-      `is unwatched (the watchdog that terminates it after 20 idle minutes does not answer): ${anew}`,
+      `OC2003: container cntr_1 is unwatched (the watchdog that terminates it after 20 idle minutes does not answer): ${anew}`,
     ],
   ];
-  for (const [what, backend, answer, words] of ends) {
-    it(`${what}, and says so once`, async () => {
-      assert.deepEqual(await look(async () => backend), { ...unsaid, answer, warnings: [`container cntr_1 ${words}`] });
+  for (const [what, backend, answer, warning] of ends) {
+    it(`${what}, with one warning`, async () => {
+      assert.deepEqual(await diffed(async () => backend), { ...noWarnings, answer, warnings: [warning] });
     });
   }
 
-  it("says for how many minutes it was idle, be it one", async () => {
+  it("warns with the idle minutes of an expired container, also if it is one", async () => {
     const expiresAfter = { anchor: "last_active_at", minutes: 1 };
-    const { warnings } = await look(
+    const { warnings } = await diffed(
       async () => engine("expired", "docker:HERE", {}),
       { ...state, expiresAfter },
       {
@@ -106,17 +116,17 @@ describe("diff of the container itself", () => {
     assert.match(warnings[0] ?? "", / \(terminated after 1 idle minute\): /);
   });
 
-  describe("that is to be replaced for another argument", () => {
+  describe("with a changed argument", () => {
     const replaces = { replaces: ["memoryLimit"] };
-    const change = (backend: Backend, how: { isLooking?: boolean; isRefresh?: boolean } = {}) =>
-      look(async () => backend, state, { wanted: { ...inputs, memoryLimit: "4g" }, ...how });
+    const change = (backend: Backend, how: { checksLiveness?: boolean; isRefresh?: boolean } = {}) =>
+      diffed(async () => backend, state, { wanted: { ...inputs, memoryLimit: "4g" }, ...how });
 
-    it("warns of what is lost while it is in use", async () => {
+    it("warns of the files that are lost while the container is in use", async () => {
       assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: reportedAt - 40 })), {
-        ...unsaid,
+        ...noWarnings,
         answer: replaces,
         warnings: [
-          "container cntr_1 is in use, last active 40 seconds ago: replacing it loses its files under /mnt/data, its processes and what was installed in it",
+          "OC2006: container cntr_1 is in use, last active 40 seconds ago: replacing it loses its files under /mnt/data, its processes and its installed packages",
         ],
       });
     });
@@ -129,122 +139,128 @@ describe("diff of the container itself", () => {
 
     const quiet: [what: string, backend: Backend][] = [
       [
-        "expires while it is asked",
+        "expires during the call",
         engine("running", "docker:HERE", { lastActiveAt: reportedAt - 60, expiredAt: reportedAt - 1 }),
       ],
-      ["is as it was created", engine("running", "docker:HERE", { lastActiveAt: createdAt })],
+      ["was not used since it was created", engine("running", "docker:HERE", { lastActiveAt: createdAt })],
       [
-        "is as it was started again",
+        "was not used since it was started again",
         engine("running", "docker:HERE", { lastActiveAt: reportedAt - 9, startedAt: reportedAt - 9 }),
       ],
-      ["tells of no use", engine("stopped", "docker:HERE", {})],
+      ["reports no activity", engine("stopped", "docker:HERE", {})],
     ];
     for (const [what, backend] of quiet) {
-      it(`warns of nothing where it ${what}`, async () => {
-        assert.deepEqual(await change(backend), { answer: replaces, ...unsaid });
+      it(`has no warning where the container ${what}`, async () => {
+        assert.deepEqual(await change(backend), { answer: replaces, ...noWarnings });
       });
     }
 
-    const ended: [status: string | undefined, words: string][] = [
-      ["expired", "expired 1 minute ago (terminated after 20 idle minutes)"],
-      [undefined, "is gone"],
-      ["unwatched", "is unwatched (the watchdog that terminates it after 20 idle minutes does not answer)"],
+    const ended: [status: string | undefined, message: string][] = [
+      ["expired", "OC2001: container cntr_1 expired 1 minute ago (terminated after 20 idle minutes)"],
+      [undefined, "OC2002: container cntr_1 is gone"],
+      [
+        "unwatched",
+        "OC2003: container cntr_1 is unwatched (the watchdog that terminates it after 20 idle minutes does not answer)",
+      ],
     ];
-    for (const [status, words] of ended) {
+    for (const [status, message] of ended) {
       const reason = status ?? "gone";
       const backend = engine(status, "docker:HERE", { lastActiveAt: reportedAt - 120, expiredAt: reportedAt - 60 });
 
-      it(`says so beside the argument where it is ${reason}, and not what is lost`, async () => {
+      it(`adds "${reason}" to the argument as a reason to replace, and warns of no lost files`, async () => {
         assert.deepEqual(await change(backend), {
-          ...unsaid,
+          ...noWarnings,
           answer: { replaces: ["memoryLimit", reason] },
-          warnings: [`container cntr_1 ${words}: up replaces it with a new, empty container`],
+          warnings: [`${message}: up replaces it with a new, empty container`],
         });
       });
 
-      // As of a service that answers another memory limit than was asked for: Pulumi compares inputs, and finds none.
-      it(`replaces it all the same where it is ${reason} and just what is recorded differs`, async () => {
+      // As of a service that reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
+      it(`replaces for "${reason}" where the argument differs from state alone`, async () => {
         const recordedInputs = { ...inputs, memoryLimit: "4g" };
-        const { answer } = await look(async () => backend, state, { wanted: recordedInputs, recordedInputs });
+        const { answer } = await diffed(async () => backend, state, { wanted: recordedInputs, recordedInputs });
         assert.deepEqual(answer, { changes: true, replaces: ["memoryLimit", reason] });
       });
     }
 
-    it("warns of nothing in a refresh, which replaces nothing", async () => {
+    it("has no warning in a refresh, which replaces nothing", async () => {
       const used = engine("running", "docker:HERE", { lastActiveAt: reportedAt });
-      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, ...unsaid });
+      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, ...noWarnings });
     });
 
-    it("asks nothing with looking off, and still refuses another place", async () => {
-      assert.deepEqual(await change(unasked, { isLooking: false }), { answer: replaces, ...unsaid });
+    it("reads no live state with liveness off, and still refuses another account or engine", async () => {
+      assert.deepEqual(await change(unasked, { checksLiveness: false }), { answer: replaces, ...noWarnings });
       await assert.rejects(
-        change({ ...unasked, location: "docker:ELSEWHERE" }, { isLooking: false }),
-        /lives at docker:HERE/,
+        change({ ...unasked, location: "docker:ELSEWHERE" }, { checksLiveness: false }),
+        /^BackendError: OC2010: /,
       );
     });
   });
 
-  it("does not even open the backend with looking off", async () => {
-    const closed = () => Promise.reject(new Error("this was opened"));
-    assert.deepEqual(await look(closed, state, { isLooking: false }), { answer: { changes: false }, ...unsaid });
+  it("does not open the backend with liveness off", async () => {
+    const closed = () => Promise.reject(new Error("the backend was opened"));
+    assert.deepEqual(await diffed(closed, state, { checksLiveness: false }), {
+      answer: { changes: false },
+      ...noWarnings,
+    });
   });
 
-  it("replaces what a refresh recorded as unwatched with looking off, too", async () => {
-    const closed = () => Promise.reject(new Error("this was opened"));
-    const { answer } = await look(closed, { ...state, status: "unwatched" }, { isLooking: false });
+  it("replaces a container that state has as unwatched with liveness off, too", async () => {
+    const closed = () => Promise.reject(new Error("the backend was opened"));
+    const { answer } = await diffed(closed, { ...state, status: "unwatched" }, { checksLiveness: false });
     assert.deepEqual(answer, { changes: true, replaces: ["unwatched"] });
   });
 
-  it("replaces nothing for what is recorded where the engine cannot be reached", async () => {
-    const unreachable = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
-    const { answer } = await look(unreachable, { ...state, status: "unwatched" });
+  it("does not replace a container that state has as unwatched where the engine cannot be reached", async () => {
+    const unreachable = () => Promise.reject(new UnreachableError("OC2010", "Nobody answers", "Start it"));
+    const { answer } = await diffed(unreachable, { ...state, status: "unwatched" });
     assert.deepEqual(answer, { changes: false });
   });
 
-  it("repairs what was left half made with looking off, too", async () => {
-    const closed = () => Promise.reject(new Error("this was opened"));
-    const half = { ...state, status: "provisioning" };
-    assert.deepEqual((await look(closed, half, { isLooking: false })).answer, { changes: true });
+  it("repairs a partially created container with liveness off, too", async () => {
+    const closed = () => Promise.reject(new Error("the backend was opened"));
+    const partial = { ...state, status: "provisioning" };
+    assert.deepEqual((await diffed(closed, partial, { checksLiveness: false })).answer, { changes: true });
   });
 
-  it("repairs one that was left half made although it runs", async () => {
-    const { answer } = await look(async () => engine("running"), { ...state, status: "provisioning" });
+  it("repairs a partially created container although it is running", async () => {
+    const { answer } = await diffed(async () => engine("running"), { ...state, status: "provisioning" });
     assert.deepEqual(answer, { changes: true });
   });
 
-  it("finds no change, and warns of it for the whole run, where the engine cannot be reached", async () => {
-    const unreachable = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
+  it("finds no change, with one warning for the run, where the engine cannot be reached", async () => {
+    const unreachable = () => Promise.reject(new UnreachableError("OC2010", "Nobody answers", "Start it"));
     for (const open of [unreachable, async () => ({ ...engine("running"), status: unreachable })]) {
-      assert.deepEqual(await look(open), {
-        ...unsaid,
+      assert.deepEqual(await diffed(open), {
+        ...noWarnings,
         answer: { changes: false },
-        runWarnings: ["skipped the liveness check: Nobody answers. Start it."],
+        runWarnings: ["OC2007: skipped the liveness check: OC2010: Nobody answers. Start it."],
       });
     }
   });
 
-  it("fails for any other failure", async () => {
-    const refused = () => Promise.reject(new BackendError("OC0000", "The engine refused", "See its log"));
-    await assert.rejects(look(refused), { message: "The engine refused. See its log." });
+  it("fails for any other error", async () => {
+    const refused = () => Promise.reject(new BackendError("OC2010", "The engine refused", "See its log"));
+    await assert.rejects(diffed(refused), { message: "OC2010: The engine refused. See its log." });
   });
 
-  it("refuses to look for the container in another place", async () => {
+  it("refuses another account or engine than the recorded one", async () => {
     await assert.rejects(
-      look(async () => engine(undefined, "docker:ELSEWHERE")),
+      diffed(async () => engine(undefined, "docker:ELSEWHERE")),
       (error) => {
         assert.ok(error instanceof BackendError && !(error instanceof UnreachableError));
         assert.match(
           error.message,
-          /^Container cntr_1 lives at docker:HERE, and this run looks at docker:ELSEWHERE\. /,
+          /^OC2010: Container cntr_1 is at docker:HERE, and this run uses docker:ELSEWHERE\. /,
         );
         return true;
       },
     );
   });
 
-  it("looks anywhere for one whose place an earlier release did not record", async () => {
+  it("accepts any account or engine where an earlier release recorded none", async () => {
     const { location: _, ...old } = state;
-    const { answer } = await look(async () => engine("running", "docker:ELSEWHERE"), old);
+    const { answer } = await diffed(async () => engine("running", "docker:ELSEWHERE"), old);
     assert.deepEqual(answer, { changes: false });
   });
 });

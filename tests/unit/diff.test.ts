@@ -36,11 +36,11 @@ function inputsFor(args: Record<string, unknown>): Record<string, unknown> {
 }
 
 function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>, open = async () => engine) {
-  const warning = (text: string) => assert.fail(text);
+  const warning = (code: string, text: string) => assert.fail(`${code}: ${text}`);
   const report = { ...silent, info: () => {}, warning };
   return diff(observed.id, recordFrom(recorded), wanted, {
     open,
-    isLooking: true,
+    checksLiveness: true,
     recordedInputs: inputs,
     secretArguments: [],
     provider: undefined,
@@ -51,7 +51,7 @@ function run(recorded: Record<string, unknown>, wanted: Record<string, unknown>,
 const same: Diff = { changes: false };
 
 describe("diff of arguments", () => {
-  it("finds no change where there is none, by law", async () => {
+  it("finds no change of any arguments that equal the recorded ones", async () => {
     const text = fc.string({ minLength: 1, maxLength: 256 });
     const args = fc.record(
       {
@@ -80,10 +80,10 @@ describe("diff of arguments", () => {
     docker: { image: "alpine" },
   };
   for (const [arg, value] of Object.entries(changed)) {
-    it(`replaces for another ${arg}, and leaves it to Pulumi to show what differs`, async () => {
+    it(`replaces for another ${arg}, and leaves the comparison of inputs to Pulumi`, async () => {
       assert.deepEqual(await run(state, { ...inputs, [arg]: value }), { replaces: [arg] });
     });
-    it(`counts a ${arg} that is not known yet as a change`, async () => {
+    it(`counts an unknown ${arg} as a change`, async () => {
       assert.deepEqual(await run(state, { ...inputs, [arg]: unknownValue }), { replaces: [arg] });
     });
   }
@@ -97,15 +97,15 @@ describe("diff of arguments", () => {
     assert.deepEqual(await run(state, wanted), { replaces: ["name", "memoryLimit"] });
   });
 
-  it("keeps the name when the program leaves it out again", async () => {
+  it("keeps the name where the program no longer has one", async () => {
     assert.deepEqual(await run({ ...state, name: "reports", __autoName: false }, inputs), same);
   });
 
-  it("replaces where somebody made of the container what no argument says", async () => {
+  it("replaces where a recorded value is one that no argument can have", async () => {
     assert.deepEqual(await run({ ...state, memoryLimit: "5 bytes" }, inputs), { replaces: ["memoryLimit"] });
   });
 
-  it("takes what an earlier release did not record for the default", async () => {
+  it("uses the default of an argument that an earlier release did not record", async () => {
     const old = { name: observed.name, backend: "docker", status: "running", createdAt: 1, location: engine.location };
     assert.deepEqual(await run(old, inputs), same);
     assert.deepEqual(await run({ ...old, docker: {} }, inputs), same);
@@ -114,8 +114,8 @@ describe("diff of arguments", () => {
     }
   });
 
-  it("replaces nothing from a place where the container is not", async () => {
+  it("refuses to replace from another account or engine", async () => {
     const elsewhere = async () => ({ ...engine, location: "docker:ELSEWHERE" });
-    await assert.rejects(run(state, { ...inputs, memoryLimit: "4g" }, elsewhere), /lives at docker:HERE/);
+    await assert.rejects(run(state, { ...inputs, memoryLimit: "4g" }, elsewhere), /OC2010: /);
   });
 });

@@ -1,51 +1,51 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../sdk/emulator/call";
-import type { Fault } from "../../sdk/emulator/fault";
-import { Faults, faultSchema } from "../../sdk/emulator/faults";
+import type { Fault } from "../../sdk/emulator/faults/fault";
+import { FaultQueue, faultSchema } from "../../sdk/emulator/faults/fault-queue";
+import type { ApiRequest } from "../../sdk/emulator/http/api-request";
 
-function call(method: string, path = "/v1/containers", query = ""): Call {
+function request(method: string, path = "/v1/containers", query = ""): ApiRequest {
   const headers = { organization: "-", project: "-", account: "-/-", authorization: undefined, contentType: undefined };
   return { method, path, query, ...headers, body: Buffer.alloc(0) };
 }
 
-/** Which of these requests the faults hit: the answer that it gets, or `-`. */
-function hits(faults: Fault[], calls: Call[]): string {
-  const waiting = new Faults();
-  for (const fault of faults) waiting.add(fault);
-  return calls.map((each) => String(waiting.take(each)?.answer ?? "-")).join(" ");
+/** The answer of the fault that each request gets, or `-`. */
+function hits(faults: Fault[], requests: ApiRequest[]): string {
+  const queue = new FaultQueue();
+  for (const fault of faults) queue.add(fault);
+  return requests.map((each) => String(queue.take(each)?.answer ?? "-")).join(" ");
 }
 
-const posts = [1, 2, 3, 4].map(() => call("POST"));
+const posts = [1, 2, 3, 4].map(() => request("POST"));
 
 describe("the emulator's faults", () => {
-  it("hit one request unless told otherwise", () => {
+  it("apply to one request by default, and honour skip and times", () => {
     assert.equal(hits([{ answer: "cut" }], posts), "cut - - -");
     assert.equal(hits([{ answer: "cut", times: 2 }], posts), "cut cut - -");
     assert.equal(hits([{ answer: "cut", skip: 1, times: 2 }], posts), "- cut cut -");
     assert.equal(hits([{ answer: "cut", skip: 3, times: 2 }], posts), "- - - cut");
   });
 
-  it("hit what meets all their conditions", () => {
-    const calls = [
-      call("GET", "/v1/containers", "limit=1"),
-      call("GET", "/v1/containers", "limit=1&name=a"),
-      call("GET", "/v1/containers/cntr_1"),
-      call("DELETE", "/v1/containers/cntr_1"),
+  it("apply to requests that meet every condition", () => {
+    const requests = [
+      request("GET", "/v1/containers", "limit=1"),
+      request("GET", "/v1/containers", "limit=1&name=a"),
+      request("GET", "/v1/containers/cntr_1"),
+      request("DELETE", "/v1/containers/cntr_1"),
     ];
     const always = { answer: "cut", times: 9 } as const;
-    assert.equal(hits([{ ...always, method: "GET" }], calls), "cut cut cut -");
-    assert.equal(hits([{ ...always, path: "/v1/containers" }], calls), "cut cut - -");
-    assert.equal(hits([{ ...always, path: "/v1/containers/*" }], calls), "- - cut cut");
-    assert.equal(hits([{ ...always, query: "name=" }], calls), "- cut - -");
-    assert.equal(hits([{ ...always, method: "GET", path: "/v1/containers/*" }], calls), "- - cut -");
+    assert.equal(hits([{ ...always, method: "GET" }], requests), "cut cut cut -");
+    assert.equal(hits([{ ...always, path: "/v1/containers" }], requests), "cut cut - -");
+    assert.equal(hits([{ ...always, path: "/v1/containers/*" }], requests), "- - cut cut");
+    assert.equal(hits([{ ...always, query: "name=" }], requests), "- cut - -");
+    assert.equal(hits([{ ...always, method: "GET", path: "/v1/containers/*" }], requests), "- - cut -");
   });
 
-  it("skip only what they would hit", () => {
-    const calls = [call("GET"), call("POST"), call("GET"), call("POST")];
-    assert.equal(hits([{ method: "POST", skip: 1, answer: "cut" }], calls), "- - - cut");
+  it("count only matching requests as skipped", () => {
+    const requests = [request("GET"), request("POST"), request("GET"), request("POST")];
+    assert.equal(hits([{ method: "POST", skip: 1, answer: "cut" }], requests), "- - - cut");
   });
 
-  it("come one at a time, the first given first", () => {
+  it("apply one per request, in the order in which they were added", () => {
     assert.equal(hits([{ answer: "cut" }, { answer: "hang" }], posts), "cut hang - -");
     assert.equal(
       hits(
@@ -59,14 +59,14 @@ describe("the emulator's faults", () => {
     );
   });
 
-  it("are gone when cleared", () => {
-    const faults = new Faults();
+  it("are removed by clear", () => {
+    const faults = new FaultQueue();
     faults.add({ answer: "cut" });
     faults.clear();
-    assert.equal(faults.take(call("POST")), undefined);
+    assert.equal(faults.take(request("POST")), undefined);
   });
 
-  it("are read from JSON as they are written in code", () => {
+  it("parse from JSON to the same value, and reject invalid faults", () => {
     const all: Fault[] = [
       { method: "POST", path: "/v1/containers", query: "a", skip: 1, times: 2, afterWork: true, answer: "truncated" },
       { answer: { status: 503, headers: { "retry-after": "1" }, body: { any: ["thing"] } } },
@@ -74,7 +74,7 @@ describe("the emulator's faults", () => {
       { answer: { patch: { memory_limit: "1g", network_policy: null } } },
     ];
     for (const fault of all) assert.deepEqual(faultSchema.parse(JSON.parse(JSON.stringify(fault))), fault);
-    const wrong = [
+    const invalid = [
       {},
       { answer: "cutt" },
       { answer: { status: 99 } },
@@ -83,6 +83,6 @@ describe("the emulator's faults", () => {
       { answer: { patch: "memory_limit" } },
       { answer: { patch: {}, status: 200 } },
     ];
-    for (const fault of wrong) assert.equal(faultSchema.safeParse(fault).success, false, JSON.stringify(fault));
+    for (const fault of invalid) assert.equal(faultSchema.safeParse(fault).success, false, JSON.stringify(fault));
   });
 });

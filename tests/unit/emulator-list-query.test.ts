@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { listQuery } from "../../sdk/emulator/list-query";
-import { type Refusal, refusalOf } from "../support/refusal-of";
+import { listQuery } from "../../sdk/emulator/containers/list-query";
+import { type Rejection, rejectionOf } from "../support/rejection-of";
 
-const refusedQueries: [query: string, ...Refusal][] = [
+const invalidQueries: [query: string, ...Rejection][] = [
   [
     "limit=0",
     "limit",
@@ -27,18 +27,18 @@ const refusedQueries: [query: string, ...Refusal][] = [
   ["before=x", "before", "unknown_parameter", "Unknown parameter: 'before'."],
 ];
 
-describe("the emulator's reading of a list's query", () => {
-  for (const [query, ...refusal] of refusedQueries) {
-    it(`refuses ${query}`, () =>
+describe("the emulator's list query", () => {
+  for (const [query, ...rejection] of invalidQueries) {
+    it(`rejects ${query}`, () =>
       assert.deepEqual(
-        refusalOf(() => listQuery(query)),
-        refusal,
+        rejectionOf(() => listQuery(query)),
+        rejection,
       ));
   }
 
-  it("fills in what is left out", () => assert.deepEqual(listQuery(""), { limit: 20, order: "desc" }));
+  it("defaults to 20 items, newest first", () => assert.deepEqual(listQuery(""), { limit: 20, order: "desc" }));
 
-  it("takes what is asked", () => {
+  it("accepts limit, order, after and name", () => {
     assert.deepEqual(listQuery("limit=100&order=asc&after=cntr_1&name=a%20b"), {
       limit: 100,
       order: "asc",

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { ManualClock } from "../../sdk/emulator";
-import { ApiError } from "../../sdk/emulator/api-error";
-import { RateLimit } from "../../sdk/emulator/rate-limit";
+import { ApiError } from "../../sdk/emulator/http/api-error";
+import { RateLimit } from "../../sdk/emulator/http/rate-limit";
 
-/** What became of a request: accepted, or the seconds after which to come again. */
-function taker(perMinute: number) {
+/** Sends a request: `accepted`, or the seconds of `Retry-After`. */
+function limiter(perMinute: number) {
   const clock = new ManualClock();
   const limit = new RateLimit(perMinute);
-  const take = (organization = "org-a"): string => {
+  const send = (organization = "org-a"): string => {
     try {
-      limit.take(organization, clock.now());
+      limit.admit(organization, clock.now());
       return "accepted";
     } catch (error) {
       assert.ok(error instanceof ApiError);
@@ -17,40 +17,40 @@ function taker(perMinute: number) {
       return error.headers["retry-after"] ?? "no header";
     }
   };
-  return { clock, take };
+  return { clock, send };
 }
 
 describe("the emulator's rate limit", () => {
-  it("accepts so many, and again when a minute has passed since the first", () => {
-    const { clock, take } = taker(2);
-    assert.equal(take(), "accepted");
+  it("accepts the given number of requests, and one more a minute after the first", () => {
+    const { clock, send } = limiter(2);
+    assert.equal(send(), "accepted");
     clock.advance(10_000);
-    assert.equal(take(), "accepted");
-    assert.equal(take(), "50");
+    assert.equal(send(), "accepted");
+    assert.equal(send(), "50");
     clock.advance(49_999);
-    assert.equal(take(), "1");
+    assert.equal(send(), "1");
     clock.advance(1);
-    assert.equal(take(), "accepted");
-    assert.equal(take(), "10");
+    assert.equal(send(), "accepted");
+    assert.equal(send(), "10");
   });
 
-  it("does not count what it refuses", () => {
-    const { clock, take } = taker(1);
-    take();
+  it("does not count rejected requests", () => {
+    const { clock, send } = limiter(1);
+    send();
     for (let second = 0; second < 59; second += 1) {
       clock.advance(1000);
-      assert.equal(take(), String(59 - second));
+      assert.equal(send(), String(59 - second));
     }
     clock.advance(1000);
-    assert.equal(take(), "accepted");
+    assert.equal(send(), "accepted");
   });
 
-  it("holds in any 60 seconds, however long it runs", () => {
-    const { clock, take } = taker(5);
+  it("holds in every window of 60 seconds over thousands of requests", () => {
+    const { clock, send } = limiter(5);
     const accepted: number[] = [];
     for (let turn = 0; turn < 2000; turn += 1) {
       clock.advance((turn * 7919) % 9000);
-      if (take() === "accepted") accepted.push(clock.now());
+      if (send() === "accepted") accepted.push(clock.now());
     }
     assert.ok(accepted.length > 500, `${accepted.length} accepted`);
     for (const [index, time] of accepted.entries()) {
@@ -59,10 +59,10 @@ describe("the emulator's rate limit", () => {
     }
   });
 
-  it("counts each organisation by itself", () => {
-    const { take } = taker(1);
-    assert.equal(take("org-a"), "accepted");
-    assert.equal(take("org-b"), "accepted");
-    assert.equal(take("org-a"), "60");
+  it("counts each organization separately", () => {
+    const { send } = limiter(1);
+    assert.equal(send("org-a"), "accepted");
+    assert.equal(send("org-b"), "accepted");
+    assert.equal(send("org-a"), "60");
   });
 });

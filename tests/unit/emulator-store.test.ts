@@ -1,184 +1,184 @@
 import assert from "node:assert/strict";
 import { ManualClock } from "../../sdk/emulator";
-import { resourceOf } from "../../sdk/emulator/entry";
-import { listQuery } from "../../sdk/emulator/list-query";
-import { Store } from "../../sdk/emulator/store";
+import { ContainerStore } from "../../sdk/emulator/containers/container-store";
+import { listQuery } from "../../sdk/emulator/containers/list-query";
+import { resourceOf } from "../../sdk/emulator/containers/stored-container";
 
 const account = "-/-";
 
-/** A store with its clock, spoken to by names: of containers in these tests no two share one, unless they say so. */
-class Shop {
+/** A store and its clock, with pages as lists of names. */
+class Fixture {
   readonly clock = new ManualClock(1_700_000_000_000);
-  readonly store: Store;
+  readonly store: ContainerStore;
 
   constructor(lagMs = 0) {
-    this.store = new Store(lagMs);
+    this.store = new ContainerStore(lagMs);
   }
 
-  make(name: string): string {
-    const entry = this.store.draw(account, { name }, this.clock.now());
-    this.store.add(entry);
-    return entry.settings.id;
+  create(name: string): string {
+    const container = this.store.prepare(account, { name }, this.clock.now());
+    this.store.add(container);
+    return container.settings.id;
   }
 
   delete(id: string): void {
-    this.store.delete(this.entry(id), this.clock.now());
+    this.store.delete(this.existing(id), this.clock.now());
   }
 
   status(id: string): string {
-    return resourceOf(this.entry(id), this.clock.now()).status;
+    return resourceOf(this.existing(id), this.clock.now()).status;
   }
 
   touch(id: string): void {
-    this.store.touch(this.entry(id), this.clock.now());
+    this.store.touch(this.existing(id), this.clock.now());
   }
 
   page(query: string, after?: string): string {
-    const cursor = after === undefined ? undefined : this.store.ever(after);
-    const { entries, hasMore } = this.store.page(account, listQuery(query), cursor, this.clock.now());
-    return entries.map(({ settings }) => settings.name).join(" ") + (hasMore ? " …" : "");
+    const cursor = after === undefined ? undefined : this.store.findIncludingDeleted(after);
+    const { containers, hasMore } = this.store.page(account, listQuery(query), cursor, this.clock.now());
+    return containers.map(({ settings }) => settings.name).join(" ") + (hasMore ? " …" : "");
   }
 
-  private entry(id: string) {
-    const entry = this.store.live(account, id);
-    assert.ok(entry, id);
-    return entry;
+  private existing(id: string) {
+    const container = this.store.find(account, id);
+    assert.ok(container, id);
+    return container;
   }
 }
 
 describe("the emulator's store", () => {
-  it("lists the newest first, those of one second in the order of their making, and the other way round", () => {
-    const shop = new Shop();
-    for (const name of ["a", "b", "c"]) shop.make(name);
-    shop.clock.advance(1000);
-    shop.make("d");
-    assert.equal(shop.page(""), "d c b a");
-    assert.equal(shop.page("order=asc"), "a b c d");
+  it("lists newest or oldest first, containers of the same second in order of creation", () => {
+    const fixture = new Fixture();
+    for (const name of ["a", "b", "c"]) fixture.create(name);
+    fixture.clock.advance(1000);
+    fixture.create("d");
+    assert.equal(fixture.page(""), "d c b a");
+    assert.equal(fixture.page("order=asc"), "a b c d");
   });
 
-  it("goes on after a cursor, in both directions, and tells whether there is more", () => {
-    const shop = new Shop();
-    const [a, , , d] = ["a", "b", "c", "d"].map((name) => shop.make(name));
-    assert.equal(shop.page("limit=2"), "d c …");
-    assert.equal(shop.page("limit=2", d), "c b …");
-    assert.equal(shop.page("limit=3", d), "c b a");
-    assert.equal(shop.page("limit=2&order=asc", a), "b c …");
-    assert.equal(shop.page("", a), "");
-    assert.equal(shop.page("order=asc", d), "");
+  it("continues after a cursor in both orders, and reports whether there is more", () => {
+    const fixture = new Fixture();
+    const [a, , , d] = ["a", "b", "c", "d"].map((name) => fixture.create(name));
+    assert.equal(fixture.page("limit=2"), "d c …");
+    assert.equal(fixture.page("limit=2", d), "c b …");
+    assert.equal(fixture.page("limit=3", d), "c b a");
+    assert.equal(fixture.page("limit=2&order=asc", a), "b c …");
+    assert.equal(fixture.page("", a), "");
+    assert.equal(fixture.page("order=asc", d), "");
   });
 
-  it("goes on after a container that was deleted since", () => {
-    const shop = new Shop();
-    const [, b] = ["a", "b", "c"].map((name) => shop.make(name));
-    shop.delete(b ?? "");
-    assert.equal(shop.page("", b), "a");
-    assert.equal(shop.page("order=asc", b), "c");
-    assert.equal(shop.page(""), "c a");
+  it("continues after a container that was deleted since", () => {
+    const fixture = new Fixture();
+    const [, b] = ["a", "b", "c"].map((name) => fixture.create(name));
+    fixture.delete(b ?? "");
+    assert.equal(fixture.page("", b), "a");
+    assert.equal(fixture.page("order=asc", b), "c");
+    assert.equal(fixture.page(""), "c a");
   });
 
-  it("finds by the exact name, page by page", () => {
-    const shop = new Shop();
-    const ids = ["x", "other", "x", "X", "x"].map((name) => shop.make(name));
-    assert.equal(shop.page("name=x&limit=2"), "x x …");
-    assert.equal(shop.page("name=x", ids[2]), "x");
-    shop.delete(ids[0] ?? "");
-    assert.equal(shop.page("name=x"), "x x");
-    assert.equal(shop.page("name=nobody"), "");
+  it("filters by the exact name, page by page", () => {
+    const fixture = new Fixture();
+    const ids = ["x", "other", "x", "X", "x"].map((name) => fixture.create(name));
+    assert.equal(fixture.page("name=x&limit=2"), "x x …");
+    assert.equal(fixture.page("name=x", ids[2]), "x");
+    fixture.delete(ids[0] ?? "");
+    assert.equal(fixture.page("name=x"), "x x");
+    assert.equal(fixture.page("name=unknown"), "");
   });
 
-  it("puts what was seeded where its time belongs", () => {
-    const shop = new Shop();
-    shop.make("now");
-    const second = shop.clock.now() / 1000;
-    const ids = shop.store.seed(
+  it("sorts seeded containers by their creation time", () => {
+    const fixture = new Fixture();
+    fixture.create("now");
+    const second = fixture.clock.now() / 1000;
+    const ids = fixture.store.seed(
       account,
       [
         { name: "older", created_at: second - 60 },
         { name: "oldest", created_at: second - 90 },
         { name: "newer", created_at: second + 60 },
       ],
-      shop.clock.now(),
+      fixture.clock.now(),
     );
-    assert.equal(shop.page(""), "newer now older oldest");
+    assert.equal(fixture.page(""), "newer now older oldest");
     assert.deepEqual(
-      ids.map((id) => shop.store.live(account, id)?.settings.name),
+      ids.map((id) => fixture.store.find(account, id)?.settings.name),
       ["older", "oldest", "newer"],
     );
   });
 
-  it("takes what was seeded for unused since it was made", () => {
-    const shop = new Shop();
-    const second = shop.clock.now() / 1000;
-    const ids = shop.store.seed(
+  it("takes a seeded container as idle since its creation or last_active_at", () => {
+    const fixture = new Fixture();
+    const second = fixture.clock.now() / 1000;
+    const ids = fixture.store.seed(
       account,
       [{ created_at: second - 20 * 60 }, { created_at: second - 20 * 60, last_active_at: second - 60 }, {}],
-      shop.clock.now(),
+      fixture.clock.now(),
     );
     assert.deepEqual(
-      ids.map((id) => shop.status(id)),
+      ids.map((id) => fixture.status(id)),
       ["expired", "running", "running"],
     );
   });
 
-  it("refuses to seed one id twice", () => {
-    const { store } = new Shop();
+  it("rejects seeding an id twice", () => {
+    const { store } = new Fixture();
     store.seed(account, [{ id: "cntr_1" }], 0);
-    assert.throws(() => store.seed(account, [{ id: "cntr_1" }], 0), /container cntr_1 already/);
+    assert.throws(() => store.seed(account, [{ id: "cntr_1" }], 0), /container cntr_1 exists already/);
   });
 
-  it("calls what has been idle for its minutes expired, and never revives it", () => {
-    const shop = new Shop();
-    const id = shop.make("a");
-    shop.clock.advance(20 * 60_000 - 1);
-    assert.equal(shop.status(id), "running");
-    shop.clock.advance(1);
-    assert.equal(shop.status(id), "expired");
-    shop.touch(id);
-    assert.equal(shop.status(id), "expired");
-    assert.equal(shop.page(""), "a");
+  it("expires an idle container, and never revives it", () => {
+    const fixture = new Fixture();
+    const id = fixture.create("a");
+    fixture.clock.advance(20 * 60_000 - 1);
+    assert.equal(fixture.status(id), "running");
+    fixture.clock.advance(1);
+    assert.equal(fixture.status(id), "expired");
+    fixture.touch(id);
+    assert.equal(fixture.status(id), "expired");
+    assert.equal(fixture.page(""), "a");
   });
 
-  it("counts from the last use", () => {
-    const shop = new Shop();
-    const id = shop.make("a");
-    shop.clock.advance(19 * 60_000);
-    shop.touch(id);
-    shop.clock.advance(19 * 60_000);
-    assert.equal(shop.status(id), "running");
+  it("measures idle time from the last activity", () => {
+    const fixture = new Fixture();
+    const id = fixture.create("a");
+    fixture.clock.advance(19 * 60_000);
+    fixture.touch(id);
+    fixture.clock.advance(19 * 60_000);
+    assert.equal(fixture.status(id), "running");
   });
 
-  it("lets lists lag behind", () => {
-    const shop = new Shop(5000);
-    const id = shop.make("a");
-    shop.clock.advance(4999);
-    assert.equal(shop.page(""), "");
-    assert.equal(shop.status(id), "running");
-    shop.clock.advance(1);
-    assert.equal(shop.page(""), "a");
-    assert.equal(shop.page("name=a"), "a");
+  it("lists new and deleted containers with the given lag", () => {
+    const fixture = new Fixture(5000);
+    const id = fixture.create("a");
+    fixture.clock.advance(4999);
+    assert.equal(fixture.page(""), "");
+    assert.equal(fixture.status(id), "running");
+    fixture.clock.advance(1);
+    assert.equal(fixture.page(""), "a");
+    assert.equal(fixture.page("name=a"), "a");
 
-    shop.delete(id);
-    shop.clock.advance(4999);
-    assert.equal(shop.page(""), "a");
-    assert.equal(shop.page("name=a"), "a");
-    assert.equal(shop.store.live(account, id), undefined);
-    assert.deepEqual(shop.store.all(account), []);
-    shop.clock.advance(1);
-    assert.equal(shop.page("name=a"), "");
-    assert.equal(shop.page(""), "");
+    fixture.delete(id);
+    fixture.clock.advance(4999);
+    assert.equal(fixture.page(""), "a");
+    assert.equal(fixture.page("name=a"), "a");
+    assert.equal(fixture.store.find(account, id), undefined);
+    assert.deepEqual(fixture.store.all(account), []);
+    fixture.clock.advance(1);
+    assert.equal(fixture.page("name=a"), "");
+    assert.equal(fixture.page(""), "");
   });
 
-  it("asks no more of a page among very many than of one among few", () => {
-    const shop = new Shop();
-    const ids = shop.store.seed(
+  it("lists 1,000 pages of 100,000 containers in less than a second", () => {
+    const fixture = new Fixture();
+    const ids = fixture.store.seed(
       account,
       Array.from({ length: 100_000 }, (_, index) => ({ name: index % 2 ? "odd" : "even" })),
-      shop.clock.now(),
+      fixture.clock.now(),
     );
-    const began = performance.now();
-    for (let turn = 0; turn < 1000; turn += 1) shop.page("limit=20&name=odd", ids[turn * 100]);
-    const took = performance.now() - began;
-    // A page is some microseconds; going through all of them once for each would take many seconds.
+    const startedAt = performance.now();
+    for (let turn = 0; turn < 1000; turn += 1) fixture.page("limit=20&name=odd", ids[turn * 100]);
+    const took = performance.now() - startedAt;
+    // A page takes microseconds; a scan of all containers for each page would take many seconds.
     assert.ok(took < 1000, `1,000 pages took ${took} ms`);
   });
 });

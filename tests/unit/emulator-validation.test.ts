@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { createBodySchema } from "../../sdk/emulator/create-body";
-import type { CreateContainerBody } from "../../sdk/emulator/create-container-body";
-import { parse } from "../../sdk/emulator/parse";
-import { type Refusal, refusalOf } from "../support/refusal-of";
+import { createBodySchema } from "../../sdk/emulator/containers/create-body-schema";
+import type { CreateContainerBody } from "../../sdk/emulator/containers/create-container-body";
+import { validate } from "../../sdk/emulator/containers/validate";
+import { type Rejection, rejectionOf } from "../support/rejection-of";
 import type { Same } from "../support/same";
 
 const schema = createBodySchema({ maximumMinutes: 20, organizationDomains: ["a.example", "b.example"] });
 
-// The published type is written by hand, free of zod: this does not compile where it and the schema differ.
+// The public type is written by hand, without zod: this does not compile where it and the schema differ.
 const bodyAndSchemaAreTheSame: Same<CreateContainerBody, z.output<typeof schema>> = true;
 
-/** As it arrives: only what JSON can say. */
-const body = (value: unknown) => parse(schema, JSON.parse(JSON.stringify(value)));
+/** Only what JSON can express. */
+const body = (value: unknown) => validate(schema, JSON.parse(JSON.stringify(value)));
 const expiry = (value: object) => ({ name: "n", expires_after: { anchor: "last_active_at", minutes: 5, ...value } });
 const allowlist = (more: object) => ({
   name: "n",
@@ -32,7 +32,7 @@ const inline = (source: object) =>
     source: { type: "base64", media_type: "application/zip", data: "eA==", ...source },
   });
 
-const refused: [what: string, value: unknown, ...Refusal][] = [
+const invalid: [what: string, value: unknown, ...Rejection][] = [
   ["a missing name", {}, "name", "missing_required_parameter", "Missing required parameter: 'name'."],
   ["an unknown field", { name: "n", foo: 1 }, "foo", "unknown_parameter", "Unknown parameter: 'foo'."],
   [
@@ -57,21 +57,21 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
     "Invalid type for the request body: expected an object, but got an array instead.",
   ],
   [
-    "an unknown tier",
+    "an unknown memory tier",
     { name: "n", memory_limit: "2g" },
     "memory_limit",
     "invalid_value",
     "Invalid value: '2g'. Supported values are: '1g', '4g', '16g', and '64g'.",
   ],
   [
-    "a tier that is a number",
+    "a number for a memory tier",
     { name: "n", memory_limit: 4 },
     "memory_limit",
     "invalid_type",
     "Invalid type for 'memory_limit': expected one of '1g', '4g', '16g', or '64g', but got an integer instead.",
   ],
   [
-    "a file id that is none",
+    "a boolean for a file id",
     { name: "n", file_ids: ["file-1", true] },
     "file_ids[1]",
     "invalid_type",
@@ -106,21 +106,21 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
     "Invalid value: 'created_at'. Value must be 'last_active_at'.",
   ],
   [
-    "too many minutes",
+    "more minutes than the maximum",
     expiry({ minutes: 60 }),
     "expires_after.minutes",
     "integer_above_max_value",
     "Invalid 'expires_after.minutes': integer above maximum value. Expected a value <= 20, but got 60 instead.",
   ],
   [
-    "no minutes",
+    "zero minutes",
     expiry({ minutes: 0 }),
     "expires_after.minutes",
     "integer_below_min_value",
     "Invalid 'expires_after.minutes': integer below minimum value. Expected a value >= 1, but got 0 instead.",
   ],
   [
-    "half a minute",
+    "a fraction of a minute",
     expiry({ minutes: 30.5 }),
     "expires_after.minutes",
     "invalid_type",
@@ -141,28 +141,28 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
     "Invalid value: 'open'. Supported values are: 'disabled' and 'allowlist'.",
   ],
   [
-    "domains of a policy that allows none",
+    "allowed domains of a disabled policy",
     { name: "n", network_policy: { type: "disabled", allowed_domains: ["a.example"] } },
     "network_policy.allowed_domains",
     "unknown_parameter",
     "Unknown parameter: 'network_policy.allowed_domains'.",
   ],
   [
-    "no domains",
+    "an empty list of domains",
     allowlist({ allowed_domains: [] }),
     "network_policy.allowed_domains",
     "empty_array",
     "Invalid 'network_policy.allowed_domains': empty array. Expected an array with minimum length 1, but got an empty array instead.",
   ],
   [
-    "no secrets",
+    "an empty list of secrets",
     allowlist({ domain_secrets: [] }),
     "network_policy.domain_secrets",
     "empty_array",
     "Invalid 'network_policy.domain_secrets': empty array. Expected an array with minimum length 1, but got an empty array instead.",
   ],
   [
-    "a domain that the organisation does not allow",
+    "a domain that the organization does not allow",
     allowlist({ allowed_domains: ["a.example", "c.example"] }),
     "network_policy.allowed_domains[1]",
     "invalid_value",
@@ -204,28 +204,28 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
     "Missing required parameter: 'skills[1].type'.",
   ],
   [
-    "a skill's version that is a number",
+    "a number for a skill version",
     skill({ type: "skill_reference", skill_id: "s", version: 2 }),
     "skills[1].version",
     "invalid_type",
     "Invalid type for 'skills[1].version': expected a string, but got an integer instead.",
   ],
   [
-    "a skill's version nought",
+    "skill version 0",
     skill({ type: "skill_reference", skill_id: "s", version: "0" }),
     "skills[1].version",
     "invalid_value",
     "Invalid 'skills[1].version': string does not match pattern. Expected a string that matches the pattern '^(latest|[1-9][0-9]*)$'.",
   ],
   [
-    "a skill's id that is too long",
+    "a skill id that is too long",
     skill({ type: "skill_reference", skill_id: "s".repeat(65) }),
     "skills[1].skill_id",
     "string_above_max_length",
     "Invalid 'skills[1].skill_id': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
   ],
   [
-    "a skill that is no zip",
+    "a skill with another media type than zip",
     inline({ media_type: "text/plain" }),
     "skills[1].source.media_type",
     "invalid_value",
@@ -234,7 +234,7 @@ const refused: [what: string, value: unknown, ...Refusal][] = [
 ];
 
 for (const data of ["not base64", "eA=", "eA", "e===", "eA==eA==", "eA==\n", "e-_=", "="]) {
-  refused.push([
+  invalid.push([
     `skill data that is not base64: ${JSON.stringify(data)}`,
     inline({ data }),
     "skills[1].source.data",
@@ -244,18 +244,18 @@ for (const data of ["not base64", "eA=", "eA", "e===", "eA==eA==", "eA==\n", "e-
 }
 
 describe("the emulator's validation", () => {
-  it("has the published type of a body", () => assert.ok(bodyAndSchemaAreTheSame));
+  it("has a schema equal to the public CreateContainerBody type", () => assert.ok(bodyAndSchemaAreTheSame));
 
-  for (const [what, value, ...refusal] of refused) {
-    it(`refuses ${what}`, () =>
+  for (const [what, value, ...rejection] of invalid) {
+    it(`rejects ${what}`, () =>
       assert.deepEqual(
-        refusalOf(() => body(value)),
-        refusal,
+        rejectionOf(() => body(value)),
+        rejection,
       ));
   }
 
-  it("takes what the schemas allow", () => {
-    const taken: object[] = [
+  it("accepts what the published schema allows", () => {
+    const valid: object[] = [
       { name: "" },
       { name: "n".repeat(1000), file_ids: [], skills: [], memory_limit: "64g" },
       { name: "n", network_policy: { type: "disabled" } },
@@ -266,12 +266,12 @@ describe("the emulator's validation", () => {
       skill({ type: "skill_reference", skill_id: "s", version: "12" }),
       inline({}),
     ];
-    for (const value of taken) assert.deepEqual(body(value), value);
+    for (const value of valid) assert.deepEqual(body(value), value);
   });
 
-  it("puts no value of a secret in a message", () => {
+  it("puts no secret value into a message", () => {
     const value = "s3cret";
-    const wrong: object[] = [
+    const withSecret: object[] = [
       secrets({ value: [value] }),
       secrets({ value: { value } }),
       secrets({ value: value.repeat(2_000_000) }),
@@ -281,6 +281,6 @@ describe("the emulator's validation", () => {
       allowlist({ domain_secrets: value }),
       allowlist({ domain_secrets: [value] }),
     ];
-    for (const each of wrong) assert.doesNotMatch(refusalOf(() => body(each))[2], /s3cret/);
+    for (const each of withSecret) assert.doesNotMatch(rejectionOf(() => body(each))[2], /s3cret/);
   });
 });

@@ -113,6 +113,12 @@ describe("what an engine refuses", () => {
       /^The image "alpine:3" has no shell: \/bin\/sh.* Set docker\.image .*`sleep` and `rm`\.$/,
     ],
     [
+      "limits that it may not set",
+      500,
+      "runc: runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: OCI permission denied",
+      /may not set limits of a process .*Run it with CAP_SYS_RESOURCE, .*"disabled"}\.$/,
+    ],
+    [
       "anything else",
       409,
       "volume is in use",

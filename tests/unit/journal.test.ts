@@ -14,17 +14,17 @@ describe("the journal", () => {
   });
 
   const files = () => readdirSync(folder);
-  const cutShort = (id?: string, run = someRun) => {
+  const interruptedRun = (id?: string, run = someRun) => {
     const journal = journalIn(folder, run);
     const file = journal.begin(what);
-    if (id !== undefined) journal.name(file, id);
+    if (id !== undefined) journal.setId(file, id);
     return file;
   };
   const next = (run = someRun) => journalIn(folder, run);
-  const idsOf = (journal: Journal) => journal.leftOf(urn).map(({ entry }) => entry.id);
+  const idsOf = (journal: Journal) => journal.pendingFor(urn).map(({ entry }) => entry.id);
 
-  it("is one file for each create, which a person can read and nobody else", () => {
-    const file = cutShort("cntr_1");
+  it("has one file for each create, as text that only its user can read", () => {
+    const file = interruptedRun("cntr_1");
     assert.deepEqual(
       files().map((name) => join(folder, name)),
       [file],
@@ -36,125 +36,125 @@ describe("the journal", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it("tells the next run of the same program and state what was left of a resource, and no other", () => {
-    cutShort("cntr_1");
+  it("returns the pending entries of a resource to the next run of the same program and state, and to no other", () => {
+    interruptedRun("cntr_1");
     assert.deepEqual(idsOf(next()), ["cntr_1"]);
     assert.deepEqual(idsOf(next({ ...someRun, program: "/elsewhere" })), []);
     assert.deepEqual(idsOf(next({ ...someRun, state: "fedcba9876543210" })), []);
-    assert.deepEqual(next().leftOf(`${urn}-2`), []);
+    assert.deepEqual(next().pendingFor(`${urn}-2`), []);
   });
 
-  it("tells nothing of what this run began itself", () => {
+  it("returns no entries of the run itself", () => {
     const journal = next();
     journal.begin(what);
-    assert.deepEqual(journal.leftOf(urn), []);
+    assert.deepEqual(journal.pendingFor(urn), []);
   });
 
-  it("forgets what came into state", () => {
-    cutShort("cntr_1");
-    cutShort("cntr_2");
+  it("removes the entries of a container that is in state", () => {
+    interruptedRun("cntr_1");
+    interruptedRun("cntr_2");
     const journal = next();
-    journal.stored("cntr_1");
+    journal.settle("cntr_1");
     assert.deepEqual(idsOf(journal), ["cntr_2"]);
     assert.equal(files().length, 1);
   });
 
-  it("forgets at an orderly end what has an id, and not what nobody knows the end of", () => {
+  it("removes at an orderly end of the run the entries with an id, and keeps those without", () => {
     const journal = next();
-    journal.name(journal.begin(what), "cntr_1");
+    journal.setId(journal.begin(what), "cntr_1");
     journal.begin(what);
     journal.end();
     assert.deepEqual(idsOf(next()), [undefined]);
   });
 
-  it("forgets what is dropped", () => {
+  it("removes an entry that is dropped", () => {
     const journal = next();
     const file = journal.begin(what);
     journal.drop(file);
-    journal.name(file, "cntr_1");
+    journal.setId(file, "cntr_1");
     assert.deepEqual(files(), []);
   });
 
-  it("passes over what is no entry", () => {
-    cutShort("cntr_1");
+  it("ignores files that are no entries", () => {
+    interruptedRun("cntr_1");
     writeFileSync(join(folder, "torn.json"), '{ "urn": "urn:pul');
     writeFileSync(join(folder, "foreign.json"), "{}");
     writeFileSync(join(folder, "0123.json.new"), "{}");
     assert.deepEqual(idsOf(next()), ["cntr_1"]);
   });
 
-  it("is empty where nothing was ever written", () => {
-    assert.deepEqual(journalIn(join(folder, "none")).leftOf(urn), []);
+  it("is empty where its folder does not exist", () => {
+    assert.deepEqual(journalIn(join(folder, "none")).pendingFor(urn), []);
   });
 
-  it("keeps beyond an orderly end what a create may have made besides", () => {
+  it("keeps beyond an orderly end of the run the entries of what a create may have made besides", () => {
     const journal = next();
     const file = journal.begin(what);
     journal.orphaned(file, { id: "cntr_1" });
     journal.orphaned(file, { besides: "cntr_2" });
-    journal.name(file, "cntr_2");
+    journal.setId(file, "cntr_2");
     journal.end();
     const later = next();
-    later.stored("cntr_2");
+    later.settle("cntr_2");
     assert.deepEqual(idsOf(later).sort(), ["cntr_1", undefined]);
     assert.deepEqual(
       later
-        .leftOf(urn)
+        .pendingFor(urn)
         .map(({ entry }) => entry.besides)
         .sort(),
       ["cntr_2", undefined],
     );
   });
 
-  describe("that cannot be used", () => {
-    let warnings: string[];
+  describe("that cannot be read or written", () => {
+    let warnings: [code: string, text: string][];
     beforeEach(() => {
       warnings = [];
     });
-    const warned = (at = folder) => new Journal(at, someRun, (text) => warnings.push(text));
+    const warning = (at = folder) => new Journal(at, someRun, (code, text) => warnings.push([code, text]));
+    const codes = () => warnings.map(([code]) => code);
 
-    it("says so where its folder cannot be read, which is not that nothing was written down", () => {
+    it("warns where its folder cannot be read", () => {
       const file = join(folder, "a-file");
       writeFileSync(file, "");
-      assert.deepEqual(warned(file).leftOf(urn), []);
-      assert.match(
-        warnings.join(),
-        /^cannot read the journal in \S+ \(ENOTDIR: not a directory\): containers .* may be missed\./,
-      );
+      assert.deepEqual(warning(file).pendingFor(urn), []);
+      assert.deepEqual(codes(), ["OC2019"]);
+      assert.match(warnings.join(), /cannot read the journal in \S+ \(ENOTDIR: not a directory\): /);
     });
 
-    it("says so where an entry cannot be read, and finds the others", () => {
-      cutShort("cntr_1");
+    it("warns where an entry cannot be read, and returns the others", () => {
+      interruptedRun("cntr_1");
       mkdirSync(join(folder, "0123.json")); // which root cannot read either
-      assert.deepEqual(idsOf(warned()), ["cntr_1"]);
-      assert.match(warnings.join(), /^cannot read the journal in \S+ \(EISDIR/);
+      assert.deepEqual(idsOf(warning()), ["cntr_1"]);
+      assert.deepEqual(codes(), ["OC2019"]);
+      assert.match(warnings.join(), /\(EISDIR/);
     });
 
-    it("says so where nothing can be written, and fails nothing", () => {
+    it("warns where nothing can be written, and fails no call", () => {
       const file = join(folder, "a-file");
       writeFileSync(file, "");
-      const journal = warned(file);
+      const journal = warning(file);
       const begun = journal.begin(what);
-      journal.name(begun, "cntr_1");
+      journal.setId(begun, "cntr_1");
       journal.orphaned(begun, { id: "cntr_2" });
       journal.end();
-      assert.match(warnings[0] ?? "", /^cannot write the journal in \S+ \(\w+: [\w ]+\): a container is orphaned if/);
-      assert.deepEqual(new Set(warnings), new Set([warnings[0]])); // which is said once
+      assert.deepEqual(new Set(codes()), new Set(["OC2018"]));
+      assert.equal(new Set(warnings.map(([, text]) => text)).size, 1); // in equal words, which are shown once
+      assert.match(warnings.join(), /cannot write the journal in \S+ \(\w+: [\w ]+\): a container is orphaned if/);
     });
 
-    it("says so where an entry cannot be removed, and fails no call that brings its id, nor the end", () => {
-      const journal = warned();
-      const [stored, own] = [cutShort("cntr_1"), journal.begin(what)];
-      journal.name(own, "cntr_2");
-      journal.leftOf(urn);
-      for (const file of [stored, own]) {
+    it("warns where an entry cannot be removed, and fails neither the call that brings its id nor the end of the run", () => {
+      const journal = warning();
+      const [earlier, own] = [interruptedRun("cntr_1"), journal.begin(what)];
+      journal.setId(own, "cntr_2");
+      journal.pendingFor(urn);
+      for (const file of [earlier, own]) {
         rmSync(file);
         mkdirSync(file); // in its place, as on a file system that became read-only: no unlink succeeds
       }
-      journal.stored("cntr_1");
+      journal.settle("cntr_1");
       journal.end();
-      assert.equal(warnings.length, 2);
-      for (const warning of warnings) assert.match(warning, /^cannot remove settled entries of the journal in /);
+      assert.deepEqual(codes(), ["OC2020", "OC2020"]);
       assert.deepEqual(idsOf(journal), []);
     });
   });

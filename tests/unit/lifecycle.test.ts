@@ -9,7 +9,7 @@ import { createIn } from "../support/journal";
 import { silent } from "../support/silent";
 import { unasked } from "../support/unasked";
 
-const going = new AbortController().signal;
+const never = new AbortController().signal;
 const inputs = {
   memoryLimit: "4g",
   networkPolicy: { type: "disabled" },
@@ -19,122 +19,126 @@ const inputs = {
   __urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis",
 };
 /** An engine that keeps its containers in memory. */
-function engine(location = "docker:HERE"): Backend & { made: Map<string, Observed> } {
-  const made = new Map<string, Observed>();
+function engine(location = "docker:HERE"): Backend & { containers: Map<string, Observed> } {
+  const containers = new Map<string, Observed>();
   return {
     ...unasked,
     location,
-    made,
+    containers,
     create: async ({ backend: _, ...container }) => {
-      const observed = { ...container, id: `cntr_${made.size}`, status: "running", createdAt: 1_700_000_000 };
-      made.set(observed.id, observed);
+      const observed = { ...container, id: `cntr_${containers.size}`, status: "running", createdAt: 1_700_000_000 };
+      containers.set(observed.id, observed);
       return observed;
     },
-    observe: async (id) => made.get(id),
+    observe: async (id) => containers.get(id),
     activity: async () => ({ expiredAt: 1_700_000_000, reportedAt: 1_700_000_730 }),
     repair: async (id) => {
-      const observed = made.get(id);
-      if (!observed) throw new BackendError("OC0000", "It is gone", "Make it anew");
-      made.set(id, { ...observed, status: "running" });
+      const observed = containers.get(id);
+      if (!observed) throw new BackendError("OC2002", "It is gone", "Create it again");
+      containers.set(id, { ...observed, status: "running" });
       return { ...observed, status: "running" };
     },
     delete: async (id) => {
-      made.delete(id);
+      containers.delete(id);
     },
     removePending: async () => [],
   };
 }
 
 describe("read", () => {
-  it("leaves a name that was drawn out of the inputs, and keeps one that was written", async () => {
+  it("leaves an auto-generated name out of the inputs, and keeps one from the program", async () => {
     const backend = engine();
     for (const args of [inputs, { ...inputs, name: "reports" }]) {
-      const { id, outs } = await createIn(args, backend, silent, going);
+      const { id, outs } = await createIn(args, backend, silent, never);
       assert.deepEqual(await read(id, recordFrom(outs), backend, silent), { id, props: outs, inputs: args });
     }
   });
 
-  it("takes the name of a container that state does not hold for a written one", async () => {
+  it("keeps the name in the inputs of a container that is not in state", async () => {
     const backend = engine();
-    const { id } = await createIn({ ...inputs, name: "reports" }, backend, silent, going);
+    const { id } = await createIn({ ...inputs, name: "reports" }, backend, silent, never);
     const { inputs: found } = await read(id, recordFrom({ backend: "docker" }), backend, silent);
     assert.equal(found?.["name"], "reports");
   });
 
-  for (const status of ["gone", "expired"]) {
-    it(`drops it from state in a refresh, with a warning why, and fails a get, where the container is ${status}`, async () => {
+  for (const status of ["gone", "expired"] as const) {
+    it(`drops a container that is ${status} from state in a refresh, with a warning, and fails a Container.get`, async () => {
       const backend = engine();
-      const { id, outs } = await createIn(inputs, backend, silent, going);
-      if (status === "gone") backend.made.clear();
-      for (const observed of backend.made.values()) observed.status = status;
+      const { id, outs } = await createIn(inputs, backend, silent, never);
+      if (status === "gone") backend.containers.clear();
+      for (const observed of backend.containers.values()) observed.status = status;
       const warnings: string[] = [];
       const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
       assert.deepEqual(await read(id, recordFrom(outs), backend, report), {});
-      const why = status === "gone" ? "is gone" : "expired 12 minutes ago (terminated after 5 idle minutes)";
-      assert.deepEqual(warnings, [`container cntr_0 ${why}: dropped from state`]);
+      const warning = {
+        gone: "OC2002: container cntr_0 is gone: dropped from state",
+        expired:
+          "OC2001: container cntr_0 expired 12 minutes ago (terminated after 5 idle minutes): dropped from state",
+      }[status];
+      assert.deepEqual(warnings, [warning]);
       await assert.rejects(read(id, recordFrom({ backend: "docker" }), backend, silent), {
-        name: "BackendError",
-        message: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}. Correct the id, the backend, or the account or engine that this run looks at.`,
+        code: "OC2011",
+        what: `There is no container cntr_0 at docker:HERE${status === "gone" ? "" : " any more: it has expired"}`,
       });
     });
   }
 });
 
-describe("a container's whole life", () => {
-  it("repairs what stopped, keeping all that is recorded", async () => {
+describe("update and delete", () => {
+  it("repair a stopped container, and keep all recorded outputs", async () => {
     const backend = engine();
-    const { id, outs } = await createIn(inputs, backend, silent, going);
+    const { id, outs } = await createIn(inputs, backend, silent, never);
     assert.deepEqual(await update(id, recordFrom({ ...outs, status: "stopped" }), backend, silent), outs);
   });
 
-  it("repairs what was left half made", async () => {
+  it("repair a partially created container", async () => {
     const backend = engine();
-    const halfMade: Backend = {
+    const partial: Backend = {
       ...backend,
-      create: async (container, report, making) => {
-        const { id } = await backend.create(container, report, making);
+      create: async (container, report, context) => {
+        const { id } = await backend.create(container, report, context);
         throw new PartialCreateError(id, new Error("It did not start."), new Error("Nobody answers."));
       },
     };
-    const failure = await createIn(inputs, halfMade, silent, going).catch((error: unknown) => error);
+    const failure = await createIn(inputs, partial, silent, never).catch((error: unknown) => error);
     assert.ok(failure instanceof PartialFailure);
     const outs = await update(failure.id, recordFrom(failure.properties), backend, silent);
     assert.deepEqual({ ...failure.properties, status: "running", createdAt: 1_700_000_000 }, outs);
   });
 
-  it("hands Pulumi no undefined, which its wire does not know", async () => {
+  it("return no undefined property, which Pulumi's wire does not know", async () => {
     const { docker: _, ...withoutDocker } = inputs;
     const backend = engine();
-    // The backend may tell undefined of what it has not.
+    // A backend may report undefined for what does not apply.
     const sparse: Backend = {
       ...backend,
-      create: async (container, report, making) => {
-        const observed = { ...(await backend.create(container, report, making)), docker: undefined };
-        backend.made.set(observed.id, observed);
+      create: async (container, report, context) => {
+        const observed = { ...(await backend.create(container, report, context)), docker: undefined };
+        backend.containers.set(observed.id, observed);
         return observed;
       },
     };
-    const { id, outs } = await createIn({ ...withoutDocker, __urn: undefined }, sparse, silent, going);
+    const { id, outs } = await createIn({ ...withoutDocker, __urn: undefined }, sparse, silent, never);
     const repaired = await update(id, recordFrom(outs), sparse, silent);
     for (const answer of [outs, repaired, await read(id, recordFrom(outs), sparse, silent)]) {
       assert.deepEqual(JSON.parse(JSON.stringify(answer)), answer);
     }
   });
 
-  it("removes a container, and one that is gone already", async () => {
+  it("remove a container, and accept one that is gone already", async () => {
     const backend = engine();
-    const { id, outs } = await createIn(inputs, backend, silent, going);
+    const { id, outs } = await createIn(inputs, backend, silent, never);
     await remove(id, recordFrom(outs), backend, silent);
-    assert.equal(backend.made.size, 0);
+    assert.equal(backend.containers.size, 0);
     await remove(id, recordFrom(outs), backend, silent);
   });
 
-  it("touches nothing at another place than the recorded one", async () => {
-    const { id, outs } = await createIn(inputs, engine(), silent, going);
+  it("refuse another account or engine than the recorded one, as does read", async () => {
+    const { id, outs } = await createIn(inputs, engine(), silent, never);
     for (const call of [read, update, remove]) {
       await assert.rejects(
         call(id, recordFrom(outs), engine("docker:ELSEWHERE"), silent),
-        /docker:HERE.*docker:ELSEWHERE.*DOCKER_HOST/,
+        /^BackendError: OC2010: .*docker:HERE.*docker:ELSEWHERE.*DOCKER_HOST/,
       );
     }
   });

@@ -22,15 +22,20 @@ const inline = (name: string, data: string) => ({ type: "inline", name, descript
 
 const cases: [what: string, before: object, after: object, lines: string[]][] = [
   [
-    "domains that come and go",
+    "added and removed domains",
     policy(["a.example", "b.example", "c.example"]),
     policy(["d.example", "a.example", "b.example", "e.example"]),
     ['OC3001: allowed domains: now reachable "d.example", "e.example"; no longer reachable "c.example"'],
   ],
-  ["the same domains in another order", policy(["a.example", "b.example"]), policy(["b.example", "a.example"]), []],
+  [
+    "nothing for the same domains in another order",
+    policy(["a.example", "b.example"]),
+    policy(["b.example", "a.example"]),
+    [],
+  ],
   ["a first allow list", disabled, policy(["a.example"]), ['OC3001: allowed domains: now reachable "a.example"']],
   [
-    "an allow list that is no more, with its secret",
+    "a removed allow list, with its secret",
     policy(["a.example"], [secret("K", "1", "a.example")]),
     disabled,
     ['OC3001: allowed domains: no longer reachable "a.example"', 'OC3002: domain secrets: removed "K for a.example"'],
@@ -66,13 +71,13 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
   ],
   ["files", { fileIds: ["file-1"] }, { fileIds: ["file-2"] }, ['OC3006: files: added "file-2"; removed "file-1"']],
   [
-    "no removal while some are not known",
+    "no removal while some members are unknown",
     policy(["a.example", "b.example"]),
     policy(["C.example", "a.example", unknownValue]),
     ['OC3001: allowed domains: now reachable "c.example"; some are not known before the update'],
   ],
   [
-    "a policy that is not known",
+    "an unknown policy",
     policy(["a.example"], [secret("K", "1")]),
     { networkPolicy: unknownValue },
     [
@@ -81,7 +86,7 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
     ],
   ],
   [
-    "secrets that are not known as a whole, and domains that are",
+    "unknown secrets beside known domains",
     policy(["a.example", "b.example"]),
     policy(["a.example"], unknownValue),
     [
@@ -90,21 +95,21 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
     ],
   ],
   [
-    "no command for a terminal, as a service may report any text",
+    "escapes in place of control characters, as a service may report any text",
     policy(["\u001b[2Ja\u202e\u009b1m\u{e0001}"]),
     disabled,
     ['OC3001: allowed domains: no longer reachable "\\u001b[2Ja\\u202e\\u009b1m\\udb40\\udc01"'],
   ],
 ];
 
-describe("the lines about what a replacement changes", () => {
+describe("the lines about changes in lists", () => {
   for (const [what, before, after, lines] of cases) {
-    it(`tell ${what}`, () => {
+    it(`show ${what}`, () => {
       assert.deepEqual(changeLines({ ...before }, { ...after }, []), lines);
     });
   }
 
-  it("can be read by a program, whatever the names", () => {
+  it("can be parsed by a program, whatever the names", () => {
     const name = 'a"; removed "b';
     const [line = ""] = changeLines({}, { skills: [inline(name, "AA")] }, []);
     const [, list = ""] = /^OC\d{4}: skills: added (.+)$/.exec(line) ?? [];

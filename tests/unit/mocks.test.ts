@@ -24,13 +24,13 @@ function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 
 describe("a program under Pulumi's mocks", function () {
   this.timeout(10_000); // a deadlock ends here
-  const made = new Map<string, Record<string, unknown>>();
+  const registered = new Map<string, Record<string, unknown>>();
 
   before(() =>
     pulumi.runtime.setMocks({
       call: () => ({}),
       newResource: ({ name, type, inputs }) => {
-        made.set(name, { type, ...inputs });
+        registered.set(name, { type, ...inputs });
         return { id: `cntr_${name}`, state: inputs };
       },
     }),
@@ -44,7 +44,7 @@ describe("a program under Pulumi's mocks", function () {
         ids,
         containers.map((_, at) => `cntr_of-${count}-${at}`),
       );
-      assert.equal(made.get(`of-${count}-1`)?.["name"], `after-cntr_of-${count}-0`);
+      assert.equal(registered.get(`of-${count}-1`)?.["name"], `after-cntr_of-${count}-0`);
     });
   }
 
@@ -54,7 +54,7 @@ describe("a program under Pulumi's mocks", function () {
     const parent = inner.containers[0] ?? assert.fail();
     const child = new Container("child", {}, { parent, dependsOn: outer.containers });
     assert.equal(await resolved(child.id), "cntr_child");
-    assert.match(String(made.get("child")?.["__urn"]), /openai-containers:Container\$.+Container::child$/);
+    assert.match(String(registered.get("child")?.["__urn"]), /openai-containers:Container\$.+Container::child$/);
   });
 
   it("has explicit providers, whose settings are text", async () => {
@@ -65,7 +65,7 @@ describe("a program under Pulumi's mocks", function () {
       apiKey: "sk-1",
     });
     await resolved(new Container("with-provider", {}, { provider }).id);
-    const { type, "provider:apiKey": apiKey, ...settings } = made.get("local") ?? {};
+    const { type, "provider:apiKey": apiKey, ...settings } = registered.get("local") ?? {};
     assert.equal(type, "pulumi:providers:pulumi-nodejs");
     assert.deepEqual(settings, {
       "provider:urn": "urn:pulumi:stack::project::pulumi:providers:pulumi-nodejs::local",
@@ -76,16 +76,20 @@ describe("a program under Pulumi's mocks", function () {
     assert.match(JSON.stringify(apiKey), /sk-1/);
   });
 
-  it("refuses an argument that no provider has, and two engines for one", () => {
+  it("cannot create a Provider with an unknown argument, or with both dockerHost and dockerContext", () => {
     const args: object = { dockerhost: "unix:///run/docker.sock" };
     assert.throws(
       () => new Provider("misspelt", args),
-      /^Error: Provider misspelt: unknown argument dockerhost, expected one of backend, /,
+      /^Error: OC4006: Provider misspelt: unknown argument dockerhost\. Expected one of backend, /,
     );
     assert.throws(
       () => new Provider("both", { dockerHost: "unix:///run/docker.sock", dockerContext: "remote" }),
-      /Provider both: got dockerHost and dockerContext, expected one of them/,
+      /^Error: OC4007: Provider both: /,
     );
+  });
+
+  it("cannot create a Container with the import option", () => {
+    assert.throws(() => new Container("imported", {}, { import: "cntr_1" }), /^Error: OC4001: Container imported: /);
   });
 
   it("has null where an output does not apply", async () => {
@@ -94,13 +98,13 @@ describe("a program under Pulumi's mocks", function () {
     assert.deepEqual(await Promise.all(all.map(resolved)), [null, null, null, null, null]);
   });
 
-  it("takes null for left out, and each output for an argument", async () => {
+  it("accepts null for an optional argument, and each output as an argument", async () => {
     const nothing: unknown = null;
     assert.equal(await resolved(Reflect.construct(Container, ["null", nothing, nothing]).id), "cntr_null");
     const one = new Container("one", { networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] } });
     const { memoryLimit, networkPolicy, expiresAfter, fileIds, skills, docker, backend, name } = one;
     const other: ContainerArgs = { memoryLimit, networkPolicy, expiresAfter, fileIds, skills, docker, backend, name };
     assert.equal(await resolved(new Container("other", other).id), "cntr_other");
-    assert.deepEqual(made.get("other")?.["networkPolicy"], made.get("one")?.["networkPolicy"]);
+    assert.deepEqual(registered.get("other")?.["networkPolicy"], registered.get("one")?.["networkPolicy"]);
   });
 });

@@ -9,7 +9,9 @@ function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
   const { networkPolicy: policy } = container;
   const side: SandboxSide | undefined =
-    policy.type === "allowlist" ? { allowedDomains: policy.allowedDomains, placeholders: new Map() } : undefined;
+    policy.type === "allowlist"
+      ? { allowedDomains: policy.allowedDomains, placeholders: new Map(), ownsLifelineFolder: false }
+      : undefined;
   return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }
 

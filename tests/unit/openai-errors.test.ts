@@ -1,25 +1,27 @@
 import assert from "node:assert/strict";
 import { UnreachableError } from "../../provider/backends/backend";
 import {
-  explainRefusal,
-  LostAnswerError,
-  pauseOf,
-  refusalOf,
-  saysExpired,
-  saysGone,
-} from "../../provider/backends/openai/api-errors";
-import { explainConnection } from "../../provider/backends/openai/connection-errors";
+  errorResponseOf,
+  isExpired,
+  isNotFound,
+  LostResponseError,
+  retryDelayOf,
+} from "../../provider/backends/openai/api-error";
+import { explainConnectionError } from "../../provider/backends/openai/explain-connection-error";
+import { explainErrorResponse } from "../../provider/backends/openai/explain-error-response";
 
 const access = {
-  place: "HERE",
-  placeSource: "OPENAI_BASE_URL",
+  address: "HERE",
+  addressSource: "OPENAI_BASE_URL",
   keySource: "OPENAI_API_KEY",
   accountSources: "OPENAI_ORG_ID and OPENAI_PROJECT_ID",
-  limitSource: "openai-containers:requestsPerMinute",
+  rateLimitSource: "openai-containers:requestsPerMinute",
   secrets: ["s3cret"],
+  isOpenAI: true,
+  acceptUnconfirmedNetworkPolicy: { value: "false", source: "the default" },
 };
 
-describe("a connection that fails", () => {
+describe("explainConnectionError", () => {
   /** As the client and fetch wrap it. */
   const wrapped = (code: string) =>
     new Error("Connection error.", {
@@ -28,10 +30,10 @@ describe("a connection that fails", () => {
 
   const never = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
   for (const code of never) {
-    it(`sent nothing where it never stood: ${code}`, () => {
-      const failure = explainConnection(wrapped(code), access);
-      assert.ok(!(failure instanceof LostAnswerError));
-      assert.match(failure.message, new RegExp(`^No API can be reached at HERE \\(${code}\\)\\. `));
+    it(`reports that nothing was sent where no connection was established: ${code}`, () => {
+      const failure = explainConnectionError(wrapped(code), access);
+      assert.ok(!(failure instanceof LostResponseError));
+      assert.match(failure.message, new RegExp(`^OC2105: Cannot connect to the API at HERE: ${code}\\. `));
     });
   }
 
@@ -42,36 +44,42 @@ describe("a connection that fails", () => {
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     "SELF_SIGNED_CERT_IN_CHAIN",
   ]) {
-    it(`sent nothing where the certificate is not trusted: ${code}`, () => {
-      const failure = explainConnection(wrapped(code), access);
-      assert.ok(!(failure instanceof LostAnswerError));
-      assert.match(failure.message, new RegExp(`^The certificate at HERE is not trusted here \\(${code}\\)\\. `));
+    it(`reports that nothing was sent where the certificate is not trusted: ${code}`, () => {
+      const failure = explainConnectionError(wrapped(code), access);
+      assert.ok(!(failure instanceof LostResponseError));
+      assert.match(
+        failure.message,
+        new RegExp(`^OC2106: The TLS certificate of the API at HERE is not trusted: ${code}\\. `),
+      );
     });
   }
 
-  it("may have sent all in any other case, which is told by the code or else by the deepest reason", () => {
+  it("reports a lost response for any other failure, with its code or its deepest reason", () => {
     for (const [error, reason] of [
       [wrapped("ECONNRESET"), "ECONNRESET"],
       [new Error("Request timed out.", { cause: new Error("The wire is cut.") }), "The wire is cut"],
       [new Error("Request timed out."), "Request timed out"],
       ["no error at all", "no error at all"],
     ] as const) {
-      const failure = explainConnection(error, access);
-      assert.ok(failure instanceof LostAnswerError);
-      assert.equal(failure.message, `The answer from HERE was lost (${reason}). Run the same command again.`);
+      const failure = explainConnectionError(error, access);
+      assert.ok(failure instanceof LostResponseError);
+      assert.equal(
+        failure.message,
+        `OC2107: The response from the API at HERE was lost: ${reason}. Run the same command again.`,
+      );
     }
   });
 });
 
-describe("a refusal by the hosted API", () => {
+describe("an error response of the hosted API", () => {
   const refused = (status: number, headers: Record<string, string> = {}, error: unknown = undefined) => {
-    const refusal = refusalOf({ status, error, headers: new Headers(headers), requestID: null });
+    const refusal = errorResponseOf({ status, error, headers: new Headers(headers), requestID: null });
     assert.ok(refusal);
     return refusal;
   };
   const says = (message: string, code: string | null = null) => ({ message, code, param: null });
 
-  it("asks for a pause by its header, and for growing ones up to a minute without one that can be read", () => {
+  it("is retried after the Retry-After header, or else after growing delays up to a minute", () => {
     for (const [header, before, pause] of [
       ["0", 3, 0],
       ["0.5", 3, 0.5],
@@ -82,70 +90,73 @@ describe("a refusal by the hosted API", () => {
       ["", 6, 60],
       ["", 40, 60],
     ] as const) {
-      assert.equal(pauseOf(refused(429, { "retry-after": header }), before), pause, `${header}, ${before} before`);
+      assert.equal(retryDelayOf(refused(429, { "retry-after": header }), before), pause, `${header}, ${before} before`);
     }
-    assert.equal(pauseOf(refused(429), 0), 1);
+    assert.equal(retryDelayOf(refused(429), 0), 1);
   });
 
-  it("is no matter of waiting where money is what lacks, or it is no limit at all", () => {
+  it("is not retried for a used-up quota, or for another status than 429", () => {
     for (const code of ["insufficient_quota", "billing_hard_limit_reached"]) {
       const quota = refused(429, { "retry-after": "1" }, says("No.", code));
-      assert.equal(pauseOf(quota, 0), undefined);
-      const failure = explainRefusal(quota, access);
-      assert.match(failure.message, /^The account's quota is used up /);
+      assert.equal(retryDelayOf(quota, 0), undefined);
+      const failure = explainErrorResponse(quota, access);
+      assert.match(failure.message, /^OC2117: The account's quota is used up /);
       assert.ok(!(failure instanceof UnreachableError));
     }
-    assert.equal(pauseOf(refused(503, { "retry-after": "1" }), 0), undefined);
+    assert.equal(retryDelayOf(refused(503, { "retry-after": "1" }), 0), undefined);
   });
 
-  it("leaves open whether the work was done where the API failed or gave up waiting, and nowhere else", () => {
+  it("counts as a lost response for 408 and 5xx only", () => {
     for (const status of [408, 500, 502, 503, 504, 520]) {
-      const failure = explainRefusal(refused(status), access);
-      assert.ok(failure instanceof LostAnswerError, String(status));
-      assert.match(failure.message, new RegExp(`^The API at HERE failed \\(HTTP ${status}\\)\\. `));
+      const failure = explainErrorResponse(refused(status), access);
+      assert.ok(failure instanceof LostResponseError, String(status));
+      assert.match(failure.message, new RegExp(`^OC2110: The API at HERE failed \\(HTTP ${status}\\)\\. `));
     }
     for (const status of [400, 401, 403, 404, 409, 413, 422, 429]) {
-      assert.ok(!(explainRefusal(refused(status), access) instanceof LostAnswerError), String(status));
+      assert.ok(!(explainErrorResponse(refused(status), access) instanceof LostResponseError), String(status));
     }
   });
 
-  it("tells of an expired container by the API's own words and status", () => {
-    assert.equal(saysExpired(refused(400, {}, says("Container is expired."))), true);
-    assert.equal(saysExpired(refused(403, {}, says("Container is expired."))), false);
-    assert.equal(saysExpired(refused(400, {}, says("Your plan is expired."))), false);
-    assert.equal(saysExpired(refused(400)), false);
+  it("says that a container is expired by its status and message", () => {
+    assert.equal(isExpired(refused(400, {}, says("Container is expired."))), true);
+    assert.equal(isExpired(refused(403, {}, says("Container is expired."))), false);
+    assert.equal(isExpired(refused(400, {}, says("Your plan is expired."))), false);
+    assert.equal(isExpired(refused(400)), false);
   });
 
-  it("tells of a container that is gone by the API's own words about it", () => {
-    assert.equal(saysGone(refused(404, {}, says("Container with id 'cntr_1' not found."))), true);
-    assert.equal(saysGone(refused(403, {}, says("Container with id 'cntr_1' not found."))), false);
-    assert.equal(saysGone(refused(404, {}, says("Invalid URL (GET /v2)"))), false);
-    assert.equal(saysGone(refused(404, {}, says(""))), false);
-    assert.equal(saysGone(refused(404)), false);
+  it("says that a container is not found by its status and message", () => {
+    assert.equal(isNotFound(refused(404, {}, says("Container with id 'cntr_1' not found."))), true);
+    assert.equal(isNotFound(refused(403, {}, says("Container with id 'cntr_1' not found."))), false);
+    assert.equal(isNotFound(refused(404, {}, says("Invalid URL (GET /v2)"))), false);
+    assert.equal(isNotFound(refused(404, {}, says(""))), false);
+    assert.equal(isNotFound(refused(404)), false);
   });
 
-  it("repeats no secret and no key, however often the words have them", () => {
+  it("is redacted of every secret and key", () => {
     const words = "s3cret, s3cret, sk-proj-****************6759 and sk-abc_DEF-1.";
     assert.equal(
-      explainRefusal(refused(400, {}, says(words)), access).message,
-      "The API refused this (HTTP 400): [secret], [secret], [key] and [key]. Correct what it names.",
+      explainErrorResponse(refused(400, {}, says(words)), access).message,
+      "OC2118: The API rejected the request (HTTP 400): [secret], [secret], [key] and [key]. Correct the argument that the API names.",
     );
   });
 
-  it("repeats no secret in the spellings of JSON, URLs and base64", () => {
+  it("is redacted of secrets as JSON, URLs and base64 spell them", () => {
     const secret = 'canary"val/ue+x';
     const spelled = [JSON.stringify(secret), encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
     const words = `${spelled.join(" ")} \ud800`;
-    const { message } = explainRefusal(refused(400, {}, says(words)), { ...access, secrets: [secret, "\ud800half"] });
+    const { message } = explainErrorResponse(refused(400, {}, says(words)), {
+      ...access,
+      secrets: [secret, "\ud800half"],
+    });
     assert.doesNotMatch(message, /canary|Y2FuYXJ5/);
     assert.equal(message.split("[secret]").length - 1, 3);
   });
 
-  it("is understood as far as it goes, whatever shape its error has", () => {
+  it("is explained whatever the shape of its body", () => {
     for (const error of [undefined, null, "no", [], { message: 5, code: [], param: {} }, says("")]) {
       assert.equal(
-        explainRefusal(refused(422, {}, error), access).message,
-        "The API refused this (HTTP 422). Correct what it names.",
+        explainErrorResponse(refused(422, {}, error), access).message,
+        "OC2118: The API rejected the request (HTTP 422). Correct the argument that the API names.",
       );
     }
   });

@@ -13,7 +13,7 @@ import { unasked } from "../support/unasked";
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const what = { urn, backend: "docker", location: "docker:HERE", name: "analysis-1", nameIsDrawn: true } as const;
 
-describe("what an interrupted run has orphaned", () => {
+describe("a container that an interrupted run has orphaned", () => {
   let folder: string;
   let removed: PendingCreate[];
   let warnings: string[];
@@ -24,22 +24,22 @@ describe("what an interrupted run has orphaned", () => {
   });
 
   function engine(candidates: string[] = []): Backend {
-    const removePending = async (left: PendingCreate) => {
-      removed.push(left);
+    const removePending = async (pending: PendingCreate) => {
+      removed.push(pending);
       return candidates;
     };
     return { ...unasked, removePending };
   }
 
-  function cutShort(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): string {
+  function interruptedRun(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): string {
     const { engine: address, process, id, ...named } = changes;
     const journal = journalIn(folder, { ...someRun, engine: address, process });
     const file = journal.begin({ ...what, ...named });
-    if (id !== undefined) journal.name(file, id);
+    if (id !== undefined) journal.setId(file, id);
     return keyOf(file);
   }
 
-  /** What listens where an old run's engine did. */
+  /** A server at the address of an earlier run's engine. */
   async function listening(): Promise<{ address: string; stop(): Promise<void> }> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -52,93 +52,89 @@ describe("what an interrupted run has orphaned", () => {
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     return removeOrphans(urn, backend, journalIn(folder), report);
   };
-  const left = () => read(folder).left.length;
+  const pending = () => read(folder).pending.length;
 
   const remedy = (key = "") =>
-    `openai-containers doctor --clear, pointed at that place, removes it. If that place is gone for good: openai-containers doctor --forget ${key}`;
+    `run openai-containers doctor --clear with settings for that account or engine. If that is gone for good: openai-containers doctor --forget ${key}`;
 
-  it("is removed, with all that is known of it, and forgotten", async () => {
-    cutShort({ id: "cntr_1" });
+  it("is removed by its id, name and time, and its entry with it", async () => {
+    interruptedRun({ id: "cntr_1" });
     await remove(engine());
     const [{ id, name, nameIsDrawn, time } = assert.fail()] = removed;
     assert.deepEqual([id, name, nameIsDrawn], ["cntr_1", "analysis-1", true]);
     assert.ok(Math.abs(time - Date.now()) < 60_000);
-    assert.equal(left(), 0);
+    assert.equal(pending(), 0);
     assert.deepEqual(warnings, []);
   });
 
-  it("is left alone while its run goes on", async () => {
+  it("is not removed while its run goes on", async () => {
     const engineOfRun = await listening();
     const ofThis = processMark(process.pid);
-    cutShort({ id: "cntr_1", engine: engineOfRun.address, process: ofThis });
+    interruptedRun({ id: "cntr_1", engine: engineOfRun.address, process: ofThis });
     await remove(engine());
     assert.deepEqual(removed, []);
-    assert.equal(left(), 1);
-    assert.match(
-      warnings.join(),
-      /^container cntr_1 is left alone, as another run that creates this resource goes on: /,
-    );
+    assert.equal(pending(), 1);
+    assert.match(warnings.join(), /^OC2015: container cntr_1 is not removed, /);
     await engineOfRun.stop();
     await remove(engine());
     assert.equal(removed.length, 1);
   });
 
-  it("is removed although something else listens where the engine of its run did", async () => {
+  it("is removed although another process has the address of its run's engine", async () => {
     const other = await listening();
     const { started } = processMark(process.pid) ?? assert.fail();
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    cutShort({ id: "cntr_1", engine: other.address, process: { pid, started } }); // which has ended
-    cutShort({ id: "cntr_2", engine: other.address, process: { pid: process.pid, started: `${started}0` } }); // its number
+    interruptedRun({ id: "cntr_1", engine: other.address, process: { pid, started } }); // a process that has ended
+    interruptedRun({ id: "cntr_2", engine: other.address, process: { pid: process.pid, started: `${started}0` } }); // a later one of its number
     await remove(engine());
     await other.stop();
     assert.deepEqual(removed.map(({ id }) => id).sort(), ["cntr_1", "cntr_2"]);
   });
 
-  it("is removed counting from when its container was requested", async () => {
-    cutShort({ id: "cntr_1" });
-    const [{ file, entry } = assert.fail()] = read(folder).left;
+  it("is removed by the time at which it was requested, not that of the entry", async () => {
+    interruptedRun({ id: "cntr_1" });
+    const [{ file, entry } = assert.fail()] = read(folder).pending;
     write(file, { ...entry, time: new Date(0).toISOString() }); // a long time ago, before its image was pulled
     await remove(engine());
     assert.ok(Math.abs((removed[0]?.time ?? 0) - Date.now()) < 60_000);
   });
 
-  it("is told of where it is at another place, and kept", async () => {
+  it("is kept, with a warning, where it is in another account or engine", async () => {
     const keys = [
-      cutShort({ backend: "openai", location: "docker:HERE" }),
-      cutShort({ id: "cntr_1", location: "docker:ELSEWHERE" }),
+      interruptedRun({ backend: "openai", location: "docker:HERE" }),
+      interruptedRun({ id: "cntr_1", location: "docker:ELSEWHERE" }),
     ];
     await remove(engine());
     assert.deepEqual(removed, []);
     assert.deepEqual(warnings.sort(), [
-      `a container "analysis-1" of an interrupted run may be orphaned at docker:HERE: ${remedy(keys[0])}`,
-      `container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE: ${remedy(keys[1])}`,
+      `OC2016: a container "analysis-1" of an interrupted run may be orphaned at docker:HERE: ${remedy(keys[0])}`,
+      `OC2016: container cntr_1 of an interrupted run may be orphaned at docker:ELSEWHERE: ${remedy(keys[1])}`,
     ]);
-    assert.equal(left(), 2);
+    assert.equal(pending(), 2);
   });
 
-  it("is named where it may be somebody else's, and forgotten", async () => {
-    cutShort({ name: "reports", nameIsDrawn: false });
+  it("is only named where its name may be another container's too, and its entry is removed", async () => {
+    interruptedRun({ name: "reports", nameIsDrawn: false });
     await remove(engine(["cntr_1", "cntr_2"]));
-    assert.deepEqual(warnings, [
-      'an interrupted run may have created cntr_1 or cntr_2 (named "reports" by the program): delete what nobody uses; it is terminated when it has been idle',
-    ]);
-    assert.equal(left(), 0);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings.join(), /^OC2017: .* cntr_1 or cntr_2 \(named "reports" by the program\): /);
+    assert.equal(pending(), 0);
   });
 
-  it("is told of where the resource is there, and nothing is removed, as in a preview", async () => {
-    const key = cutShort({ id: "cntr_1" });
+  it("is only warned of while the resource is in state, as in a preview", async () => {
+    const key = interruptedRun({ id: "cntr_1" });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     await warnOfOrphans(urn, journalIn(folder), report);
     assert.deepEqual(warnings, [
-      `container cntr_1 of an interrupted run may be orphaned at docker:HERE: a replacement of this resource or ${remedy(key)}`,
+      `OC2016: container cntr_1 of an interrupted run may be orphaned at docker:HERE: replace this resource, or ${remedy(key)}`,
     ]);
-    assert.equal(left(), 1);
+    assert.equal(pending(), 1);
   });
 
-  it("is kept where removing it fails", async () => {
-    cutShort({ id: "cntr_1" });
+  it("keeps its entry where removing it fails", async () => {
+    interruptedRun({ id: "cntr_1" });
     const down = { ...engine(), removePending: () => Promise.reject(new Error("The engine is down.")) };
     await assert.rejects(remove(down), /The engine is down/);
-    assert.equal(left(), 1);
+    assert.equal(pending(), 1);
   });
 });

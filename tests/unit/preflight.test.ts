@@ -23,11 +23,11 @@ describe("the installation check of Container", () => {
     }
   });
 
-  it("reports which SDK Container.get needs", () => {
+  it("names the version of Pulumi's SDK that Container.get needs", () => {
     for (const version of ["3.268.0", "3.270.1", "4.0.0"]) preflightGet("got", version);
     assert.throws(() => preflightGet("got", "3.267.0"), {
       message:
-        "Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses 3.267.0. " +
+        "OC4002: Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses 3.267.0. " +
         "Run `npm install @pulumi/pulumi@latest`.",
     });
   });

@@ -14,46 +14,46 @@ async function presented(thrown: unknown): Promise<Error> {
   return error;
 }
 
-/** What Pulumi's host of dynamic providers prints. */
+/** As Pulumi's host of dynamic providers prints it. */
 function printed(error: Error): string {
   return `${error}: ${error.stack}`;
 }
 
 describe("presentably", () => {
-  it("hands on what succeeds", async () => {
-    assert.equal(await presentably(async () => "made"), "made");
+  it("returns the result of a call that succeeds", async () => {
+    assert.equal(await presentably(async () => "created"), "created");
   });
 
-  it("makes an error of anything that is thrown", async () => {
+  it("turns any thrown value into an error", async () => {
     for (const thrown of ["no", undefined, null, 5, Symbol("no")]) {
       assert.equal((await presented(thrown)).message, String(thrown));
     }
   });
 
-  it("makes an error of what is thrown before there is a promise", async () => {
+  it("rejects where the call throws before it returns a promise", async () => {
     const call = (): Promise<void> => {
-      throw new BackendError("OC0000", "It broke", "Mend it");
+      throw new BackendError("OC2010", "It broke", "Repair it");
     };
-    await assert.rejects(presentably(call), { message: "It broke. Mend it." });
+    await assert.rejects(presentably(call), { message: "OC2010: It broke. Repair it." });
   });
 
-  const half = new PartialCreateError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
+  const partial = new PartialCreateError("cntr_1", new Error("It did not start."), new Error("Nobody answers."));
   const expected = [
-    new BackendError("OC0000", "It broke", "Mend it"),
-    new UnreachableError("OC0000", "Nobody answers", "Start it"),
-    half,
-    new PartialFailure("cntr_1", {}, [half.message]),
+    new BackendError("OC2010", "It broke", "Repair it"),
+    new UnreachableError("OC2007", "Nobody answers", "Start it"),
+    partial,
+    new PartialFailure("cntr_1", {}, [partial.message]),
   ];
   for (const error of expected) {
     it(`prints no stack trace of a ${error.constructor.name}, and keeps its message`, async () => {
       const { message } = error;
       assert.equal(await presented(error), error);
       assert.equal(error.message, message);
-      assert.equal(printed(error), "pulumi-openai-containers: the reason stands at the resource");
+      assert.equal(printed(error), "pulumi-openai-containers: the reason is shown at the resource");
     });
   }
 
-  it("keeps what Pulumi needs to know of a container that was left half made", async () => {
+  it("keeps the id, properties and reasons of a partial create, which Pulumi stores", async () => {
     const failure = await presented(new PartialFailure("cntr_1", { name: "a" }, ["It did not start."]));
     assert.ok(failure instanceof PartialFailure);
     const { id, properties, reasons } = failure;
@@ -63,20 +63,17 @@ describe("presentably", () => {
     );
   });
 
-  it("prints the stack trace of a mistake", async () => {
-    const mistake = new TypeError("x is not a function");
-    assert.equal(await presented(mistake), mistake);
-    assert.match(
-      printed(mistake),
-      /^TypeError: x is not a function: TypeError: .*\n +at .*presentable-error\.test\.ts/s,
-    );
+  it("prints the stack trace of a bug", async () => {
+    const bug = new TypeError("x is not a function");
+    assert.equal(await presented(bug), bug);
+    assert.match(printed(bug), /^TypeError: x is not a function: TypeError: .*\n +at .*presentable-error\.test\.ts/s);
   });
 });
 
 describe("ContainerProvider", () => {
   const provider = () => new ContainerProvider(backendKinds, new PulumiLog(undefined), journalIn(journalFolder()));
 
-  it("checks anything without failing, and names no property of which Pulumi would print the value", async () => {
+  it("checks any arguments without throwing, and names no property whose value Pulumi would print", async () => {
     const anything = fc.dictionary(fc.string(), fc.jsonValue());
     const likely = fc.record(
       {
@@ -104,13 +101,13 @@ describe("ContainerProvider", () => {
     assert.ok(failed > 0);
   });
 
-  it("hands Pulumi no undefined", async () => {
+  it("returns no undefined input from a check", async () => {
     const { inputs, failures } = await provider().check({}, { backend: "docker" });
     assert.deepEqual(failures, []);
     assert.ok(inputs && !("__urn" in inputs));
   });
 
-  it("prints no stack trace of a call that fails as expected", async () => {
+  it("prints no stack trace of a call that fails for want of an API key", async () => {
     delete process.env["OPENAI_API_KEY"];
     const args = { backend: "openai" };
     for (const call of [
@@ -121,16 +118,16 @@ describe("ContainerProvider", () => {
     ]) {
       await assert.rejects(call(), (error) => {
         assert.ok(error instanceof BackendError);
-        assert.match(error.message, /^There is no API key\. /);
-        assert.equal(printed(error), "pulumi-openai-containers: the reason stands at the resource");
+        assert.match(error.message, /^OC\d{4}: .*API key/);
+        assert.equal(printed(error), "pulumi-openai-containers: the reason is shown at the resource");
         return true;
       });
     }
   });
 
-  it("names a backend in state that is none", async () => {
+  it("fails for an unknown backend in state", async () => {
     await assert.rejects(provider().delete("cntr_1", { backend: "podman" }), {
-      message: 'There is no backend "podman". It must be openai or docker.',
+      message: /"podman"/,
     });
   });
 });

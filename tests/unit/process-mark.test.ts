@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processMark, startedByPs } from "../../provider/lifecycle/journal/process-mark";
 
-describe("the mark of a process", () => {
-  it("stays the same, and is another one's for no other process", async () => {
+describe("processMark", () => {
+  it("is the same for one process, and another for each other process", async () => {
     assert.deepEqual(processMark(process.pid), processMark(process.pid));
     const child = spawn("sleep", ["60"]);
     await once(child, "spawn");
@@ -14,7 +14,7 @@ describe("the mark of a process", () => {
     await once(child, "exit");
   });
 
-  it("is none of a process that has ended, also while its parent has taken no note of that", async () => {
+  it("is undefined for a process that has ended, also before its parent has reaped it", async () => {
     assert.equal(processMark(spawnSync("true").pid), undefined);
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
     const [pid] = await once(parent.stdout, "data");
@@ -24,7 +24,7 @@ describe("the mark of a process", () => {
     await once(parent, "exit");
   });
 
-  it("can be had from ps, where the system has no /proc", () => {
+  it("comes from ps where the system has no /proc", () => {
     assert.match(startedByPs(process.pid) ?? "", /\d\d:\d\d:\d\d \d{4}$/);
     assert.equal(startedByPs(process.pid), startedByPs(process.pid));
     assert.equal(startedByPs(spawnSync("true").pid), undefined);

@@ -8,27 +8,27 @@ const urn = (parent: string) => `urn:pulumi:dev::shop::${parent}$pulumi:provider
 const at = (location: string) => async (): Promise<Backend> => ({ ...unasked, location });
 const record = recordFrom({ location: "openai:one", __providerUrn: urn("a:b:First") });
 
-describe("a container that is handed to another provider", () => {
-  it("moves where that is at another place, also between two of one name", async () => {
+describe("a container with another explicit provider than before", () => {
+  it("moves where that provider uses another account or engine, also if both have the same name", async () => {
     assert.equal(
       await moved("cntr_1", record, { provider: urn("a:b:Second"), open: at("openai:two") }),
-      'container cntr_1 moves to provider "inner", which is another place: a new, empty container is made there, and this one, at openai:one, is its former provider\'s to delete',
+      'container cntr_1 moves to provider "inner", which uses another account or engine: it is replaced there by a new, empty container, and its previous provider deletes the one at openai:one',
     );
   });
 
-  it("moves to the default provider, which has no name", async () => {
+  it("moves to the default provider", async () => {
     const text = await moved("cntr_1", record, { provider: undefined, open: at("openai:two") });
     assert.match(text ?? "", /^container cntr_1 moves to the default provider, /);
   });
 
-  it("stays where that is at the same place, or cannot be asked", async () => {
+  it("does not move where that provider uses the same account or engine, or cannot be opened", async () => {
     const provider = urn("a:b:Second");
     assert.equal(await moved("cntr_1", record, { provider, open: at("openai:one") }), undefined);
-    const open = () => Promise.reject(new UnreachableError("OC0000", "There is no API key", "Set one"));
+    const open = () => Promise.reject(new UnreachableError("OC2010", "There is no API key", "Set one"));
     assert.equal(await moved("cntr_1", record, { provider, open }), undefined);
   });
 
-  it("is not moved by its own provider's setting, which is refused elsewhere", async () => {
+  it("does not move where only the settings of its provider have changed, which is an error", async () => {
     assert.equal(await moved("cntr_1", record, { provider: urn("a:b:First"), open: at("openai:two") }), undefined);
   });
 });

@@ -8,12 +8,12 @@ import { ContainerProvider } from "../../provider/host/container-provider";
 import { PulumiLog } from "../../provider/host/pulumi-log";
 import { journalFolder, journalIn } from "../support/journal";
 
-const slowness = 200; // ms that this engine takes for a message
+const delayMs = 200; // until this engine has taken a message
 
-describe("messages to Pulumi's engine", () => {
+describe("PulumiLog", () => {
   const engine = new Server();
   const taken: string[] = [];
-  const places: string[] = [];
+  const shown: string[] = [];
   let address: string;
 
   before(async () => {
@@ -22,10 +22,10 @@ describe("messages to Pulumi's engine", () => {
         { request }: { request: { getMessage(): string; getUrn(): string } },
         answer: (error: Error) => void,
       ) => {
-        await sleep(slowness);
+        await sleep(delayMs);
         taken.push(request.getMessage());
-        places.push(`${request.getUrn().split("::").at(-1)}: ${request.getMessage()}`);
-        answer(new Error("which nobody minds"));
+        shown.push(`${request.getUrn().split("::").at(-1)}: ${request.getMessage()}`);
+        answer(new Error("not supported"));
       },
     });
     const credentials = ServerCredentials.createInsecure();
@@ -36,40 +36,40 @@ describe("messages to Pulumi's engine", () => {
   });
   after(() => engine.forceShutdown());
   beforeEach(() => {
-    for (const list of [taken, places]) list.splice(0);
+    for (const list of [taken, shown]) list.splice(0);
   });
 
   const urn = (name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::${name}`;
 
-  it("warn of each resource once, also in the same words, and have arrived when that is waited for", async () => {
+  it("shows a warning once for each resource, also in the same words", async () => {
     const log = new PulumiLog(address);
     for (const of of ["one", "two", "one"]) {
-      log.at(urn(of)).warning("OC0000", "a");
-      log.at(urn(of)).warning("OC0000", "b");
+      log.at(urn(of)).warning("OC2001", "a");
+      log.at(urn(of)).warning("OC2002", "b");
     }
     await log.delivered();
-    assert.deepEqual(places.sort(), ["one: a", "one: b", "two: a", "two: b"]);
+    assert.deepEqual(shown.sort(), ["one: OC2001: a", "one: OC2002: b", "two: OC2001: a", "two: OC2002: b"]);
   });
 
-  it("warn at the stack, once a run, of what its containers share", async () => {
+  it("shows a run's warning once, at the stack", async () => {
     const log = new PulumiLog(address);
-    for (const of of ["one", "two", "one"]) log.at(urn(of)).runWarning("OC0000", "a");
+    for (const of of ["one", "two", "one"]) log.at(urn(of)).runWarning("OC2001", "a");
     await log.delivered();
-    assert.deepEqual(places, [": a"]);
+    assert.deepEqual(shown, [": OC2001: a"]);
   });
 
-  it("have arrived when the call is answered that they belong to, as Pulumi shows them in this order", async () => {
-    const open = () => Promise.reject(new UnreachableError("OC0000", "Nobody answers", "Start it"));
+  it("delivers messages before their call is answered, as Pulumi shows them in this order", async () => {
+    const open = () => Promise.reject(new UnreachableError("OC2010", "Nobody answers", "Start it"));
     const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open } };
     const provider = new ContainerProvider(kinds, new PulumiLog(address), journalIn(journalFolder()));
     const state = { backend: "docker", docker: { image: "alpine" } };
     await provider.diff("cntr_1", state, state);
-    assert.deepEqual(taken, ["skipped the liveness check: Nobody answers. Start it."]);
+    assert.deepEqual(taken, ["OC2007: skipped the liveness check: OC2010: Nobody answers. Start it."]);
   });
 
-  it("keep nobody waiting where there is no engine", async () => {
+  it("does not wait for an engine that does not exist", async () => {
     const log = new PulumiLog("127.0.0.1:1");
-    log.at(undefined).warning("OC0000", "lost");
+    log.at(undefined).warning("OC2001", "lost");
     const began = Date.now();
     await log.delivered();
     assert.ok(Date.now() - began < 6_000);

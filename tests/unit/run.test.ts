@@ -9,12 +9,12 @@ describe("the run of Pulumi", () => {
   after(() => rmSync(home, { recursive: true }));
   const stateOf = (env: NodeJS.ProcessEnv) => currentRun({ PULUMI_HOME: home, ...env }, undefined).state;
 
-  it("is that of the program's folder, which Pulumi starts the provider in", () => {
+  it("is identified by the program's folder, in which Pulumi starts the provider", () => {
     const { program, engine } = currentRun({}, "127.0.0.1:4321");
     assert.deepEqual([program, engine], [realpathSync(process.cwd()), "127.0.0.1:4321"]);
   });
 
-  it("is told from one with another state, without the address, which may hold a password", () => {
+  it("is distinguished from one with another state by a fingerprint, as the address may hold a password", () => {
     const [one, other] = ["one", "other"].map((name) =>
       stateOf({ PULUMI_BACKEND_URL: `postgres://user:hunter2@host/${name}` }),
     );
@@ -23,13 +23,13 @@ describe("the run of Pulumi", () => {
     assert.equal(one, stateOf({ PULUMI_BACKEND_URL: "postgres://user:hunter2@host/one" }));
   });
 
-  it("has the state that the user has logged in to, where the environment names none", () => {
+  it("uses the state of the user's login where the environment names none", () => {
     assert.equal(stateOf({}), undefined);
     writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: "file://~" }));
     assert.equal(stateOf({}), stateOf({ PULUMI_BACKEND_URL: "file://~" }));
   });
 
-  it("has its journal where the user's programs keep their state", () => {
+  it("keeps its journal in the user's state folder", () => {
     assert.equal(journalFolder({ XDG_STATE_HOME: "/s" }), "/s/pulumi-openai-containers/journal");
     assert.equal(journalFolder({}), join(homedir(), ".local/state/pulumi-openai-containers/journal"));
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
   activityFrom,
-  containerAnswer,
+  containerResponse,
   createBody,
   observedFrom,
-  pageAnswer,
+  pageResponse,
   propertyOf,
 } from "../../provider/backends/openai/wire";
 import type { Container } from "../../provider/model/container";
@@ -19,15 +19,15 @@ const plain: Container & { name: string } = {
 };
 
 /** As the published description has a container, with nothing but what it requires. */
-const told = { id: "cntr_1", object: "container", name: "analysis", created_at: 1_747_857_508, status: "running" };
+const response = { id: "cntr_1", object: "container", name: "analysis", created_at: 1_747_857_508, status: "running" };
 const required = { id: "cntr_1", name: "analysis", createdAt: 1_747_857_508, status: "running" };
 
 function observed(more: Record<string, unknown>) {
-  const seen = observedFrom(containerAnswer.parse({ ...told, ...more }));
+  const seen = observedFrom(containerResponse.parse({ ...response, ...more }));
   return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined));
 }
 
-describe("what a create is sent", () => {
+describe("createBody maps", () => {
   const body = (changes: Partial<Container>) => {
     const { name: _, ...sent } = createBody({ ...plain, ...changes, name: plain.name });
     return sent;
@@ -40,7 +40,7 @@ describe("what a create is sent", () => {
   const data = "UEsFBg==";
 
   const cases: [argument: string, changes: Partial<Container>, wire: Record<string, unknown>][] = [
-    ["nothing but what every container has", {}, {}],
+    ["a container with the required arguments only", {}, {}],
     ["memoryLimit", { memoryLimit: "64g" }, { memory_limit: "64g" }],
     [
       "expiresAfter",
@@ -120,8 +120,8 @@ describe("what a create is sent", () => {
   });
 });
 
-describe("what is read of an answer", () => {
-  it("what the API promises, and no more than it tells", () => {
+describe("observedFrom maps", () => {
+  it("the fields that the API guarantees, and no others", () => {
     assert.deepEqual(observed({}), required);
   });
 
@@ -138,13 +138,21 @@ describe("what is read of an answer", () => {
       { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
       { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] } },
     ],
-    ["a status that is new", { status: "hibernating" }, { status: "hibernating" }],
-    ["a tier that is new", { memory_limit: "128g" }, { memoryLimit: "128g" }],
-    ["a policy that is new", { network_policy: { type: "open", ports: [1] } }, { networkPolicy: { type: "open" } }],
-    ["fields that are new", { last_active_at: 1, region: "eu", gpu: { count: 1 } }, {}],
-    ["null, as if it were left out", { memory_limit: null, expires_after: null, network_policy: null }, {}],
-    ["another shape, as if it were left out", { memory_limit: 1, expires_after: "never", network_policy: [] }, {}],
-    ["a part of expires_after, as if it were left out", { expires_after: { minutes: 5 } }, {}],
+    ["an unknown status", { status: "hibernating" }, { status: "hibernating" }],
+    ["an unknown memory tier", { memory_limit: "128g" }, { memoryLimit: "128g" }],
+    [
+      "an unknown network policy",
+      { network_policy: { type: "open", ports: [1] } },
+      { networkPolicy: { type: "open" } },
+    ],
+    ["unknown fields, which it drops", { last_active_at: 1, region: "eu", gpu: { count: 1 } }, {}],
+    ["null as a missing field", { memory_limit: null, expires_after: null, network_policy: null }, {}],
+    [
+      "a value of another shape as a missing field",
+      { memory_limit: 1, expires_after: "never", network_policy: [] },
+      {},
+    ],
+    ["an incomplete expires_after as a missing field", { expires_after: { minutes: 5 } }, {}],
   ];
   for (const [field, wire, ours] of cases) {
     it(field, () => {
@@ -152,35 +160,35 @@ describe("what is read of an answer", () => {
     });
   }
 
-  it("is refused without what the API promises", () => {
+  it("no response without the fields that the API guarantees", () => {
     for (const field of ["id", "name", "created_at", "status"]) {
-      assert.equal(containerAnswer.safeParse({ ...told, [field]: undefined }).success, false, field);
+      assert.equal(containerResponse.safeParse({ ...response, [field]: undefined }).success, false, field);
     }
-    assert.equal(containerAnswer.safeParse({ ...told, id: "" }).success, false); // DELETE /containers/ is another request
-    assert.equal(containerAnswer.safeParse("<html>").success, false);
-    assert.equal(pageAnswer.safeParse({ data: [told] }).success, false);
-    assert.deepEqual(pageAnswer.parse({ object: "list", data: [], first_id: null, has_more: false }).data, []);
+    assert.equal(containerResponse.safeParse({ ...response, id: "" }).success, false); // DELETE /containers/ is another request
+    assert.equal(containerResponse.safeParse("<html>").success, false);
+    assert.equal(pageResponse.safeParse({ data: [response] }).success, false);
+    assert.deepEqual(pageResponse.parse({ object: "list", data: [], first_id: null, has_more: false }).data, []);
   });
 });
 
-describe("what an answer tells of use", () => {
-  const last_active_at = told.created_at + 100;
+describe("activityFrom", () => {
+  const last_active_at = response.created_at + 100;
   const expires_after = { anchor: "last_active_at", minutes: 5 };
-  const activity = (more: Record<string, unknown>) => activityFrom(containerAnswer.parse({ ...told, ...more }));
+  const activity = (more: Record<string, unknown>) => activityFrom(containerResponse.parse({ ...response, ...more }));
 
-  it("is when it was in use, of whatever is not expired", () => {
+  it("reports the last use of a container that is not expired", () => {
     for (const status of ["running", "active", "hibernating"]) {
       assert.deepEqual(activity({ status, last_active_at, expires_after }), { lastActiveAt: last_active_at });
     }
   });
 
-  it("is when it expired as well, after all of its minutes", () => {
+  it("reports when an expired container expired, after all of its minutes", () => {
     const expiredAt = last_active_at + 300;
     const seen = activity({ status: "expired", last_active_at, expires_after });
     assert.deepEqual(seen, { lastActiveAt: last_active_at, expiredAt });
   });
 
-  it("is no more than the service tells", () => {
+  it("reports no more than the service does", () => {
     assert.deepEqual(activity({}), {});
     assert.deepEqual(activity({ status: "expired", expires_after }), {});
     assert.deepEqual(activity({ status: "expired", last_active_at }), { lastActiveAt: last_active_at });
@@ -189,7 +197,7 @@ describe("what an answer tells of use", () => {
   });
 });
 
-describe("what is recorded of an answer", () => {
+describe("recording a response", () => {
   const place = { name: "openai", location: "openai:HERE" } as const;
   const policy = {
     type: "allowlist",
@@ -205,27 +213,27 @@ describe("what is recorded of an answer", () => {
     skills: [{ type: "skill_reference", skillId: "skill_1" }],
   };
   const outputs = (more: Record<string, unknown>) =>
-    outputsOf(observedFrom(containerAnswer.parse({ ...told, ...more })), place, recordFrom(recorded));
+    outputsOf(observedFrom(containerResponse.parse({ ...response, ...more })), place, recordFrom(recorded));
   const unchanged = {
     ...{ docker: null, imageId: null, project: null }, // what does not apply
     ...recorded,
     object: "container",
     status: "running",
-    createdAt: told.created_at,
+    createdAt: response.created_at,
     location: "openai:HERE",
   };
 
-  it("keeps what it leaves out, and what the API never tells", () => {
+  it("keeps the recorded values of fields that it leaves out", () => {
     assert.deepEqual(outputs({}), unchanged);
     assert.deepEqual(outputs({ network_policy: { type: "allowlist" } }), unchanged);
   });
 
-  it("keeps the order of domains, as they are a set", () => {
+  it("keeps the recorded order of domains, as they are a set", () => {
     const network_policy = { type: "allowlist", allowed_domains: ["api.github.com", "pypi.org"] };
     assert.deepEqual(outputs({ network_policy }), unchanged);
   });
 
-  it("tells what differs, that alone", () => {
+  it("changes only the values that differ", () => {
     assert.deepEqual(outputs({ memory_limit: "1g" }), { ...unchanged, memoryLimit: "1g" });
     const expires_after = { anchor: "last_active_at", minutes: 20 };
     assert.deepEqual(outputs({ expires_after }), { ...unchanged, expiresAfter: expires_after });
@@ -239,8 +247,8 @@ describe("what is recorded of an answer", () => {
   });
 });
 
-describe("the argument that an error is about", () => {
-  it("has its name in the program", () => {
+describe("propertyOf", () => {
+  it("maps an error's param to the argument's name in the program", () => {
     assert.equal(propertyOf("memory_limit"), "memoryLimit");
     assert.equal(propertyOf("network_policy.domain_secrets[0].value"), "networkPolicy.domainSecrets[0].value");
     assert.equal(propertyOf("skills[1].source.media_type"), "skills[1].source.mediaType");

@@ -91,7 +91,11 @@ export class DockerBackend implements Backend {
     const id = `cntr_${randomBytes(24).toString("hex")}`;
     announce(id);
     try {
-      const side = rules && { allowedDomains: rules.policy.allowedDomains, placeholders: rules.placeholders };
+      const side = rules && {
+        allowedDomains: rules.policy.allowedDomains,
+        placeholders: rules.placeholders,
+        ownsLifelineFolder: this.engine.givesVolumesAway,
+      };
       const making = async () => {
         const sandbox = await this.engine.client.createContainer(containerSpec(id, container, this.minute, side));
         return this.begin(sandbox, await sandbox.inspect(), rules);

@@ -1,3 +1,8 @@
+/*
+ * How a call goes: OpenAIBackend reads live state through container-list-cache → paged-list, and creates through
+ * idempotent-create (→ find-created-since, duplicate-cleanup) and confirm-created. Both use containers-api, whose
+ * request-sender waits for the throttle, retries and explains failures; wire.ts maps both ways. open-backend.ts builds it all.
+ */
 import type { Container } from "../../model/container";
 import { type Observed, recordFrom } from "../../model/record";
 import {
@@ -10,148 +15,174 @@ import {
   type Recorded,
   type Report,
 } from "../backend";
-import { acceptsUnconfirmed, confirm, type Service } from "./confirm";
-import type { Absence, ContainersApi, Sighting } from "./containers-api";
-import { createOnce } from "./create-once";
-import { madeSince } from "./made-since";
+import type { ApiEndpoint } from "./api-endpoint";
+import { acceptsUnconfirmed, confirmCreated } from "./confirm-created";
+import { ContainerListCache } from "./container-list-cache";
+import type { ContainersApi, NotFound, ReportedContainer } from "./containers-api";
+import { findCreatedSince } from "./find-created-since";
+import { createIdempotently } from "./idempotent-create";
 import { PagedList } from "./paged-list";
-import { Snapshot } from "./snapshot";
-import { activityFrom, type ContainerAnswer, createBody, observedFrom } from "./wire";
+import { activityFrom, type ContainerResponse, createBody, observedFrom } from "./wire";
 
-const longestList = 100; // pages: what a minute's limit allows
+const maxListPages = 100; // what a minute's rate limit allows
 
-/** The containers of one account of the hosted API, or of a service that speaks it. */
+/**
+ * The containers of one account of the hosted API, or of a service that speaks it. Beside what each method names, all
+ * throw UnreachableError where no usable response came, and BackendError where the API rejects the request or Pulumi
+ * is shutting down.
+ */
 export class OpenAIBackend implements Backend {
   readonly name = "openai";
   readonly repairable = new Map<string, string>();
-  private readonly snapshot: Snapshot;
-  private readonly answered = new Set<string>();
+  private readonly listCache: ContainerListCache;
+  /** The containers whose creates got a response. */
+  private readonly knownIds = new Set<string>();
 
   constructor(
     private readonly api: ContainersApi,
     readonly location: string,
     private readonly ending: AbortSignal,
-    private readonly looks: readonly number[],
-    private readonly service: Service,
+    private readonly findDelaysMs: readonly number[],
+    private readonly endpoint: ApiEndpoint,
   ) {
-    this.snapshot = new Snapshot(api);
+    this.listCache = new ContainerListCache(api);
   }
 
+  /**
+   * @throws UnknownOutcomeError where it is unknown whether the container was created
+   * @throws BackendError where the service did not create it as requested, PartialCreateError where it could not be
+   * deleted then
+   */
   async create(
     container: Container & { name: string },
     report: Report,
     { nameIsDrawn, announce, orphaned }: CreateContext,
   ): Promise<Observed> {
-    const { api, answered, looks, ending, service } = this;
-    acceptsUnconfirmed(service); // a wrong setting fails before anything is made
-    const circumstances = { api, nameIsDrawn, answered, looks, ending, orphaned };
-    const answer = await createOnce(createBody(container), circumstances, report);
-    announce(answer.id);
-    answered.add(answer.id);
-    const observed = observedFrom(answer);
+    const { api, knownIds, findDelaysMs: delaysMs, ending, endpoint } = this;
+    acceptsUnconfirmed(endpoint); // a wrong setting fails before anything is created
+    const options = { api, nameIsDrawn, knownIds, delaysMs, ending, orphaned };
+    const response = await createIdempotently(createBody(container), options, report);
+    announce(response.id);
+    knownIds.add(response.id);
+    const observed = observedFrom(response);
     await this.confirm(container, observed, report);
     return observed;
   }
 
+  /** @throws BackendError where the container belongs to another project */
   async status(id: string, known: Known, report: Report): Promise<string | undefined> {
-    return (await this.look(id, known, report, true))?.answer.status;
+    return (await this.read(id, known, report, true))?.container.status;
   }
 
+  /** @throws BackendError where the container belongs to another project */
   async observe(id: string, known: Known, report: Report): Promise<Observed | undefined> {
-    const seen = await this.look(id, known, report, false);
-    return seen && observedFrom(seen.answer);
+    const reported = await this.read(id, known, report, false);
+    return reported && observedFrom(reported.container);
   }
 
+  /** @throws BackendError where the container belongs to another project */
   async activity(id: string, known: Known, report: Report): Promise<Activity | undefined> {
-    const seen = await this.look(id, known, report, true);
-    return seen && { ...activityFrom(seen.answer), reportedAt: seen.reportedAt };
+    const reported = await this.read(id, known, report, true);
+    return reported && { ...activityFrom(reported.container), reportedAt: reported.reportedAt };
   }
 
+  /** @throws BackendError where there are more containers than a minute's rate limit can read */
   async list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]> {
-    const found = new Map<string, Observed & Activity>(); // a list may move on while it is read
+    const found = new Map<string, Observed & Activity>(); // a list may change while it is read
     const pages = new PagedList(this.api, name);
-    while (!pages.isWhole && pages.pagesRead < longestList) {
+    while (!pages.isComplete && pages.pagesRead < maxListPages) {
       const { data, reportedAt } = await pages.next(report);
-      for (const answer of data) {
+      for (const container of data) {
         // Not every service that speaks this API knows the filter by name.
-        if (answer.status !== "deleted" && (name === undefined || answer.name === name))
-          found.set(answer.id, { ...observedFrom(answer), ...activityFrom(answer), reportedAt });
+        if (container.status !== "deleted" && (name === undefined || container.name === name))
+          found.set(container.id, { ...observedFrom(container), ...activityFrom(container), reportedAt });
       }
     }
-    if (pages.isWhole) return [...found.values()];
+    if (pages.isComplete) return [...found.values()];
     throw new BackendError(
-      "OC0000",
-      `The account tells of more than ${pages.length} containers${name === undefined ? "" : ` named ${name}`}, expired ones included`,
-      name === undefined ? "Ask for those of one name, or for one id" : "Ask for one id",
+      "OC2128",
+      `Cannot list the containers${name === undefined ? "" : ` named ${name}`}: there are more than ${pages.length}, expired ones included`,
+      name === undefined ? "Look up the containers of one name, or one id" : "Look up one id",
     );
   }
 
-  /** Nothing of a hosted container can be repaired: what a failed create could not delete is still not as requested. */
+  /**
+   * Nothing of a hosted container can be repaired: one that a failed create could not delete is still not as requested.
+   * @throws BackendError where the container is gone or not as requested, PartialCreateError where it could not be
+   * deleted then
+   */
   async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
     const observed = await this.observe(id, recorded, report);
     if (!observed)
-      throw new BackendError("OC0000", `Container ${id} is gone`, "Run the same command again to have it replaced");
+      throw new BackendError("OC2131", `Container ${id} is gone`, "Run the same command again to replace it");
     const { networkPolicy } = recordFrom({ networkPolicy: recorded.networkPolicy });
     await this.confirm({ networkPolicy }, observed, report);
     return observed;
   }
 
+  /** @throws BackendError where the container belongs to another project */
   async delete(id: string, { project }: Known, report: Report): Promise<void> {
-    const absence = await this.api.delete(id, report);
-    if (absence) assertSameProject(id, project, absence);
-    this.snapshot.forget(id);
+    const notFound = await this.api.delete(id, report);
+    if (notFound) assertSameProject(id, project, notFound);
+    this.listCache.drop(id);
   }
 
-  async removePending(left: PendingCreate, report: Report): Promise<string[]> {
-    const ids = left.id ? [left.id] : await this.orphansOf(left, report);
-    if (!left.id && !left.nameIsDrawn) return ids;
+  /** @throws BackendError where a container could not be deleted */
+  async removePending(pending: PendingCreate, report: Report): Promise<string[]> {
+    const ids = pending.id ? [pending.id] : await this.orphansOf(pending, report);
+    if (!pending.id && !pending.nameIsDrawn) return ids;
     for (const id of ids) await this.delete(id, {}, report);
     return [];
   }
 
   private async orphansOf({ name, nameIsDrawn, time, besides }: PendingCreate, report: Report): Promise<string[]> {
-    const { api, answered, ending } = this;
-    const lag = this.looks.reduce((sum, pause) => sum + pause, 0);
-    const looks = Date.now() - time > lag ? [0] : this.looks;
-    const looking = { api, answered, looks, ending, nameIsDrawn };
-    const orphans = (found: ContainerAnswer[]) => found.filter(({ id }) => id !== besides);
-    const found = await madeSince(time, (seen) => orphans(seen).length > 0, name, looking, report);
+    const { api, knownIds, ending } = this;
+    const lagMs = this.findDelaysMs.reduce((sum, delay) => sum + delay, 0);
+    const delaysMs = Date.now() - time > lagMs ? [0] : this.findDelaysMs;
+    const options = { api, knownIds, delaysMs, ending, nameIsDrawn };
+    const orphans = (found: ContainerResponse[]) => found.filter(({ id }) => id !== besides);
+    const found = await findCreatedSince(time, (some) => orphans(some).length > 0, name, options, report);
     return orphans(found).map(({ id }) => id);
   }
 
-  private confirm(requested: Parameters<typeof confirm>[0], observed: Observed, report: Report): Promise<void> {
-    return confirm(requested, observed, this.service, (id) => this.delete(id, {}, report), report);
+  private confirm(requested: Parameters<typeof confirmCreated>[0], observed: Observed, report: Report): Promise<void> {
+    return confirmCreated(requested, observed, this.endpoint, (id) => this.delete(id, {}, report), report);
   }
 
   /**
-   * As the list has it, or, as lists lag, as one GET tells it before it is called gone.
-   * @param isBrief whether to give up soon, as a diff goes on without the answer
+   * Reads a container as the list has it, or, as lists lag, by one GET before it counts as gone.
+   * @param isBrief whether to give up soon, as a diff goes on without the response
    */
-  private async look(id: string, known: Known, report: Report, isBrief: boolean): Promise<Sighting | undefined> {
-    const listed = await this.snapshot.find(id, known, report, isBrief);
-    const seen = listed ?? (await this.retrieve(id, known, report, isBrief));
-    return seen?.answer.status === "deleted" ? undefined : seen;
+  private async read(
+    id: string,
+    known: Known,
+    report: Report,
+    isBrief: boolean,
+  ): Promise<ReportedContainer | undefined> {
+    const listed = await this.listCache.find(id, known, report, isBrief);
+    const reported = listed ?? (await this.retrieve(id, known, report, isBrief));
+    return reported?.container.status === "deleted" ? undefined : reported;
   }
 
   private async retrieve(id: string, { project }: Known, report: Report, isBrief: boolean) {
-    const seen = await this.api.retrieve(id, report, isBrief);
-    if ("absentFrom" in seen) {
-      assertSameProject(id, project, seen);
+    const result = await this.api.retrieve(id, report, isBrief);
+    if ("notFoundIn" in result) {
+      assertSameProject(id, project, result);
       return undefined;
     }
-    // The GET itself was use of a container that lives; when it was in use before, nobody tells.
-    if (seen.answer.status !== "expired") seen.answer.last_active_at = undefined;
-    this.snapshot.learn(seen);
-    return seen;
+    // The GET itself counts as use of a live container, and hides when that was last in use before.
+    if (result.container.status !== "expired") result.container.last_active_at = undefined;
+    this.listCache.add(result);
+    return result;
   }
 }
 
-/** What the key's project does not have may live on in another: keys of several look alike where none is set. */
-function assertSameProject(id: string, project: string | undefined, { absentFrom: own }: Absence): void {
+/** A container that the key's project does not have may exist in another: keys of several look alike where none is set. */
+function assertSameProject(id: string, project: string | undefined, { notFoundIn: own }: NotFound): void {
   if (project === undefined || own === undefined || project === own) return;
   throw new BackendError(
-    "OC0000",
-    `Container ${id} belongs to project ${project}, and the key of this run to ${own}`,
-    "Use a key of the first; or, if that project is gone for good, forget the container with `pulumi state delete`",
+    "OC2132",
+    `Container ${id} belongs to project ${project}, but the API key of this run belongs to project ${own}`,
+    `Use a key of project ${project}. If that project was deleted, forget the container with \`pulumi state delete\``,
   );
 }

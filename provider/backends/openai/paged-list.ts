@@ -1,22 +1,22 @@
 import { BackendError, type Report } from "../backend";
-import { ApiError } from "./api-errors";
+import { ApiError } from "./api-error";
 import type { ContainersApi, Page } from "./containers-api";
-import type { ContainerAnswer } from "./wire";
+import type { ContainerResponse } from "./wire";
 
 const pageSize = 100; // the API's maximum
 
 /** A list of containers, newest first, read page by page: all of an account, or those of a name. */
 export class PagedList {
-  first: ContainerAnswer | undefined;
-  last: ContainerAnswer | undefined;
-  /** Whether there is nothing more to read. */
-  isWhole = false;
+  first: ContainerResponse | undefined;
+  last: ContainerResponse | undefined;
+  /** Whether the last page was read. */
+  isComplete = false;
   pagesRead = 0;
   private readonly ids = new Set<string>();
   private hasRestarted = false;
 
   constructor(
-    private readonly api: Pick<ContainersApi, "list" | "place">,
+    private readonly api: Pick<ContainersApi, "list" | "address">,
     private readonly name: string | undefined,
   ) {}
 
@@ -27,19 +27,20 @@ export class PagedList {
 
   /**
    * Reads the next page: the first one again where the container after which it begins was deleted meanwhile.
-   * @param isBrief whether to give up soon, as a diff goes on without the answer
+   * @param isBrief whether to give up soon, as a diff goes on without the response
+   * @throws BackendError where the API rejects the request or every cursor, UnreachableError where it cannot be reached
    */
   async next(report: Report, isBrief = false): Promise<Page> {
     try {
       return await this.read(report, isBrief);
     } catch (error) {
-      if (!this.last || !isRefusedCursor(error)) throw error;
-      // Once, until it goes on: a service may refuse every cursor.
+      if (!this.last || !isRejectedCursor(error)) throw error;
+      // Once, until a next page was read: a service may reject every cursor.
       if (this.hasRestarted) {
         throw new BackendError(
-          "OC0000",
-          `The list of containers cannot be read beyond the first ${this.length}: ${error.what}`,
-          "Run the same command again, or ask for one id",
+          "OC2129",
+          `Cannot list the containers beyond the first ${this.length}: ${error.what}`,
+          "Run the same command again, or look up one id",
         );
       }
       this.hasRestarted = true;
@@ -62,16 +63,16 @@ export class PagedList {
     const before = this.length;
     for (const { id } of data) this.ids.add(id);
     const isRepeated = data.length > 0 && this.length === before;
-    this.isWhole = !has_more || data.length === 0 || isRepeated;
-    if (has_more && isRepeated) report.runWarning("OC0000", this.repetition());
+    this.isComplete = !has_more || data.length === 0 || isRepeated;
+    if (has_more && isRepeated) report.runWarning("OC2130", this.repetition());
     return page;
   }
 
   private repetition(): string {
-    return `the list of containers was read no further than the first ${this.length}: the API at ${this.api.place} sent them again as its next page, so it may ignore the cursor "after". Use a service that pages its lists, or look containers up by id`;
+    return `the list of containers was read only up to the first ${this.length}: the API at ${this.api.address} sent the same page again, so it may ignore the cursor "after". Use a service that supports pagination, or look up containers by id`;
   }
 }
 
-function isRefusedCursor(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.refusal.status === 400 || error.refusal.status === 404);
+function isRejectedCursor(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.response.status === 400 || error.response.status === 404);
 }

@@ -4,10 +4,10 @@ import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
 import type { Activity } from "../backend";
 
-/** A container in the API's words and in ours: pure, both ways. */
+/** Maps a container between the API's JSON and this package's types: pure, both ways. */
 
 /**
- * What `POST /containers` is sent.
+ * The body of `POST /containers`.
  * Source: https://platform.openai.com/docs/api-reference/containers/createContainers
  */
 export function createBody(container: Container & { name: string }): ContainerCreateParams {
@@ -43,13 +43,13 @@ function skillToWire(
   return { type, name, description, source: { type: source.type, media_type: source.mediaType, data: source.data } };
 }
 
-/** `null` and what has another shape than today's count as left out: what is recorded stays. */
+/** `null` and a value of another shape than today's count as left out: the recorded value stays. */
 function optional<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
-/** A container as the API answers. It may add fields, statuses and tiers, and leaves out what a service does not know. */
-export const containerAnswer = z.object({
+/** A container as the API returns it. It may add fields, statuses and tiers; other services may leave out the optional ones. */
+export const containerResponse = z.object({
   id: z.string().min(1),
   name: z.string(),
   created_at: z.number(),
@@ -59,41 +59,41 @@ export const containerAnswer = z.object({
   expires_after: optional(z.object({ anchor: z.string(), minutes: z.number() })),
   network_policy: optional(z.object({ type: z.string(), allowed_domains: optional(z.array(z.string())) })),
 });
-export interface ContainerAnswer extends z.output<typeof containerAnswer> {
-  /** The project that the answer's header named. */
+export interface ContainerResponse extends z.output<typeof containerResponse> {
+  /** The project that the response's header named. */
   project?: string | undefined;
 }
 
 /** A page of `GET /containers`. */
-export const pageAnswer = z.object({ data: z.array(containerAnswer), has_more: z.boolean() });
+export const pageResponse = z.object({ data: z.array(containerResponse), has_more: z.boolean() });
 
-/** What an answer tells of a container. */
-export function observedFrom(answer: ContainerAnswer): Observed {
-  const { type, allowed_domains: allowedDomains } = answer.network_policy ?? {};
+/** The observed state of a container. */
+export function observedFrom(container: ContainerResponse): Observed {
+  const { type, allowed_domains: allowedDomains } = container.network_policy ?? {};
   return {
-    id: answer.id,
-    name: answer.name,
-    status: answer.status,
-    createdAt: answer.created_at,
-    memoryLimit: answer.memory_limit,
+    id: container.id,
+    name: container.name,
+    status: container.status,
+    createdAt: container.created_at,
+    memoryLimit: container.memory_limit,
     networkPolicy: type === undefined ? undefined : { type, ...(allowedDomains && { allowedDomains }) },
-    expiresAfter: answer.expires_after,
-    ...(answer.project !== undefined && { project: answer.project }),
+    expiresAfter: container.expires_after,
+    ...(container.project !== undefined && { project: container.project }),
   };
 }
 
-/** What an answer tells of a container's use. One that expired was idle for all of its minutes. */
+/** A container's last use. One that expired was idle for all of its minutes. */
 export function activityFrom({
   status,
   last_active_at: lastActiveAt,
   expires_after,
-}: ContainerAnswer): Omit<Activity, "reportedAt"> {
+}: ContainerResponse): Omit<Activity, "reportedAt"> {
   if (lastActiveAt === undefined) return {};
   if (status !== "expired" || !expires_after) return { lastActiveAt };
   return { lastActiveAt, expiredAt: lastActiveAt + expires_after.minutes * 60 };
 }
 
-/** The argument that an error's `param` is about: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */
+/** The argument that an error's `param` names: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */
 export function propertyOf(param: string): string {
   return param.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Limits } from "../checks/limits";
 import { printable } from "../checks/printable";
 import { ProxyError } from "../checks/proxy-error";
+import type { Output } from "./output";
 import { Tally } from "./tally";
 
 /** Lines after which the log says again that there is a policy, so that its end always tells: `hasPolicy` relies on it. */
@@ -46,28 +47,27 @@ export function joined(reason: string, more: string): string {
  * one when it is over.
  */
 export class Audit {
+  /** The member of each line that tells whose it is. */
+  private readonly origin: string;
   private readonly tally: Tally;
   private exchanges = 0;
   private lines = 0;
   private inForce = false;
 
   constructor(
-    private readonly sandbox: string,
-    /** Lets a line go at the end of this turn. */
-    private readonly write: (line: string) => void,
+    sandbox: string,
+    private readonly output: Output,
     limits: Pick<Limits, "countMs" | "listed">,
   ) {
+    this.origin = `"sandbox":${JSON.stringify(sandbox)}`;
     this.tally = new Tally(limits, (fields) => this.line(fields));
   }
 
-  /**
-   * Settles when the line is out of this process, so that the first byte may go to the upstream: behind the end of this turn,
-   * in which all of its lines are written at once.
-   */
+  /** Settles when the line is out of this process, so that the first byte may go to the upstream. */
   began(entry: Entry): Promise<void> {
     entry.exchange = ++this.exchanges;
     this.text(`"event":"begin","exchange":${entry.exchange},${who(entry)},"reason":${quoted(entry.reason, 1000)}`);
-    return new Promise((resolve) => setImmediate(resolve));
+    return this.output.out();
   }
 
   decided(entry: Entry): void {
@@ -116,7 +116,7 @@ export class Audit {
 
   /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as dear. */
   private text(members: string): void {
-    this.write(`{"time":"${new Date().toISOString()}","sandbox":${JSON.stringify(this.sandbox)},${members}}\n`);
+    this.output.add(`{"time":"${new Date().toISOString()}",${this.origin},${members}}\n`);
     if (++this.lines % linesBetween === 0 && this.inForce) this.happened("policy in force");
   }
 }

@@ -36,6 +36,7 @@ function judgePath(path: string): void {
 
 /** Whether `Host` names just this place. A Host without a port means the scheme's own. */
 export function namesThis(host: string, { host: expected, port }: Authority): boolean {
+  if (host === expected) return true;
   const found = parseAuthority(host, port);
   return found !== undefined && found.host === expected && found.port === port;
 }

@@ -45,12 +45,18 @@ export class Enforcement {
 
   /** What a client asks for, if it may be reached. @throws Refused */
   judge(authority: string, defaultPort?: number): Authority {
-    const place = parseAuthority(authority, defaultPort);
+    const place = this.parse(authority, defaultPort);
     if (place === undefined || !this.allows(place.host)) throw this.notListed(place?.host ?? authority);
     if (place.port !== 80 && place.port !== 443) {
       throw new ProxyError(403, `port ${place.port} of ${place.host}: only the ports 80 and 443 can be reached`);
     }
     return place;
+  }
+
+  /** Allowed names are in their one form already. */
+  private parse(authority: string, defaultPort: number | undefined): Authority | undefined {
+    if (defaultPort !== undefined && this.allows(authority)) return { host: authority, port: defaultPort };
+    return parseAuthority(authority, defaultPort);
   }
 
   notListed(name: string): ProxyError {

@@ -63,17 +63,16 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** An answer's fields for the sandbox, each name and value as `mask` changes it. */
+/** An answer's fields for the sandbox, names and values as `mask` changes them. */
 export function responseFields(
   { status, fields, length }: ResponseHead,
-  mask: ((value: string) => string) | undefined,
+  mask: ((texts: Fields) => Fields) | undefined,
 ): Fields {
-  const kept: Fields = [];
+  const own: Fields = [];
   endToEnd(fields, (name, value, lower) => {
-    if (ownOfGateway.has(lower)) return;
-    if (mask) kept.push(mask(name), mask(value));
-    else kept.push(name, value);
+    if (!ownOfGateway.has(lower)) own.push(name, value);
   });
+  const kept = mask ? mask(own) : own;
   // RFC 9110, section 8.6: none of these has one.
   if (length !== undefined && status >= 200 && status !== 204) kept.push("Content-Length", String(length));
   return kept;

@@ -40,7 +40,7 @@ export class Relay implements Exit {
   head(head: ResponseHead): void {
     const { request, response, outgoing, entry, host } = this.exchange;
     if (request.method !== "HEAD") judgeAnswer(outgoing, host, head);
-    const fields = responseFields(head, outgoing.mask?.text);
+    const fields = responseFields(head, outgoing.mask?.texts);
     this.passage = passageFor(head, outgoing.mask, this.source, this);
     // What a client still sends of a body would be taken for its next request.
     if (!request.complete) response.shouldKeepAlive = false;

@@ -36,7 +36,7 @@ export async function forwardUpgrade(
   if (upstream === undefined) judgeAnswer(outgoing, route.host, answered);
   entry.status = answered.status;
   const mask = outgoing.mask;
-  const fields = responseFields(answered, mask?.text);
+  const fields = responseFields(answered, mask?.texts);
   const upgraded = upstream !== undefined;
   const ending = upgraded ? ["Connection", "Upgrade", "Upgrade", "websocket"] : ["Connection", "close"];
   socket.write(head(entry.status, "", [...fields, ...ending]), "latin1");

@@ -52,8 +52,13 @@ export class Mask {
 
   constructor(private readonly masking: Masking) {}
 
-  /** Of a header. */
-  readonly text = (value: string): string => {
+  /** Of headers: names and values. Searched together first, as hardly any answer holds a secret there. */
+  readonly texts = (all: string[]): string[] => {
+    const isClean = this.masking.search.find(Buffer.from(all.join("\n"), "latin1"), 0).length === 0;
+    return isClean ? all : all.map((text) => this.text(text));
+  };
+
+  private text(value: string): string {
     const bytes = Buffer.from(value, "latin1");
     const matches = this.masking.search.find(bytes, 0);
     if (matches.length === 0) return value;
@@ -62,7 +67,7 @@ export class Mask {
       this.found.add(name);
     }
     return bytes.toString("latin1");
-  };
+  }
 
   /** What the log says of the answer, with what it found. */
   noted(reason: string): string {
@@ -138,6 +143,8 @@ export class Held {
 export class MaskedBody {
   private timer: NodeJS.Timeout | undefined;
   private pieces = 0;
+  /** Whether the latest piece is held as a whole. */
+  private isUnreleased = false;
   private isOver = false;
 
   /** @param isBehind whether the client takes in more slowly than the upstream sends, so that it is not read either */
@@ -147,14 +154,17 @@ export class MaskedBody {
     private readonly isBehind: () => boolean,
   ) {}
 
+  /** What may go on of it does so with what follows, be it the answer's end: most answers are one piece. */
   write(piece: Buffer): void {
     this.pieces++;
+    if (this.isUnreleased) this.release(this.held.undecided);
     this.held.add(piece);
-    this.release(this.held.undecided);
+    this.isUnreleased = true;
   }
 
   /** All has been written that has come by now: silence begins here. */
   rest(): void {
+    if (this.isUnreleased) this.release(this.held.undecided);
     if (this.timer) this.timer.refresh();
     else if (this.held.length > 0) this.timer = setTimeout(() => this.onSilence(), silenceMs);
   }
@@ -171,6 +181,7 @@ export class MaskedBody {
   }
 
   private release(kept: number): void {
+    this.isUnreleased = false;
     const released = this.held.release(kept);
     if (released.length > 0) this.out(released);
   }

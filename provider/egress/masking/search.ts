@@ -89,8 +89,8 @@ class Group {
     let leaving = 1;
     for (let index = 0; index < this.window; index++) leaving = Math.imul(leaving, this.factor);
     this.leaving = leaving;
-    // One in some hundred hashes is looked up in vain.
-    const bits = Math.min(20, Math.max(12, Math.ceil(Math.log2(256 * unit * needles.length))));
+    // One in some thousand hashes is looked up in vain.
+    const bits = Math.min(20, Math.max(12, Math.ceil(Math.log2(1024 * unit * needles.length))));
     this.shift = 32 - bits;
     this.marks = new Uint8Array(2 ** bits);
     for (const needle of needles) for (let rest = 0; rest < unit; rest++) this.enter(needle, rest);

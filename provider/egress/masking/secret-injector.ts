@@ -2,12 +2,18 @@ import { longestRebuiltHead } from "../checks/limits";
 import { ProxyError } from "../checks/proxy-error";
 import type { Policy, Secret } from "../policy/policy";
 
+interface Injected {
+  readonly name: string;
+  /** The bytes of its value in UTF-8, each as a character: Node sends them so. */
+  readonly bytes: string;
+}
+
 /** A domain's secrets, ready to be put into its requests. */
 export interface DomainSecrets {
   /** Finds `$NAME` where no letter, digit or underscore adjoins, and placeholders. Literals only: linear in time. */
   readonly pattern: RegExp;
   /** What was found → the secret. */
-  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly secrets: ReadonlyMap<string, Injected>;
   readonly placeholders: readonly string[];
 }
 
@@ -26,7 +32,10 @@ function prepared(secrets: readonly Secret[]): DomainSecrets {
     placeholders,
     pattern: new RegExp(`(?<!\\w)\\$(?:${names})(?!\\w)|${placeholders.join("|")}`, "g"),
     secrets: new Map(
-      secrets.flatMap((secret) => [[`$${secret.name}`, secret] as const, [secret.placeholder, secret] as const]),
+      secrets.flatMap(({ name, placeholder, value }) => {
+        const injected = { name, bytes: Buffer.from(value, "utf8").toString("latin1") };
+        return [[`$${name}`, injected] as const, [placeholder, injected] as const];
+      }),
     ),
   };
 }
@@ -82,11 +91,9 @@ export class Filling {
       const secret = this.own.secrets.get(found);
       if (secret === undefined) return found;
       this.used.add(secret.name);
-      // Node sends each character as a byte: these are the bytes of the value in UTF-8.
-      const bytes = Buffer.from(secret.value, "utf8").toString("latin1");
-      this.length += bytes.length;
+      this.length += secret.bytes.length;
       if (this.length > longestRebuiltHead) throw new ProxyError(431, "with its secrets in place the head is too long");
-      return bytes;
+      return secret.bytes;
     });
   }
 }

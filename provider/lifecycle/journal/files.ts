@@ -24,10 +24,10 @@ const entrySchema = z.object({
   backend: z.enum(backendNames),
   location: z.string(),
   name: z.string(),
-  /** Whether nothing else has this name. */
+  /** Whether the name is auto-generated, so that no other container has it. */
   nameIsDrawn: z.boolean(),
   time: z.iso.datetime(),
-  /** From the moment on at which it is known: on Docker before the container is made. */
+  /** Present once it is known: on Docker before the container is created. */
   id: z.string().optional(),
   /** When the id became known, which on Docker is when the container was requested. */
   named: z.iso.datetime().optional(),
@@ -35,21 +35,21 @@ const entrySchema = z.object({
   besides: z.string().optional(),
 });
 
-/** What is about to be made, or was made and perhaps never came into state. */
+/** A container that is about to be created, or was created and perhaps never came into state. */
 export type Entry = z.output<typeof entrySchema>;
 
 /** An entry and the file that holds it. */
-export interface Left {
+export interface PendingEntry {
   entry: Entry;
   file: string;
 }
 
-/** What is in the folder of a journal. */
+/** The contents of a journal's folder. */
 interface Folder {
-  left: Left[];
+  pending: PendingEntry[];
   /** Files that may be entries, and why they cannot be read. */
   unreadable: { file: string; error: unknown }[];
-  /** Files that are no entries, such as one that a power cut kept from its name. */
+  /** Files that are no entries, such as one that a power cut left under its temporary name. */
   unrecognized: string[];
 }
 
@@ -57,12 +57,12 @@ export function newFile(folder: string): string {
   return join(folder, `${randomBytes(8).toString("hex")}.json`);
 }
 
-/** What a person calls an entry: `0123456789abcdef`. */
+/** The key by which the command line names an entry: `0123456789abcdef`. */
 export function keyOf(file: string): string {
   return basename(file, ".json");
 }
 
-/** A power cut leaves the old text or the new one, whole. */
+/** After a power cut the file has the old text or the new one, whole. */
 export function write(file: string, entry: Entry): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -84,15 +84,18 @@ function syncFolder(folder: string): void {
   closeSync(descriptor);
 }
 
-/** Reads a folder: one that is not there has no entries, and one that cannot be read throws. */
+/**
+ * Reads a folder. One that does not exist has no entries.
+ * @throws NodeJS.ErrnoException where it cannot be read
+ */
 export function read(folder: string): Folder {
-  const found: Folder = { left: [], unreadable: [], unrecognized: [] };
+  const found: Folder = { pending: [], unreadable: [], unrecognized: [] };
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
     if (!name.endsWith(".json")) found.unrecognized.push(file);
     else readInto(found, file);
   }
-  // What is gone by now was that of a run which goes on.
+  // A file that has gone meanwhile was that of a run which goes on.
   found.unrecognized = found.unrecognized.filter((file) => existsSync(file));
   return found;
 }
@@ -106,7 +109,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function readInto({ left, unreadable, unrecognized }: Folder, file: string): void {
+function readInto({ pending, unreadable, unrecognized }: Folder, file: string): void {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -115,7 +118,7 @@ function readInto({ left, unreadable, unrecognized }: Folder, file: string): voi
     return;
   }
   const entry = entrySchema.safeParse(parsed(text)).data;
-  if (entry) left.push({ file, entry });
+  if (entry) pending.push({ file, entry });
   else unrecognized.push(file);
 }
 

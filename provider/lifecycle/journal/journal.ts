@@ -1,13 +1,14 @@
 import { existsSync, rmSync } from "node:fs";
 import type { Orphan } from "../../backends/backend";
-import { type Entry, type Left, newFile, read, reasonOf, write } from "./files";
+import type { Code } from "../../codes";
+import { type Entry, newFile, type PendingEntry, read, reasonOf, write } from "./files";
 import type { ProcessMark } from "./process-mark";
 
-/** Which run of Pulumi: of what program, on what state, and still going on or not. */
+/** A run of Pulumi: of which program, on which state, and how to tell whether it still goes on. */
 export interface Run {
   /** The folder of the program. */
   program: string;
-  /** What tells the place of the state from others, where it is known: the same program may have several. */
+  /** A fingerprint of the address of the state, where it is known: the same program may have several. */
   state: string | undefined;
   /** The address of Pulumi's engine, `127.0.0.1:43211`, which answers for as long as the run goes on. */
   engine: string | undefined;
@@ -16,23 +17,23 @@ export interface Run {
 }
 
 /**
- * What this user's runs are about to make, a small file each, so that an interrupted run is known to the next one.
- * Pulumi hands nothing over in that case, and never tells that it stored what was made: so an entry goes when a later
- * call brings its id, or at an orderly end of the run, when all that was answered is in state. Whatever is wrong with
- * the files is a warning, and keeps nobody from working.
+ * The containers that this user's runs are about to create, a small file each, so that the next run knows of an
+ * interrupted one. Pulumi passes nothing on in that case, and never reports that it stored a container: so an entry goes
+ * when a later call brings its id, or at an orderly end of the run, when all answers are in state. A failure of
+ * the files is a warning, and fails no call.
  */
 export class Journal {
   private readonly own = new Map<string, Entry>();
-  private old: Left[] | undefined;
+  private earlier: PendingEntry[] | undefined;
 
-  /** @param warn says what the journal could not do, and what that may cost */
+  /** @param warn takes a warning of what the journal could not do, and of its consequence */
   constructor(
     private readonly folder: string,
     private readonly run: Run,
-    private readonly warn: (text: string) => void,
+    private readonly warn: (code: Code, text: string) => void,
   ) {}
 
-  /** Writes down what is about to be made. It is on the disk when this returns. */
+  /** Writes an entry for a container that is about to be created. It is on the disk when this returns. */
   begin(what: Omit<Entry, keyof Run | "time" | "id" | "named" | "besides">): string {
     const file = newFile(this.folder);
     const entry = { ...what, ...this.run, time: new Date().toISOString() };
@@ -42,7 +43,7 @@ export class Journal {
   }
 
   /** Adds the id to an entry, once that is known. */
-  name(file: string, id: string): void {
+  setId(file: string, id: string): void {
     const entry = this.own.get(file);
     if (!entry) return;
     const named = { ...entry, id, named: new Date().toISOString() };
@@ -50,54 +51,56 @@ export class Journal {
     this.write(file, named);
   }
 
-  /** Writes down what the create of an entry may have made besides. No later call of this run will settle it. */
-  orphaned(file: string, what: Orphan): void {
+  /** Writes an entry for what a create may have made besides. No later call of this run settles it. */
+  orphaned(file: string, orphan: Orphan): void {
     const entry = this.own.get(file);
-    if (entry) this.write(newFile(this.folder), { ...entry, ...what });
+    if (entry) this.write(newFile(this.folder), { ...entry, ...orphan });
   }
 
-  /** What earlier runs of this program may have made of a resource and not brought into state. */
-  leftOf(urn: string): Left[] {
+  /** The entries of a resource that earlier runs of this program, on this state, did not settle. */
+  pendingFor(urn: string): PendingEntry[] {
     const { program, state } = this.run;
-    return this.left().filter(({ entry }) => entry.urn === urn && entry.program === program && entry.state === state);
+    return this.pending().filter(
+      ({ entry }) => entry.urn === urn && entry.program === program && entry.state === state,
+    );
   }
 
-  /** Pulumi has this id in its state. */
-  stored(id: string): void {
-    for (const { file } of this.left().filter(({ entry }) => entry.id === id)) this.drop(file);
+  /** Removes the entries of a container that is in state. */
+  settle(id: string): void {
+    for (const { file } of this.pending().filter(({ entry }) => entry.id === id)) this.drop(file);
   }
 
-  /** Nothing was made, or what was made is gone. */
+  /** Removes an entry of which no container exists, or none any more. */
   drop(file: string): void {
     this.own.delete(file);
-    this.old = this.old?.filter((left) => left.file !== file);
+    this.earlier = this.earlier?.filter((pending) => pending.file !== file);
     try {
       rmSync(file, { force: true });
     } catch (error) {
       if (!existsSync(file)) return; // it could not be written either
-      const folder = this.named(error);
       this.warn(
-        `cannot remove settled entries of the journal in ${folder}: later runs may take them for orphans. Make that folder writable`,
+        "OC2020",
+        `cannot remove settled entries of the journal in ${this.folderAnd(error)}: later runs may take them for orphans. Make that folder writable`,
       );
     }
   }
 
-  /** The run is at its orderly end: what has an id is in state. */
+  /** Settles, at the orderly end of the run, all entries with an id: their containers are in state. */
   end(): void {
     for (const [file, { id }] of this.own) if (id !== undefined) this.drop(file);
   }
 
-  /** What earlier runs wrote down, those that still go on included. */
-  private left(): Left[] {
-    this.old ??= this.read().filter(({ file }) => !this.own.has(file));
-    return this.old;
+  /** The entries of earlier runs, those that still go on included. */
+  private pending(): PendingEntry[] {
+    this.earlier ??= this.read().filter(({ file }) => !this.own.has(file));
+    return this.earlier;
   }
 
-  private read(): Left[] {
+  private read(): PendingEntry[] {
     try {
-      const { left, unreadable } = read(this.folder);
+      const { pending, unreadable } = read(this.folder);
       if (unreadable[0]) this.warnOfReading(unreadable[0].error);
-      return left;
+      return pending;
     } catch (error) {
       this.warnOfReading(error);
       return [];
@@ -105,9 +108,9 @@ export class Journal {
   }
 
   private warnOfReading(error: unknown): void {
-    const folder = this.named(error);
     this.warn(
-      `cannot read the journal in ${folder}: containers that interrupted runs orphaned may be missed. Make its files readable for the user who runs Pulumi`,
+      "OC2019",
+      `cannot read the journal in ${this.folderAnd(error)}: containers that interrupted runs orphaned may be missed. Make its files readable for the user who runs Pulumi`,
     );
   }
 
@@ -115,15 +118,15 @@ export class Journal {
     try {
       write(file, entry);
     } catch (error) {
-      const folder = this.named(error);
       this.warn(
-        `cannot write the journal in ${folder}: a container is orphaned if this run is interrupted while it is created. Make that folder writable, or set XDG_STATE_HOME to one that is`,
+        "OC2018",
+        `cannot write the journal in ${this.folderAnd(error)}: a container is orphaned if this run is interrupted while it is created. Make that folder writable, or set XDG_STATE_HOME to one that is`,
       );
     }
   }
 
-  /** The folder and what is wrong with it, without a file, as each warning is said once. */
-  private named(error: unknown): string {
+  /** The folder and the reason, without the file, as each warning is shown once. */
+  private folderAnd(error: unknown): string {
     const [reason = ""] = reasonOf(error).split(", ");
     return `${this.folder} (${reason})`;
   }

@@ -2,32 +2,32 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-/** A process, told from those that have its number later. */
+/** Identifies a process, also against later ones with the same number. */
 export interface ProcessMark {
   pid: number;
   started: string;
 }
 
-/** @returns undefined where there is no such process, or the system does not tell when it started */
+/** @returns undefined where there is no such process, or the system does not report when it started */
 export function processMark(pid: number): ProcessMark | undefined {
   const started = process.platform === "linux" ? startedOnLinux(pid) : startedByPs(pid);
   return started ? { pid, started } : undefined;
 }
 
-/** In ticks since the machine started, and which start that was. */
+/** The id of the machine's boot, and the ticks from then to the start of the process. */
 function startedOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Behind the program's name, which may have brackets and spaces in it.
+    // The fields follow the program's name, which may have brackets and spaces in it.
     const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if ("ZX".includes(state)) return undefined; // it has ended, and nobody has taken note
+    if ("ZX".includes(state)) return undefined; // it has ended, and its parent has not reaped it
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[18]}`;
   } catch {
     return undefined;
   }
 }
 
-/** As BSDs and macOS tell it, to the second. */
+/** As BSDs and macOS report it, to the second. */
 export function startedByPs(pid: number): string | undefined {
   const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
   try {

@@ -121,7 +121,8 @@ describe("a gateway of a sandbox", function () {
        const held = []; for (let size = 0; size < 512; size++) held.push(Buffer.alloc(2 ** 20, 1));`,
     );
     await stopped(site().client, sandbox.gateway.id);
-    assert.equal((await sandbox.gateway.inspect()).State.OOMKilled, true);
+    // Podman with runc does not report it.
+    if (!site().isPodman) assert.equal((await sandbox.gateway.inspect()).State.OOMKilled, true);
   }
 
   const container = () => site().client.getContainer(sandbox.id);

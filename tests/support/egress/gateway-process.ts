@@ -105,6 +105,14 @@ export class GatewayProcess {
     return event === "policy" ? undefined : String(reason);
   }
 
+  /** Hands the log to a process that throws it away, from now on: to read it here takes what is to be measured. */
+  discardLog(): void {
+    const stdout = this.child?.stdout;
+    if (!stdout) return;
+    stdout.pause();
+    spawn("cat", { stdio: [stdout, "ignore", "inherit"] });
+  }
+
   /** The first line since `from` that is meant, as soon as it is there. */
   async line(isMeant: (line: Line) => boolean, from = 0): Promise<Line> {
     const end = Date.now() + 10_000;

@@ -80,6 +80,10 @@ export class LiveSite {
     return this.host.client;
   }
 
+  get isPodman(): boolean {
+    return this.host.location.startsWith("podman:");
+  }
+
   /** A backend as the next run of the program has it, which remembers nothing. */
   nextRun(engine = this.host): DockerBackend {
     return new DockerBackend(engine, { gatewayImage: this.gatewayImage });
@@ -166,13 +170,11 @@ export class LiveSite {
   async rearm({ id, args }: LiveSandbox, policy = args.networkPolicy): Promise<void> {
     assert.equal(policy.type, "allowlist");
     const sandbox = this.client.getContainer(id);
-    const rules = recordedRules(
-      id,
-      { networkPolicy: args.networkPolicy, docker: args.docker },
-      await sandbox.inspect(),
-    );
+    const inspected = await sandbox.inspect();
+    const rules = recordedRules(id, { networkPolicy: args.networkPolicy, docker: args.docker }, inspected);
     const gateways = new Gateways(this.host, this.gatewayImage);
-    await gateways.arm(id, sandbox, policy.type === "allowlist" ? { ...rules, policy } : rules);
+    const changed = policy.type === "allowlist" ? { ...rules, policy } : rules;
+    await gateways.connect(sandbox, inspected, Promise.resolve(), changed);
   }
 
   /** Removes all, and fails where a sandbox of the tests leaves anything. */
@@ -230,6 +232,18 @@ export class LiveSandbox {
   async say(...steps: Step[]): Promise<Outcome> {
     const { text } = await this.run(`node /mnt/data/client.js '${JSON.stringify(steps).replaceAll("'", "'\\''")}'`);
     return JSON.parse(text);
+  }
+
+  /** Asks its gateway for a name, as programs do where the engine tells them of that name server: Podman does not. */
+  async ask(name: string): Promise<void> {
+    const question = `import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(2)
+labels = b"".join(bytes([len(l)]) + l.encode() for l in sys.argv[1].split("."))
+s.sendto(bytes.fromhex("000701000001000000000000") + labels + bytes.fromhex("0000010001"), ("${await this.gatewayAddress()}", 53))
+try: s.recv(512)
+except TimeoutError: pass`;
+    const { code, text } = await this.run(`python3 -c '${question}' ${name}`);
+    assert.equal(code, 0, text);
   }
 
   /** The gateway's own address. */

@@ -62,7 +62,7 @@ export class Gateways {
   }
 
   /** Hands a gateway its policy, and its sandbox what it has to trust. */
-  async arm(id: string, sandbox: Docker.Container, rules: Rules, certificates?: Certificates): Promise<void> {
+  private async arm(id: string, sandbox: Docker.Container, rules: Rules, certificates?: Certificates): Promise<void> {
     const { authority, ...pair } = certificates ?? (await certificatesFor(rules));
     const gateway = this.gatewayOf(id);
     const subnets = ownSubnets(await gateway.inspect());

@@ -120,6 +120,14 @@ export function explain(error: unknown, engine: { address: string }, image?: str
       { cause: error },
     );
   }
+  if (/error setting rlimit/.test(text)) {
+    return new BackendError(
+      "OC0000",
+      `The engine at ${engine.address} may not set limits of a process (ulimit), without which no allow list is offered (${text})`,
+      'Run it with CAP_SYS_RESOURCE, as Podman sets the highest ones besides those that it is asked for, or use networkPolicy {type: "disabled"}',
+      { cause: error },
+    );
+  }
   return new BackendError(
     "OC0000",
     `The Docker engine at ${engine.address} refused (HTTP ${status}: ${text})`,

@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { DockerSettings } from "../../../config";
 import { UnreachableError } from "../../backend";
 import { clientOptions } from "./client-options";
+import { withDebugLog } from "./debug-calls";
 import { type Endpoint, endpoints, usualPlace } from "./endpoints";
 import { explainUnreachable, failureCode } from "./engine-errors";
+import { isPodman, podmanLimits } from "./podman";
 import { type TimeLimits, usualLimits, withTimeLimits } from "./time-limits";
 
 /** An engine that answered. */
@@ -23,6 +25,8 @@ export interface Engine {
   runtime: string;
   /** Whether its usual profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
   opensVsock: boolean;
+  /** Whether a fresh volume becomes the user's whose container has it, and not root's: on Podman. */
+  givesVolumesAway: boolean;
 }
 
 const oldestApi = "1.41"; // Docker Engine 20.10
@@ -69,7 +73,7 @@ const infoAnswer = z.object({
   MemTotal: z.number(),
   MemoryLimit: z.boolean(),
   SwapLimit: z.boolean(),
-  PidsLimit: z.boolean().default(true), // Podman leaves it out
+  PidsLimit: z.boolean().default(false), // what is not told is not believed
   SystemTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
   DefaultRuntime: z.string().default(""),
   Runtimes: z
@@ -80,7 +84,7 @@ const infoAnswer = z.object({
 async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
-  const limited = (more: object) => withTimeLimits(new Client({ ...options, ...more }), limits);
+  const limited = (more: object) => withDebugLog(withTimeLimits(new Client({ ...options, ...more }), limits));
   const { ApiVersion, Components } = versionAnswer.parse(await limited({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
@@ -93,17 +97,20 @@ async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   const client = limited({ version: `v${version}` });
   const info = infoAnswer.parse(await client.info());
   const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
-  // Podman draws a new ID for every call.
-  const isPodman = Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
+  const podman = isPodman(Components);
   return {
     client,
     address: endpoint.address,
-    location: isPodman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
+    // Podman draws a new ID for every call.
+    location: podman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
     now: () => Date.now() + ahead,
     memoryTotal: info.MemTotal,
-    limits: { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
+    limits: podman
+      ? await podmanLimits(client, info.SwapLimit)
+      : { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
     runtime: runtimeOf(info),
     opensVsock: isOlder(ApiVersion, deniesVsock),
+    givesVolumesAway: podman,
   };
 }
 

@@ -35,7 +35,7 @@ export function withTimeLimits(client: Docker, limits: TimeLimits): Docker {
 function limitFor({ method, path }: Parameters<Dial>[0], { hello, look, change, removal }: TimeLimits): number {
   if (method === "DELETE") return removal;
   if (method !== "GET") return change;
-  return /^\/(version|info)/.test(path) ? hello : look;
+  return /^\/(version|info|libpod\/info)/.test(path) ? hello : look;
 }
 
 function tooLong(limit: number): Error {

@@ -4,7 +4,7 @@ import type { Observed } from "../../../model/record";
 import { asNobody, hardened, memoryOf, volumeAt } from "../engine/hardening";
 import { networksOf } from "../engine/networks";
 import { isOfEarlierDesign } from "./exposed";
-import { lifeline, lifelineFolder } from "./lifeline";
+import { lifeline, lifelineMount } from "./lifeline";
 import { allowedDomainsIn, environmentOf, namesOf, type SandboxSide, trustFolder } from "./network-config";
 import { expiredExitCode, watchdog } from "./watchdog";
 
@@ -58,7 +58,7 @@ export function containerSpec(
       NetworkMode: "none",
       ...(side && namesOf(side)),
       PidsLimit: 1024,
-      Mounts: [dataVolume, ...(side ? [trustFolder, lifelineFolder] : [])].map((target) => volumeAt(target, name)),
+      Mounts: [volumeAt(dataVolume, name), ...(side ? [volumeAt(trustFolder, name), lifelineMount(side, name)] : [])],
       // Code inside can write to its first process's output, which is kept on the host's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },
       Tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${memory / 2}` },

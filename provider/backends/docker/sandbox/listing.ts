@@ -1,5 +1,5 @@
 import type { ContainerInfo } from "dockerode";
-import { forgetFailure } from "../../slow-failure";
+import { forgetFailure } from "../../cached-failure";
 import type { Engine } from "../engine/engine";
 import { explain } from "../engine/engine-errors";
 import { nameLabel } from "./container-spec";

@@ -9,6 +9,8 @@ export interface SandboxSide {
   allowedDomains: string[];
   /** What stands for each secret, by the secret's name. */
   placeholders: ReadonlyMap<string, string>;
+  /** Where its user owns the folder of its lifeline: then it has it read-only, as it could replace the lifeline otherwise. */
+  ownsLifelineFolder: boolean;
 }
 
 /** Where programs look for the authorities that they trust; with an allow list it holds the gateway's alone. */

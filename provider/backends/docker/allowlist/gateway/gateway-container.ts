@@ -16,7 +16,7 @@ export async function makeGateway({ client }: Engine, id: string, image: string,
 /** Starts it, or, where it runs, begins anew: it lets nothing pass until it has its sockets and its policy. */
 export async function startGateway(gateway: Docker.Container, image: string): Promise<void> {
   try {
-    await gateway.restart({ t: 0 });
+    await restart(gateway);
   } catch (error) {
     if (!/executable file not found|"node"/.test(failureText(error))) throw error;
     throw new BackendError(
@@ -25,6 +25,17 @@ export async function startGateway(gateway: Docker.Container, image: string): Pr
       "Set openai-containers:gatewayImage to an image with Node 20.19 or newer, or leave it out",
       { cause: error },
     );
+  }
+}
+
+async function restart(gateway: Docker.Container): Promise<void> {
+  try {
+    await gateway.restart({ t: 0 });
+  } catch (error) {
+    // Podman: "unable to restart a container in a paused or unknown state"
+    if (!/paused/.test(failureText(error))) throw error;
+    await gateway.unpause();
+    await gateway.restart({ t: 0 });
   }
 }
 

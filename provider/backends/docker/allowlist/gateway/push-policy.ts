@@ -18,14 +18,13 @@ type Verdict = z.output<typeof verdict>;
  */
 export async function putPolicy(gateway: Docker.Container, policy: Policy): Promise<void> {
   const mark = randomBytes(8).toString("hex");
-  const stream = await gateway.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
+  const stream = await attached(gateway);
   const log = new PassThrough();
   gateway.modem.demuxStream(stream, log, log);
   stream.once("close", () => log.end()).on("error", () => log.end());
   try {
     const told = verdictIn(log, mark);
-    // The line before it ends whatever came: half a policy of a run that was killed, or the client's own request, whose
-    // body an engine takes for input where it arrives late.
+    // The line before it ends whatever came, such as half a policy of a run that was killed.
     stream.write(`\n${mark} ${JSON.stringify(policy)}\n`);
     const { event, reason } = await told;
     if (event === "policy") return;
@@ -35,8 +34,30 @@ export async function putPolicy(gateway: Docker.Container, policy: Policy): Prom
       `\`docker logs ${gatewayName(policy.sandbox)}\` may say more`,
     );
   } finally {
-    if (stream instanceof Duplex) stream.destroy();
+    stream.destroy();
   }
+}
+
+/**
+ * Its input and output. The client's own method sends a body, which Podman takes for input, as does Docker where it arrives
+ * late: the gateway's log would begin with a refusal of that.
+ */
+function attached({ id, modem }: Docker.Container): Promise<Duplex> {
+  const asked = {
+    path: `/containers/${id}/attach?`,
+    method: "POST",
+    options: { stream: true, stdin: true, stdout: true, stderr: true },
+    file: Buffer.alloc(0), // the body, in place of the options
+    hijack: true,
+    isStream: true,
+    statusCodes: { 200: true, 404: "no such container", 500: "server error" },
+  };
+  return new Promise((resolve, reject) => {
+    modem.dial(asked, (error: unknown, stream: unknown) => {
+      if (stream instanceof Duplex) resolve(stream);
+      else reject(error ?? new Error("the engine gave no connection to the container"));
+    });
+  });
 }
 
 /** What becomes of the policy with this mark, as the gateway's log tells it among all else. */

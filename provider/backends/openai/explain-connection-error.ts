@@ -1,0 +1,64 @@
+import { UnreachableError } from "../backend";
+import type { ApiEndpoint } from "./api-endpoint";
+import { LostResponseError } from "./api-error";
+import { unexpectedServer } from "./explain-error-response";
+
+/** Codes of a connection that was never established, so that nothing was sent. */
+const neverSent = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Why no response came, and what to do about it. */
+export function explainConnectionError(error: unknown, { address, addressSource }: ApiEndpoint): UnreachableError {
+  const code = errorCodeOf(error);
+  if (/CERT|SIGNATURE/.test(code)) {
+    return new UnreachableError(
+      "OC2106",
+      `The TLS certificate of the API at ${address} is not trusted: ${code}`,
+      "If a proxy of yours terminates TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate",
+      { cause: error },
+    );
+  }
+  if (neverSent.has(code)) {
+    return new UnreachableError(
+      "OC2105",
+      `Cannot connect to the API at ${address}: ${code}`,
+      `Check the network connection, or correct ${addressSource}`,
+      { cause: error },
+    );
+  }
+  return new LostResponseError(
+    "OC2107",
+    `The response from the API at ${address} was lost: ${code || reasonOf(error)}`,
+    "Run the same command again",
+    { cause: error },
+  );
+}
+
+/** A response that claims success and is not the API's. */
+export function explainUnexpectedResponse(body: unknown, endpoint: ApiEndpoint): LostResponseError {
+  const isPage = typeof body === "string" && /^\s*</.test(body);
+  return new LostResponseError(...unexpectedServer(endpoint, isPage ? "a web page" : "an unexpected response"));
+}
+
+/** Node's code of the failure; the client and fetch wrap it, once each. */
+export function errorCodeOf(error: unknown): string {
+  for (const cause of causes(error)) {
+    if ("code" in cause && typeof cause.code === "string") return cause.code;
+  }
+  return "";
+}
+
+function reasonOf(error: unknown): string {
+  const deepest = causes(error).at(-1);
+  return (deepest?.message ?? String(error)).replace(/\.$/, "");
+}
+
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : [];
+}

@@ -1,0 +1,82 @@
+import type { Code } from "../../codes";
+import { type BackendError, UnreachableError } from "../backend";
+import type { ApiEndpoint } from "./api-endpoint";
+import { ApiError, type ErrorResponse, isInconclusive, isRateLimited, LostResponseError } from "./api-error";
+import { redact } from "./redact";
+import { propertyOf } from "./wire";
+
+type Explanation = [code: Code, what: string, advice: string];
+
+/** An error response in the API's words and by the argument's name, and what to do about it. */
+export function explainErrorResponse(response: ErrorResponse, endpoint: ApiEndpoint): BackendError {
+  const { status, code: apiCode, requestId } = response;
+  const facts = [`HTTP ${status}`, apiCode, requestId && `request ${requestId}`].filter(Boolean).join(", ");
+  const words = response.message && redact(response.message, endpoint.secrets).replace(/\.$/, "");
+  const [code, what, advice] = explanation(response, endpoint);
+  const message = `${what} (${facts})${words ? `: ${words}` : ""}`;
+  if (isInconclusive(response)) return new LostResponseError(code, message, advice);
+  return isRateLimited(response)
+    ? new UnreachableError(code, message, advice)
+    : new ApiError(code, response, message, advice);
+}
+
+function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanation {
+  const { address, addressSource } = endpoint;
+  const { status, code, param, isPage } = response;
+  if (isInconclusive(response)) {
+    return [
+      "OC2110",
+      `The API at ${address} failed`,
+      "Run the same command again; known outages are at https://status.openai.com",
+    ];
+  }
+  if (isPage) return unexpectedServer(endpoint, "a web page");
+  if (status === 404 && !param) {
+    return ["OC2113", `Not found at ${address}`, `Correct ${addressSource}, which usually ends in /v1`];
+  }
+  if (status === 429 && !isRateLimited(response))
+    return ["OC2117", "The account's quota is used up", "Check its plan and billing"];
+  const known = byStatus(endpoint)[status];
+  if (known && !param) return known;
+  const property = param && propertyOf(param);
+  return [
+    "OC2118",
+    `The API rejected ${property ?? "the request"}`,
+    adviceByCode[code ?? ""] ?? `Correct ${property ?? "the argument that the API names"}`,
+  ];
+}
+
+/** A response that is not the API's, whatever its status. */
+export function unexpectedServer({ address, addressSource }: ApiEndpoint, sent: string): Explanation {
+  return [
+    "OC2109",
+    `The server at ${address} is not the Containers API: it sent ${sent}`,
+    `Correct ${addressSource}, or sign in to the network if that is its login page`,
+  ];
+}
+
+function byStatus({ keySource, accountSources, rateLimitSource }: ApiEndpoint): Record<number, Explanation> {
+  return {
+    401: ["OC2111", `The API rejected the key from ${keySource}`, "Set it to a valid key of the intended account"],
+    403: [
+      "OC2112",
+      `The key from ${keySource} lacks permission for this request`,
+      `Give the key permission to manage containers, or correct ${accountSources}`,
+    ],
+    409: ["OC2114", "The request conflicts with another one", "Run the same command again"],
+    413: [
+      "OC2115",
+      "The request is too large for the API",
+      "Make the inline skills smaller, or upload them and refer to them by id",
+    ],
+    429: [
+      "OC2116",
+      "The API's rate limit was exceeded, and retries did not help",
+      `Run the same command later, or set ${rateLimitSource} to the share that others of the organization leave`,
+    ],
+  };
+}
+
+const adviceByCode: Record<string, string> = {
+  integer_above_max_value: "Set a lower number; the hosted API is known to accept at most 20 for expiresAfter.minutes",
+};

@@ -1,0 +1,37 @@
+import { allowlistCodes } from "./allowlist";
+import { argumentCodes } from "./arguments";
+import { changeCodes } from "./changes";
+import type { CodeEntries } from "./code-entry";
+import { commandCodes } from "./command";
+import { engineCodes } from "./engine";
+import { hostedCodes } from "./hosted";
+import { lifecycleCodes } from "./lifecycle";
+import { programCodes } from "./program";
+import { settingCodes } from "./settings";
+
+/** Every code that stands at the front of an error or a warning. A code is never given to another message. */
+export const codes = {
+  OC0000: { message: "", cause: "", remedy: "" },
+  ...argumentCodes,
+  ...settingCodes,
+  ...lifecycleCodes,
+  ...hostedCodes,
+  ...engineCodes,
+  ...allowlistCodes,
+  ...changeCodes,
+  ...programCodes,
+  ...commandCodes,
+};
+
+/** The sections of docs/troubleshooting.md, in its order. */
+export const areas: readonly { title: string; codes: CodeEntries }[] = [
+  { title: "Arguments", codes: argumentCodes },
+  { title: "Settings", codes: settingCodes },
+  { title: "Containers and interrupted runs", codes: lifecycleCodes },
+  { title: "Hosted Containers API", codes: hostedCodes },
+  { title: "Docker engines, images and sandboxes", codes: engineCodes },
+  { title: "Allow lists on Docker", codes: allowlistCodes },
+  { title: "Changes in lists", codes: changeCodes },
+  { title: "Pulumi programs", codes: programCodes },
+  { title: "The openai-containers command", codes: commandCodes },
+];

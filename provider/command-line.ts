@@ -1,0 +1,31 @@
+import { backendKinds } from "./backends";
+import type { Backend } from "./backends/backend";
+import { connect, type Engine } from "./backends/docker/engine/engine";
+import { readSettings } from "./config";
+import type { BackendName } from "./model/container";
+
+/** What the `openai-containers` command uses of the provider: its settings are environment variables alone. */
+
+export { type Backend, UnreachableError } from "./backends/backend";
+export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/audit-log";
+export { DockerBackend } from "./backends/docker/docker-backend";
+export type { Engine } from "./backends/docker/engine/engine";
+export { journalFolder } from "./host/run";
+export { span } from "./lifecycle/duration";
+export { type Entry, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
+export { removeNamed } from "./lifecycle/journal/orphans";
+export { isGoingOn } from "./lifecycle/journal/process-mark";
+export type { BackendName } from "./model/container";
+
+const settings = () => readSettings(process.env, () => undefined);
+
+/** @throws UnreachableError */
+export function environmentEngine(): Promise<Engine> {
+  return connect(settings().docker);
+}
+
+/** @throws BackendError */
+export function openFromEnvironment(name: BackendName): Promise<Backend> {
+  // Never aborted: a signal ends the command at once, and the journal still has the entries it has not cleared.
+  return backendKinds[name].open(settings(), new AbortController().signal);
+}
