@@ -96,7 +96,7 @@ describe("the Automation API", function () {
       const other = await LocalWorkspace.createStack(args, { envVars });
       await assert.rejects(other.preview(), (error) => {
         const folder = join(process.cwd(), "package.json");
-        const sentence = `Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved: add it to ${folder}`;
+        const sentence = `Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved. Add it to ${folder}`;
         assert.ok(String(error).includes(sentence), String(error));
         return true;
       });

@@ -89,10 +89,10 @@ describe("look-ups in a program on the hosted API", function () {
 
   it("fail, at preview, in one message without a stack trace", async () => {
     const wrong = [
-      [`getContainer({ name: "none" });`, /error: (OC\d+: )?There is no container named "none" alive at /],
+      [`getContainer({ name: "none" });`, /error: OC4010: There is no unexpired container named "none" at /],
       [
         `exports.told = getContainersOutput({ nmae: "x" });`,
-        /error: (OC\d+: )?getContainers cannot use .* args\.nmae: unknown/,
+        /error: OC4009: getContainers got invalid arguments: .*args\.nmae: unknown/,
       ],
     ] as const;
     for (const [program, says] of wrong) {

@@ -45,10 +45,10 @@ describe("a day of five containers (hosted)", function () {
     const expired = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\): up replaces it with a new/
       .source;
     assertLines(warned(text), [
-      new RegExp(`-changed: OC\\d+: container ${changed} is in use, last active .* ago: .*loses its files`),
-      new RegExp(`-forgotten: OC\\d+: container ${forgotten} ${expired}`),
-      new RegExp(`-idle: OC\\d+: container ${idle} ${expired}`),
-      new RegExp(`-removed: OC\\d+: container ${removed} is gone: up replaces it with a new, empty container`),
+      new RegExp(`-changed: OC2006: container ${changed} is in use, last active .* ago: .*loses its files`),
+      new RegExp(`-forgotten: OC2001: container ${forgotten} ${expired}`),
+      new RegExp(`-idle: OC2001: container ${idle} ${expired}`),
+      new RegExp(`-removed: OC2002: container ${removed} is gone: up replaces it with a new, empty container`),
     ]);
 
     const after = stack.ids();

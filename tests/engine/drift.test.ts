@@ -26,7 +26,7 @@ for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: drif
       const text = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
       assert.doesNotMatch(text, /is in use|up replaces/); // a refresh replaces nothing
       const why = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\)/.source;
-      assert.match(text, new RegExp(`warning: OC\\d+: container ${ids["expired"]} ${why}: dropped from state\n`));
+      assert.match(text, new RegExp(`warning: OC2001: container ${ids["expired"]} ${why}: dropped from state\n`));
       const { expired = [], ...others } = shown(text);
       assert.deepEqual(others, place.shown);
       assert.equal(expired[0], "(delete)");

@@ -48,7 +48,6 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     function plain(printed: string): string {
       const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
       const same = named
-        .replace(/OC\d{4}: /g, "")
         .replaceAll(stack.prefix, "stack")
         .replace(/-[0-9a-f]{8}"/g, '-01234567"')
         .replace(/(createdAt +): \d+/g, "$1: 1700000000")
@@ -63,7 +62,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     });
 
     it("are replaced by a plain up with the same lines at the resources, and what depends on them follows", async () => {
-      const lines = [...text.matchAll(/^warning: (container cntr_(\S+) .*)/gm)]
+      const lines = [...text.matchAll(/^warning: (OC\d+: container cntr_(\S+) .*)/gm)]
         .map(([, line, of]) => `stack-${of}: ${line}`)
         .sort();
       const calm = new Stack(place.calm, stack);

@@ -51,7 +51,7 @@ describe("Container.get (SDK 3.268 or newer)", function () {
   it("fails, at preview, for a container that is not there", async () => {
     const { code, text } = await get(`cntr_${"0".repeat(48)}`).run(["preview"]);
     assert.notEqual(code, 0);
-    assert.match(text, /There is no container cntr_0{48} at docker:.*\. Correct the id/);
+    assert.match(text, /OC2011: There is no container cntr_0{48} at docker:.*\. Correct the id/);
     assert.doesNotMatch(text, /\n\s+at /);
   });
 });

@@ -154,7 +154,7 @@ describe("the hosted backend in a stack", function () {
     stack.program(`${program("4g")}\nnew Container("late");`);
     assert.match(
       await up(),
-      /Container \w+ creating .*the API asked for a pause: \d s to go \(one Ctrl-C is enough.*\n.*(\n.*)*asking the API/,
+      /Container \w+ creating .*the API asked for a pause: \d s to go \(press Ctrl-C once only.*\n.*(\n.*)*sending the request to the API/,
     );
   });
 
@@ -165,7 +165,10 @@ describe("the hosted backend in a stack", function () {
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
     all += text;
     assert.notEqual(code, 0);
-    assert.match(text, /The API refused expiresAfter\.minutes \(HTTP 400, integer_above_max_value, request req_/);
+    assert.match(
+      text,
+      /OC2118: The API rejected expiresAfter\.minutes \(HTTP 400, integer_above_max_value, request req_/,
+    );
     assert.doesNotMatch(text, /\bat .*\.[jt]s:\d+/);
     stack.program(program("4g"));
     assert.match(await up(), /3 unchanged/);
@@ -176,7 +179,7 @@ describe("the hosted backend in a stack", function () {
     const { code, text } = await keyless.run(["preview"]);
     assert.equal(code, 0, text);
     const summary = text.slice(text.indexOf("Diagnostics:")); // above it, Pulumi may print a row more than once
-    assert.equal(summary.match(/skipped the liveness check: (OC\d+: )?There is no API key/g)?.length, 1, text);
+    assert.equal(summary.match(/OC2007: skipped the liveness check: OC2101: There is no API key/g)?.length, 1, text);
     assert.match(text, /3 unchanged/);
   });
 
@@ -187,7 +190,7 @@ describe("the hosted backend in a stack", function () {
     assert.notEqual(code, 0);
     assert.match(
       text,
-      /lives at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run looks at openai:\S+ proj_2\. Point/,
+      /OC2010: Container \w+ is at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run uses openai:\S+ proj_2\. Point/,
     );
     assert.doesNotMatch(text, /\n\s+at /);
     assert.equal(emulator.containers().length, before);

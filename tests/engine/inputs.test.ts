@@ -47,7 +47,10 @@ describe("what a program may write", function () {
       .program(`new Container("box", { ${docker} }, { import: "cntr_1" });`)
       .run(["preview"]);
     assert.notEqual(code, 0);
-    assert.match(text, /Container box: the import option is not offered by this release; Container\.get reads/);
+    assert.match(
+      text,
+      /OC4001: Container box: the import option is not supported by this release\. Use Container\.get/,
+    );
     assert.doesNotMatch(text, /\n\s+at /);
   });
 

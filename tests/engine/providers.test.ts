@@ -103,7 +103,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     const [here, there] = [one.emulator.baseUrl, two.emulator.baseUrl];
     assert.match(
       text,
-      new RegExp(`Container cntr_\\w+ lives at openai:${here}, and this run looks at openai:${there}`),
+      new RegExp(`OC2010: Container cntr_\\w+ is at openai:${here}, and this run uses openai:${there}`),
     );
     assert.deepEqual(await where(), { one: ["first"], two: ["second"], local: ["2"] });
     program(settings, homes);
@@ -115,7 +115,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     const id = one.emulator.containers()[0]?.id;
     program(others, { ...homes, first: "two" });
     assertLines(previewed(await stack.preview()), [
-      new RegExp(`^${stack.prefix}-first: OC\\d+: container ${id} moves to provider "two", .*${one.emulator.baseUrl}`),
+      new RegExp(`^${stack.prefix}-first: OC2009: container ${id} moves to provider "two", .*${one.emulator.baseUrl}`),
     ]);
     assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });
@@ -162,7 +162,7 @@ describe("the stack's configuration and an explicit provider", function () {
     assert.notEqual(code, 0);
     assert.ok(
       text.includes(
-        "has a problem: the stack's configuration openai-containers:backend, openai-containers:dockerHost does not reach this resource's explicit provider. Use the class Provider of pulumi-openai-containers, which hands it on, in place of pulumi.ProviderResource",
+        "has a problem: OC1102: The stack's configuration openai-containers:backend, openai-containers:dockerHost does not reach this resource's explicit provider. Use the class Provider",
       ),
       text,
     );

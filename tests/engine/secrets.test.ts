@@ -54,14 +54,14 @@ describe("secrets in a program, and what it ignores", function () {
       new Container("timed", {}, { customTimeouts: { create: "4s" } });`;
     stack.program(program('pulumi.secret("canary-1.example")', 'pulumi.secret(["file-canary"])', "", ""));
     const made = await stack.up();
-    assertLines(warned(made), [/^timed: .*customTimeouts have no effect/]);
+    assertLines(warned(made), [/^timed: OC4005: customTimeouts have no effect/]);
     // One stays a secret, and one is none any more.
     stack.program(program('pulumi.secret("canary-2.example")', '["file-public"]', policy, 'memoryLimit: "4g",'));
     const text = await stack.ok("preview", "--diff");
     assert.match(text, /OC3001: allowed domains: changed \(secret\)/);
     assert.match(text, /OC3006: files: changed \(secret\)/);
     const warning =
-      /warning: .*ignoreChanges does not hold for a replacement: it takes networkPolicy from the program/g;
+      /warning: OC2008: ignoreChanges does not apply to a replacement: it takes networkPolicy from the program/g;
     assert.equal(text.match(warning)?.length, 1, text);
     assert.match(text, /OC3001: allowed domains: now reachable "evil\.example"/);
     assert.match(text, /\+-3 to replace\s+3 unchanged/);

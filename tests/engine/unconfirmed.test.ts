@@ -34,11 +34,11 @@ describe("a stack on a service that does not confirm what was requested", functi
     const summary = text.slice(text.indexOf("Diagnostics:"));
     assert.match(
       summary,
-      /:Container \(closed\):\n +error: .*The API at http:\S+ \(from OPENAI_BASE_URL\) does not report networkPolicy\.allowedDomains of the new container: that it reaches api\.github\.com and nothing else is not confirmed\. Container cntr_\w+ was deleted again\. Use a service/,
+      /:Container \(closed\):\n +error: .*OC2120: The API at http:\S+ \(from OPENAI_BASE_URL\) does not report networkPolicy\.allowedDomains of the new container, so nothing confirms that it reaches only api\.github\.com\. Container cntr_\w+ was deleted again\. Use a service/,
     );
     assert.match(
       summary,
-      /:Container \(large\):\n +error: .*did not make the container as requested: memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again\. Correct OPENAI_BASE_URL/,
+      /:Container \(large\):\n +error: .*OC2119: The API at \S+ \(from OPENAI_BASE_URL\) did not create the container as requested: memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again\. Correct OPENAI_BASE_URL/,
     );
     assert.doesNotMatch(text, /\n\s+at /);
     assert.ok(!text.includes(token));
@@ -56,7 +56,7 @@ describe("a stack on a service that does not confirm what was requested", functi
     emulator.fault({ method: "DELETE", times: 5, answer: { status: 500 } });
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
     assert.notEqual(code, 0);
-    assert.match(text, /requested "16g", reported "1g"\. .* It could not be removed again either: /);
+    assert.match(text, /OC2012: .*requested "16g", reported "1g"\. .* Removing it failed, too: /);
     const [stuck] = emulator.containers();
     assert.equal(stack.container().id, stuck?.id);
     await stack.up();

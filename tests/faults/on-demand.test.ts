@@ -49,7 +49,10 @@ describe("a container that is replaced on demand", function () {
     const { urn, id = "" } = trial.stack.container();
     const left = await trial.killUp(1, "--replace", urn);
     // Nothing is created in this run, and only a create removes what is left.
-    assert.match(await trial.up(), /warning: .* of an interrupted run may be orphaned at \S+: a replacement/);
+    assert.match(
+      await trial.up(),
+      /warning: OC2016: .* of an interrupted run may be orphaned at \S+: replace this resource/,
+    );
     assert.deepEqual(trial.inState(), [id]);
     assert.deepEqual((await trial.inventory()).sort(), [id, ...left].sort());
     assert.equal(trial.written().length, 1);

@@ -10,12 +10,16 @@ for (const [what, env, says] of [
   [
     "the key of another project, where none is set",
     { OPENAI_API_KEY: other },
-    (id: string) => new RegExp(`${id} belongs to project proj_1, and the key of this run to proj_2`),
+    (id: string) =>
+      new RegExp(
+        `OC2132: Container ${id} belongs to project proj_1, and the API key of this run belongs to project proj_2`,
+      ),
   ],
   [
     "another project's id",
     { OPENAI_PROJECT_ID: "proj_2" },
-    (id: string) => new RegExp(`${id} .*at openai:http://\\S+/v1, .* openai:\\S+ proj_2`),
+    (id: string) =>
+      new RegExp(`OC2010: Container ${id} is at openai:http://\\S+/v1, and this run uses openai:\\S+ proj_2`),
   ],
 ] as const) {
   describe(`a run with ${what}`, function () {

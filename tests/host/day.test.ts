@@ -47,10 +47,10 @@ describe("a day of five containers (docker)", function () {
       untouched: { op: "same", reasons: [], changed: [] },
     });
     assertLines(warnings, [
-      new RegExp(`^changed: .*container ${old.get("changed")} is in use, last active .* ago`),
-      new RegExp(`^forgotten: .*container ${old.get("forgotten")} expired .* ago`),
-      new RegExp(`^idle: .*container ${old.get("idle")} expired .* ago`),
-      new RegExp(`^removed: .*container ${old.get("removed")} is gone`),
+      new RegExp(`^changed: OC2006: container ${old.get("changed")} is in use, last active .* ago`),
+      new RegExp(`^forgotten: OC2001: container ${old.get("forgotten")} expired .* ago`),
+      new RegExp(`^idle: OC2001: container ${old.get("idle")} expired .* ago`),
+      new RegExp(`^removed: OC2002: container ${old.get("removed")} is gone`),
     ]);
     const now = [...stack.resources.values()].map(({ id }) => id);
     assert.deepEqual((await place.inventory(stack.prefix)).sort(), now.sort());

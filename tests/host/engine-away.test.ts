@@ -44,7 +44,7 @@ describe("a run that does not reach its containers' engine", function () {
       };
       const { steps, warnings } = await stack.preview();
       assertLines(warnings, [
-        /^no resource: .*skipped the liveness check: .*The Docker engine at .* does not answer \(no answer in \d+ s\)/,
+        /^no resource: OC2007: skipped the liveness check: .*The Docker engine at .* does not answer \(no answer in \d+ s\)/,
       ]);
       assert.equal(waits, 1);
       assert.deepEqual(steps, { one: same, two: same, three: same });
@@ -55,7 +55,7 @@ describe("a run that does not reach its containers' engine", function () {
     stack.env = { DOCKER_HOST: nowhere };
     const { steps, warnings } = await stack.preview();
     assertLines(warnings, [
-      /^no resource: .*skipped the liveness check: .*There is no Docker engine at unix:.* \(from DOCKER_HOST\)/,
+      /^no resource: OC2007: skipped the liveness check: .*There is no Docker engine at unix:.* \(from DOCKER_HOST\)/,
     ]);
     assert.deepEqual(steps, { one: same, two: same, three: same });
   });
@@ -88,7 +88,9 @@ describe("a run that does not reach its containers' engine", function () {
       stack.env = { DOCKER_HOST: other.host };
       for (const { problems } of [await stack.preview(), await stack.refresh(), await stack.destroy()]) {
         for (const [name, { id }] of before) {
-          const says = new RegExp(`${id} .*at docker:.* docker:.*pulumi state delete`);
+          const says = new RegExp(
+            `OC2010: Container ${id} is at docker:.*, and this run uses docker:.*pulumi state delete`,
+          );
           assertLines(problems[name] ?? [], [says]);
         }
       }
@@ -111,7 +113,7 @@ describe("a run that does not reach its containers' engine", function () {
     assert.match(way, new RegExp(`^no resource: .*${host} \\(DOCKER_HOST\\) is not encrypted: .*DOCKER_TLS_VERIFY`));
     assertLines(
       warnings.filter((line) => line !== way),
-      [/^no resource: .*skipped the liveness check/],
+      [/^no resource: OC2007: skipped the liveness check/],
     );
   });
 });

@@ -22,7 +22,7 @@ describe("a sandbox on a network named after it, as an earlier version made them
   after(() => stack.end(place.holder).finally(() => place.stop()));
 
   const line = () =>
-    new RegExp(`^box: .*container ${id} is exposed \\(.*\\): up replaces it with a new, empty container`);
+    new RegExp(`^box: OC2004: container ${id} is exposed \\(.*\\): up replaces it with a new, empty container`);
   it("is replaced by the plan of a preview, which says why", async () => {
     const { steps, warnings } = await stack.preview();
     assert.deepEqual(steps["box"], { op: "replace", reasons: ["exposed"], changed: [] });

@@ -40,8 +40,8 @@ for (const [name, open] of Object.entries({ hosted: inUse, docker: idleDockerPla
     it("warns of the container that is in use, in preview and up, of an expired one as such, and not of an unused one", async () => {
       const ago = name === "docker" ? "\\d+ seconds? ago" : "40 seconds ago";
       const lines = [
-        new RegExp(`^expired: .*container ${stack.idOf("expired")} expired .* ago \\(.*1 idle minute\\)`),
-        new RegExp(`^used: .*container ${stack.idOf("used")} is in use, last active ${ago}: .*loses its files`),
+        new RegExp(`^expired: OC2001: container ${stack.idOf("expired")} expired .* ago \\(.*1 idle minute\\)`),
+        new RegExp(`^used: OC2006: container ${stack.idOf("used")} is in use, last active ${ago}: .*loses its files`),
       ];
       const preview = await program("4g").preview();
       assertLines(preview.warnings, lines);

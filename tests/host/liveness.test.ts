@@ -45,14 +45,14 @@ for (const [name, open] of Object.entries(idlePlaces)) {
     it("fails with the values of the setting where it has neither", async () => {
       stack.config = { [setting]: "no" };
       const { problems } = await program("1g").preview();
-      assertLines(problems["box"] ?? [], [/openai-containers:liveness is "no"\. It must be true or false/]);
+      assertLines(problems["box"] ?? [], [/OC1101: openai-containers:liveness is "no"\. It must be true or false/]);
     });
 
     it("checks again where the setting is true", async () => {
       stack.config = { [setting]: "true" };
       const { steps, warnings } = await program("1g").preview();
       assert.deepEqual(steps["box"], { op: "replace", reasons: ["expired"], changed: [] });
-      assertLines(warnings, [/^box: .*expired .* ago/]);
+      assertLines(warnings, [/^box: OC2001: container .* expired .* ago/]);
     });
   });
 }

@@ -28,7 +28,9 @@ describe("reading live state of the hosted API", function () {
     for (const { steps } of [await program("1g").up(), await stack.refresh()]) {
       assert.deepEqual(steps, { one: same, two: same, three: same });
     }
-    const inUse = ["one", "three", "two"].map((name) => new RegExp(`^${name}: .* is in use, last active`));
+    const inUse = ["one", "three", "two"].map(
+      (name) => new RegExp(`^${name}: OC2006: container .* is in use, last active`),
+    );
     assertLines((await program("4g").preview()).warnings, inUse);
     assert.deepEqual(place.requests(), ["GET /containers", "GET /containers", "GET /containers"]);
     assert.deepEqual(used(), before);

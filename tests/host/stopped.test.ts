@@ -33,7 +33,8 @@ describe("sandboxes that were stopped", function () {
       assert.equal((await client.getContainer(id).inspect()).State.ExitCode, code);
     }
     const lines = ["ended", "killed"].map(
-      (name) => new RegExp(`^${name}: .*container ${stack.idOf(name)} is stopped: up starts it again, with its files`),
+      (name) =>
+        new RegExp(`^${name}: OC2005: container ${stack.idOf(name)} is stopped: up starts it again, with its files`),
     );
     const update = { op: "update", reasons: [], changed: [] };
     const preview = await stack.preview();

@@ -22,8 +22,8 @@ describe("containers on a service that does not confirm what was requested", fun
     const { warnings } = await stack.containers({ closed: { networkPolicy }, large: { memoryLimit: "4g" } }).up();
     const place = `the API at ${emulator.baseUrl} \\(from OPENAI_BASE_URL\\)`;
     assertLines(warnings, [
-      new RegExp(`^closed: .*networkPolicy\\.allowedDomains, expiresAfter not confirmed: ${place}`),
-      new RegExp(`^no resource: .*networkPolicy, expiresAfter not confirmed: ${place}`),
+      new RegExp(`^closed: OC2121: networkPolicy\\.allowedDomains, expiresAfter not confirmed: ${place}`),
+      new RegExp(`^no resource: OC2121: networkPolicy, expiresAfter not confirmed: ${place}`),
     ]);
     assert.equal(emulator.containers().length, 2);
   });

@@ -30,7 +30,7 @@ describe("a sandbox whose watchdog was stopped", function () {
 
   const line = () =>
     new RegExp(
-      `^box: .*container ${id} is unwatched \\(.*1 idle minute.*\\): up replaces it with a new, empty container`,
+      `^box: OC2003: container ${id} is unwatched \\(.*1 idle minute.*\\): up replaces it with a new, empty container`,
     );
   const step = { op: "replace", reasons: ["unwatched"], changed: [] };
   /** What the runs since the last call asked of the engine that was no reading; a signal asks the watchdog. */
@@ -54,7 +54,7 @@ describe("a sandbox whose watchdog was stopped", function () {
   it("is shown by a refresh, which changes nothing either", async () => {
     const { steps, warnings } = await stack.refresh();
     assert.deepEqual(steps["box"], { op: "update", reasons: [], changed: ["status"] });
-    assertLines(warnings, [/^box: .*is unwatched/]);
+    assertLines(warnings, [/^box: OC2003: container .* is unwatched/]);
     await assertUntouched();
     assert.equal(stack.resources.get("box")?.outputs["status"], "unwatched");
   });

@@ -56,7 +56,7 @@ describe("the package as it is published", function () {
     assert.match(
       text,
       new RegExp(
-        `error: (OC\\d+: )?Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses ${lowest}\\.`,
+        `error: OC4002: Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses ${lowest}\\.`,
       ),
     );
     assert.doesNotMatch(text, /\n\s+at /);

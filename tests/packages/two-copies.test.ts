@@ -35,10 +35,10 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
   async function assertReported(): Promise<void> {
     const text = await run(inline);
     assert.match(text, /^failed$/m);
-    const message = /error: (Container box: two copies .*)/.exec(text)?.[1];
+    const message = /error: (OC4004: Container box: two copies .*)/.exec(text)?.[1];
     assert.equal(
       message,
-      "Container box: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: " +
+      "OC4004: Container box: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: " +
         `the program uses ${join(__dirname, "../../node_modules/@pulumi/pulumi")}, pulumi-openai-containers uses ` +
         `${ownSdk}. Keep one copy: run \`npm dedupe\` (or \`pnpm dedupe\`), and declare @pulumi/pulumi as a peer ` +
         "dependency in libraries.",
