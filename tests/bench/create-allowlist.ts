@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { makeCertificates } from "../../provider/backends/docker/allowlist/gateway/certificates";
 import { policyOf } from "../../provider/backends/docker/allowlist/gateway/gateway-policy";
+import { gatewayProgram } from "../../provider/backends/docker/allowlist/gateway/gateway-program";
 import {
   gatewayName,
   gatewaySpec,
   listenersName,
   listenersSpec,
 } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
-import { program } from "../../provider/backends/docker/allowlist/gateway/program";
 import { rulesOf } from "../../provider/backends/docker/allowlist/rules/rules";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
@@ -38,9 +38,9 @@ export async function createAllowlist(): Promise<Row[]> {
   const rules = rulesOf(args);
   if (!rules) throw new Error("no allow list");
   const certificates = await makeCertificates(domains);
-  const [code, data, lifeline] = [await program(), await dataArchive(), await lifelineArchive()];
-  const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.authority]));
-  const { authority: _, ...pair } = certificates;
+  const [code, data, lifeline] = [await gatewayProgram(), await dataArchive(), await lifelineArchive()];
+  const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.caCertificate]));
+  const { caCertificate: _, ...pair } = certificates;
   const policy = policyOf(rules, { id: name, pair, subnets: [] });
   const side = { allowedDomains: domains, placeholders: rules.placeholders, ownsLifelineFolder: false };
 

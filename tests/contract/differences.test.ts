@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect } from "../../provider/backends/docker/engine/engine";
-import { failureStatus } from "../../provider/backends/docker/engine/engine-errors";
+import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
 import { readSettings } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";

@@ -6,9 +6,9 @@ import { engine } from "../support/docker";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 
-const minute = 12; // seconds; its watchdog looks each second then, and a busy host has time for many questions
+const minute = 12; // seconds; its watchdog polls each second then, and a busy host has time for many signals
 
-describe("asking a sandbox how long it has been idle", () => {
+describe("idleTimeOf", () => {
   let sandboxes: ScaledSandboxes;
   const ask = async (id: string) => idleTimeOf(sandboxes.host.client.getContainer(id), 10_000);
   const logOf = async (id: string) =>
@@ -19,14 +19,14 @@ describe("asking a sandbox how long it has been idle", () => {
   });
   after(() => sandboxes.end());
 
-  it("is answered by the engine's clock, and is no use of it, however often it is asked", async () => {
+  it("returns a time of the engine's clock, and does not count as use however often it is called", async () => {
     const id = await sandboxes.create();
     const began = Date.now();
     let asked = 0;
     let longest = 0;
     const stop = sandboxes.ended(id);
     for (let answer = await ask(id); answer; answer = await ask(id)) {
-      assert.ok(Math.abs(Date.parse(answer.stamp) - Date.now()) < 2_000, `told at ${answer.stamp}`);
+      assert.ok(Math.abs(Date.parse(answer.stamp) - Date.now()) < 2_000, `reported at ${answer.stamp}`);
       const idle = (Date.now() - began) / 1000;
       assert.ok(answer.seconds <= idle + 1 && answer.seconds >= idle - 3, `${answer.seconds} after ${idle} s`);
       longest = answer.seconds;
@@ -39,28 +39,28 @@ describe("asking a sandbox how long it has been idle", () => {
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
-  it("is answered with whether anybody has used it since it was started, up to this moment", async () => {
-    const patient = await ScaledSandboxes.open(180); // whose watchdogs look each 15 seconds
+  it("returns whether the sandbox was used since its start, up to this moment", async () => {
+    const slow = await ScaledSandboxes.open(180); // whose watchdogs poll each 15 seconds
     try {
-      const id = await patient.create();
-      const container = patient.host.client.getContainer(id);
+      const id = await slow.create();
+      const container = slow.host.client.getContainer(id);
       await sleep(2_000);
       const [first, again] = [await ask(id), await ask(id)];
       assert.deepEqual([first?.isUnused, again?.isUnused], [true, true]);
-      await patient.sh(id, "true");
+      await slow.sh(id, "true");
       const used = await ask(id);
       assert.deepEqual([used?.isUnused, used?.seconds], [false, 0]);
-      await patient.backend.repair(id, {}, silent); // runs, so nothing is done
+      await slow.backend.repair(id, {}, silent); // runs, so nothing is done
       assert.equal((await ask(id))?.isUnused, false);
       await container.restart({ t: 0 });
       await sleep(1_000);
       assert.equal((await ask(id))?.isUnused, true);
     } finally {
-      await patient.end();
+      await slow.end();
     }
   });
 
-  it("is answered to each of many that ask at the same time", async () => {
+  it("returns a report to each of many concurrent callers", async () => {
     const id = await sandboxes.create();
     const other = await engine();
     const answers = await Promise.all(
@@ -71,7 +71,7 @@ describe("asking a sandbox how long it has been idle", () => {
     for (const answer of answers) assert.ok(answer && answer.seconds <= 3, JSON.stringify(answers));
   });
 
-  it("has no answer where it has ended, or ends meanwhile", async () => {
+  it("returns undefined for a sandbox that has ended, or ends meanwhile", async () => {
     const [killed, removed] = [await sandboxes.create(), await sandboxes.create()];
     await sandboxes.host.client.getContainer(killed).kill();
     await sandboxes.ended(killed);
@@ -81,13 +81,13 @@ describe("asking a sandbox how long it has been idle", () => {
     assert.equal(await ask(removed), undefined);
   });
 
-  it("works on when the log is full, which stays as short as it may be", async () => {
+  it("works with a full log, which stays within its limit", async () => {
     const id = await sandboxes.create();
-    // As code inside can do, and as thousands of questions would.
+    // As code inside can do, and as thousands of reports would.
     await sandboxes.sh(id, "head -c 200000 /dev/zero | tr '\\0' 'x' | fold -w 50 > /proc/1/fd/1");
     const log = await logOf(id);
     assert.ok(log.length < 65_536 && !log.includes(readyLine), `${log.length} bytes`);
-    for (let questions = 0; questions < 5; questions += 1) assert.ok(await ask(id));
+    for (let asks = 0; asks < 5; asks += 1) assert.ok(await ask(id));
     assert.equal((await sandboxes.backend.repair(id, {}, silent)).status, "running");
   });
 });

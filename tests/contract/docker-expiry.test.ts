@@ -9,8 +9,8 @@ import { silent } from "../support/silent";
 
 const minute = 60_000;
 
-/** In real time, as what is tested is how a sandbox keeps it: one minute and the bound that the docs state. */
-describe("a sandbox that may be idle for a minute", function () {
+/** In real time: one minute, and the delay that the docs state. */
+describe("a sandbox on Docker with an idle limit of a minute", function () {
   this.timeout(3 * minute);
   const prefix = `t${randomBytes(4).toString("hex")}`;
   let host: Engine;
@@ -41,8 +41,8 @@ describe("a sandbox that may be idle for a minute", function () {
     await assertNothingLeft(host.client, prefix);
   });
 
-  it("expires in its time, not while it is worked in or visited, and takes its files along", async () => {
-    // One process that starts no other, for longer than the limit; and one short look every 25 seconds.
+  it("expires at its limit unless it is in use, and removes its files", async () => {
+    // One process that starts no other, for longer than the limit; and one short command every 25 seconds.
     const work = inside(host.client, working, "exec sleep 85");
     const visits = (async () => {
       for (let visit = 0; visit < 3; visit += 1) {
@@ -51,18 +51,18 @@ describe("a sandbox that may be idle for a minute", function () {
       }
     })();
 
-    // Asked all the time how long it has been idle, which is no use of it.
+    // Its activity is read all the time, which does not count as use.
     let asked = 0;
     const isOver = stopped(host.client, idle);
-    for (let told = await activity(); told?.expiredAt === undefined; told = await activity()) {
-      const idleFor = (told?.reportedAt ?? 0) - (told?.lastActiveAt ?? 0);
+    for (let read = await activity(); read?.expiredAt === undefined; read = await activity()) {
+      const idleFor = (read?.reportedAt ?? 0) - (read?.lastActiveAt ?? 0);
       const since = (Date.now() - began) / 1000;
       assert.ok(idleFor > since - 7 && idleFor < since + 2, `idle for ${idleFor} s after ${since} s`);
       asked += 1;
       await sleep(1_000);
     }
     await isOver;
-    assert.ok(asked > 40, `asked ${asked} times only`);
+    assert.ok(asked > 40, `read ${asked} times only`);
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
     assert.equal((await backend.observe(idle))?.status, "expired");
@@ -79,9 +79,9 @@ describe("a sandbox that may be idle for a minute", function () {
     assert.equal(await backend.observe(idle), undefined);
   });
 
-  /** A sandbox that ends while it is asked tells nothing: it is asked again then. */
+  /** A sandbox that ends during the call reports nothing, so it is called again. */
   async function activity() {
-    const told = await backend.activity(idle);
-    return told?.lastActiveAt === undefined ? backend.activity(idle) : told;
+    const first = await backend.activity(idle);
+    return first?.lastActiveAt === undefined ? backend.activity(idle) : first;
   }
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
-import { usualLimits } from "../../provider/backends/docker/engine/time-limits";
+import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
 import { readSettings } from "../../provider/config";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
@@ -14,8 +14,8 @@ import { gatewayImage } from "../support/live/images";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
-const limit = 2_500; // ms: longer than what an engine that works takes here
-const never = 600_000; // ms
+const timeoutMs = 2_500; // longer than an engine that works takes here
+const hangMs = 600_000;
 
 describe("a Docker engine that hangs", function () {
   this.timeout(120_000);
@@ -29,8 +29,8 @@ describe("a Docker engine that hangs", function () {
   before(async () => {
     host = await engine();
     faulty = await new FaultyEngine(host.address.replace("unix://", "")).start();
-    const limits = { ...usualLimits, look: limit, change: limit };
-    backend = new DockerBackend(await connect(settingsFor(faulty.host), limits), { gatewayImage });
+    const timeouts = { ...defaultTimeouts, read: timeoutMs, write: timeoutMs };
+    backend = new DockerBackend(await connect(settingsFor(faulty.host), timeouts), { gatewayImage });
   });
   after(() => faulty?.stop());
   afterEach(async () => {
@@ -39,72 +39,75 @@ describe("a Docker engine that hangs", function () {
   });
 
   const hangsIn = (request: RegExp) => {
-    faulty.fault = (made) => (request.test(made) ? { delayMs: never, afterWork: true } : undefined);
+    faulty.fault = (made) => (request.test(made) ? { delayMs: hangMs, afterWork: true } : undefined);
   };
-  const gaveUp = (error: unknown) =>
+  const timedOut = (error: unknown) =>
     error instanceof UnreachableError &&
-    /^The Docker engine at .* does not answer \(no answer in 2\.5 s\)\./.test(error.message);
+    /^OC2205: The Docker engine at .* does not respond \(no response in 2\.5 s\)/.test(error.message);
 
   const calls: [what: string, request: RegExp][] = [
-    ["looks for the image", /^GET \/images\/.*\/json/],
-    ["makes the sandbox", /^POST \/containers\/create\?name=cntr_[^-]+(&|$)/],
-    ["gives it its folder", /^PUT .*path=%2Fmnt/],
-    ["starts it", /^POST \/containers\/[\da-f]{64}\/start/],
-    ["tells what it said", /^GET \/containers\/[\da-f]{64}\/logs/],
-    ["makes its gateway", /^POST \/containers\/create\?name=cntr_\w+-gateway/],
-    ["starts what gives that its sockets", /^POST \/containers\/cntr_\w+-listeners\/start/],
-    ["waits for that", /^POST \/containers\/cntr_\w+-listeners\/wait/],
+    ["inspects the image", /^GET \/images\/.*\/json/],
+    ["creates the sandbox", /^POST \/containers\/create\?name=cntr_[^-]+(&|$)/],
+    ["extracts its data folder", /^PUT .*path=%2Fmnt/],
+    ["starts the sandbox", /^POST \/containers\/[\da-f]{64}\/start/],
+    ["sends the sandbox's log", /^GET \/containers\/[\da-f]{64}\/logs/],
+    ["creates the gateway", /^POST \/containers\/create\?name=cntr_\w+-gateway/],
+    ["starts the listeners container", /^POST \/containers\/cntr_\w+-listeners\/start/],
+    ["waits for the listeners container", /^POST \/containers\/cntr_\w+-listeners\/wait/],
   ];
   for (const [what, request] of calls) {
-    it(`while it ${what} is given up, says so while it waits, and leaves nothing`, async () => {
+    it(`fails a create at the timeout while it ${what}, with progress meanwhile, and nothing is left`, async () => {
       hangsIn(request);
-      const told: string[] = [];
-      const report = { ...silent, progress: (text: string) => void told.push(text) };
-      await assert.rejects(backend.create(sandboxArgs(`${prefix}-one`, allowlist), report, named), gaveUp);
+      const shown: string[] = [];
+      const report = { ...silent, progress: (text: string) => void shown.push(text) };
+      await assert.rejects(backend.create(sandboxArgs(`${prefix}-one`, allowlist), report, named), timedOut);
       if (!request.source.includes("images"))
-        assert.deepEqual(told, [`waiting for the Docker engine at ${faulty.host}`]);
+        assert.deepEqual(shown, [`waiting for the Docker engine at ${faulty.host}`]);
     });
   }
 
-  it("and makes a sandbox after all leaves nothing either", async () => {
+  it("leaves no sandbox if it completes the create after the timeout", async () => {
     faulty.fault = (made) =>
-      /^POST \/containers\/create/.test(made) ? { delayMs: limit + 2_000, afterWork: false } : undefined;
-    await assert.rejects(backend.create(sandboxArgs(`${prefix}-late`), silent, named), gaveUp);
+      /^POST \/containers\/create/.test(made) ? { delayMs: timeoutMs + 2_000, afterWork: false } : undefined;
+    await assert.rejects(backend.create(sandboxArgs(`${prefix}-late`), silent, named), timedOut);
   });
 
-  it("is given up by each look, by a removal as well, and serves again when it has recovered", async () => {
+  it("fails every read and a delete at the timeout, and works again once it has recovered", async () => {
     const { id } = await new DockerBackend(host).create(sandboxArgs(`${prefix}-two`), silent, named);
     hangsIn(/^GET /);
     await Promise.all([
-      assert.rejects(new DockerBackend(await connected(limit)).observe(id), gaveUp),
-      assert.rejects(new DockerBackend(await connected(limit)).status(id), gaveUp),
-      assert.rejects(backend.list(undefined), gaveUp),
-      assert.rejects(backend.activity(id), gaveUp),
+      assert.rejects(new DockerBackend(await connected(timeoutMs)).observe(id), timedOut),
+      assert.rejects(new DockerBackend(await connected(timeoutMs)).status(id), timedOut),
+      assert.rejects(backend.list(undefined), timedOut),
+      assert.rejects(backend.activity(id), timedOut),
     ]);
     hangsIn(/^DELETE /);
-    const impatient = new DockerBackend(await connected(limit, { removal: limit }));
-    await assert.rejects(impatient.delete(id), gaveUp);
+    const hasty = new DockerBackend(await connected(timeoutMs, { remove: timeoutMs }));
+    await assert.rejects(hasty.delete(id), timedOut);
     faulty.fault = () => undefined;
-    await new DockerBackend(await connected(usualLimits.look)).delete(id);
+    await new DockerBackend(await connected(defaultTimeouts.read)).delete(id);
   });
 
-  async function connected(look: number, more = {}): Promise<Engine> {
+  async function connected(read: number, more = {}): Promise<Engine> {
     const { fault } = faulty;
     faulty.fault = (request) => (/^GET \/(version|info)/.test(request) ? undefined : fault(request));
-    return connect(settingsFor(faulty.host), { ...usualLimits, look, ...more });
+    return connect(settingsFor(faulty.host), { ...defaultTimeouts, read, ...more });
   }
 
-  it("is given up where it takes a connection and never says what it is", async () => {
+  it("fails the connect at the timeout if it accepts a connection and sends nothing", async () => {
     const socket = join(tmpdir(), `${prefix}.sock`);
     const server = createServer().listen(socket);
     try {
-      await assert.rejects(connect(settingsFor(`unix://${socket}`), { ...usualLimits, hello: 300 }), (error: Error) => {
-        assert.equal(
-          error.message,
-          `The Docker engine at unix://${socket} (from DOCKER_HOST) does not answer (no answer in 0.3 s). It hangs, or its host is very busy: see whether \`docker ps\` answers, restart it, and run this again.`,
-        );
-        return error instanceof UnreachableError;
-      });
+      await assert.rejects(
+        connect(settingsFor(`unix://${socket}`), { ...defaultTimeouts, connect: 300 }),
+        (error: Error) => {
+          assert.equal(
+            error.message,
+            `OC2205: The Docker engine at unix://${socket} (from DOCKER_HOST) does not respond (no response in 0.3 s): it hangs, or its host is overloaded. Check \`docker ps\`, restart the engine if that hangs too, and run the same command again.`,
+          );
+          return error instanceof UnreachableError;
+        },
+      );
     } finally {
       server.close();
     }

@@ -6,20 +6,20 @@ import { engine, image } from "../support/docker";
 import { slowRegistry } from "../support/registry";
 import { silent } from "../support/silent";
 
-describe("an image on Docker", () => {
+describe("ensureImage", () => {
   let host: Engine;
   before(async () => {
     host = await engine();
   });
 
-  it("that is there is not pulled", async () => {
+  it("does not pull an image that the engine has", async () => {
     const said: string[] = [];
     const say = (text: string) => said.push(text);
     await ensureImage(host, image, { ...silent, progress: say, warning: say });
     assert.deepEqual(said, []);
   });
 
-  it("that is missing is pulled once for all that want it, with progress, and only its latest tag", async () => {
+  it("pulls a missing image once for concurrent callers, with progress, and only its latest tag", async () => {
     const registry = await slowRegistry(`t${randomBytes(4).toString("hex")}`);
     const said: string[] = [];
     const report = { ...silent, progress: (text: string) => said.push(text), warning: assert.fail };

@@ -31,7 +31,7 @@ describe("a sandbox on Docker", () => {
     assert.match((await sh(`cat ${swapFiles} 2>/dev/null`)).text, /^(0|1073741824)$/);
   });
 
-  it("outlives a process that takes more memory than it may", async () => {
+  it("outlives a process that exceeds the memory limit", async () => {
     const { code } = await sh('python3 -c "b = bytearray(1200 * 2**20)"');
     assert.equal(code, 137);
     assert.equal((await backend.observe(id))?.status, "running");
@@ -50,7 +50,7 @@ describe("a sandbox on Docker", () => {
     assert.deepEqual(values, [...Array(5).fill("0000000000000000"), "1", "2"]);
   });
 
-  it("can write its data folder and what is in memory, and nothing else", async () => {
+  it("can write to its data folder and to folders in memory, and nowhere else", async () => {
     assert.equal((await sh("pwd; stat -c '%u:%g' /mnt/data")).text, "/mnt/data\n65534:65534");
     assert.equal((await sh("touch /mnt/data/a /tmp/a")).code, 0);
     const folders = (await sh("find / -path /proc -prune -o -type d -writable -print 2>/dev/null")).text.split("\n");
@@ -58,7 +58,7 @@ describe("a sandbox on Docker", () => {
     assert.notEqual((await sh("touch /etc/a", "0")).code, 0, "root's too, as the file system is read-only");
   });
 
-  it("can start only so many processes", async () => {
+  it("cannot start more processes than its limit", async () => {
     const script = `
 import os, signal
 children = []
@@ -74,13 +74,13 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     assert.ok(started > 900 && started < 1024, `started ${started}`);
   });
 
-  it("cannot end its first process from inside by force", async () => {
+  it("cannot kill its watchdog from inside", async () => {
     await sh("kill -9 1; kill -STOP 1; true");
     assert.equal((await backend.observe(id))?.status, "running");
     assert.match((await sh("cat /proc/1/stat")).text, /^1 \(sh\) [SR] /);
   });
 
-  it("keeps its files when it was stopped and is repaired", async () => {
+  it("keeps its files when it is stopped and repaired", async () => {
     await sh("echo kept > /mnt/data/file");
     await host.client.getContainer(id).kill();
     await stopped(host.client, id);
@@ -89,7 +89,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     assert.equal((await sh("cat /mnt/data/file; echo more >> /mnt/data/file")).text, "kept");
   });
 
-  it("stops at once when it is told to", async () => {
+  it("stops at once at docker stop", async () => {
     const began = Date.now();
     await host.client.getContainer(id).stop({ t: 10 });
     assert.ok(Date.now() - began < 5_000, `took ${Date.now() - began} ms, so it was killed`);
@@ -98,14 +98,14 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     await backend.repair(id, {}, silent);
   });
 
-  it("tells of a limit that somebody changed", async () => {
+  it("reports a memory limit that somebody changed", async () => {
     await host.client.getContainer(id).update({ Memory: 2 * 2 ** 30, MemorySwap: 2 * 2 ** 30 });
     assert.equal((await backend.observe(id))?.memoryLimit, `${2 * 2 ** 30} bytes`);
     await host.client.getContainer(id).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
     assert.equal((await backend.observe(id))?.memoryLimit, "4g");
   });
 
-  it("takes its volume with it", async () => {
+  it("is deleted with its volume", async () => {
     const { Mounts } = await host.client.getContainer(id).inspect();
     const volume = Mounts.find(({ Destination }) => Destination === "/mnt")?.Name ?? "";
     assert.deepEqual(await volumesOf(host.client, prefix), [volume]);

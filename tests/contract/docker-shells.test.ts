@@ -5,12 +5,12 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
-import { giveDataFolder, start } from "../../provider/backends/docker/sandbox/start";
+import { createDataFolder, start } from "../../provider/backends/docker/sandbox/start";
 import { image, sandboxArgs } from "../support/docker";
 import { imageOf } from "../support/images";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 
-const minute = 6; // seconds; its watchdog looks each second then
+const minute = 6; // seconds; its watchdog polls each second then
 const busybox = spawnSync("sh", ["-c", "command -v busybox"], { encoding: "utf8" }).stdout.trim();
 // One that needs libraries would not run in an image of its own.
 const isStatic = busybox !== "" && spawnSync("ldd", [busybox]).status !== 0;
@@ -40,7 +40,7 @@ describe("the watchdog in other shells", () => {
   }
 
   for (const flags of [[], ["--posix"]]) {
-    it(`keeps its time in bash${flags.join()}`, async () => {
+    it(`terminates its sandbox at its limit in bash${flags.join()}`, async () => {
       const { client } = sandboxes.host;
       const id = `cntr_${randomBytes(24).toString("hex")}`;
       const expiresAfter = { anchor: "last_active_at", minutes: 1 } as const;
@@ -52,7 +52,7 @@ describe("the watchdog in other shells", () => {
         Entrypoint: ["/bin/bash", ...flags, ...rest],
         Image: image,
       });
-      await giveDataFolder(sandbox);
+      await createDataFolder(sandbox);
       await start(sandbox);
       await assertKeepsTime(id);
     });

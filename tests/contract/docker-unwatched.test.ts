@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { idleLine, longestPause } from "../../provider/backends/docker/sandbox/watchdog";
+import { idleLine, longestPollInterval } from "../../provider/backends/docker/sandbox/watchdog";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 
 const minute = 2; // seconds
-const overdue = minute + longestPause + 1; // seconds after which nothing should run any more
+const overdue = minute + longestPollInterval + 1; // seconds after which no sandbox should run
 
 describe("a sandbox in which code has stopped its watchdog", () => {
   let sandboxes: ScaledSandboxes;
@@ -14,7 +14,7 @@ describe("a sandbox in which code has stopped its watchdog", () => {
   });
   after(() => sandboxes?.end());
 
-  /** A sandbox that nothing inside will end. */
+  /** A sandbox without a working watchdog. */
   async function stuck(): Promise<string> {
     const id = await sandboxes.create();
     await sandboxes.stopWatchdog(id);
@@ -27,7 +27,7 @@ describe("a sandbox in which code has stopped its watchdog", () => {
     return { status, took: (Date.now() - began) / 1000 };
   }
 
-  it("reads as unwatched and is left as it is, unless it is young, in use, answers in the end, or another answers for it", async () => {
+  it("reads as unwatched and is left as it is, unless it is young, in use, reports late, or code inside reports in its place", async () => {
     const { backend } = sandboxes;
     const [one, visited, freed, forged, busy] = await Promise.all([
       stuck(),
@@ -36,7 +36,7 @@ describe("a sandbox in which code has stopped its watchdog", () => {
       stuck(),
       sandboxes.create(),
     ]);
-    // Used all the time, and watched: a look finds that out without a word.
+    // Used all the time, and watched: its own report shows that, without a signal.
     await sandboxes.sh(busy, "while :; do sleep 1; done > /dev/null 2>&1 &");
     const visit = sandboxes.sh(visited, "exec sleep 60");
     assert.equal(await backend.status(one), "running");

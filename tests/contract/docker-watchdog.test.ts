@@ -5,9 +5,9 @@ import { pack } from "tar-stream";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 
-const minute = 6; // seconds; its watchdog looks each second then
-const slack = 4; // seconds that a look's pause, rounding and a busy machine may add
-const span = 2.5 * minute; // how long what is in use is watched
+const minute = 6; // seconds; its watchdog polls each second then
+const slack = 4; // seconds that the poll interval, rounding and a busy machine may add
+const span = 2.5 * minute; // how long a sandbox in use is watched
 
 /** Kills every `sleep` in the sandbox, the watchdog's too, over and over, and starts no process for it. */
 const killer = `
@@ -34,7 +34,7 @@ describe("the watchdog of a sandbox", () => {
   });
   after(() => sandboxes.end());
 
-  /** What is done inside comes to its end there, and is not ended with the sandbox. */
+  /** Runs a command to its end, which the sandbox outlives. */
   async function work(id: string, command: string): Promise<void> {
     assert.deepEqual(await sandboxes.sh(id, command), { code: 0, text: "" });
   }
@@ -46,7 +46,7 @@ describe("the watchdog of a sandbox", () => {
     }
   }
 
-  /** What uses a sandbox. Each settles when it has been in use for long enough. */
+  /** Uses of a sandbox. Each settles when the sandbox has been in use for long enough. */
   const uses: Record<string, (id: string) => Promise<unknown>> = {
     "a command that starts no process": (id) => work(id, `exec sleep ${span}`),
     "a command under which processors are busy": (id) =>
@@ -62,7 +62,7 @@ describe("the watchdog of a sandbox", () => {
     },
   };
 
-  /** What is no use of one. */
+  /** Activity that does not count as use. */
   const others: Record<string, (id: string) => Promise<unknown>> = {
     "a file that is copied in": async (id) => {
       await sleep(minute * 500);
@@ -77,7 +77,7 @@ describe("the watchdog of a sandbox", () => {
     "one that ignores signals": (id) => sandboxes.sh(id, "trap '' TERM HUP INT; exec tail -f /dev/null &"),
   };
 
-  it("ends no sandbox that is in use, whatever that is", async () => {
+  it("does not terminate a sandbox in use, by any kind of use", async () => {
     await Promise.all(
       Object.entries(uses).map(async ([what, use]) => {
         const id = await sandboxes.create();
@@ -88,7 +88,7 @@ describe("the watchdog of a sandbox", () => {
     );
   });
 
-  it("ends each that is not, in its time", async () => {
+  it("terminates every sandbox that is not in use, at its limit", async () => {
     await Promise.all(
       Object.entries(others).map(async ([what, leave]) => {
         const id = await sandboxes.create();
@@ -101,7 +101,7 @@ describe("the watchdog of a sandbox", () => {
     );
   });
 
-  it("ends one in its time after the last use", async () => {
+  it("terminates a sandbox at its limit after the last use", async () => {
     const id = await sandboxes.create();
     await sleep(minute * 500);
     const { code } = await sandboxes.sh(id, "true");
@@ -111,7 +111,7 @@ describe("the watchdog of a sandbox", () => {
     assert.ok(took > minute - 2 && took < minute + slack, `ended after ${took} s`);
   });
 
-  it("ends none that is paused, which is not asked either; that time counts as idle afterwards", async () => {
+  it("does not terminate a paused sandbox and is not asked, and counts that time as idle afterwards", async () => {
     const id = await sandboxes.create();
     const container = sandboxes.host.client.getContainer(id);
     await container.pause();
@@ -127,7 +127,7 @@ describe("the watchdog of a sandbox", () => {
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
-  it("takes with it, when code inside leaves it no process, a sandbox that can be mended", async () => {
+  it("ends when code inside leaves it no process, and its sandbox can be repaired", async () => {
     const id = await sandboxes.create();
     await sandboxes.sh(id, "echo kept > /mnt/data/file");
     await sandboxes.sh(id, `python3 -c '${hoarder}'`);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
-import { dataFolder, nameLabel } from "../../provider/backends/docker/sandbox/container-spec";
+import { dataFolder } from "../../provider/backends/docker/sandbox/container-spec";
+import { nameLabel } from "../../provider/backends/docker/sandbox/labels";
 import { pruneExpired } from "../../sdk/cli/prune/expired-sandboxes";
 import { filesOf, inside, stopped } from "../support/docker";
 import { ranMain } from "../support/ran-main";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { telling, tellsOfPolicy } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
+import { logShowsPolicy, policyLogLines } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import { useSite } from "../support/egress/site";
 import { ask, askOn, connectBy, dial, say, ways } from "../support/egress/speak";
 
@@ -171,8 +171,8 @@ describe("the log of a gateway, flooded by its sandbox", () => {
     }
     socket.destroy();
     const kept = site().gateway.output.trimEnd().split("\n");
-    assert.ok(kept.length > telling, `${kept.length} lines`);
-    assert.ok(tellsOfPolicy(kept.slice(-telling).join("\n"), since));
-    assert.ok(!tellsOfPolicy(kept.slice(-telling).join("\n"), Date.now() + 1000));
+    assert.ok(kept.length > policyLogLines, `${kept.length} lines`);
+    assert.ok(logShowsPolicy(kept.slice(-policyLogLines).join("\n"), since));
+    assert.ok(!logShowsPolicy(kept.slice(-policyLogLines).join("\n"), Date.now() + 1000));
   });
 });

@@ -25,7 +25,7 @@ describe("a create that fails", function () {
     assert.notEqual(code, 0);
     assert.match(
       text,
-      /The image "openai-containers-test\/none:never" is not on the Docker engine at .* Set docker\.image to one that `docker images` lists/,
+      /OC2218: Cannot pull the image "openai-containers-test\/none:never" .* Set docker\.image to an image that `docker images` lists/,
     );
     assert.doesNotMatch(text, /\n\s+at /);
     assert.deepEqual(stack.containers(), []);
@@ -37,7 +37,7 @@ describe("a create that fails", function () {
     try {
       const { text } = await stack.program(box(stack.prefix, registry.image)).run(["up", "--yes", "--skip-preview"]);
       assert.match(text, /Container box creating \(\d+s\) pulling 127\.0\.0\.1:\d+\/\S+-slow [1-9]\d? %/);
-      assert.match(text, /has no shell/);
+      assert.match(text, /OC2216: .* has no shell/);
       assert.deepEqual(await containersNamed(client, stack.prefix), []);
     } finally {
       registry.stop();

@@ -65,7 +65,7 @@ describe("a sandbox whose egress gateway is gone", function () {
       await damage();
       const lines = [
         new RegExp(
-          `^box: OC2005: container ${id} is disconnected: up restarts its egress gateway, and what runs in it goes on`,
+          `^box: OC2005: container ${id} is disconnected: up restarts its egress gateway; its processes keep running`,
         ),
       ];
       const preview = await stack.preview();

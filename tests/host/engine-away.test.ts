@@ -44,7 +44,7 @@ describe("a run that does not reach its containers' engine", function () {
       };
       const { steps, warnings } = await stack.preview();
       assertLines(warnings, [
-        /^no resource: OC2007: skipped the liveness check: .*The Docker engine at .* does not answer \(no answer in \d+ s\)/,
+        /^no resource: OC2007: skipped the liveness check: OC2205: The Docker engine at .* does not respond \(no response in \d+ s\)/,
       ]);
       assert.equal(waits, 1);
       assert.deepEqual(steps, { one: same, two: same, three: same });
@@ -55,7 +55,7 @@ describe("a run that does not reach its containers' engine", function () {
     stack.env = { DOCKER_HOST: nowhere };
     const { steps, warnings } = await stack.preview();
     assertLines(warnings, [
-      /^no resource: OC2007: skipped the liveness check: .*There is no Docker engine at unix:.* \(from DOCKER_HOST\)/,
+      /^no resource: OC2007: skipped the liveness check: OC2202: There is no Docker engine at unix:.* \(from DOCKER_HOST\)/,
     ]);
     assert.deepEqual(steps, { one: same, two: same, three: same });
   });
@@ -75,7 +75,7 @@ describe("a run that does not reach its containers' engine", function () {
     const larger = { ...place.arguments, memoryLimit: "4g" };
     failed.push(await stack.containers({ one: larger, two: larger, three: larger }).up());
     for (const { problems } of failed) {
-      for (const name of before.keys()) assertLines(problems[name] ?? [], [/There is no Docker engine at/]);
+      for (const name of before.keys()) assertLines(problems[name] ?? [], [/OC2202: There is no Docker engine at/]);
     }
     assert.deepEqual(stack.resources, before);
   });

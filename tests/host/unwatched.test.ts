@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { longestPause } from "../../provider/backends/docker/sandbox/watchdog";
+import { longestPollInterval } from "../../provider/backends/docker/sandbox/watchdog";
 import { HostStack } from "../support/host/host-stack";
 import { idleDockerPlace } from "../support/idle-place";
 import { assertLines } from "../support/lines";
@@ -23,7 +23,7 @@ describe("a sandbox whose watchdog was stopped", function () {
     stack.env = place.env;
     id = stack.idOf("box");
     await (await ScaledSandboxes.open(minute)).stopWatchdog(id);
-    await sleep((minute + longestPause + 1) * 1000);
+    await sleep((minute + longestPollInterval + 1) * 1000);
     place.requests();
   });
   after(() => stack?.end(place.holder).finally(() => place.stop()));

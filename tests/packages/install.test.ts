@@ -77,7 +77,11 @@ describe("the package as it is published", function () {
       writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, dependencies }));
       const { stdout } = await execute("npm", ["config", "get", "registry"]);
       const env = { ...process.env, npm_config_registry: stdout.trim() };
-      await execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...command], { cwd: program, env });
+      const run = (...line: string[]) =>
+        execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...line], { cwd: program, env });
+      // Yarn 1 would take a tarball of the same version that it has seen before.
+      if (manager === "yarn@1") await run("yarn", "cache", "clean", "pulumi-openai-containers");
+      await run(...command);
       const script = `
         require("pulumi-openai-containers");
         require("pulumi-openai-containers/emulator");

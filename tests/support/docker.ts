@@ -7,7 +7,7 @@ import { connect, type Engine } from "../../provider/backends/docker/engine/engi
 import { readSettings } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
-/** An image that is on the engine; `npm test` makes sure of one. */
+/** An image that the engine has; `npm test` provides it. */
 export const image = process.env["OPENAI_CONTAINERS_TEST_IMAGE"] ?? "openai-containers-sandbox:bookworm";
 
 export function engine(): Promise<Engine> {
@@ -49,7 +49,7 @@ export async function inside(
   return { code: ExitCode ?? -1, text: printed };
 }
 
-/** All of ours whose name begins so, running or not: the engine's own names of them. */
+/** The ids of the sandboxes whose name has a prefix, running or not. */
 export async function containersNamed(client: Docker, prefix: string): Promise<string[]> {
   const all = await client.listContainers({ all: true, filters: { label: ["openai-containers.name"] } });
   return all
@@ -57,7 +57,7 @@ export async function containersNamed(client: Docker, prefix: string): Promise<s
     .map(({ Names }) => (Names[0] ?? "").slice(1));
 }
 
-/** Removes what is left under a prefix, and fails if there was anything: a test or the code did not clean up. */
+/** Removes the sandboxes and volumes of a prefix, and fails if there are any: a test or the code did not clean up. */
 export async function assertNothingLeft(client: Docker, prefix: string): Promise<void> {
   const containers = await containersNamed(client, prefix);
   for (const id of containers) await client.getContainer(id).remove({ force: true, v: true });
@@ -66,7 +66,7 @@ export async function assertNothingLeft(client: Docker, prefix: string): Promise
   assert.deepEqual({ containers, volumes }, { containers: [], volumes: [] });
 }
 
-/** The volumes of sandboxes whose name begins so. */
+/** The volumes of the sandboxes whose name has a prefix. */
 export async function volumesOf(client: Docker, prefix: string): Promise<string[]> {
   const { Volumes } = await client.listVolumes({ filters: { label: ["openai-containers.name"] } });
   return Volumes.filter(({ Labels }) => Labels["openai-containers.name"]?.startsWith(prefix)).map(({ Name }) => Name);
@@ -77,7 +77,7 @@ export async function stopped(client: Docker, id: string): Promise<void> {
   await client.getContainer(id).wait({ condition: "not-running" });
 }
 
-/** What is in a sandbox's data folder, whether it runs or not. */
+/** The files of a sandbox's data folder, whether it runs or not. */
 export async function filesOf(client: Docker, id: string): Promise<string[]> {
   const names: string[] = [];
   const entries = extract();

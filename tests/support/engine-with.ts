@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 
-/** An engine of which a test needs no more than a part of its client. */
+/** An engine whose client has only the parts that a test uses. */
 export function engineWith(client: object, changes: Partial<Engine> = {}): Engine {
   return {
     client: client as Docker,

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { pack } from "tar-stream";
 
 /**
- * Hands the engine an image with just these files, executable.
+ * Imports an image with just these files, executable.
  * @param links more names of the first of them
  */
 export async function imageOf(

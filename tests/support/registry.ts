@@ -9,8 +9,8 @@ import { pack } from "tar-stream";
 const pieces = 8;
 
 /**
- * An image registry on loopback with one image of some megabytes, which it hands out slowly: the read side of the
- * OCI distribution specification. Engines pull from loopback without TLS.
+ * An image registry on loopback with one image of some megabytes, which it sends slowly: the read side of the OCI
+ * distribution specification. Engines pull from loopback without TLS.
  */
 export async function slowRegistry(repository: string): Promise<{ image: string; pulls(): number; stop(): void }> {
   const layer = await layerOf(repository, 4 * 2 ** 20);
@@ -70,7 +70,7 @@ async function sendSlowly(blob: Buffer, answer: ServerResponse): Promise<void> {
   answer.end();
 }
 
-/** Noise, as it must not shrink. */
+/** Random bytes, which cannot be compressed. */
 async function layerOf(name: string, size: number): Promise<{ tar: Buffer; gzip: Buffer }> {
   const archive = pack();
   archive.entry({ name }, randomBytes(size));

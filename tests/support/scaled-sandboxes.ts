@@ -10,8 +10,8 @@ import { named } from "./making";
 import { silent } from "./silent";
 
 /**
- * Stops the first process as a debugger does, for as long as this runs. What runs in a sandbox is one user's, so it may,
- * unless the host's kernel forbids it (yama).
+ * Stops the first process by ptrace, as long as this program runs. All processes in a sandbox have the same user, so that is
+ * permitted, unless the host's kernel forbids it (Yama).
  */
 const debuggerOfTheFirst = `
 import ctypes, signal
@@ -25,9 +25,9 @@ const yama = "/proc/sys/kernel/yama/ptrace_scope";
 /** Whether this host's kernel lets a process debug another of the same user. */
 export const canDebug = !existsSync(yama) || readFileSync(yama, "utf8").trim() === "0";
 
-/** Sandboxes whose minutes are short, so that what takes time takes seconds. They may be idle for one minute. */
+/** Sandboxes with short minutes, so that an expiry takes seconds. Their idle limit is one minute. */
 export class ScaledSandboxes {
-  /** @param minute how long one is, in seconds */
+  /** @param minute its length in seconds */
   static async open(minute: number): Promise<ScaledSandboxes> {
     const host = await engine();
     return new ScaledSandboxes(host, new DockerBackend(host, { minute }));
@@ -50,7 +50,7 @@ export class ScaledSandboxes {
     return id;
   }
 
-  /** To be removed at the end, too. */
+  /** Has another sandbox removed at the end, too. */
   add(id: string): void {
     this.made.push(id);
   }
@@ -59,12 +59,12 @@ export class ScaledSandboxes {
     return inside(this.host.client, id, command);
   }
 
-  /** Leaves a program of Python running inside, in the background. */
+  /** Starts a Python program inside, in the background. */
   async leave(id: string, program: string): Promise<void> {
     await this.sh(id, `python3 -c '${program}' > /tmp/said 2>&1 &`);
   }
 
-  /** From now on nothing inside ends it. */
+  /** Stops the watchdog for good, so that nothing terminates the sandbox. */
   async stopWatchdog(id: string): Promise<void> {
     await this.leave(id, debuggerOfTheFirst);
     for (const end = Date.now() + 5_000; !/^1 \(\w+\) t /.test((await this.sh(id, "cat /proc/1/stat")).text); ) {
@@ -73,7 +73,7 @@ export class ScaledSandboxes {
     }
   }
 
-  /** As a refresh does. */
+  /** Observes a sandbox, as a refresh does. */
   look(id: string): Promise<Observed | undefined> {
     return this.backend.observe(id);
   }

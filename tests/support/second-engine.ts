@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
 
-const patience = 30_000; // ms
+const startTimeoutMs = 30_000;
 
 interface Options {
   disk?: number;
@@ -16,8 +16,8 @@ interface Options {
 }
 
 /**
- * Another real Docker engine beside the machine's own, which it leaves alone: own folders, a bridge of its own (told to
- * have none, an engine would remove docker0), no firewall rules.
+ * A second real Docker engine beside the machine's own, which it does not affect: folders and a bridge of its own (an engine
+ * without a bridge would remove docker0), no firewall rules.
  */
 export class SecondEngine {
   static readonly canStart =
@@ -51,7 +51,7 @@ export class SecondEngine {
       "--ip-forward=false",
       "--ip-masq=false",
     ];
-    // Up to 20.10 an engine has its identity from a file that all engines of a host share, unless told otherwise.
+    // Up to 20.10 an engine has its identity from a file that all engines of a host share, unless configured otherwise.
     const { stdout: version } = spawnSync("dockerd", ["--version"], { encoding: "utf8" });
     const own = version.includes("version 20.10.") ? { "deprecated-key-path": join(folder, "key.json") } : {};
     const config = join(folder, "daemon.json");
@@ -65,7 +65,7 @@ export class SecondEngine {
     const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...place, ...quiet, ...flags];
     const child = spawn(command, args, { stdio: "ignore" });
     const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
-    for (const end = Date.now() + patience; ; await sleep(100)) {
+    for (const end = Date.now() + startTimeoutMs; ; await sleep(100)) {
       try {
         await connect(docker);
         return new SecondEngine(host, folder, bridge, child);

@@ -21,12 +21,12 @@ const args = sandboxArgs("reports", {
 });
 const rules = rulesOf(args) ?? assert.fail("no rules");
 
-describe("the gateway of a sandbox, in the engine's words", () => {
+describe("gatewaySpec and listenersSpec", () => {
   const spec = gatewaySpec("cntr_1", "node:22", "volume-1");
   const listeners = listenersSpec("cntr_1", "node:22");
   const { Mounts, NetworkMode, LogConfig, ...locks } = spec.HostConfig ?? {};
 
-  it("has nothing on the host but these, nor has what gives it its sockets", () => {
+  it("give a gateway and its listeners container no access to the host but these options", () => {
     const limits = {
       Memory: 268_435_456,
       MemorySwap: 268_435_456,
@@ -53,7 +53,7 @@ describe("the gateway of a sandbox, in the engine's words", () => {
     });
   });
 
-  it("runs as another user than sandboxes do, and is told nothing secret", () => {
+  it("run both as another user than sandboxes, and pass no secret", () => {
     for (const [name, { User, Env, OpenStdin }] of [
       ["gateway", spec],
       ["listeners", listeners],
@@ -66,23 +66,23 @@ describe("the gateway of a sandbox, in the engine's words", () => {
   });
 });
 
-describe("a sandbox with an allow list, in the engine's words", () => {
-  const side = {
+describe("containerSpec of a sandbox with an allow list", () => {
+  const allowList = {
     allowedDomains: ["a.example", "b.example"],
     placeholders: rules.placeholders,
     ownsLifelineFolder: false,
   };
-  const spec = containerSpec("cntr_1", args, 60, side);
+  const spec = containerSpec("cntr_1", args, 60, allowList);
   const { HostConfig, Env = [] } = spec;
 
-  it("has no network, and allowed names and no others are its gateway's", () => {
+  it("has no network, and resolves exactly the allowed domains to the gateway", () => {
     assert.equal(HostConfig?.NetworkMode, "none");
     assert.equal(spec.NetworkingConfig, undefined);
     assert.deepEqual(HostConfig?.Dns, ["127.77.0.1"]);
     assert.deepEqual(HostConfig?.ExtraHosts, ["a.example:127.77.0.1", "b.example:127.77.0.1"]);
   });
 
-  it("is as closed as one without, but for a folder of what it trusts, and one in which it shows that it lives", () => {
+  it("differs from one without only by the volumes of its trusted CA certificate and of its lifeline", () => {
     const { Dns, ExtraHosts, Sysctls, Mounts = [], ...rest } = HostConfig ?? {};
     const { Mounts: own = [], ...plain } = containerSpec("cntr_1", sandboxArgs("reports"), 60).HostConfig ?? {};
     assert.deepEqual(rest, plain);
@@ -95,9 +95,9 @@ describe("a sandbox with an allow list, in the engine's words", () => {
     assert.equal(spec.Entrypoint?.at(-1), lifelinePath);
   });
 
-  it("has the folder of its lifeline read-only where an engine makes that its user's, and nowhere else, as Docker refuses it", () => {
+  it("has its lifeline's folder read-only where the engine makes that its user's, and not elsewhere, as Docker refuses it", () => {
     const readOnlyOf = (ownsLifelineFolder: boolean) =>
-      containerSpec("cntr_1", args, 60, { ...side, ownsLifelineFolder }).HostConfig?.Mounts?.map(
+      containerSpec("cntr_1", args, 60, { ...allowList, ownsLifelineFolder }).HostConfig?.Mounts?.map(
         ({ Target, ReadOnly = false }) => [Target, ReadOnly],
       );
     const others = [
@@ -108,7 +108,7 @@ describe("a sandbox with an allow list, in the engine's words", () => {
     assert.deepEqual(readOnlyOf(false), [...others, ["/run/openai-containers", false]]);
   });
 
-  it("has one placeholder for a name, in an environment that no secret is in, and whose names no secret may have", () => {
+  it("has one placeholder for each name and no secret in its environment, whose names are reserved", () => {
     const names = Env.map((line) => line.split("=")[0] ?? "");
     assert.equal(names.length, new Set(names).size);
     assert.equal(Env.filter((line) => line.startsWith("TOKEN=")).length, 1);
@@ -118,31 +118,31 @@ describe("a sandbox with an allow list, in the engine's words", () => {
   });
 });
 
-describe("the certificates of a gateway", () => {
+describe("makeCertificates", () => {
   const names = ["a.example", "b.example"];
 
-  it("vouch for the allowed names alone, and are what the gateway's check of a policy asks for", async () => {
+  it("makes certificates for the allowed domains alone, in a policy that the gateway accepts", async () => {
     const certificates = await makeCertificates(names);
-    const authority = new X509Certificate(certificates.authority);
+    const ca = new X509Certificate(certificates.caCertificate);
     const leaf = new X509Certificate(certificates.certificate);
-    assert.equal(authority.ca, true);
+    assert.equal(ca.ca, true);
     assert.equal(leaf.ca, false);
-    assert.equal(leaf.verify(authority.publicKey), true);
+    assert.equal(leaf.verify(ca.publicKey), true);
     assert.equal(leaf.subjectAltName, "DNS:a.example, DNS:b.example");
     assert.ok(Date.parse(leaf.validTo) - Date.now() > 9 * 365 * 86_400_000);
-    const { authority: _, ...pair } = certificates;
-    const circumstances = { id: "cntr_1", pair, subnets: ["172.17.0.2/16"] };
-    const told = policyOf({ ...rules, egress: { privateRanges: ["10.0.0.0/8"] } }, circumstances);
-    assert.deepEqual(parsePolicy(JSON.stringify(told)), told);
-    const [one, two] = told.secrets;
+    const { caCertificate: _, ...pair } = certificates;
+    const gateway = { id: "cntr_1", pair, subnets: ["172.17.0.2/16"] };
+    const policy = policyOf({ ...rules, egress: { privateRanges: ["10.0.0.0/8"] } }, gateway);
+    assert.deepEqual(parsePolicy(JSON.stringify(policy)), policy);
+    const [one, two] = policy.secrets;
     assert.equal(one?.placeholder, two?.placeholder);
     assert.deepEqual([one?.value, two?.value], ["hunter2-a", "hunter2-b"]);
   });
 
-  it("are others each time, and of an authority whose key nobody has", async () => {
+  it("makes another CA and key at each call, and returns no key of the CA", async () => {
     const [one, two] = [await makeCertificates(names), await makeCertificates(names)];
-    assert.notEqual(one.authority, two.authority);
+    assert.notEqual(one.caCertificate, two.caCertificate);
     assert.notEqual(one.key, two.key);
-    assert.deepEqual(Object.keys(one).sort(), ["authority", "certificate", "key"]);
+    assert.deepEqual(Object.keys(one).sort(), ["caCertificate", "certificate", "key"]);
   });
 });

@@ -3,11 +3,11 @@ import { Readable } from "node:stream";
 import { auditLog } from "../../provider/backends/docker/allowlist/gateway/audit-log";
 import { engineWith } from "../support/engine-with";
 
-describe("the log of a gateway, as an engine tells it", () => {
+describe("auditLog", () => {
   const line = (domain: string) =>
     JSON.stringify({ time: "t", via: "dns", domain, decision: "denied", reason: "", bytesUp: 1, bytesDown: 2 });
-  /** What a container without a terminal printed, in frames, cut into pieces of this many bytes. */
-  const told = async (texts: string[], size: number) => {
+  /** The domains of a log with this output, which an engine sends in frames, cut into pieces of this size in bytes. */
+  const read = async (texts: string[], size: number) => {
     const frames = texts.map((text) => {
       const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
       head.writeUInt32BE(Buffer.byteLength(text), 4);
@@ -23,15 +23,15 @@ describe("the log of a gateway, as an engine tells it", () => {
     return domains;
   };
 
-  it("is read whole, however it is cut", async () => {
+  it("reads every line, at whatever bytes the stream is cut", async () => {
     const texts = [`${line("a.example")}\n`, line("b.example").slice(0, 20), `${line("b.example").slice(20)}\n`];
-    for (const size of [1, 7, 8, 9, 1000]) assert.deepEqual(await told(texts, size), ["a.example", "b.example"]);
-    assert.deepEqual(await told([], 1), []);
+    for (const size of [1, 7, 8, 9, 1000]) assert.deepEqual(await read(texts, size), ["a.example", "b.example"]);
+    assert.deepEqual(await read([], 1), []);
   });
 
-  it("passes over what is no line of a gateway", async () => {
+  it("skips lines that are not a gateway's", async () => {
     const odd = ["{", "Warning: x", '{"time":"t"}', '{"time":1,"event":"ready"}', "null", "", '{"time":"t","via":'];
     const texts = [...odd.map((text) => `${text}\n`), `${line("a.example")}\n`, line("torn").slice(0, 30)];
-    assert.deepEqual(await told(texts, 50), ["a.example"]);
+    assert.deepEqual(await read(texts, 50), ["a.example"]);
   });
 });

@@ -122,10 +122,10 @@ describe("check", () => {
       },
     });
     assert.deepEqual(checked(policyOf("8 bytes.", "7 bytes", "\u20ac\u20ac\u20ac")).problems, [
-      "networkPolicy.domainSecrets[1].value: got fewer than 8 bytes, expected at least 8 on Docker, where a shorter secret could not be masked in answers",
+      "networkPolicy.domainSecrets[1].value: got fewer than 8 bytes, expected at least 8 on Docker, where a shorter secret could not be masked in responses",
     ]);
     assert.deepEqual(checked(policyOf(...Array.from({ length: 9 }, () => "v".repeat(16_384)))).problems, [
-      "networkPolicy.domainSecrets: got values of 147456 bytes together, expected at most 131072 on Docker, where answers are searched for them",
+      "networkPolicy.domainSecrets: got values of 147456 bytes in total, expected at most 131072 on Docker, where responses are searched for them",
     ]);
     assert.deepEqual(checked({ backend: "openai", ...policyOf("7 bytes") }).problems, []);
   });

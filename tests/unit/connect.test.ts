@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { readSettings } from "../../provider/config";
+import { assertMatchesEntry } from "../support/matches-entry";
 
-describe("connect, where no engine is", () => {
+describe("connect without an engine", () => {
   let folder: string;
 
   beforeEach(() => {
@@ -23,33 +24,32 @@ describe("connect, where no engine is", () => {
     return error.message;
   }
 
-  it("names the address and what named it", async () => {
+  it("names the address and the setting that it is from", async () => {
     const address = `unix://${folder}/docker.sock`;
     assert.equal(
       await messageFor({ DOCKER_HOST: address }),
-      `There is no Docker engine at ${address} (from DOCKER_HOST). Start it, or correct the address.`,
+      `OC2202: There is no Docker engine at ${address} (from DOCKER_HOST): the socket does not exist. Start the engine, or correct the address.`,
     );
   });
 
-  it("refuses an address that it cannot use", async () => {
-    assert.match(
-      await messageFor({ DOCKER_HOST: "ssh://me@host" }),
-      /^"ssh:\/\/me@host" is not the address .*ssh -nNT /,
-    );
+  it("refuses an address with an unsupported scheme", async () => {
+    const message = await messageFor({ DOCKER_HOST: "ssh://me@host" });
+    assertMatchesEntry(message, "OC2209");
+    assert.match(message, /"ssh:\/\/me@host".*ssh -nNT /);
   });
 
-  it("does not take a missing certificate for a missing engine", async () => {
+  it("reports a missing certificate as such, and not as a missing engine", async () => {
     const env = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder };
     const message = await messageFor(env);
-    assert.match(message, /ca\.pem/);
-    assert.doesNotMatch(message, /There is no Docker engine/);
+    assertMatchesEntry(message, "OC2210");
+    assert.ok(message.includes(join(folder, "ca.pem")), message);
   });
 
-  it("goes to an explicit provider's socket, whatever DOCKER_HOST says to the Docker client", async () => {
+  it("uses the socket of an explicit provider, whatever DOCKER_HOST is set to", async () => {
     const before = process.env["DOCKER_HOST"];
-    let isAsked = false;
+    let isUsed = false;
     const elsewhere = createServer(() => {
-      isAsked = true;
+      isUsed = true;
     });
     await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
     const address = elsewhere.address();
@@ -58,9 +58,9 @@ describe("connect, where no engine is", () => {
       const socket = `unix://${folder}/own.sock`;
       const settings = readSettings(process.env, (key) => (key === "provider:dockerHost" ? socket : undefined));
       await assert.rejects(connect(settings.docker), {
-        message: `There is no Docker engine at ${socket} (from the provider's dockerHost). Start it, or correct the address.`,
+        message: `OC2202: There is no Docker engine at ${socket} (from the provider's dockerHost): the socket does not exist. Start the engine, or correct the address.`,
       });
-      assert.equal(isAsked, false);
+      assert.equal(isUsed, false);
     } finally {
       if (before === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = before;
@@ -69,8 +69,8 @@ describe("connect, where no engine is", () => {
   });
 });
 
-describe("connect, to an engine whose clock is another", () => {
-  it("tells the time by that, as the engine's other times are by it too", async () => {
+describe("connect to an engine with another clock", () => {
+  it("returns the time of that clock, as the engine's other times are by it", async () => {
     const folder = mkdtempSync(join(tmpdir(), "connect-test-"));
     const ahead = 3_600_000;
     const info = { ID: "x", Name: "x", DockerRootDir: "/", MemTotal: 1, MemoryLimit: true, SwapLimit: true };

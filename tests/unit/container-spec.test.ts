@@ -20,7 +20,7 @@ describe("containerSpec", () => {
     });
   }
 
-  it("gives the sandbox nothing on the host but these", () => {
+  it("gives a sandbox no access to the host but these options", () => {
     assert.deepEqual(specFor({ name: "reports" }).HostConfig, {
       Memory: gib,
       MemorySwap: gib,
@@ -46,7 +46,7 @@ describe("containerSpec", () => {
     });
   });
 
-  it("runs the watchdog as nobody, in the data folder, and nothing of the image's own", () => {
+  it("runs the watchdog as nobody in the data folder, and no command of the image", () => {
     const { HostConfig: _, ...spec } = specFor({
       name: "reports",
       expiresAfter: { anchor: "last_active_at", minutes: 7 },
@@ -70,7 +70,7 @@ describe("containerSpec", () => {
     });
   });
 
-  it("tells the watchdog its limit, and to look often enough, in seconds", () => {
+  it("passes the watchdog its limit and its poll interval, in seconds", () => {
     assert.deepEqual(watchdog(60).slice(-2), ["60", "5"]);
     assert.deepEqual(watchdog(20 * 60).slice(-2), ["1200", "15"]);
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { type Endpoint, endpoints } from "../../provider/backends/docker/engine/endpoints";
 import { readSettings } from "../../provider/config";
+import { assertMatchesEntry } from "../support/matches-entry";
 
 let folder: string;
 
@@ -30,7 +31,7 @@ describe("endpoints", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("follows the environment, then the stack's configuration, then the Docker client's, then the usual places", () => {
+  it("prefers the environment to the stack's configuration, that to the Docker client's, and that to the default sockets", () => {
     for (const name of ["env", "config", "current"]) writeContext(name, { Host: `unix:///${name}.sock` });
     writeFileSync(join(folder, "config.json"), JSON.stringify({ auths: {}, currentContext: "current" }));
     const env: NodeJS.ProcessEnv = { DOCKER_HOST: "tcp://env:2375", DOCKER_CONTEXT: "env" };
@@ -49,15 +50,15 @@ describe("endpoints", () => {
     delete config["openai-containers:dockerContext"];
     assert.deepEqual(found(env, config), [{ address: "unix:///current.sock", source: "context current" }]);
     rmSync(join(folder, "config.json"));
-    for (const { source } of found(env, config)) assert.equal(source, "usual place");
+    for (const { source } of found(env, config)) assert.equal(source, "default");
   });
 
-  it("takes an empty variable for none", () => {
+  it("ignores an empty variable", () => {
     const config = { "openai-containers:dockerHost": "tcp://config:2375" };
     assert.equal(found({ DOCKER_HOST: "", DOCKER_CONTEXT: "" }, config)[0]?.address, "tcp://config:2375");
   });
 
-  it("tries the sockets of the usual engines, the system's Docker first", () => {
+  it("returns the default sockets of the common engines, the system's Docker first", () => {
     const home = homedir();
     assert.deepEqual(
       found({ XDG_RUNTIME_DIR: "/run/user/7" }).map(({ address }) => address),
@@ -74,27 +75,33 @@ describe("endpoints", () => {
     );
   });
 
-  it("takes the context default for the usual places, whoever names it", () => {
-    const usual = found({});
-    assert.deepEqual(found({ DOCKER_CONTEXT: "default" }, { "openai-containers:dockerHost": "tcp://config" }), usual);
-    assert.deepEqual(found({}, { "openai-containers:dockerContext": "default" }), usual);
+  it("returns the default sockets for the context default, from any setting", () => {
+    const defaults = found({});
+    assert.deepEqual(
+      found({ DOCKER_CONTEXT: "default" }, { "openai-containers:dockerHost": "tcp://config" }),
+      defaults,
+    );
+    assert.deepEqual(found({}, { "openai-containers:dockerContext": "default" }), defaults);
     writeFileSync(join(folder, "config.json"), JSON.stringify({ currentContext: "default" }));
-    assert.deepEqual(found({}), usual);
+    assert.deepEqual(found({}), defaults);
   });
 
-  it("takes no other engine than a configuration that it cannot read may name", () => {
+  it("throws for a Docker configuration that it cannot parse, without quoting it", () => {
     const file = join(folder, "config.json");
-    for (const content of ["{", '{ "currentContext": 1 }', "[]"]) {
+    for (const [content, reason] of [
+      ["{", "it is not valid JSON"],
+      ['{ "auth": hunter2 }', "it is not valid JSON"],
+      ['{ "currentContext": 1 }', "currentContext must be a string"],
+    ] as const) {
       writeFileSync(file, content);
       assert.throws(
         () => found({}),
         (error: Error) => {
           assert.ok(error instanceof UnreachableError);
-          assert.ok(
-            error.message.startsWith(`Which Docker engine to use cannot be read from ${file} (`),
-            error.message,
-          );
-          assert.match(error.message, /\)\. Mend that file, or set DOCKER_HOST or DOCKER_CONTEXT\.$/);
+          assertMatchesEntry(error.message, "OC2211");
+          assert.ok(error.message.includes(`from ${file}: ${reason}. `), error.message);
+          assert.match(error.message, /Repair that file, or set DOCKER_HOST or DOCKER_CONTEXT\.$/);
+          assert.ok(!`${error.message} ${error.cause}`.includes("hunter2"));
           return true;
         },
       );
@@ -102,7 +109,7 @@ describe("endpoints", () => {
     }
   });
 
-  it("finds a context where Docker Desktop put it", () => {
+  it("finds a context in Docker Desktop's folder", () => {
     const meta = join(folder, "contexts/meta/fe9c6bd7a66301f49ca9b6a70b217107cd1284598bfc254700c989b916da791e");
     mkdirSync(meta, { recursive: true });
     const endpoint = { Host: "unix:///home/me/.docker/desktop/docker.sock", SkipTLSVerify: false };
@@ -110,7 +117,7 @@ describe("endpoints", () => {
     assert.equal(found({ DOCKER_CONTEXT: "desktop-linux" })[0]?.address, endpoint.Host);
   });
 
-  it("uses the certificates of a context", () => {
+  it("returns the certificates of a context", () => {
     const address = "tcp://10.1.2.3:2376";
     const source = "context remote";
     const tls = writeContext("remote", { Host: address, SkipTLSVerify: false }, ["ca.pem", "cert.pem", "key.pem"]);
@@ -125,7 +132,7 @@ describe("endpoints", () => {
     assert.deepEqual(found({ DOCKER_CONTEXT: "bare" }), [{ address, source: "context bare" }]);
   });
 
-  it("says who named a context that is none", () => {
+  it("names the setting of a context that does not exist", () => {
     const config = { "openai-containers:dockerContext": "nope" };
     writeFileSync(join(folder, "config.json"), JSON.stringify({ currentContext: "nope" }));
     const current = `the current context in ${join(folder, "config.json")}`;
@@ -138,7 +145,7 @@ describe("endpoints", () => {
       assert.throws(call, (error) => {
         assert.ok(error instanceof UnreachableError);
         assert.ok(
-          error.message.startsWith(`There is no usable Docker context "nope" (named by ${source}). `),
+          error.message.startsWith(`OC2212: Cannot read the Docker context "nope" (from ${source}): `),
           error.message,
         );
         return true;
@@ -146,7 +153,7 @@ describe("endpoints", () => {
     }
   });
 
-  it("uses TLS with a host where DOCKER_TLS_VERIFY asks for it", () => {
+  it("uses TLS with DOCKER_HOST where DOCKER_TLS_VERIFY is set", () => {
     const env = { DOCKER_HOST: "tcp://10.1.2.3:2376", DOCKER_CERT_PATH: "/certs" };
     assert.deepEqual(found(env)[0]?.tls, undefined);
     assert.deepEqual(found({ ...env, DOCKER_TLS_VERIFY: "1" })[0]?.tls, { folder: "/certs", verify: true });

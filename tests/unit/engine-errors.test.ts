@@ -1,158 +1,161 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { BackendError, UnreachableError } from "../../provider/backends/backend";
-import {
-  explain,
-  explainUnreachable,
-  failureCode,
-  failureStatus,
-} from "../../provider/backends/docker/engine/engine-errors";
+import { explain } from "../../provider/backends/docker/engine/engine-errors";
+import { failureCode, failureStatus, failureText } from "../../provider/backends/docker/engine/failure";
+import { explainUnreachable } from "../../provider/backends/docker/engine/unreachable";
+import type { Code } from "../../provider/codes";
+import { assertMatchesEntry } from "../support/matches-entry";
 
 const address = "unix:///var/run/docker.sock";
 
 function assertTwoSentences(message: string): void {
-  assert.match(message, /^[A-Z][^\n]+\. [A-Z][^\n]+[^.\s]\.$/);
+  assert.match(message, /^OC2[23]\d\d: [A-Z][^\n]+\. [A-Z][^\n]+[^.\s]\.$/);
   assert.equal(message.split(/\. (?=[A-Z])/).length, 2, message);
 }
 
-/** As Node gives it. */
+/** An error as Node throws it. */
 function connectionError(code: string, message = `connect ${code}`): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** As the engine's client gives it. */
+/** An error as the engine's client throws it. */
 function refusal(statusCode: number, text: string): Error {
   const json = { message: `${text}\n` };
   return Object.assign(new Error(`(HTTP code ${statusCode}) unexpected - ${text}`), { statusCode, json });
 }
 
-describe("an engine that cannot be reached", () => {
-  const codes: [code: string, words: RegExp][] = [
-    ["ENOENT", /^There is no Docker engine at .* Start it/],
-    ["ECONNREFUSED", /^No Docker engine answers at .* start the engine\.$/],
-    ["EACCES", /^You may not use .* docker group .* rootless/],
-    ["EPERM", /^You may not use .* docker group .* rootless/],
-    ["ENOTFOUND", /cannot be found \(ENOTFOUND\)\. Correct the address/],
-    ["EAI_AGAIN", /cannot be found \(EAI_AGAIN\)\. Correct the address/],
-    ["EHOSTUNREACH", /cannot be found \(EHOSTUNREACH\)\. Correct the address/],
-    ["ENETUNREACH", /cannot be found \(ENETUNREACH\)\. Correct the address/],
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", /certificates \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check DOCKER_TLS_VERIFY/],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", /certificates \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Check .*ca\.pem/],
-    ["ERR_SSL_WRONG_VERSION_NUMBER", /certificates \(ERR_SSL_WRONG_VERSION_NUMBER\)\. Check .*DOCKER_CERT_PATH/],
-    // What Node says of an engine's certificate that is signed by an authority other than ca.pem.
-    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /certificates \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)\. Check DOCKER_TLS_VERIFY/],
-    ["ECONNRESET", /gave no usable answer \(connect ECONNRESET\)\. See whether it runs .*DOCKER_TLS_VERIFY/],
+describe("explainUnreachable", () => {
+  const failures: [nodeCode: string, code: Code, advice: RegExp][] = [
+    ["ENOENT", "OC2202", /Start the engine, or correct the address\.$/],
+    ["ECONNREFUSED", "OC2203", /Start the engine, or correct the address\.$/],
+    ["EACCES", "OC2204", /docker group .* rootless/],
+    ["EPERM", "OC2204", /docker group .* rootless/],
+    ["ETIMEDOUT", "OC2205", /Check `docker ps`/],
+    ["ENOTFOUND", "OC2206", /\(ENOTFOUND\)\. Correct the address/],
+    ["EAI_AGAIN", "OC2206", /\(EAI_AGAIN\)\. Correct the address/],
+    ["EHOSTUNREACH", "OC2206", /\(EHOSTUNREACH\)\. Correct the address/],
+    ["ENETUNREACH", "OC2206", /\(ENETUNREACH\)\. Correct the address/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "OC2207", /\(DEPTH_ZERO_SELF_SIGNED_CERT\): .* Check DOCKER_TLS_VERIFY/],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "OC2207", /Check .*ca\.pem/],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "OC2207", /Check .*DOCKER_CERT_PATH/],
+    // Node's code for an engine's certificate that is signed by another CA than ca.pem.
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "OC2207", /Check DOCKER_TLS_VERIFY/],
+    ["ECONNRESET", "OC2208", /: connect ECONNRESET\. Check with `docker version` .*DOCKER_TLS_VERIFY/],
   ];
-  for (const [code, words] of codes) {
-    it(`is explained for ${code}`, () => {
-      const cause = connectionError(code);
-      const error = explainUnreachable(cause, { address, source: "usual place" });
+  for (const [nodeCode, code, advice] of failures) {
+    it(`explains ${nodeCode} as ${code}`, () => {
+      const cause = connectionError(nodeCode);
+      const error = explainUnreachable(cause, { address, source: "default" });
       assert.ok(error instanceof UnreachableError);
       assertTwoSentences(error.message);
-      assert.match(error.message, words);
+      assertMatchesEntry(error.message, code);
+      assert.match(error.message, advice);
       assert.ok(error.message.includes(address), error.message);
       assert.equal(error.cause, cause);
     });
   }
 
-  it("is named with what named it", () => {
+  it("names the setting that the address is from", () => {
     const { message } = explainUnreachable(connectionError("ENOENT"), { address, source: "DOCKER_HOST" });
-    assert.match(message, /^There is no Docker engine at unix:\/\/\/var\/run\/docker\.sock \(from DOCKER_HOST\)\. /);
-  });
-
-  it("is explained where Node tried several addresses of a host", () => {
-    const tries = new AggregateError([connectionError("ECONNREFUSED"), connectionError("ECONNREFUSED")]);
-    const cause = Object.assign(tries, { code: "ECONNREFUSED" });
     assert.match(
-      explainUnreachable(cause, { address, source: "usual place" }).message,
-      /^No Docker engine answers at /,
+      message,
+      /^OC2202: There is no Docker engine at unix:\/\/\/var\/run\/docker\.sock \(from DOCKER_HOST\): /,
     );
   });
 
-  it("is explained whatever was thrown", () => {
-    const { message } = explainUnreachable("no", { address, source: "usual place" });
-    assert.match(message, /gave no usable answer \(no\)\. /);
+  it("explains an AggregateError of Node, which tried several addresses of a host", () => {
+    const tries = new AggregateError([connectionError("ECONNREFUSED"), connectionError("ECONNREFUSED")]);
+    const cause = Object.assign(tries, { code: "ECONNREFUSED" });
+    assertMatchesEntry(explainUnreachable(cause, { address, source: "default" }).message, "OC2203");
   });
 
-  it("is explained once", () => {
-    const explained = new UnreachableError("OC0000", "Nobody answers", "Start it");
-    assert.equal(explainUnreachable(explained, { address, source: "usual place" }), explained);
+  it("explains a thrown value that is no error", () => {
+    const { message } = explainUnreachable("no", { address, source: "default" });
+    assert.match(message, /^OC2208: .*: no\. /);
+  });
+
+  it("returns an error that is explained already", () => {
+    const explained = new UnreachableError("OC2202", "There is no engine", "Start it");
+    assert.equal(explainUnreachable(explained, { address, source: "default" }), explained);
   });
 });
 
-describe("a mistake of this program", () => {
-  it("stays what it is, with its stack trace, and is never taken for the engine's failure", () => {
+describe("a bug of this program", () => {
+  it("stays the error that it is, with its stack trace, and is not reported as the engine's failure", () => {
     const schema = z.object({ Id: z.string() });
     const { error: misread } = schema.safeParse({});
-    for (const mistake of [new TypeError("x is not a function"), new Error("no such case"), misread]) {
-      assert.equal(explain(mistake, { address }), mistake);
+    for (const bug of [new TypeError("x is not a function"), new Error("no such case"), misread]) {
+      assert.equal(explain(bug, { address }), bug);
     }
-    const mistake = new TypeError("x is not a function");
-    assert.equal(explainUnreachable(mistake, { address, source: "usual place" }), mistake);
-    // At the first question it says that something else than an engine answers there.
-    assert.ok(explainUnreachable(misread, { address, source: "usual place" }) instanceof UnreachableError);
+    const bug = new TypeError("x is not a function");
+    assert.equal(explainUnreachable(bug, { address, source: "default" }), bug);
+    // A first response that cannot be parsed is from another service than an engine.
+    assert.ok(explainUnreachable(misread, { address, source: "default" }) instanceof UnreachableError);
   });
 });
 
-describe("what an engine refuses", () => {
+describe("explain", () => {
   const noShell =
     'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown';
-  const texts: [what: string, status: number, text: string, words: RegExp][] = [
-    ["a full disk", 500, "write /var/lib/docker/tmp/x: no space left on device", /^The disk .* is full\. .*prune/],
-    ["a used-up quota", 500, "mkdir /var/lib/docker/volumes/x: disk quota exceeded", /^The disk .* is full\. .*prune/],
+  const refusals: [what: string, status: number, text: string, code: Code, advice: RegExp][] = [
+    ["a full disk", 500, "write /var/lib/docker/tmp/x: no space left on device", "OC2214", /docker system prune/],
     [
-      "a lost image",
-      404,
-      "No such image: alpine:3",
-      /^The image "alpine:3" is no longer .* Run the same command again/,
+      "an exhausted quota",
+      500,
+      "mkdir /var/lib/docker/volumes/x: disk quota exceeded",
+      "OC2214",
+      /docker system prune/,
     ],
+    ["a removed image", 404, "No such image: alpine:3", "OC2215", /"alpine:3" .* Run the same command again/],
+    ["a missing shell", 400, noShell, "OC2216", /"alpine:3" .* Set docker\.image .*`sleep` and `rm`\.$/],
     [
-      "no shell",
-      400,
-      noShell,
-      /^The image "alpine:3" has no shell: \/bin\/sh.* Set docker\.image .*`sleep` and `rm`\.$/,
-    ],
-    [
-      "limits that it may not set",
+      "process limits that the engine may not set",
       500,
       "runc: runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: OCI permission denied",
-      /may not set limits of a process .*Run it with CAP_SYS_RESOURCE, .*"disabled"}\.$/,
+      "OC2308",
+      /Run it with CAP_SYS_RESOURCE, .*"disabled"}\.$/,
     ],
-    [
-      "anything else",
-      409,
-      "volume is in use",
-      /refused \(HTTP 409: volume is in use\)\. The engine's log may say more/,
-    ],
+    ["any other refusal", 409, "volume is in use", "OC2217", /\(HTTP 409\): volume is in use\. See the engine's log/],
   ];
-  for (const [what, status, text, words] of texts) {
-    it(`is explained for ${what}`, () => {
+  for (const [what, status, text, code, advice] of refusals) {
+    it(`explains ${what} as ${code}`, () => {
       const cause = refusal(status, text);
       const error = explain(cause, { address }, "alpine:3");
       assert.ok(error instanceof BackendError && !(error instanceof UnreachableError));
       assertTwoSentences(error.message);
-      assert.match(error.message, words);
+      assertMatchesEntry(error.message, code);
+      assert.match(error.message, advice);
       assert.equal(error.cause, cause);
     });
   }
 
-  it("is explained without the image's name where it is not known", () => {
-    assert.match(
-      explain(refusal(404, "No such image: x"), { address }).message,
-      /^The image is no longer on the engine/,
-    );
+  it("leaves the image's name out where it is unknown", () => {
+    assert.match(explain(refusal(404, "No such image: x"), { address }).message, /^OC2215: The image was removed/);
   });
 
-  it("is told from a connection that broke off", () => {
+  it("explains a connection that was closed as an unreachable engine", () => {
     assert.ok(explain(connectionError("ECONNRESET"), { address }) instanceof UnreachableError);
   });
 
-  it("is explained once", () => {
-    const explained = new BackendError("OC0000", "It is full", "Make room");
+  it("returns an error that is explained already", () => {
+    const explained = new BackendError("OC2214", "It is full", "Free disk space");
     assert.equal(explain(explained, { address }), explained);
   });
+});
 
-  it("is read from what the client throws", () => {
+describe("failureText", () => {
+  it("returns an engine's message, whether its response is JSON or not", () => {
+    assert.equal(failureText(refusal(500, "no space left on device")), "no space left on device");
+    const plain = "(HTTP code 400) unexpected - Client sent an HTTP request to an HTTPS server.\n ";
+    const error = Object.assign(new Error(plain), { statusCode: 400, json: Buffer.from("Client sent") });
+    assert.equal(failureText(error), "Client sent an HTTP request to an HTTPS server");
+    assert.equal(failureText("no"), "no");
+  });
+});
+
+describe("failureStatus and failureCode", () => {
+  it("read the client's errors, and find neither in another value", () => {
     assert.equal(failureStatus(refusal(404, "x")), 404);
     assert.equal(failureStatus(connectionError("ENOENT")), undefined);
     assert.equal(failureCode(connectionError("ENOENT")), "ENOENT");

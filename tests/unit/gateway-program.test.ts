@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { posix } from "node:path";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { program } from "../../provider/backends/docker/allowlist/gateway/program";
+import { gatewayProgram } from "../../provider/backends/docker/allowlist/gateway/gateway-program";
 
-describe("the gateway's program as it is packed", () => {
-  it("holds every file that its entries load, and folders that the gateway's user can enter", async () => {
+describe("gatewayProgram", () => {
+  it("packs every file that its entry points load, in folders that the gateway's user can enter", async () => {
     const { files, folders } = await unpacked();
     assert.deepEqual(missing(files), []);
     for (const path of files.keys()) assert.ok(posix.dirname(path) === "." || folders.has(posix.dirname(path)), path);
   });
 
-  it("is found incomplete by this test when one file is left out, whichever it is", async () => {
+  it("would fail the test above without any one of its files", async () => {
     const { files } = await unpacked();
-    assert.ok(files.size > 50, "all rooms of the gateway are packed");
+    assert.ok(files.size > 50, "every folder of the gateway is packed");
     for (const path of files.keys()) {
       if (isTypesOnly(files, path)) continue;
       assert.deepEqual(missing(new Map([...files].filter(([name]) => name !== path))), [path]);
@@ -23,7 +23,7 @@ describe("the gateway's program as it is packed", () => {
 
 const entries = ["launch.js", "main.js", "listeners.js"];
 
-/** What the entries load, directly or not, and is not there. */
+/** The files that the entry points load, directly or not, and that are missing. */
 function missing(files: ReadonlyMap<string, string>): string[] {
   const reached = reachedFrom(files);
   return [...reached].filter((path) => !files.has(path)).sort();
@@ -38,7 +38,7 @@ function reachedFrom(files: ReadonlyMap<string, string>): Set<string> {
   return reached;
 }
 
-/** A file of types alone is compiled to nothing that anybody loads. */
+/** A file of types alone is loaded by no other file once it is compiled. */
 function isTypesOnly(files: ReadonlyMap<string, string>, path: string): boolean {
   return !reachedFrom(files).has(path);
 }
@@ -47,7 +47,7 @@ async function unpacked(): Promise<{ files: Map<string, string>; folders: Set<st
   const files = new Map<string, string>();
   const folders = new Set<string>();
   const archive = extract();
-  archive.end(await program());
+  archive.end(await gatewayProgram());
   for await (const entry of archive) {
     const content = await text(entry);
     const { name, type, mode = 0 } = entry.header;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { printed } from "../../provider/backends/docker/engine/log-frames";
 
-describe("what a container printed", () => {
+describe("printed", () => {
   const frame = (text: string, stream = 1) => {
     const bytes = Buffer.from(text);
     const head = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
@@ -9,7 +9,7 @@ describe("what a container printed", () => {
     return Buffer.concat([head, bytes]);
   };
 
-  it("is read without the frames in which an engine sends it, however long they are", () => {
+  it("returns a container's output without an engine's frames, whatever their length", () => {
     // 52 and 65 as lengths would show as "4" and "A".
     const texts = ["x".repeat(52), "é".repeat(65), "", "port 443\n"];
     assert.equal(printed(Buffer.concat(texts.map((text, at) => frame(text, 1 + (at % 2))))), texts.join(""));

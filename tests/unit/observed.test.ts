@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
 import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/sandbox/container-spec";
-import type { SandboxSide } from "../../provider/backends/docker/sandbox/network-config";
+import type { NewAllowList } from "../../provider/backends/docker/sandbox/network-config";
 import { containerSchema } from "../../provider/model/container";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
   const { networkPolicy: policy } = container;
-  const side: SandboxSide | undefined =
+  const side: NewAllowList | undefined =
     policy.type === "allowlist"
       ? { allowedDomains: policy.allowedDomains, placeholders: new Map(), ownsLifelineFolder: false }
       : undefined;

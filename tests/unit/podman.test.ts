@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
-import { refuseWithoutLimits } from "../../provider/backends/docker/engine/resource-limits";
+import { requireLimits } from "../../provider/backends/docker/engine/requirements";
 import { readSettings } from "../../provider/config";
 import { engineWith } from "../support/engine-with";
 
@@ -49,7 +49,7 @@ describe("Podman", () => {
   it("is refused where it was given none, although it says that it limits memory and processes", async () => {
     for (const controllers of [[], null]) {
       const engine = await connected("v1", controllers, { SwapLimit: true });
-      assert.throws(() => refuseWithoutLimits(engine), /cannot limit memory and swap and processes, so the sandbox/);
+      assert.throws(() => requireLimits(engine), /cannot limit memory and swap and processes: /);
     }
   });
 

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { gatewayLabel, gatewayName } from "../../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { DockerBackend } from "../../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../../provider/backends/docker/engine/engine";
-import { asNobody, hardened, memoryOf, volumeAt } from "../../../provider/backends/docker/engine/hardening";
+import { asNobody, hardened, memoryLimits, volumeAt } from "../../../provider/backends/docker/engine/hardening";
 import { watchdog } from "../../../provider/backends/docker/sandbox/watchdog";
 import { engine, image } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
@@ -35,7 +35,7 @@ describe("a sandbox of the design with a network", function () {
       NetworkingConfig: { EndpointsConfig: { [id]: { IPAMConfig: { IPv4Address: `${subnet}.3` } } } },
       HostConfig: {
         ...hardened,
-        ...memoryOf(gigabyte),
+        ...memoryLimits(gigabyte),
         NetworkMode: id,
         Dns: [gateway],
         ExtraHosts: [`a.example:${gateway}`],

@@ -51,7 +51,7 @@ time.sleep(600)`;
       await assert.rejects(site().repair(sandbox), (error: Error) => {
         const reason = `${message} is taken by a program inside`;
         assert.ok(
-          error.message.startsWith(`The gateway of ${sandbox.id} cannot listen inside its sandbox (`),
+          error.message.startsWith(`OC2304: The gateway of ${sandbox.id} cannot listen inside its sandbox: `),
           error.message,
         );
         assert.ok(error.message.includes(reason), error.message);

@@ -4,23 +4,25 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { DockerSettings, Setting } from "../../../config";
 import { UnreachableError } from "../../backend";
+import { failureCode } from "./failure";
 
-/** An address where a Docker engine may answer. */
+/** An address at which a Docker engine may listen. */
 export interface Endpoint {
   /** As in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `tcp://10.1.2.3:2376`. */
   address: string;
-  /** What named it, for messages. */
+  /** Which setting the address is from, for messages. */
   source: string;
-  /** Where TLS is used: the folder with ca.pem, cert.pem and key.pem, and whether the engine has to prove who it is. */
+  /** With TLS: the folder with ca.pem, cert.pem and key.pem, and whether to verify the engine's certificate. */
   tls?: { folder: string; verify: boolean };
 }
 
-/** The source of an address that nobody named. */
-export const usualPlace = "usual place";
+/** The source of an address that no setting has. */
+export const defaultSource = "default";
 
 /**
- * The addresses to try, in order, as the Docker client finds its engine: the address that was set, the context that was
- * set, the current context; and where there is none, the sockets of the usual engines.
+ * The addresses to try, in order, as the Docker client finds its engine: the configured address, the configured context,
+ * the current context; without any of them, the default sockets of the common engines.
+ * @throws UnreachableError for a context that does not exist, and a Docker client's configuration that cannot be read
  */
 export function endpoints(settings: DockerSettings): Endpoint[] {
   const { host, context, tlsVerify, certPath } = settings;
@@ -30,7 +32,7 @@ export function endpoints(settings: DockerSettings): Endpoint[] {
   }
   const name = context ?? currentContext(settings.configFolder);
   if (name && name.value !== "default") return [contextEndpoint(name.value, name.source, settings.configFolder)];
-  return sockets(settings).map((path) => ({ address: `unix://${path}`, source: usualPlace }));
+  return sockets(settings).map((path) => ({ address: `unix://${path}`, source: defaultSource }));
 }
 
 function sockets({ home, runtimeFolder }: DockerSettings): string[] {
@@ -52,19 +54,24 @@ const clientConfig = z.object({ currentContext: z.string().optional() });
 
 function currentContext(configFolder: string): Setting | undefined {
   const file = join(configFolder, "config.json");
-  if (!existsSync(file)) return undefined; // no Docker client was ever set up here
+  if (!existsSync(file)) return undefined; // no Docker client was ever configured here
   try {
     const { currentContext: value } = clientConfig.parse(JSON.parse(readFileSync(file, "utf8")));
     return value ? { value, source: `the current context in ${file}` } : undefined;
   } catch (cause) {
-    // The engine that it names may be another one than this machine's.
+    // It may name another engine than this machine's.
     throw new UnreachableError(
-      "OC0000",
-      `Which Docker engine to use cannot be read from ${file} (${cause instanceof Error ? cause.message.split("\n")[0] : cause})`,
-      "Mend that file, or set DOCKER_HOST or DOCKER_CONTEXT",
-      { cause },
+      "OC2211",
+      `Cannot read the current Docker context from ${file}: ${reasonOf(cause)}`,
+      "Repair that file, or set DOCKER_HOST or DOCKER_CONTEXT",
     );
   }
+}
+
+/** Without the parser's own message, which quotes the file: it may have credentials of registries. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return "it is not valid JSON";
+  return error instanceof z.ZodError ? "currentContext must be a string" : String(failureCode(error) ?? error);
 }
 
 const contextMeta = z.object({
@@ -84,9 +91,9 @@ function contextEndpoint(name: string, source: string, configFolder: string): En
     return usesTls ? { ...endpoint, tls: { folder: tls, verify: !skip } } : endpoint;
   } catch (cause) {
     throw new UnreachableError(
-      "OC0000",
-      `There is no usable Docker context ${JSON.stringify(name)} (named by ${source})`,
-      "`docker context ls` lists those there are; set DOCKER_CONTEXT or openai-containers:dockerContext to one of them",
+      "OC2212",
+      `Cannot read the Docker context ${JSON.stringify(name)} (from ${source}): it does not exist, or has no Docker endpoint`,
+      "Set DOCKER_CONTEXT or openai-containers:dockerContext to a context that `docker context ls` lists",
       { cause },
     );
   }

@@ -4,28 +4,30 @@ import type { DockerSettings } from "../../../config";
 import { UnreachableError } from "../../backend";
 import { clientOptions } from "./client-options";
 import { withDebugLog } from "./debug-calls";
-import { type Endpoint, endpoints, usualPlace } from "./endpoints";
-import { explainUnreachable, failureCode } from "./engine-errors";
+import { defaultSource, type Endpoint, endpoints } from "./endpoints";
+import { failureCode } from "./failure";
 import { isPodman, podmanLimits } from "./podman";
-import { type TimeLimits, usualLimits, withTimeLimits } from "./time-limits";
+import { defaultTimeouts, type RequestTimeouts, withTimeouts } from "./request-timeouts";
+import { withSpecInBody } from "./spec-in-body";
+import { explainUnreachable } from "./unreachable";
 
-/** An engine that answered. */
+/** An engine that is connected. */
 export interface Engine {
   client: Docker;
   address: string;
-  /** Identifies the engine, whatever address it is reached at. */
+  /** Identifies the engine, independent of its address. */
   location: string;
-  /** Its clock, in milliseconds since the epoch: the times that it tells are by that, and not by this machine's. */
+  /** Its clock, in milliseconds since the epoch. The times that it reports are by that clock, not by this machine's. */
   now(): number;
   /** The host's memory in bytes. */
   memoryTotal: number;
-  /** Which limits it can set. Without one it may accept a container and run it unlimited, and not say so. */
+  /** The limits that it can set. It may run a container without an unsupported limit, and report no error. */
   limits: { memory: boolean; swap: boolean; pids: boolean };
-  /** What runs its containers, unless they ask for something else; nothing where the engine does not tell. */
+  /** Its default runtime; empty where it does not report one. */
   runtime: string;
-  /** Whether its usual profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
+  /** Whether its default seccomp profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
   opensVsock: boolean;
-  /** Whether a fresh volume becomes the user's whose container has it, and not root's: on Podman. */
+  /** Whether a new volume belongs to its container's user instead of root: on Podman. */
   givesVolumesAway: boolean;
 }
 
@@ -34,29 +36,29 @@ const newestApi = "1.51"; // Docker Engine 28.5
 const deniesVsock = "1.42"; // Docker Engine 23: moby/moby#44563; Podman 4.3 speaks 1.41
 
 /**
- * Connects to the engine that the settings name, or to the first that answers at a usual place.
+ * Connects to the configured engine, or without one to the first that responds at a default address.
  * @throws UnreachableError
  */
-export async function connect(settings: DockerSettings, limits = usualLimits): Promise<Engine> {
+export async function connect(settings: DockerSettings, timeouts = defaultTimeouts): Promise<Engine> {
   const tried: string[] = [];
   let worst: Error | undefined;
   for (const endpoint of endpoints(settings)) {
     try {
-      return await open(endpoint, limits);
+      return await open(endpoint, timeouts);
     } catch (error) {
-      if (endpoint.source !== usualPlace || error instanceof UnreachableError)
+      if (endpoint.source !== defaultSource || error instanceof UnreachableError)
         throw explainUnreachable(error, endpoint);
       tried.push(endpoint.address);
-      // A socket that exists but does not answer says more than one that is missing.
+      // A socket that exists but does not respond is more telling than a missing one.
       if (failureCode(error) !== "ENOENT") worst ??= explainUnreachable(error, endpoint);
     }
   }
   throw (
     worst ??
     new UnreachableError(
-      "OC0000",
-      `No Docker engine was found (tried ${tried.join(", ")})`,
-      "Install and start Docker or Podman, or say where the engine is: set DOCKER_HOST, or run `docker context use`",
+      "OC2201",
+      `No Docker engine found: none of the default sockets exists (${tried.join(", ")})`,
+      "Install and start Docker or Podman, or set DOCKER_HOST, or run `docker context use`",
       { cause: Object.assign(new Error("no engine"), { code: "ENOENT" }) },
     )
   );
@@ -73,7 +75,7 @@ const infoAnswer = z.object({
   MemTotal: z.number(),
   MemoryLimit: z.boolean(),
   SwapLimit: z.boolean(),
-  PidsLimit: z.boolean().default(false), // what is not told is not believed
+  PidsLimit: z.boolean().default(false), // an unreported limit may be missing
   SystemTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
   DefaultRuntime: z.string().default(""),
   Runtimes: z
@@ -81,27 +83,28 @@ const infoAnswer = z.object({
     .default({}),
 });
 
-async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
+async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
-  const limited = (more: object) => withDebugLog(withTimeLimits(new Client({ ...options, ...more }), limits));
-  const { ApiVersion, Components } = versionAnswer.parse(await limited({}).version());
+  const clientWith = (more: object) =>
+    withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts)));
+  const { ApiVersion, Components } = versionAnswer.parse(await clientWith({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
-      "OC0000",
-      `The Docker engine at ${endpoint.address} is too old: it speaks API ${ApiVersion}`,
-      `Version ${oldestApi} is needed, which Docker Engine 20.10 and newer have`,
+      "OC2213",
+      `The Docker engine at ${endpoint.address} is too old: its API version is ${ApiVersion}`,
+      `Use Docker Engine 20.10 or newer (API version ${oldestApi})`,
     );
   }
   const version = isOlder(ApiVersion, newestApi) ? ApiVersion : newestApi;
-  const client = limited({ version: `v${version}` });
+  const client = clientWith({ version: `v${version}` });
   const info = infoAnswer.parse(await client.info());
   const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
   const podman = isPodman(Components);
   return {
     client,
     address: endpoint.address,
-    // Podman draws a new ID for every call.
+    // Podman generates a new ID for every call.
     location: podman ? `podman:${info.Name}:${info.DockerRootDir}` : `docker:${info.ID}`,
     now: () => Date.now() + ahead,
     memoryTotal: info.MemTotal,
@@ -114,7 +117,7 @@ async function open(endpoint: Endpoint, limits: TimeLimits): Promise<Engine> {
   };
 }
 
-/** By its name, and by its program, as the name is the administrator's choice. */
+/** By its name and its program, as the administrator chooses the name. */
 function runtimeOf({ DefaultRuntime: name, Runtimes }: z.output<typeof infoAnswer>): string {
   const { path, runtimeType } = Runtimes[name] ?? {};
   const program = path ?? runtimeType;

@@ -1,24 +1,24 @@
 import type { MountSettings } from "dockerode";
 
-/** Who runs in the containers that are made here: nobody, so that code which breaks out is nobody's on the host. */
+/** The user of sandboxes: nobody, so that code which escapes has no permissions on the host. */
 export const nobody = { uid: 65_534, gid: 65_534 };
 export const asNobody = `${nobody.uid}:${nobody.gid}`;
 
 /**
- * Who runs gateways: another user, who is nobody either, as a kernel counts some things by user, whatever container they are
- * in (epoll's watches, inotify's instances). A sandbox that uses them up takes them from no gateway.
+ * The user of gateways: another one without permissions, as a kernel counts some resources by user, across containers
+ * (epoll's watches, inotify's instances). A sandbox that exhausts them takes none from a gateway.
  */
 export const gatewayUser = { uid: 65_533, gid: 65_533 };
 
-/** What each of them has to do without. */
+/** Host options of every container that this backend creates. */
 export const hardened = { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"], ReadonlyRootfs: true };
 
-/** A limit of memory. Without MemorySwap an engine allows as much swap again. */
-export function memoryOf(bytes: number) {
+/** Without MemorySwap an engine allows as much swap again. */
+export function memoryLimits(bytes: number) {
   return { Memory: bytes, MemorySwap: bytes };
 }
 
-/** A fresh volume that goes with its container. */
+/** A new anonymous volume that is removed with its container. */
 export function volumeAt(target: string, labels: Record<string, string>): MountSettings {
   return {
     Type: "volume",

@@ -2,19 +2,20 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { BackendError, type Report } from "../../backend";
 import type { Engine } from "./engine";
-import { explain, failureStatus, failureText, isDiskFull } from "./engine-errors";
+import { explain, isDiskFull } from "./engine-errors";
+import { failureStatus, failureText } from "./failure";
 
-const quiet = 600_000; // ms in which a registry sends nothing, and no layer is unpacked
+const stallTimeoutMs = 600_000; // without data from the registry or an unpacked layer
 
-/** Pulls that are under way, so that ten containers of one image pull it once. */
+/** Pulls in progress, so that ten containers of one image pull it once. */
 const pulls = new Map<string, Promise<void>>();
 
 /**
- * Makes sure that an image is on the engine, pulling it where it is not.
+ * Pulls an image, unless the engine has it.
  * @throws BackendError
  */
 export async function ensureImage(engine: Engine, image: string, report: Report): Promise<void> {
-  if (await isThere(engine, image)) return;
+  if (await isPresent(engine, image)) return;
   const key = `${engine.location} ${image}`;
   let pull = pulls.get(key);
   if (!pull) {
@@ -26,7 +27,7 @@ export async function ensureImage(engine: Engine, image: string, report: Report)
   await pull;
 }
 
-async function isThere(engine: Engine, image: string): Promise<boolean> {
+async function isPresent(engine: Engine, image: string): Promise<boolean> {
   try {
     await engine.client.getImage(image).inspect();
     return true;
@@ -44,15 +45,15 @@ async function pullImage(engine: Engine, image: string, report: Report): Promise
   } catch (error) {
     if (isDiskFull(error)) throw explain(error, engine, image);
     throw new BackendError(
-      "OC0000",
-      `The image ${JSON.stringify(image)} is not on the Docker engine at ${engine.address} and cannot be pulled (${failureText(error)})`,
-      "Set docker.image to one that `docker images` lists, or make it available there: docker pull, docker load or docker import",
+      "OC2218",
+      `Cannot pull the image ${JSON.stringify(image)} to the Docker engine at ${engine.address}: ${failureText(error)}`,
+      "Set docker.image to an image that `docker images` lists there, or add it with docker pull, docker load or docker import",
       { cause: error },
     );
   }
 }
 
-/** Without a tag the engine would pull every tag there is. */
+/** Without a tag the engine would pull all tags. */
 function withTag(image: string): string {
   return /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
 }
@@ -64,28 +65,28 @@ const pullEvent = z.object({
   progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
 });
 
-/** A pull answers 200 and may still end in an error line. */
+/** The response to a pull is 200, and its stream may still end in an error line. */
 async function followPull(events: NodeJS.ReadableStream, onPercent: (percent: number) => void): Promise<void> {
   const stalled = setTimeout(() => {
-    if (events instanceof Readable) events.destroy(new Error(`nothing came for ${quiet / 60_000} minutes`));
-  }, quiet);
+    if (events instanceof Readable) events.destroy(new Error(`no data for ${stallTimeoutMs / 60_000} minutes`));
+  }, stallTimeoutMs);
   try {
-    await follow(events, onPercent, () => stalled.refresh());
+    await readEvents(events, onPercent, () => stalled.refresh());
   } finally {
     clearTimeout(stalled);
   }
 }
 
-async function follow(
+async function readEvents(
   events: NodeJS.ReadableStream,
   onPercent: (percent: number) => void,
-  onNews: () => void,
+  onData: () => void,
 ): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>();
-  let told = -1;
+  let reported = -1;
   let rest = "";
   for await (const chunk of events) {
-    onNews();
+    onData();
     const lines = (rest + String(chunk)).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines.filter(Boolean)) {
@@ -94,8 +95,8 @@ async function follow(
       const { current, total } = progressDetail ?? {};
       if (id && status === "Downloading" && current !== undefined && total) layers.set(id, { current, total });
       const percent = percentOf([...layers.values()]);
-      if (percent > told) onPercent(percent);
-      told = Math.max(told, percent);
+      if (percent > reported) onPercent(percent);
+      reported = Math.max(reported, percent);
     }
   }
 }

@@ -1,11 +1,11 @@
-const head = 8; // bytes: which stream, three zeros, and the length
+const headerLength = 8; // bytes: the stream's number, three zeros, and the payload's length
 
-/** What a container without a terminal printed, without the frames in which an engine sends it. */
+/** The output of a container without a terminal, out of the frames in which an engine multiplexes stdout and stderr. */
 export function printed(log: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + head <= log.length; ) {
+  for (let at = 0; at + headerLength <= log.length; ) {
     const end = at + frameLength(log, at);
-    parts.push(log.subarray(at + head, end));
+    parts.push(log.subarray(at + headerLength, end));
     at = end;
   }
   return Buffer.concat(parts).toString("utf8");
@@ -18,19 +18,19 @@ export function printedLine(log: Buffer): string {
     .trim();
 }
 
-/** The same, as it comes. */
+/** The same as a stream. */
 export async function* contentOf(log: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of log) {
     rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= head && frameLength(rest, 0) <= rest.length) {
+    while (rest.length >= headerLength && frameLength(rest, 0) <= rest.length) {
       const end = frameLength(rest, 0);
-      yield rest.subarray(head, end);
+      yield rest.subarray(headerLength, end);
       rest = rest.subarray(end);
     }
   }
 }
 
 function frameLength(log: Buffer, at: number): number {
-  return head + log.readUInt32BE(at + head - 4);
+  return headerLength + log.readUInt32BE(at + headerLength - 4);
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const shortest = 5; // ms
-const longest = 250; // ms
+const initialIntervalMs = 5;
+const maxIntervalMs = 250;
 
-/** For what has to be looked at until it is so: at once, and after pauses that grow twofold, as long as there is patience (ms). */
-export async function* looks(patience: number): AsyncGenerator<void> {
-  const end = Date.now() + patience;
-  for (let pause = shortest; ; pause = Math.min(2 * pause, longest)) {
+/** Yields once for each attempt until the timeout: at once, then after intervals that double (exponential backoff). */
+export async function* polls(timeoutMs: number): AsyncGenerator<void> {
+  const end = Date.now() + timeoutMs;
+  for (let interval = initialIntervalMs; ; interval = Math.min(2 * interval, maxIntervalMs)) {
     yield;
     if (Date.now() > end) return;
-    await sleep(pause);
+    await sleep(interval);
   }
 }

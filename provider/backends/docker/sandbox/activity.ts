@@ -1,17 +1,19 @@
 import type { ContainerInspectInfo } from "dockerode";
 import type { Activity } from "../../backend";
 import type { Engine } from "../engine/engine";
-import { failureStatus } from "../engine/engine-errors";
-import { minutesOf, secondsOf, statusFrom } from "./container-spec";
-import { idleTimeOf, lastTold } from "./idle-time";
-import { longestPause } from "./watchdog";
+import { failureStatus } from "../engine/failure";
+import { secondsOf, statusFrom } from "./container-spec";
+import { idleTimeOf, lastReport } from "./idle-time";
+import { type Labels, minutesOf } from "./labels";
+import { longestPollInterval } from "./watchdog";
 
-const patience = 2_000; // ms for a watchdog to tell when its sandbox was last in use
-const longPatience = 10_000; // ms for one to show that it works, on a host that is very busy
+const reportTimeoutMs = 2_000; // for a watchdog to report its sandbox's idle time
+const livenessTimeoutMs = 10_000; // for one to show that it works, on an overloaded host
 
 /**
- * When a sandbox was last in use: one that runs tells it, one that expired had been idle for its time.
- * @param minute how long one is, in seconds
+ * When a sandbox was last in use: the watchdog of a running one reports it, and an expired one had been idle for its limit.
+ * @param minute its length in seconds
+ * @throws the client's error
  */
 export async function activityOf(
   { Id, Config, State }: ContainerInspectInfo,
@@ -23,24 +25,25 @@ export async function activityOf(
     const expiredAt = secondsOf(State.FinishedAt);
     return { lastActiveAt: expiredAt - minutesOf(Config.Labels) * minute, expiredAt, reportedAt };
   }
-  const idle = State.Status === "running" ? await idleTimeOf(client.getContainer(Id), patience) : undefined;
+  const idle = State.Status === "running" ? await idleTimeOf(client.getContainer(Id), reportTimeoutMs) : undefined;
   if (!idle) return { reportedAt };
-  const told = secondsOf(idle.stamp);
+  const stamp = secondsOf(idle.stamp);
   const startedAt = secondsOf(State.StartedAt);
-  // Both are whole seconds, so their difference can lie a second before the use, and so before the start.
-  const lastActiveAt = idle.isUnused ? startedAt : Math.max(startedAt + 1, told - idle.seconds);
-  return { lastActiveAt, startedAt, reportedAt: told };
+  // Both are whole seconds, so their difference can be a second before the use, and so before the start.
+  const lastActiveAt = idle.isUnused ? startedAt : Math.max(startedAt + 1, stamp - idle.seconds);
+  return { lastActiveAt, startedAt, reportedAt: stamp };
 }
 
-/** Whether a sandbox has been there for so long, in milliseconds, that it may have been idle for its time. */
-export function isOlderThanItsTime(age: number, labels: Record<string, string>, minute: number): boolean {
-  return age > (minutesOf(labels) * minute + longestPause) * 1000;
+/** Whether a sandbox of this age, in milliseconds, may have been idle for its limit. */
+export function isOverdue(age: number, labels: Labels, minute: number): boolean {
+  return age > (minutesOf(labels) * minute + longestPollInterval) * 1000;
 }
 
 /**
- * Whether a sandbox runs on after its time, its watchdog does not answer, and nobody works in it (`docker exec`): code
- * inside may have stopped the watchdog. That is a help, and no protection: code inside can also write the watchdog's
- * line, or start a process now and then, and is found by nothing.
+ * Whether a sandbox is overdue, its watchdog does not report, and nobody works in it (`docker exec`): code inside may have
+ * stopped the watchdog. This finds mistakes and is no protection: code inside can also write the watchdog's line, or start
+ * a process from time to time, and goes unnoticed.
+ * @throws the client's error
  */
 export async function isUnwatched(
   inspected: ContainerInspectInfo,
@@ -48,17 +51,17 @@ export async function isUnwatched(
   minute: number,
 ): Promise<boolean> {
   const { Id, Config, State } = inspected;
-  const isOverdue = (since: string) => isOlderThanItsTime(now() - Date.parse(since), Config.Labels, minute);
-  if (!isQuiet(inspected) || !isOverdue(State.StartedAt)) return false;
+  const isOverdueSince = (time: string) => isOverdue(now() - Date.parse(time), Config.Labels, minute);
+  if (!isQuiet(inspected) || !isOverdueSince(State.StartedAt)) return false;
   const container = client.getContainer(Id);
   try {
-    // A watchdog tells of itself once in that time; a signal costs ten times as much as a look at what it told.
-    const told = await lastTold(container);
-    if ((told && !isOverdue(told.stamp)) || (await idleTimeOf(container, longPatience))) return false;
+    // A watchdog reports by itself once in that time. A signal costs ten times as much as reading that report.
+    const last = await lastReport(container);
+    if ((last && !isOverdueSince(last.stamp)) || (await idleTimeOf(container, livenessTimeoutMs))) return false;
     const again = await container.inspect();
     return again.State.StartedAt === State.StartedAt && isQuiet(again);
   } catch (error) {
-    if (failureStatus(error) === 404) return false; // it went while it was asked
+    if (failureStatus(error) === 404) return false; // it was removed meanwhile
     throw error;
   }
 }

@@ -1,34 +1,34 @@
 import type Docker from "dockerode";
-import { failureStatus } from "../engine/engine-errors";
-import { looks } from "../engine/polling";
+import { failureStatus } from "../engine/failure";
+import { polls } from "../engine/polling";
 import { idleLine } from "./watchdog";
 
-const repeat = 1_000; // ms after which it is asked again
+const signalIntervalMs = 1_000;
 
-/** What a watchdog reports: code inside can write to the log as well, and so report in its place. */
+/** A report of a watchdog. Code inside can write to the log as well, and so report in its place. */
 export interface IdleTime {
   /** How long the sandbox has been idle, in seconds. */
   seconds: number;
   /** Whether nobody has used it since it was started; watchdogs of earlier releases did not report it. */
   isUnused: boolean;
-  /** When that was reported: by the engine's clock, in its words. */
+  /** The time of the report, by the engine's clock and in its format. */
   stamp: string;
 }
 
 /**
- * Asks the watchdog of a running sandbox, with a signal; it answers in the sandbox's log. Neither starts a process
- * inside, so asking is no use of the sandbox.
- * @param patience ms for it to answer
- * @returns undefined where it does not
+ * Asks the watchdog of a running sandbox by a signal, to which it reports in the sandbox's log. Neither starts a process
+ * inside, so it does not count as use.
+ * @returns undefined where it does not report before the timeout, or the sandbox has ended
+ * @throws the client's error
  */
-export async function idleTimeOf(container: Docker.Container, patience: number): Promise<IdleTime | undefined> {
+export async function idleTimeOf(container: Docker.Container, timeoutMs: number): Promise<IdleTime | undefined> {
   try {
-    const before = (await lastTold(container))?.stamp;
-    for (let waited = 0; waited < patience; waited += repeat) {
+    const before = (await lastReport(container))?.stamp;
+    for (let waited = 0; waited < timeoutMs; waited += signalIntervalMs) {
       await container.kill({ signal: "SIGUSR1" });
-      for await (const _ of looks(repeat)) {
-        const answer = await lastTold(container);
-        if (answer && answer.stamp !== before) return answer;
+      for await (const _ of polls(signalIntervalMs)) {
+        const report = await lastReport(container);
+        if (report && report.stamp !== before) return report;
       }
     }
     return undefined;
@@ -39,8 +39,8 @@ export async function idleTimeOf(container: Docker.Container, patience: number):
   }
 }
 
-/** What a watchdog told last, asked or not. */
-export async function lastTold(container: Docker.Container): Promise<IdleTime | undefined> {
+/** The last report of a watchdog, at a signal or by itself. @throws the client's error */
+export async function lastReport(container: Docker.Container): Promise<IdleTime | undefined> {
   const log = String(await container.logs({ stdout: true, timestamps: true, tail: 100 }));
   const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)(?: of (\\d+))?\\s`, "g"));
   const last = [...lines].at(-1);

@@ -2,25 +2,22 @@ import type Docker from "dockerode";
 import type { ContainerInspectInfo, MountSettings } from "dockerode";
 import { archiveOf } from "../engine/archive";
 import { volumeAt } from "../engine/hardening";
-import type { SandboxSide } from "./network-config";
+import type { NewAllowList } from "./network-config";
 
-/** A volume that a sandbox shares with its gateway, and nothing else is in it. */
+/** The mount point of a volume that a sandbox shares with its gateway, for this FIFO alone. */
 export const lifelineFolder = "/run/openai-containers";
 const name = "lifeline";
-/** A FIFO that the sandbox's first process has open for writing, so that its gateway sees it end. */
+/** A FIFO that the sandbox's watchdog keeps open for writing, so that its gateway gets an end of file when the sandbox ends. */
 export const lifeline = `${lifelineFolder}/${name}`;
 
-/**
- * Its volume in the sandbox. A FIFO can be written to on what is mounted read-only; Docker takes no such anonymous volume, and
- * leaves the folder root's.
- */
-export function lifelineMount({ ownsLifelineFolder }: SandboxSide, labels: Record<string, string>): MountSettings {
+/** Its volume in the sandbox. A FIFO on a read-only mount is writable; Docker refuses such an anonymous volume, and its folder is root's. */
+export function lifelineMount({ ownsLifelineFolder }: NewAllowList, labels: Record<string, string>): MountSettings {
   const volume = volumeAt(lifelineFolder, labels);
   return ownsLifelineFolder ? { ...volume, ReadOnly: true } : volume;
 }
 
-/** Puts it into a sandbox that does not run, in place of whatever is there. */
-export async function giveLifeline(sandbox: Docker.Container): Promise<void> {
+/** Creates the FIFO in a sandbox that does not run, in place of any file of its name. @throws the client's error */
+export async function createLifeline(sandbox: Docker.Container): Promise<void> {
   await sandbox.putArchive(await lifelineArchive(), { path: lifelineFolder });
 }
 
@@ -29,7 +26,7 @@ export function lifelineArchive(): Promise<Buffer> {
   return archiveOf([], [{ name, type: "fifo", mode: 0o666, uid: 0, gid: 0 }]);
 }
 
-/** The volume of a sandbox that is there. */
+/** The name of that volume, of a sandbox that exists. */
 export function lifelineVolume({ Mounts }: ContainerInspectInfo): string {
   return Mounts.find(({ Destination }) => Destination === lifelineFolder)?.Name ?? "";
 }

@@ -1,28 +1,21 @@
 import { randomBytes } from "node:crypto";
-import type { ContainerInspectInfo } from "dockerode";
+import type { SandboxAllowList } from "./labels";
 
-/** A loopback address inside the sandbox that nothing uses by itself: its gateway listens there. */
+/** The network configuration of a sandbox with an allow list, which leads its programs to their gateway. */
+
+/** A loopback address inside the sandbox, used by nothing else, on which its gateway listens. */
 export const gatewayAddress = "127.77.0.1";
 
-/** What a sandbox knows of its gateway, and nothing of it is secret. */
-export interface SandboxSide {
-  allowedDomains: string[];
-  /** What stands for each secret, by the secret's name. */
-  placeholders: ReadonlyMap<string, string>;
-  /** Where its user owns the folder of its lifeline: then it has it read-only, as it could replace the lifeline otherwise. */
-  ownsLifelineFolder: boolean;
-}
-
-/** Where programs look for the authorities that they trust; with an allow list it holds the gateway's alone. */
+/** The folder in which programs look for trusted CA certificates; with an allow list it holds the gateway's alone. */
 export const trustFolder = "/etc/ssl/certs";
-const trusted = `${trustFolder}/ca-certificates.crt`;
-/** Debian's and Alpine's name for the file, and Red Hat's. */
+const caFile = `${trustFolder}/ca-certificates.crt`;
+/** Debian's and Alpine's name of the file, and Red Hat's. */
 export const trustedFiles = ["ca-certificates.crt", "ca-bundle.crt"];
 
 const proxyPort = 3128;
 const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
 const noProxyVariables = ["NO_PROXY", "no_proxy"];
-/** For programs that bring their own authorities along, or are linked with a library that does. */
+/** For programs with CA certificates of their own, or linked with a library that has some. */
 const trustVariables = [
   "SSL_CERT_FILE",
   "CURL_CA_BUNDLE",
@@ -31,7 +24,7 @@ const trustVariables = [
   "GIT_SSL_CAINFO",
 ];
 
-/** The environment's names that are taken, so that no secret can have them. */
+/** Names of environment variables that no secret can have. */
 export const reservedNames: ReadonlySet<string> = new Set([
   ...["HOME", "HOSTNAME", "PATH"],
   ...proxyVariables,
@@ -39,40 +32,44 @@ export const reservedNames: ReadonlySet<string> = new Set([
   ...trustVariables,
 ]);
 
-/** The environment: programs that know of proxies use the gateway as one, and are told why something is denied. */
-export function environmentOf({ placeholders }: SandboxSide): string[] {
+/** The allow list of a new sandbox, with the options that its engine needs. */
+export interface NewAllowList extends SandboxAllowList {
+  /** Whether the sandbox's user owns the folder of its lifeline, and so could replace the lifeline, unless it is read-only. */
+  ownsLifelineFolder: boolean;
+}
+
+/** The environment: programs that support a proxy use the gateway as one, and get the reason of a denial. */
+export function environmentOf({ placeholders }: SandboxAllowList): string[] {
   const proxy = `http://${gatewayAddress}:${proxyPort}`;
   return [
     ...proxyVariables.map((name) => `${name}=${proxy}`),
     ...noProxyVariables.map((name) => `${name}=localhost,127.0.0.1,::1`),
-    ...trustVariables.map((name) => `${name}=${trusted}`),
+    ...trustVariables.map((name) => `${name}=${caFile}`),
     ...[...placeholders].map(([name, placeholder]) => `${name}=${placeholder}`),
   ];
 }
 
-/** Each allowed name is the gateway's address, so that programs which know of no proxy come to it too. */
-export function namesOf({ allowedDomains }: SandboxSide) {
+/** Every allowed domain resolves to the gateway, so that programs without support for a proxy connect to it too. */
+export function hostsOf({ allowedDomains }: SandboxAllowList) {
   return {
     ExtraHosts: allowedDomains.map((name) => `${name}:${gatewayAddress}`),
     Dns: [gatewayAddress],
-    // Lets nobody listen on the ports of names, HTTP and HTTPS; Docker's own default, and not Podman's.
+    // Lets nobody listen on the ports of DNS, HTTP and HTTPS: Docker's default, and not Podman's.
     Sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
   };
 }
 
-/** One for each name, whatever its domains: opaque, so that it means nothing anywhere else. */
-export function drawPlaceholders(secrets: readonly { name: string }[]): Map<string, string> {
+/** One placeholder for each name, also where its domains have different secrets: random, so that it has no other meaning. */
+export function generatePlaceholders(secrets: readonly { name: string }[]): Map<string, string> {
   return new Map(secrets.map(({ name }) => [name, `placeholder-${randomBytes(16).toString("hex")}`]));
 }
 
-/** The placeholders of a sandbox that is there. */
-export function placeholdersIn({ Config }: ContainerInspectInfo): Map<string, string> {
-  const pairs = Config.Env.map((line) => /^(\w+)=(placeholder-[\da-f]{32})$/.exec(line) ?? []);
-  return new Map(pairs.flatMap(([, name, placeholder]) => (name && placeholder ? [[name, placeholder] as const] : [])));
+/** The part of a container's listing or inspection that has its networks. */
+export interface Networked {
+  NetworkSettings: { Networks: object | null };
 }
 
-/** The names that lead to the gateway of a sandbox that is there. */
-export function allowedDomainsIn({ HostConfig }: ContainerInspectInfo): string[] {
-  const hosts: string[] = HostConfig.ExtraHosts ?? [];
-  return hosts.map((line) => line.slice(0, line.indexOf(":")));
+/** The names of a container's networks. Podman reports none as null. */
+export function networksOf({ NetworkSettings }: Networked): string[] {
+  return Object.keys(NetworkSettings.Networks ?? {});
 }

@@ -1,30 +1,30 @@
-/** The first process ends with this code when the sandbox expired; the stopped container is its tombstone. */
+/** The watchdog's exit code when the sandbox has expired; the stopped container is its tombstone. */
 export const expiredExitCode = 86;
 
-/** What the first process prints once it runs. An engine says that a start succeeded before it can know. */
+/** The watchdog's output once it runs. An engine reports a successful start before it can know. */
 export const readyLine = "watching";
 
 /**
- * What the first process prints at SIGUSR1, and once in the time of idleness: `idle 40 of 100`, for how many seconds
- * nobody was seen, and how many it has run.
+ * The watchdog's report, at SIGUSR1 and by itself once in each idle limit: `idle 40 of 100`, the seconds without use, and
+ * the seconds since its start.
  */
 export const idleLine = "idle";
 
 /**
- * The sandbox's first process: it ends the sandbox after a time of idleness. A POSIX shell is all it needs, so there
- * is no daemon and no engine's socket inside. Being process 1, it cannot be killed from inside; but it is no protection
- * from code inside, which runs as the same user, and may stop it as a debugger does or keep the sandbox in use.
+ * The sandbox's first process: it terminates the sandbox after its idle limit. It needs only a POSIX shell, so there is no
+ * daemon and no engine's socket inside. As process 1 it cannot be killed from inside; but it is no protection from code
+ * inside, which has the same user, and may stop it by ptrace or keep the sandbox in use.
  *
- * In use means: a process was started since the last look, or one that came from outside (`docker exec`) still runs.
- * The first shows in the last process number of /proc/loadavg, which also betrays a process that came and went between
- * two looks; the second in a parent number 0, as an exec's parent is outside (proc(5)). Everything but `sleep` is
- * built into the shell, so neither looking nor answering starts a process of its own. An answer counts a process that
- * was started since the last look as use of this moment; `$!` is the watchdog's own `sleep`.
+ * A sandbox is in use if a process was started since the last poll, or one from outside (`docker exec`) still runs. The first
+ * shows in the last process number of /proc/loadavg, also if that process has ended since; the second in a parent process
+ * number of 0, as an exec's parent is outside (proc(5)). Everything but `sleep` is built into the shell, so neither a poll
+ * nor a report starts a process of its own. A report counts a process that was started since the last poll as use at this
+ * moment; `$!` is the watchdog's own `sleep`.
  *
- * Files go before it does. Folders that were made read-only are made writable first, where the image has `chmod`; what is
- * root's, as `docker cp` brings it, only the container's removal removes.
+ * It removes the files before it ends. Folders without write permission get it first, where the image has `chmod`; files of
+ * root, as `docker cp` brings them, stay until the container is removed.
  *
- * Time is counted by /proc/uptime, which no change of the clock moves; it goes on while the sandbox or the host is
+ * Time is from /proc/uptime, which is independent of the clock's changes. It goes on while the sandbox or the host is
  * suspended, so that counts as idle.
  */
 const script = `
@@ -65,14 +65,15 @@ while :; do
 done
 `;
 
-/** Seconds between two looks: how much later than its time a sandbox may end. */
-export const longestPause = 15;
+/** Seconds between two polls: how much later than its limit a sandbox may end. */
+export const longestPollInterval = 15;
 
 /**
- * The command of a sandbox that may be idle for so many seconds.
- * @param lifeline a FIFO to have open as long as it lives; for reading too, as that waits for nobody
+ * The command of a sandbox.
+ * @param limit how long it may be idle, in seconds
+ * @param lifeline a FIFO to keep open as long as it runs; for reading too, as such an open does not block
  */
 export function watchdog(limit: number, lifeline?: string): string[] {
-  const pause = Math.min(longestPause, Math.ceil(limit / 12));
+  const pause = Math.min(longestPollInterval, Math.ceil(limit / 12));
   return ["/bin/sh", "-c", script, "sandbox", String(limit), String(pause), ...(lifeline ? [lifeline] : [])];
 }

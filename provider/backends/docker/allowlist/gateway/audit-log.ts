@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { BackendError } from "../../../backend";
 import type { Engine } from "../../engine/engine";
-import { explain, failureStatus } from "../../engine/engine-errors";
+import { explain } from "../../engine/engine-errors";
+import { failureStatus } from "../../engine/failure";
 import { contentOf } from "../../engine/log-frames";
 import { gatewayName } from "./gateway-spec";
 
@@ -18,9 +19,9 @@ const decision = z.object({
   status: z.number().optional(),
   bytesUp: z.number(),
   bytesDown: z.number(),
-  /** The same in the line that tells of a request's begin. */
+  /** The number of its request, also in the line of the request's begin. */
   exchange: z.number().optional(),
-  /** How many more were like an earlier line. */
+  /** How many further lines equal to an earlier one this one stands for. */
   more: z.number().optional(),
 });
 const event = z.object({
@@ -32,22 +33,22 @@ const event = z.object({
 });
 const line = z.union([decision, event]);
 
-/** A decision of a gateway, or something that happened to it. No path, header, body or secret is ever among them. */
+/** A decision of a gateway, or an event of it. It never has a path, a header, a body or a secret. */
 export type AuditLine = z.output<typeof line>;
 
 /**
- * What the gateway of a sandbox has decided, the oldest first, as far back as its engine keeps it: 30 MB, which are read
- * piece by piece. What is no such line, as a torn one or another version's, is passed over.
- * @throws BackendError where there is no gateway
+ * The audit log of a sandbox's gateway, oldest line first, as far back as the engine keeps it: 30 MB, read as a stream. Lines
+ * that cannot be parsed, as torn ones and those of other versions, are skipped.
+ * @throws BackendError where there is no gateway, and for the engine's failures
  */
 export async function* auditLog(engine: Engine, id: string): AsyncGenerator<AuditLine> {
   for await (const text of createInterface({ input: Readable.from(contentOf(await logOf(engine, id))) })) {
-    const read = lineIn(text);
-    if (read) yield read;
+    const parsed = parseLine(text);
+    if (parsed) yield parsed;
   }
 }
 
-function lineIn(text: string): AuditLine | undefined {
+function parseLine(text: string): AuditLine | undefined {
   try {
     return line.parse(JSON.parse(text));
   } catch {
@@ -57,15 +58,15 @@ function lineIn(text: string): AuditLine | undefined {
 
 function logOf(engine: Engine, id: string): Promise<Readable> {
   const { modem } = engine.client;
-  const asked = {
+  const request = {
     path: `/containers/${gatewayName(id)}/logs?`,
     method: "GET",
     options: { stdout: true },
-    isStream: true, // which the client's own method does for a log alone that goes on
+    isStream: true, // the client's own method streams only a log that is followed
     statusCodes: { 200: true, 404: "no such container", 500: "server error" },
   };
   return new Promise((resolve, reject) => {
-    modem.dial(asked, (error, stream) => {
+    modem.dial(request, (error, stream) => {
       if (stream instanceof Readable) resolve(stream);
       else if (failureStatus(error) === 404) reject(noGateway(engine, id));
       else reject(explain(error, engine));
@@ -75,8 +76,8 @@ function logOf(engine: Engine, id: string): Promise<Readable> {
 
 function noGateway({ location }: Engine, id: string): BackendError {
   return new BackendError(
-    "OC0000",
-    `There is no gateway of ${id} at ${location}`,
-    "It has no allow list, is gone, or is on another engine: DOCKER_HOST or DOCKER_CONTEXT says which one is asked",
+    "OC2306",
+    `There is no gateway of ${id} at ${location}: the container has no allow list, was deleted, or is on another engine`,
+    "Check the id, and set DOCKER_HOST or DOCKER_CONTEXT to the container's engine",
   );
 }

@@ -10,40 +10,40 @@ import {
 } from "@peculiar/asn1-x509";
 import * as x509 from "@peculiar/x509";
 
-/** What a gateway shows to its sandbox, and what the sandbox trusts, as PEM. */
+/** A gateway's certificate and key, and the CA certificate that its sandbox trusts, as PEM. */
 export interface Certificates {
-  authority: string;
+  caCertificate: string;
   certificate: string;
   key: string;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const day = 86_400_000; // ms
-const validity = 10 * 365 * day; // nothing renews them while a sandbox lives
+const validity = 10 * 365 * day; // they are not renewed while a sandbox lives
 
 /**
- * An authority for these names alone, and its one certificate for all of them. Its key is forgotten here: whoever takes
- * over a gateway has a certificate for what the sandbox may reach anyway.
+ * A CA for these names alone, and its one certificate for all of them. The CA's key is dropped here: an attacker who takes
+ * over a gateway has a certificate for no more than the domains that the sandbox may reach anyway.
  */
 export async function makeCertificates(names: readonly string[]): Promise<Certificates> {
   const { subtle } = webcrypto;
-  const authorityKeys = await subtle.generateKey(algorithm, false, ["sign", "verify"]);
+  const caKeys = await subtle.generateKey(algorithm, false, ["sign", "verify"]);
   const keys = await subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const now = Date.now();
   // A day early, as clocks differ.
   const common = { notBefore: new Date(now - day), notAfter: new Date(now + validity), signingAlgorithm: algorithm };
 
-  const authority = await x509.X509CertificateGenerator.createSelfSigned(
+  const ca = await x509.X509CertificateGenerator.createSelfSigned(
     {
       ...common,
       serialNumber: serialNumber(),
       name: "CN=openai-containers sandbox",
-      keys: authorityKeys,
+      keys: caKeys,
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
         constrainedTo(names),
-        await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey, false, webcrypto),
+        await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
@@ -53,23 +53,23 @@ export async function makeCertificates(names: readonly string[]): Promise<Certif
       ...common,
       serialNumber: serialNumber(),
       subject: "CN=openai-containers gateway",
-      issuer: authority.subject,
+      issuer: ca.subject,
       publicKey: keys.publicKey,
-      signingKey: authorityKeys.privateKey,
+      signingKey: caKeys.privateKey,
       extensions: [
         new x509.BasicConstraintsExtension(false),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns" as const, value }))),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, webcrypto),
+        await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
   );
   const key = Buffer.from(await subtle.exportKey("pkcs8", keys.privateKey));
   return {
-    authority: `${authority.toString("pem")}\n`,
+    caCertificate: `${ca.toString("pem")}\n`,
     certificate: `${certificate.toString("pem")}\n`,
     key: x509.PemConverter.encode(key, "PRIVATE KEY"),
   };

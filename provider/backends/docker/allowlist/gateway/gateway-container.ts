@@ -3,26 +3,29 @@ import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import { BackendError } from "../../../backend";
 import type { Engine } from "../../engine/engine";
-import { failureText } from "../../engine/engine-errors";
+import { failureText } from "../../engine/failure";
+import { gatewayProgram, programFolder } from "./gateway-program";
 import { gatewaySpec } from "./gateway-spec";
-import { program, programFolder } from "./program";
 
-/** Makes a sandbox's gateway. @param volume the one of the sandbox's lifeline */
-export async function makeGateway({ client }: Engine, id: string, image: string, volume: string): Promise<void> {
+/** Creates a sandbox's gateway, with its program. @param volume the one of the sandbox's lifeline @throws the client's error */
+export async function createGateway({ client }: Engine, id: string, image: string, volume: string): Promise<void> {
   const gateway = await client.createContainer(gatewaySpec(id, image, volume));
-  await gateway.putArchive(await program(), { path: programFolder });
+  await gateway.putArchive(await gatewayProgram(), { path: programFolder });
 }
 
-/** Starts it, or, where it runs, begins anew: it lets nothing pass until it has its sockets and its policy. */
+/**
+ * Starts a gateway, or restarts it. It passes no traffic before it has its listeners and its policy.
+ * @throws BackendError where its image has no Node, and the client's error
+ */
 export async function startGateway(gateway: Docker.Container, image: string): Promise<void> {
   try {
     await restart(gateway);
   } catch (error) {
     if (!/executable file not found|"node"/.test(failureText(error))) throw error;
     throw new BackendError(
-      "OC0000",
-      `The image ${JSON.stringify(image)} has no \`node\`, of which gateways of allow lists are made`,
-      "Set openai-containers:gatewayImage to an image with Node 20.19 or newer, or leave it out",
+      "OC2302",
+      `The gateway image ${JSON.stringify(image)} has no \`node\`: the gateways of allow lists run on Node`,
+      "Set openai-containers:gatewayImage to an image with Node 20.19 or newer, or unset it",
       { cause: error },
     );
   }
@@ -39,23 +42,23 @@ async function restart(gateway: Docker.Container): Promise<void> {
   }
 }
 
-/** Of a log's end: each thousand lines the gateway says again that its policy is in force, whatever else it has to say. */
-export const telling = 2500;
+/** How much of a log's end is read. A gateway repeats that its policy is in force every thousand lines. */
+export const policyLogLines = 2500;
 
-/** Whether a gateway that started a short time ago has been given a policy since. */
+/** Whether a gateway that was started a short time ago has applied a policy since. @throws the client's error */
 export async function hasPolicy(gateway: Docker.Container, startedAt: string): Promise<boolean> {
   const since = Date.parse(startedAt);
-  // An engine takes whole seconds, in which a process before this one may have had its policy.
-  const log = await gateway.logs({ stdout: true, since: Math.floor(since / 1000), tail: telling });
-  return tellsOfPolicy(String(log), since);
+  // An engine takes whole seconds, which may include the policy of the process before.
+  const log = await gateway.logs({ stdout: true, since: Math.floor(since / 1000), tail: policyLogLines });
+  return logShowsPolicy(String(log), since);
 }
 
-export function tellsOfPolicy(log: string, since: number): boolean {
-  const taken = log.matchAll(/\{"time":"([^"]+)"[^\n]*"event":"policy(?: in force)?"/g);
-  return [...taken].some(([, time = ""]) => Date.parse(time) >= since);
+export function logShowsPolicy(log: string, since: number): boolean {
+  const applied = log.matchAll(/\{"time":"([^"]+)"[^\n]*"event":"policy(?: in force)?"/g);
+  return [...applied].some(([, time = ""]) => Date.parse(time) >= since);
 }
 
-/** The network that a gateway is on by its making, in Docker's and in Podman's name for it: it dials nothing there. */
+/** The subnet of the network that a gateway is created on, by Docker's and Podman's name of it, in which it connects to nothing. */
 export function ownSubnets({ NetworkSettings }: ContainerInspectInfo): string[] {
   return ["bridge", "podman"].flatMap((name) => {
     const { IPAddress = "", IPPrefixLen = 0 } = NetworkSettings.Networks[name] ?? {};

@@ -2,17 +2,17 @@ import type { Policy } from "../../../../egress/policy/policy";
 import type { Rules } from "../rules/rules";
 import type { Certificates } from "./certificates";
 
-/** What is known of a gateway besides its rules. */
-interface Circumstances {
+/** The part of a gateway's policy that is not in its rules. */
+interface GatewayIdentity {
   id: string;
-  /** What it shows to its sandbox. */
-  pair: Omit<Certificates, "authority">;
-  /** The networks that it is on. */
+  /** Its certificate and key. */
+  pair: Omit<Certificates, "caCertificate">;
+  /** The subnets of the networks that it is connected to. */
   subnets: string[];
 }
 
-/** From a container's arguments to what its gateway is told. */
-export function policyOf({ policy, egress, placeholders }: Rules, { id, pair, subnets }: Circumstances): Policy {
+/** The policy of a gateway, in the form that its program reads. */
+export function policyOf({ policy, egress, placeholders }: Rules, { id, pair, subnets }: GatewayIdentity): Policy {
   const { allowedDomains, domainSecrets = [] } = policy;
   return {
     sandbox: id,

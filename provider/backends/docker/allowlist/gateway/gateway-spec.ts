@@ -1,17 +1,17 @@
 import type { ContainerCreateOptions } from "dockerode";
-import { gatewayUser, hardened, memoryOf, volumeAt } from "../../engine/hardening";
+import { gatewayUser, hardened, memoryLimits, volumeAt } from "../../engine/hardening";
 import { lifeline, lifelineFolder } from "../../sandbox/lifeline";
 import { gatewayAddress } from "../../sandbox/network-config";
-import { channelFolder, programFolder } from "./program";
+import { channelFolder, programFolder } from "./gateway-program";
 
-const memory = 256 * 2 ** 20; // twice what a gigabyte through it and 256 connections were seen to take
+const memory = 256 * 2 ** 20; // twice its measured use with a gigabyte transferred and 256 connections
 /**
- * Small generations, collected often: the gateway's garbage is many short-lived buffers. On one processor threads that
- * help to collect a megabyte cost more than they do. It collects by itself too: provider/egress/garbage.ts.
+ * Small generations that are collected often, as the gateway's garbage is many short-lived buffers. On one processor,
+ * parallel scavenging costs more than it saves. The gateway also collects explicitly: provider/egress/outbound/garbage.ts.
  */
 const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=96", "--no-parallel-scavenge", "--expose-gc"];
 
-/** What tells a gateway, and what gives it its sockets, from other containers of an engine: the id of its sandbox. */
+/** The label of a gateway and of its listeners container: the id of their sandbox. */
 export const gatewayLabel = "openai-containers.gateway-of";
 
 export function gatewayName(id: string): string {
@@ -23,17 +23,17 @@ export function listenersName(id: string): string {
 }
 
 /**
- * A sandbox's gateway, in the engine's words. It is on the engine's default bridge, from where it reaches the upstreams,
- * and on no network with its sandbox: what it listens on comes from the sandbox's listeners.
+ * The engine's options of a sandbox's gateway. It is on the engine's default bridge, by which it reaches the upstreams, and
+ * shares no network with its sandbox: it gets its listening sockets from the listeners container.
  * @param volume the one of the sandbox's lifeline
  */
 export function gatewaySpec(id: string, image: string, volume: string): ContainerCreateOptions {
   return {
     name: gatewayName(id),
     ...programOf(id, image, "gateway"),
-    OpenStdin: true, // on which its policy comes
+    OpenStdin: true, // for its policy
     HostConfig: {
-      ...locks,
+      ...restrictions,
       NetworkMode: "bridge",
       Mounts: [volumeAt(programFolder, {}), { Type: "volume", Source: volume, Target: lifelineFolder, ReadOnly: true }],
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
@@ -41,16 +41,16 @@ export function gatewaySpec(id: string, image: string, volume: string): Containe
   };
 }
 
-/** What makes a gateway's listening sockets in the network namespace of its sandbox, with the gateway's own volumes. */
+/** The container that creates a gateway's listening sockets in its sandbox's network namespace. It has the gateway's volumes. */
 export function listenersSpec(id: string, image: string): ContainerCreateOptions {
   return {
     name: listenersName(id),
     ...programOf(id, image, "listeners"),
-    HostConfig: { ...locks, NetworkMode: `container:${id}`, VolumesFrom: [gatewayName(id)] },
+    HostConfig: { ...restrictions, NetworkMode: `container:${id}`, VolumesFrom: [gatewayName(id)] },
   };
 }
 
-/** What runs one of the gateway's programs. */
+/** The options by which a container runs one of the gateway's programs. */
 function programOf(id: string, image: string, name: string): ContainerCreateOptions {
   const start = { address: gatewayAddress, channel: `${channelFolder}/socket`, lifeline };
   return {
@@ -64,12 +64,12 @@ function programOf(id: string, image: string, name: string): ContainerCreateOpti
   };
 }
 
-/** What keeps such a program from everything but its network. */
-const locks = {
+/** The host options that leave such a program nothing but its network. */
+const restrictions = {
   ...hardened,
-  ...memoryOf(memory),
+  ...memoryLimits(memory),
   PidsLimit: 64,
-  // One processor, as a quota: an engine that cannot limit processors leaves it out, and would refuse NanoCpus.
+  // One processor, as a quota: an engine that cannot limit processors ignores a quota, and refuses NanoCpus.
   CpuPeriod: 100_000,
   CpuQuota: 100_000,
   // The memory of this process holds secrets, which a core dump would put on the host's disk.

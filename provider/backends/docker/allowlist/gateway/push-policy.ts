@@ -7,31 +7,31 @@ import type { Policy } from "../../../../egress/policy/policy";
 import { BackendError } from "../../../backend";
 import { gatewayName } from "./gateway-spec";
 
-const patience = 30_000; // ms for a gateway to get its sockets and take a policy, on a host that is very busy
+const timeoutMs = 30_000; // for a gateway to get its listeners and apply a policy, on an overloaded host
 
-const verdict = z.object({ event: z.string(), mark: z.string(), reason: z.string().optional() });
-type Verdict = z.output<typeof verdict>;
+const outcome = z.object({ event: z.string(), mark: z.string(), reason: z.string().optional() });
+type Outcome = z.output<typeof outcome>;
 
 /**
- * Hands a gateway its policy, with the secrets in it, on the standard input of its process: there nobody else sees it.
- * @throws BackendError where it does not take it
+ * Sends a gateway its policy, with the secrets in it, on the standard input of its process, which nobody else can read.
+ * @throws BackendError where the gateway does not apply it, and the client's error
  */
-export async function putPolicy(gateway: Docker.Container, policy: Policy): Promise<void> {
+export async function pushPolicy(gateway: Docker.Container, policy: Policy): Promise<void> {
   const mark = randomBytes(8).toString("hex");
   const stream = await attached(gateway);
   const log = new PassThrough();
   gateway.modem.demuxStream(stream, log, log);
   stream.once("close", () => log.end()).on("error", () => log.end());
   try {
-    const told = verdictIn(log, mark);
-    // The line before it ends whatever came, such as half a policy of a run that was killed.
+    const applied = outcomeIn(log, mark);
+    // The first line break ends earlier input, such as half a policy of a run that was killed.
     stream.write(`\n${mark} ${JSON.stringify(policy)}\n`);
-    const { event, reason } = await told;
+    const { event, reason } = await applied;
     if (event === "policy") return;
     throw new BackendError(
-      "OC0000",
-      `The gateway of ${policy.sandbox} did not take its policy (${reason ?? event})`,
-      `\`docker logs ${gatewayName(policy.sandbox)}\` may say more`,
+      "OC2303",
+      `The gateway of ${policy.sandbox} did not apply its policy: ${reason ?? event}`,
+      `See \`docker logs ${gatewayName(policy.sandbox)}\`, and run the same command again`,
     );
   } finally {
     stream.destroy();
@@ -39,11 +39,11 @@ export async function putPolicy(gateway: Docker.Container, policy: Policy): Prom
 }
 
 /**
- * Its input and output. The client's own method sends a body, which Podman takes for input, as does Docker where it arrives
- * late: the gateway's log would begin with a refusal of that.
+ * A gateway's standard input and output. The client's own method sends a body, which Podman takes for input, as Docker does if
+ * it arrives late: the gateway's log would begin with its refusal.
  */
 function attached({ id, modem }: Docker.Container): Promise<Duplex> {
-  const asked = {
+  const request = {
     path: `/containers/${id}/attach?`,
     method: "POST",
     options: { stream: true, stdin: true, stdout: true, stderr: true },
@@ -53,32 +53,32 @@ function attached({ id, modem }: Docker.Container): Promise<Duplex> {
     statusCodes: { 200: true, 404: "no such container", 500: "server error" },
   };
   return new Promise((resolve, reject) => {
-    modem.dial(asked, (error: unknown, stream: unknown) => {
+    modem.dial(request, (error: unknown, stream: unknown) => {
       if (stream instanceof Duplex) resolve(stream);
-      else reject(error ?? new Error("the engine gave no connection to the container"));
+      else reject(error ?? new Error("the engine did not attach to the container"));
     });
   });
 }
 
-/** What becomes of the policy with this mark, as the gateway's log tells it among all else. */
-async function verdictIn(log: Readable, mark: string): Promise<Verdict> {
+/** The outcome of the policy with this mark, out of the gateway's log. */
+async function outcomeIn(log: Readable, mark: string): Promise<Outcome> {
   const lines = createInterface({ input: log });
-  const late = setTimeout(() => lines.close(), patience);
+  const timer = setTimeout(() => lines.close(), timeoutMs);
   try {
     for await (const line of lines) {
-      const verdict = readVerdict(line);
-      if (verdict?.mark === mark) return verdict;
+      const outcome = parsed(line);
+      if (outcome?.mark === mark) return outcome;
     }
-    return { event: "it does not answer", mark };
+    return { event: "it does not respond", mark };
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
     lines.close();
   }
 }
 
-function readVerdict(line: string): Verdict | undefined {
+function parsed(line: string): Outcome | undefined {
   try {
-    return verdict.parse(JSON.parse(line));
+    return outcome.parse(JSON.parse(line));
   } catch {
     return undefined; // another line
   }

@@ -4,35 +4,36 @@ import { type EgressSettings, egressSchema } from "../../../../model/egress-sett
 import { type Allowlist, allowlistSchema } from "../../../../model/network-policy";
 import { at } from "../../../../model/unknowns";
 import { BackendError, type Recorded } from "../../../backend";
-import { drawPlaceholders, placeholdersIn } from "../../sandbox/network-config";
+import { allowListOf } from "../../sandbox/container-spec";
+import { generatePlaceholders } from "../../sandbox/network-config";
 
-/** What a gateway is to enforce. */
+/** The rules that a gateway enforces. */
 export interface Rules {
   policy: Allowlist;
   egress: EgressSettings;
-  /** What stands for each secret, by the secret's name. */
+  /** The placeholder of each secret, by the secret's name. */
   placeholders: ReadonlyMap<string, string>;
 }
 
-/** The rules of a sandbox that is to be made, if it has an allow list. */
+/** The rules of a new sandbox, if it has an allow list. */
 export function rulesOf({ networkPolicy: policy, docker }: Container): Rules | undefined {
   if (policy.type !== "allowlist") return undefined;
-  return { policy, egress: docker?.egress ?? {}, placeholders: drawPlaceholders(policy.domainSecrets ?? []) };
+  return { policy, egress: docker?.egress ?? {}, placeholders: generatePlaceholders(policy.domainSecrets ?? []) };
 }
 
 /**
- * The rules that a sandbox was made with. No engine tells the secrets, which are recorded, nor does the record tell the
- * placeholders, which stand in the sandbox's environment.
- * @throws BackendError
+ * The rules that a sandbox was created with. Their secrets are in Pulumi's state and on no engine, their placeholders on the
+ * engine and not in state.
+ * @throws BackendError where state has no valid policy
  */
 export function recordedRules(id: string, { networkPolicy, docker }: Recorded, sandbox: ContainerInspectInfo): Rules {
   const policy = allowlistSchema.safeParse(networkPolicy);
   const egress = egressSchema.default({}).safeParse(at(docker, "egress"));
   if (policy.success && egress.success)
-    return { policy: policy.data, egress: egress.data, placeholders: placeholdersIn(sandbox) };
+    return { policy: policy.data, egress: egress.data, placeholders: allowListOf(sandbox).placeholders };
   throw new BackendError(
-    "OC0000",
-    `What the gateway of ${id} has to enforce is not recorded whole`,
-    "Replace the container: `pulumi up --replace` with its URN",
+    "OC2305",
+    `Cannot restart the gateway of ${id}: its network policy in Pulumi's state is incomplete`,
+    "Replace the container (`pulumi up --replace` with its URN)",
   );
 }

@@ -5,7 +5,7 @@ import { reservedNames } from "../../sandbox/network-config";
 
 const longestName = 256;
 
-/** What of a network policy this backend cannot honour. What is not known yet is not judged. */
+/** The parts of a network policy that this backend does not support. Unknown values are not validated. */
 export function policyRefusals(policy: unknown, egress: unknown): Problem[] {
   if (at(policy, "type") === "disabled" && egress !== undefined) {
     return ['docker.egress: got settings of an allow list, expected none, as networkPolicy.type is "disabled"'];
@@ -16,7 +16,7 @@ export function policyRefusals(policy: unknown, egress: unknown): Problem[] {
   const sum = secrets.reduce<number>((total, secret) => total + bytesOf(at(secret, "value")), 0);
   if (sum > mostSecretBytes)
     problems.push(
-      `networkPolicy.domainSecrets: got values of ${sum} bytes together, expected at most ${mostSecretBytes} on Docker, where answers are searched for them`,
+      `networkPolicy.domainSecrets: got values of ${sum} bytes in total, expected at most ${mostSecretBytes} on Docker, where responses are searched for them`,
     );
   return problems;
 }
@@ -36,7 +36,7 @@ function secretRefusals(secret: unknown, path: string): Problem[] {
   const length = bytesOf(value);
   if (length > 0 && length < shortestSecret)
     problems.push(
-      `${path}.value: got fewer than ${shortestSecret} bytes, expected at least ${shortestSecret} on Docker, where a shorter secret could not be masked in answers`,
+      `${path}.value: got fewer than ${shortestSecret} bytes, expected at least ${shortestSecret} on Docker, where a shorter secret could not be masked in responses`,
     );
   if (length > longestSecret)
     problems.push(

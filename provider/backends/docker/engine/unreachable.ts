@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Code } from "../../../codes";
+import { UnreachableError } from "../../backend";
+import { defaultSource, type Endpoint } from "./endpoints";
+import { failureCode, failureStatus, failureText } from "./failure";
+
+/** Why no engine can be used at an address, and what to do about it. A bug of this program stays the error that it is. */
+export function explainUnreachable(error: unknown, { address, source }: Pick<Endpoint, "address" | "source">): Error {
+  if (error instanceof UnreachableError) return error;
+  if (error instanceof Error && isBug(error)) return error;
+  const place = source === defaultSource ? address : `${address} (from ${source})`;
+  const [code, what, advice] = connectionFailure(error, place);
+  return new UnreachableError(code, what, advice, { cause: error });
+}
+
+/** A failed connection has a code, an error response has a status, and the response of another service cannot be parsed. */
+function isBug(error: Error): boolean {
+  const isResponse = error instanceof SyntaxError || error instanceof z.ZodError;
+  return !isResponse && failureCode(error) === undefined && failureStatus(error) === undefined;
+}
+
+function connectionFailure(error: unknown, place: string): [code: Code, what: string, advice: string] {
+  const code = failureCode(error) ?? "";
+  switch (code) {
+    case "ENOENT":
+      return [
+        "OC2202",
+        `There is no Docker engine at ${place}: the socket does not exist`,
+        "Start the engine, or correct the address",
+      ];
+    case "ECONNREFUSED":
+      return [
+        "OC2203",
+        `Connection refused by the Docker engine at ${place}: it is not running`,
+        "Start the engine, or correct the address",
+      ];
+    case "EACCES":
+    case "EPERM":
+      return [
+        "OC2204",
+        `Permission denied connecting to the Docker daemon at ${place}`,
+        "Join the docker group (sudo usermod -aG docker $USER, then log in again), or use a rootless engine",
+      ];
+    case "ETIMEDOUT":
+      return [
+        "OC2205",
+        `The Docker engine at ${place} does not respond (${failureText(error)}): it hangs, or its host is overloaded`,
+        "Check `docker ps`, restart the engine if that hangs too, and run the same command again",
+      ];
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return [
+        "OC2206",
+        `Cannot reach the host of the Docker engine at ${place} (${code})`,
+        "Correct the address, or connect to the host's network",
+      ];
+  }
+  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
+    return [
+      "OC2207",
+      `TLS handshake with the Docker engine at ${place} failed (${code}): one side does not accept the other's certificate`,
+      "Check DOCKER_TLS_VERIFY and the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH",
+    ];
+  }
+  return [
+    "OC2208",
+    `No usable response from the Docker engine at ${place}: ${failureText(error)}`,
+    "Check with `docker version` whether it runs, and whether it expects TLS (DOCKER_TLS_VERIFY)",
+  ];
+}
