@@ -10,7 +10,7 @@ import { Stack } from "../support/stack";
 
 const needed = `const { getContainer, getContainerOutput, getContainers, getContainersOutput } = require("pulumi-openai-containers");`;
 
-describe("look-ups in a program on the hosted API", function () {
+describe("data sources in a program on the hosted API", function () {
   this.timeout(180_000);
   let emulator: Emulator;
   let stack: Stack;
@@ -114,7 +114,7 @@ describe("look-ups in a program on the hosted API", function () {
   });
 });
 
-describe("look-ups in a program on a Docker engine", function () {
+describe("data sources in a program on a Docker engine", function () {
   this.timeout(180_000);
   let client: Docker;
   let stack: Stack;

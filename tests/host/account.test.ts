@@ -12,7 +12,7 @@ for (const [what, env, says] of [
     { OPENAI_API_KEY: other },
     (id: string) =>
       new RegExp(
-        `OC2132: Container ${id} belongs to project proj_1, and the API key of this run belongs to project proj_2`,
+        `OC2132: Container ${id} belongs to project proj_1, but the API key of this run belongs to project proj_2`,
       ),
   ],
   [

@@ -80,9 +80,9 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
     symlinkSync(join(modules, "@pulumi/pulumi"), ownSdk);
     const module = join(own, "dist/provider/host/pulumi-log.js");
     const log = `new (require(${JSON.stringify(module)}).PulumiLog)("127.0.0.1:${port}")`;
-    const failure = await run(`const log = ${log}; log.at(undefined).warning("OC0000", "taken"); log.delivered();`);
+    const failure = await run(`const log = ${log}; log.at(undefined).warning("OC2007", "taken"); log.delivered();`);
     engine.forceShutdown();
-    assert.deepEqual({ taken, failure }, { taken: ["taken"], failure: "" });
+    assert.deepEqual({ taken, failure }, { taken: ["OC2007: taken"], failure: "" });
   });
 
   /** Runs a script in the program's folder. @returns what it printed */
