@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -73,15 +73,13 @@ describe("the package as it is published", function () {
       const { pack } = await installed();
       const program = join(folder, manager);
       mkdirSync(program);
-      const dependencies = { "pulumi-openai-containers": `file:${await pack(folder)}`, "@pulumi/pulumi": "^3.268.0" };
+      // Yarn 1 keeps what it unpacked of a tarball by its path, seen from the program.
+      const tarball = await pack(mkdtempSync(join(folder, "packed-")));
+      const dependencies = { "pulumi-openai-containers": `file:${tarball}`, "@pulumi/pulumi": "^3.268.0" };
       writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, dependencies }));
       const { stdout } = await execute("npm", ["config", "get", "registry"]);
       const env = { ...process.env, npm_config_registry: stdout.trim() };
-      const run = (...line: string[]) =>
-        execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...line], { cwd: program, env });
-      // Yarn 1 would take a tarball of the same version that it has seen before.
-      if (manager === "yarn@1") await run("yarn", "cache", "clean", "pulumi-openai-containers");
-      await run(...command);
+      await execute("npm", ["exec", "--yes", `--package=${manager}`, "--", ...command], { cwd: program, env });
       const script = `
         require("pulumi-openai-containers");
         require("pulumi-openai-containers/emulator");
