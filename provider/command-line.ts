@@ -1,7 +1,8 @@
 import { backendKinds } from "./backends";
 import type { Backend } from "./backends/backend";
 import { connect, type Engine } from "./backends/docker/engine/engine";
-import { readSettings } from "./config";
+import { dockerSettings } from "./backends/docker/settings";
+import { settingSources } from "./config";
 import type { BackendName } from "./model/container";
 
 /** What the `openai-containers` command uses of the provider: its settings are environment variables alone. */
@@ -17,15 +18,15 @@ export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";
 
-const settings = () => readSettings(process.env, () => undefined);
+const sources = () => settingSources(process.env, () => undefined);
 
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {
-  return connect(settings().docker);
+  return connect(dockerSettings(sources()));
 }
 
 /** @throws BackendError */
 export function openFromEnvironment(name: BackendName): Promise<Backend> {
   // Never aborted: a signal ends the command at once, and the journal still has the entries it has not cleared.
-  return backendKinds[name].open(settings(), new AbortController().signal);
+  return backendKinds[name].configured(sources()).open(new AbortController().signal);
 }

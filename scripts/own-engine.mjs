@@ -12,11 +12,12 @@ const patience = 60_000; // ms for an engine to answer
  */
 export async function clientOf(host, child) {
   const { connect } = await import("../dist/provider/backends/docker/engine/engine.js");
-  const { readSettings } = await import("../dist/provider/config.js");
-  const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
+  const { dockerSettings } = await import("../dist/provider/backends/docker/settings.js");
+  const { settingSources } = await import("../dist/provider/config.js");
+  const settings = dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined));
   for (const end = Date.now() + patience; ; await sleep(100)) {
     try {
-      return (await connect(docker)).client;
+      return (await connect(settings)).client;
     } catch (error) {
       if (hasEnded(child) || Date.now() > end) throw error;
     }

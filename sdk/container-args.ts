@@ -6,31 +6,31 @@ export type MemoryLimit = "1g" | "4g" | "16g" | "64g";
 /** Where a container runs: the hosted Containers API, or a Docker engine. */
 export type Backend = "openai" | "docker";
 
-/** The container reaches nothing. */
+/** The container has no network access. */
 export interface DisabledNetworkPolicy {
   readonly type: Input<"disabled">;
 }
 
-/** The container reaches these domains and nothing else. */
+/** The container can reach these domains and nothing else. */
 export interface AllowlistNetworkPolicy {
   readonly type: Input<"allowlist">;
   /**
    * Exact host names, at least one: `api.github.com`. No wildcards, addresses, ports or URLs, and no label that mixes
    * Latin, Cyrillic or Greek letters. Recorded in lower case, IDNA-encoded and without a final dot. A set: order and
-   * duplicates mean nothing.
+   * duplicates have no meaning.
    */
   readonly allowedDomains: Input<Input<string>[]>;
-  /** Values that code inside uses without ever holding them. A set by domain and name. Default: none. */
+  /** Credentials that code inside uses without ever reading them. A set by domain and name. Default: none. */
   readonly domainSecrets?: Input<Input<DomainSecret>[] | undefined>;
 }
 
-/** A value that is put into requests to one domain, in place of a placeholder. */
+/** A value that is injected into requests to one domain, in place of a placeholder. */
 export interface DomainSecret {
   /** One of the allowed domains. */
   readonly domain: Input<string>;
   /**
-   * The placeholder's name, as of an environment variable: letters, digits and underscores, no digit first. Code inside
-   * sees it as `$NAME`. Once for a domain; several domains may have a secret of one name.
+   * The name of the environment variable that holds the placeholder: letters, digits and underscores, no digit first.
+   * Unique for a domain; several domains may have a secret of one name.
    */
   readonly name: Input<string>;
   /**
@@ -40,23 +40,23 @@ export interface DomainSecret {
   readonly value: Input<string>;
 }
 
-/** How long a container may be idle before it expires: its files, packages and processes are gone then. */
+/** How long a container may be idle before it expires, and loses its files, packages and processes. */
 export interface ExpiresAfter {
   readonly anchor: Input<"last_active_at">;
   /** Whole minutes, from 1 to 525,600. */
   readonly minutes: Input<number>;
 }
 
-/** A skill that the account has. */
+/** A skill of the account. */
 export interface SkillReference {
   readonly type: Input<"skill_reference">;
   /** The skill's id, 1 to 64 characters. */
   readonly skillId: Input<string>;
-  /** A positive whole number, as number or as text, or `latest`. Default: the one that the API chooses. */
+  /** A positive whole number, as number or as text, or `latest`. Default: the version that the API chooses. */
   readonly version?: Input<number | string | undefined>;
 }
 
-/** A skill that the program hands over. */
+/** A skill that the program supplies. */
 export interface InlineSkill {
   readonly type: Input<"inline">;
   /** At least 1 character. */
@@ -77,52 +77,53 @@ export interface InlineSkillSource {
 /** Options of the `docker` backend. */
 export interface DockerOptions {
   /**
-   * The image that the container is made of: a reference (`python:3.12`) or an id (`sha256:…`). It is pulled where the
-   * engine does not have it. It must have `/bin/sh`, `sleep` and `rm`.
+   * The container's image: a reference (`python:3.12`) or an id (`sha256:…`). It is pulled if the engine does not have
+   * it, and must contain `/bin/sh`, `sleep` and `rm`.
    * Default: `python:3.11-slim-bookworm`, which is near the hosted runtime. Changing it replaces the container.
    */
   readonly image?: Input<string | undefined>;
   /**
-   * What an allow list takes beyond the public internet, refused where `networkPolicy` is disabled. Default: nothing.
+   * Private networks and CA certificates that the allow list accepts besides the public ones; refused where
+   * `networkPolicy` is disabled. Default: none.
    * Changing it replaces the container.
    */
   readonly egress?: Input<DockerEgress | undefined>;
 }
 
-/** What the gateway of an allow list takes for its upstreams. The names stay those of `allowedDomains`. */
+/** How the gateway of an allow list connects to the allowed domains. It allows no further domains. */
 export interface DockerEgress {
   /**
-   * Authorities that are trusted beside the public ones: texts with one or more certificates in PEM, such as
-   * `readFileSync("company-ca.pem", "utf8")`. A set: order and duplicates mean nothing. Default: none.
+   * CA certificates that are trusted besides the public ones: texts with one or more certificates in PEM, such as
+   * `readFileSync("company-ca.pem", "utf8")`. A set: order and duplicates have no meaning. Default: none.
    */
   readonly certificateAuthorities?: Input<Input<string>[] | undefined>;
   /**
-   * Private networks in which the allowed domains may be, such as `10.1.0.0/16`, within 10.0.0.0/8, 100.64.0.0/10,
-   * 172.16.0.0/12, 192.168.0.0/16 and 198.18.0.0/15. A set: order and duplicates mean nothing. Default: none, so that a
-   * name which leads into a private network is not reached.
+   * Private networks to which the allowed domains may resolve, such as `10.1.0.0/16`, within 10.0.0.0/8, 100.64.0.0/10,
+   * 172.16.0.0/12, 192.168.0.0/16 and 198.18.0.0/15. A set: order and duplicates have no meaning. Default: none, so that
+   * a domain which resolves to a private address cannot be reached.
    */
   readonly privateRanges?: Input<Input<string>[] | undefined>;
 }
 
 /**
  * The arguments of a {@link Container}. The Containers API has no update, so changing any of them replaces the
- * container. Whatever is wrong with them is said in the preview, with the property's path. Null is as good as left out, so
- * that each output of a container can be an argument of another.
+ * container. A preview reports invalid arguments, with the property's path. Null means the same as left out, so that an
+ * output of a container can be an argument of another.
  */
 export interface ContainerArgs {
   /**
-   * 1 to 256 characters; need not be unique. Default: the resource's name and eight random hex digits, which stay
+   * 1 to 256 characters; need not be unique. Default: the resource's name and eight random hex digits, which are kept
    * while the container lives. Changing it replaces the container.
    */
   readonly name?: Input<string | undefined>;
   /**
-   * How much memory the container may use. Default: `1g`. On Docker it is the limit of memory and swap together, and
-   * an engine that cannot limit is refused. Changing it replaces the container.
+   * The container's memory limit. Default: `1g`. On Docker it is the limit of memory and swap together, and an engine
+   * that cannot enforce it is refused. Changing it replaces the container.
    */
   readonly memoryLimit?: Input<MemoryLimit | undefined>;
   /**
-   * What the container may reach. Default: `{ type: "disabled" }`, no network at all. No backend returns domain
-   * secrets: they are compared with what was recorded. Changing it replaces the container.
+   * The domains that the container may reach. Default: `{ type: "disabled" }`, no network access. No backend returns
+   * domain secrets: they are compared with the recorded ones. Changing it replaces the container.
    */
   readonly networkPolicy?: Input<DisabledNetworkPolicy | AllowlistNetworkPolicy | undefined>;
   /**
@@ -132,13 +133,13 @@ export interface ContainerArgs {
   readonly expiresAfter?: Input<ExpiresAfter | undefined>;
   /**
    * Ids of files of the account (`file-…`), each at least 1 character, which are copied into the container. A set: order
-   * and duplicates mean nothing. Default: none. Refused by the `docker` backend for now. The API never returns them:
-   * they are compared with what was recorded. Changing it replaces the container.
+   * and duplicates have no meaning. Default: none. Refused by the `docker` backend for now. The API never returns them:
+   * they are compared with the recorded ones. Changing it replaces the container.
    */
   readonly fileIds?: Input<Input<string>[] | null | undefined>;
   /**
-   * What the container is taught, each skill once; their order counts. Default: none. Refused by the `docker` backend
-   * for now. The API never returns them: they are compared with what was recorded. Changing it replaces the container.
+   * The container's skills, each once; their order matters. Default: none. Refused by the `docker` backend for now. The
+   * API never returns them: they are compared with the recorded ones. Changing it replaces the container.
    */
   readonly skills?: Input<Input<SkillReference | InlineSkill>[] | null | undefined>;
   /**
@@ -146,6 +147,6 @@ export interface ContainerArgs {
    * the container.
    */
   readonly backend?: Input<Backend | undefined>;
-  /** Options of the `docker` backend, refused with another one. Changing any of them replaces the container. */
+  /** Options of the `docker` backend, refused by other backends. Changing any of them replaces the container. */
   readonly docker?: Input<DockerOptions | null | undefined>;
 }

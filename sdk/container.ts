@@ -27,71 +27,85 @@ const type = "pulumi-nodejs:dynamic/openai-containers:Container";
  */
 const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/provider").provider';
 
-/** Pulumi fills in just the outputs whose keys it was given. */
-const outputs = {
-  object: undefined,
-  status: undefined,
-  createdAt: undefined,
-  location: undefined,
-  project: undefined,
-  imageId: undefined,
-  name: undefined,
-  memoryLimit: undefined,
-  networkPolicy: undefined,
-  expiresAfter: undefined,
-  fileIds: undefined,
-  skills: undefined,
-  backend: undefined,
-  docker: undefined,
+type OutputName = Exclude<keyof Container, keyof pulumi.CustomResource>;
+
+/** The outputs, and whether each container has them. Pulumi fills in just the outputs whose keys it was given. */
+const outputs: { [Name in OutputName]: null extends pulumi.Unwrap<Container[Name]> ? "or null" : "always" } = {
+  object: "always",
+  status: "always",
+  createdAt: "always",
+  location: "always",
+  project: "or null",
+  imageId: "or null",
+  name: "always",
+  memoryLimit: "always",
+  networkPolicy: "always",
+  expiresAfter: "always",
+  fileIds: "or null",
+  skills: "or null",
+  backend: "always",
+  docker: "or null",
 };
 
 /**
- * A container of the OpenAI Containers API, or the same thing on a Docker engine.
+ * A container of the OpenAI Containers API, or a sandbox like it on a Docker engine.
  *
  * ```ts
  * const sandbox = new Container("analysis", { backend: "docker", memoryLimit: "4g" });
  * export const containerId = sandbox.id; // docker exec -it cntr_… sh
  * ```
  *
- * `pulumi up` makes it, replaces it when an argument changes, starts it again when it was stopped, and makes a new one
- * when it expired or is gone.
+ * `pulumi up` creates it, replaces it when an argument changes, starts it again when it was stopped, and replaces it when
+ * it expired or is gone.
  */
 export class Container extends pulumi.CustomResource {
   /** Always `container`. */
   declare readonly object: pulumi.Output<string>;
   /**
-   * As `up` or `refresh` last saw it. Hosted, the API's own word, such as `running` or `active`. On Docker `running`,
-   * `paused`, `stopped`, `disconnected` without its gateway, `unwatched`, or `exposed` on a network that version 0.1
-   * gave it; `provisioning` where a create failed half-way.
+   * The status that `up` or `refresh` last read. Hosted, the API's own word, such as `running` or `active`. On Docker
+   * `running`, `paused`, `stopped`, `disconnected` (the gateway of its allow list does not run), `unwatched` (its watchdog
+   * does not answer) or `exposed` (on a network of version 0.1). `provisioning` after a partial create.
    */
   declare readonly status: pulumi.Output<string>;
-  /** Unix seconds. */
+  /** When it was created, in Unix seconds by its backend's clock. */
   declare readonly createdAt: pulumi.Output<number>;
-  /** The place where the container lives: the API's account, or the engine. Another place is never taken for it. */
+  /**
+   * The account or engine that it belongs to: `openai:` with the API's address, organization and project, or `docker:`
+   * with the engine's id. A run with another one fails.
+   */
   declare readonly location: pulumi.Output<string>;
-  /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not tell. */
+  /** Hosted, the project that it belongs to: `proj_…`. Null on Docker, and where a service does not report it. */
   declare readonly project: pulumi.Output<string | null>;
-  /** On Docker, the id of the image: `sha256:…`. */
+  /** On Docker, the id of its image: `sha256:…`. Null on the hosted API. */
   declare readonly imageId: pulumi.Output<string | null>;
+  /** 1 to 256 characters; an auto-generated name where the program sets none. Need not be unique. */
   declare readonly name: pulumi.Output<string>;
+  /** Its memory in GiB: `1g`, `4g`, `16g` or `64g`; after a refresh any other limit that was set on an engine since. */
   declare readonly memoryLimit: pulumi.Output<MemoryLimit>;
   /**
-   * With `domainSecrets` a Pulumi secret: in state just these, in the program's hands the whole policy. After a refresh
-   * it is what the backend reported, which somebody may have changed to what no argument could be.
+   * The domains that it may reach: `type`, and with an allow list `allowedDomains` and `domainSecrets`. With
+   * `domainSecrets` a Pulumi secret as a whole; state encrypts the secrets alone. After a refresh the policy that the
+   * backend reports, which may be one that no argument could be.
    */
   declare readonly networkPolicy: pulumi.Output<pulumi.Unwrap<DisabledNetworkPolicy | AllowlistNetworkPolicy>>;
+  /** The idle time after which it expires: `minutes`, from 1 to 525,600, counted from `anchor`, `last_active_at`. */
   declare readonly expiresAfter: pulumi.Output<pulumi.Unwrap<ExpiresAfter>>;
+  /** Ids of the files that were copied into it, as the program set them: no backend returns them. Null where there are none. */
   declare readonly fileIds: pulumi.Output<string[] | null>;
+  /** Its skills, as the program set them: no backend returns them. Null where there are none. */
   declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | null>;
+  /** Where it runs: `openai` or `docker`. */
   declare readonly backend: pulumi.Output<Backend>;
+  /** On Docker, its `image` as the program names it, and `egress`, the settings of its allow list. Null on the hosted API. */
   declare readonly docker: pulumi.Output<{ image: string; egress?: pulumi.Unwrap<DockerEgress> } | null>;
 
   /**
-   * A container that exists already, read and not managed.
+   * Reads a container that exists, without managing it.
    * @param name the resource's name in this program
    * @param id the container's id, `cntr_…`
-   * @param state where it is, if that is not the stack's default backend
-   * @throws at preview and update, where there is no such container or it has expired
+   * @param state its backend, if that is not the stack's default
+   * @throws pulumi.RunError where `@pulumi/pulumi` is older than 3.268. The preview and the update fail where there is no
+   * such container, or it has expired.
    */
   static get(
     name: string,
@@ -105,7 +119,7 @@ export class Container extends pulumi.CustomResource {
 
   /**
    * @param name the resource's name, unique among the stack's containers
-   * @param args what the container may have and do; its domain secrets become Pulumi secrets, however they were given
+   * @param args the container's arguments; its domain secrets become Pulumi secrets, however they are passed
    * @param options Pulumi's resource options; `import` is not offered yet, and `customTimeouts` have no effect
    */
   constructor(name: string, args?: ContainerArgs, options?: pulumi.CustomResourceOptions) {
@@ -117,7 +131,7 @@ export class Container extends pulumi.CustomResource {
     }
     preflight(name);
     const properties = {
-      ...outputs,
+      ...Object.fromEntries(Object.keys(outputs).map((name) => [name, undefined])),
       ...args,
       networkPolicy: markDomainSecrets(args?.networkPolicy),
       __provider: providerCode,
@@ -131,11 +145,11 @@ export class Container extends pulumi.CustomResource {
     } finally {
       restoreDebugTraces();
     }
-    this.project = absentAsNull(this.project, this.createdAt);
-    this.imageId = absentAsNull(this.imageId, this.createdAt);
-    this.fileIds = absentAsNull(this.fileIds, this.createdAt);
-    this.skills = absentAsNull(this.skills, this.createdAt);
-    this.docker = absentAsNull(this.docker, this.createdAt);
+    for (const [name, presence] of Object.entries(outputs)) {
+      const output: unknown = Reflect.get(this, name);
+      if (presence === "or null" && pulumi.Output.isInstance(output))
+        Reflect.set(this, name, absentAsNull(output, this.createdAt));
+    }
     if (options?.customTimeouts) {
       const text = "customTimeouts have no effect: Pulumi does not pass them to dynamic providers. Remove the option.";
       pulumi.log.warn(coded("OC4005", text), this);
@@ -143,7 +157,7 @@ export class Container extends pulumi.CustomResource {
   }
 }
 
-/** What the provider's check has to know of the program, and state does not. */
+/** What the provider's check has to know of the program, and state does not record. */
 function forCheck(args: ContainerArgs): pulumi.Inputs {
   const secret = secretArguments(args);
   const settings = Object.keys(stackSettings());

@@ -1,78 +1,112 @@
 import { type Code, coded } from "../codes";
-import type { Settings } from "../config";
+import type { SettingSources } from "../config";
 import type { BackendName, Container } from "../model/container";
 import type { Problem } from "../model/problems";
 import type { ContainerRecord, Observed } from "../model/record";
 
-/** What can be said of a kind of place before one is opened, and the way to open it. */
-export interface BackendKind {
-  /** What of these arguments this kind cannot honour: refused before anything is made, never ignored. */
-  unsupported(container: Record<string, unknown>): Problem[];
-  /**
-   * What somebody should know before such a container is made.
-   * @param secretArguments the arguments that the program made secret, of which nothing is quoted
-   */
-  warnings(container: Record<string, unknown>, secretArguments: readonly string[]): string[];
-  /** What of the way to the place that the settings name somebody should know before anything is sent there. */
-  connectionWarnings(settings: Settings): string[];
-  /**
-   * @param ending aborted when Pulumi ends the process: what waits then is given up, what is under way is finished
-   * @throws UnreachableError
-   */
-  open(settings: Settings, ending: AbortSignal): Promise<Backend>;
+/** A warning, for the person at the terminal. */
+export interface Warning {
+  code: Code;
+  text: string;
 }
 
-/** What is recorded of a container that helps to find it, or to say that it is somewhere else; nothing for a bare id. */
+/** A kind of backend: its rules for arguments and settings. */
+export interface BackendKind {
+  /** The arguments, or combinations of them, that this backend cannot apply: refused before anything is created. */
+  unsupported(container: Record<string, unknown>): Problem[];
+  /**
+   * What a person should know before such a container is created.
+   * @param secretArguments the arguments that the program made secret, of which nothing is quoted
+   */
+  warnings(container: Record<string, unknown>, secretArguments: readonly string[]): Warning[];
+  /** A backend of this kind with its settings, none of which is validated yet. */
+  configured(sources: SettingSources): ConfiguredBackend;
+}
+
+/** A backend that is not opened yet. Two with equal settings are deeply equal, so that an opened one can be used again. */
+export interface ConfiguredBackend {
+  /**
+   * What a person should know of the connection that the settings describe, before anything is sent over it.
+   * @throws BackendError where the settings are wrong
+   */
+  connectionWarnings(): Warning[];
+  /**
+   * @param ending aborted when Pulumi shuts down: calls that wait are cancelled, calls in progress are completed
+   * @throws UnreachableError where a setting is missing or wrong, or the backend does not answer
+   */
+  open(ending: AbortSignal): Promise<Backend>;
+}
+
+/** The part of a record that helps to find a container, or to say that it is at another location; empty for a bare id. */
 export type Known = Pick<ContainerRecord, "name" | "createdAt" | "project">;
 
-/** What is recorded of a container that is to be mended, with what no backend tells. */
+/** The record of a container that is to be repaired, with the arguments that no backend reports. */
 export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
 
-/** The status of a container that outlived its time, and whose watchdog does not answer: it is to be replaced. */
+/** The status of a container that is past its idle time, and whose watchdog does not answer: it is to be replaced. */
 export const unwatched = "unwatched";
 
-/** The status of a container that could send to its backend's host, as an earlier version made it: it is to be replaced. */
+/** The status of a container that can connect to its backend's host, as version 0.1 created it: it is to be replaced. */
 export const exposed = "exposed";
 
 /**
- * A place where containers live: an account of the API, or a Docker engine. `status`, `observe`, `activity` and `list`
- * only read: a preview and a refresh call them, and change nothing.
+ * The containers of one location: of an account of the API, or of a Docker engine. `status`, `observe`, `activity` and
+ * `list` only read: a preview and a refresh call them, and change nothing.
+ *
+ * Every method that returns a promise throws an UnreachableError where the backend does not answer or refuses the
+ * credentials, and a BackendError for any other failure that it expects; further errors stand at the methods.
  */
 export interface Backend {
   readonly name: BackendName;
-  /** Identifies the place. Recorded with each container, so that another place is never taken for an empty one. */
+  /** Identifies the location. Recorded with each container, so that another location is never taken for an empty one. */
   readonly location: string;
-  /** The statuses that `repair` mends, keeping the container's files, and what it does then. */
+  /** The settings that decide the location, for messages: environment variables, and keys of the stack. */
+  readonly locationSettings: { readonly environment: string; readonly stack: string };
+  /** The statuses that `repair` repairs, keeping the container's files, each with a text that says how. */
   readonly repairable: ReadonlyMap<string, string>;
   /**
-   * Makes a container and starts it. A create that fails removes what it made.
-   * @throws HalfMadeError where that, too, failed
-   * @throws UnknownOutcomeError where it is not known whether there is one now
+   * Creates a container and starts it. A create that fails removes what it created.
+   * @throws PartialCreateError where it failed, and could not be removed
+   * @throws UnknownOutcomeError where it is not known whether there is a container now
    */
-  create(container: Container & { name: string }, report: Report, making: CreateContext): Promise<Observed>;
+  create(container: Container & { name: string }, report: Report, context: CreateContext): Promise<Observed>;
   /**
-   * The status that a container has, or undefined where it is gone. Cheap for many: one look at all of them serves a
-   * whole run, and what that look tells of none, or of none that runs, is asked for by itself.
+   * The status of a container, or undefined where it is gone. Cheap for many: one request for all of them serves a whole
+   * run, and a container that its answer does not list as running is read by itself.
+   * @throws BackendError where the container belongs to another project than the run's key
    */
   status(id: string, known: Known, report: Report): Promise<string | undefined>;
-  /** What is there now, or undefined. As with every look, it prolongs no life. */
+  /**
+   * A container's live state, or undefined where it is gone. Reading it does not prolong its life.
+   * @throws BackendError where the container belongs to another project than the run's key
+   */
   observe(id: string, known: Known, report: Report): Promise<Observed | undefined>;
-  /** When a container was last in use; undefined where it is gone. */
+  /**
+   * When a container was last in use; undefined where it is gone.
+   * @throws BackendError where the container belongs to another project than the run's key
+   */
   activity(id: string, known: Known, report: Report): Promise<Activity | undefined>;
   /**
-   * All that is there, or all of a name, newest first. What has expired is told as long as the place remembers it.
-   * @throws BackendError where that is more than can be read
+   * All containers, or all of a name, newest first. Expired ones are listed as long as the backend remembers them.
+   * @throws BackendError where there are more than can be read
    */
   list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]>;
-  /** Mends a container that stopped, lost a part of its surroundings, or was left half made. */
+  /**
+   * Repairs a container that stopped, lost a part of its surroundings, or was created in part.
+   * @throws BackendError where it is gone, where its record is incomplete, or where it cannot be repaired
+   */
   repair(id: string, recorded: Recorded, report: Report): Promise<Observed>;
-  /** Removes a container with all it holds. What is gone already is no error. */
+  /**
+   * Removes a container with all that was created for it. One that is gone already is no error.
+   * @throws BackendError where it cannot be removed, or belongs to another project than the run's key
+   */
   delete(id: string, known: Known, report: Report): Promise<void>;
   /**
-   * Removes what a create made that was cut short, if it got so far.
-   * @returns the ids of what may be it, where that cannot be told
+   * Removes the container of a create that was interrupted, if it was created.
+   * @returns the ids of the containers that may be it, where that is not certain; these stay
+   * @throws BackendError where it cannot be removed
    */
-  removePending(left: PendingCreate, report: Report): Promise<string[]>;
+  removePending(pending: PendingCreate, report: Report): Promise<string[]>;
 }
 
 /** When a container was last in use, in Unix seconds by its backend's clock; less where the backend tells less. */

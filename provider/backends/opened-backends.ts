@@ -1,47 +1,44 @@
 import { setMaxListeners } from "node:events";
-import type { Settings } from "../config";
-import { type BackendName, backendNames, isBackendName } from "../model/container";
-import { type Backend, BackendError, type BackendKind } from "./backend";
+import { type Backend, BackendError, type Warning } from "./backend";
 import { forgetFailure } from "./cached-failure";
+import type { Settings } from "./settings";
 
-/** Backends, each opened when it is first asked for. */
+/** The backends of a run, each opened at its first use. */
 export class OpenedBackends {
-  private readonly told = new Set<BackendName>();
-  private readonly opened = new Map<BackendName, Promise<Backend>>();
+  private readonly warned = new Set<string>();
+  private readonly opened = new Map<string, Promise<Backend>>();
 
-  constructor(
-    private readonly kinds: Record<BackendName, BackendKind>,
-    private readonly ending: AbortSignal,
-  ) {
-    setMaxListeners(0, ending); // whatever waits listens to it, hundreds at a time
+  constructor(private readonly ending: AbortSignal) {
+    setMaxListeners(0, ending); // each call that waits listens to it, hundreds at a time
   }
 
-  /** Of the way to a backend that may not be opened yet. Told once. */
-  connectionWarnings(name: unknown, settings: Settings): string[] {
-    if (typeof name !== "string" || !isBackendName(name) || this.told.has(name)) return [];
-    this.told.add(name);
+  /** Warnings about the connection to a backend, which need not be open yet: once for each backend. */
+  connectionWarnings(name: unknown, { backends }: Settings): Warning[] {
+    if (typeof name !== "string" || this.warned.has(name)) return [];
+    this.warned.add(name);
     try {
-      return this.kinds[name].connectionWarnings(settings);
+      return backends.get(name)?.connectionWarnings() ?? [];
     } catch (error) {
-      if (error instanceof BackendError) return []; // whoever opens it is told
+      if (error instanceof BackendError) return []; // opening it fails with the same error
       throw error;
     }
   }
 
-  /** @throws BackendError where there is no backend of that name, or it cannot be opened */
-  get(name: string, settings: Settings): Promise<Backend> {
-    if (!isBackendName(name))
+  /** @throws BackendError where there is no backend of this name, or it cannot be opened */
+  get(name: string, { backends }: Settings): Promise<Backend> {
+    const configured = backends.get(name);
+    if (!configured)
       throw new BackendError(
-        "OC0000",
+        "OC1007",
         `There is no backend ${JSON.stringify(name)}`,
-        `It must be ${backendNames.join(" or ")}`,
+        `It must be ${[...backends.keys()].join(" or ")}. Correct the setting openai-containers:backend; or, if a newer release created the container, upgrade the package`,
       );
     let backend = this.opened.get(name);
     if (!backend) {
       const began = performance.now();
-      backend = this.kinds[name].open(settings, this.ending);
+      backend = configured.open(this.ending);
       this.opened.set(name, backend);
-      // Whatever was wrong fails each call that meets it, until it is mended.
+      // A failure is reported by each call that needs the backend, until its cause is corrected.
       backend.catch(() => forgetFailure(began, () => this.opened.delete(name)));
     }
     return backend;

@@ -11,7 +11,6 @@ import { settingCodes } from "./settings";
 
 /** Every code that stands at the front of an error or a warning. A code is never given to another message. */
 export const codes = {
-  OC0000: { message: "", cause: "", remedy: "" },
   ...argumentCodes,
   ...settingCodes,
   ...lifecycleCodes,

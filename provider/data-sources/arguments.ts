@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BackendError } from "../backends/backend";
 import { backendNames } from "../model/container";
-import { problemsOf } from "../model/problems";
+import { mistakesIn } from "../model/problems";
 
 const text = z.string().min(1).optional();
 const backend = z.enum(backendNames).optional();
@@ -29,6 +29,8 @@ function validated<T>(caller: string, schema: z.ZodType<T>, args: unknown): T {
   const input = { args };
   const { data, error } = z.object({ args: schema }).safeParse(input);
   if (data) return data.args;
-  const problems = problemsOf(error.issues, input, []).join("; ");
+  const problems = mistakesIn(error.issues, input, [])
+    .map(({ text }) => text)
+    .join("; ");
   throw new BackendError("OC4009", `${caller} got invalid arguments: ${problems}`, "Correct them");
 }

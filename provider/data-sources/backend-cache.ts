@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Backend, BackendKind } from "../backends/backend";
+import type { Backend } from "../backends/backend";
 import { OpenedBackends } from "../backends/opened-backends";
-import type { Settings } from "../config";
-import type { BackendName } from "../model/container";
+import type { Settings } from "../backends/settings";
 
 /**
  * The backends of data sources. A backend is opened for one run of Pulumi: it reads the account's list once and keeps it. A
@@ -13,17 +12,14 @@ import type { BackendName } from "../model/container";
 export class BackendCache {
   private cached: { until: number; settings: Settings; opened: OpenedBackends } | undefined;
 
-  constructor(
-    private readonly kinds: Record<BackendName, BackendKind>,
-    private readonly ttlMs = 1_000,
-  ) {}
+  constructor(private readonly ttlMs = 1_000) {}
 
   /** @throws BackendError where there is no backend of that name, or it cannot be opened */
   get(name: string, settings: Settings): Promise<Backend> {
     const now = performance.now();
     if (!this.cached || now >= this.cached.until || !isDeepStrictEqual(settings, this.cached.settings)) {
       // Never aborted: a data source only reads, so that nothing is to be finished when the process ends.
-      const opened = new OpenedBackends(this.kinds, new AbortController().signal);
+      const opened = new OpenedBackends(new AbortController().signal);
       this.cached = { until: now + this.ttlMs, settings, opened };
     }
     return this.cached.opened.get(name, settings);

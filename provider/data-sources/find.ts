@@ -1,5 +1,5 @@
 import { type Activity, type Backend, BackendError, type Report } from "../backends/backend";
-import type { BackendName } from "../model/container";
+import { type BackendName, nothingObserved } from "../model/container";
 import type { Observed } from "../model/record";
 import type { Filter, IdOrName } from "./arguments";
 
@@ -57,8 +57,6 @@ function correct(argument: string): string {
 }
 
 function found(container: Observed & Partial<Activity>, { name: backend, location }: Backend): FoundContainer {
-  const { id, name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy, expiresAfter } = container;
-  const { docker, imageId, project } = container;
-  const observed = { id, object: "container", name, status, createdAt, lastActiveAt, memoryLimit, networkPolicy };
-  return { ...observed, expiresAfter, backend, location, docker, imageId, project };
+  const { lastActiveAt, startedAt, expiredAt, reportedAt, ...observed } = container;
+  return { ...nothingObserved, ...observed, object: "container", lastActiveAt, backend, location };
 }

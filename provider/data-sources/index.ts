@@ -1,8 +1,8 @@
 import { log, RunError, runtime } from "@pulumi/pulumi";
 import { backendKinds } from "../backends";
 import { type Backend, BackendError, type Report } from "../backends/backend";
+import { readSettings } from "../backends/settings";
 import { type Code, coded } from "../codes";
-import { readSettings } from "../config";
 import type { BackendName } from "../model/container";
 import { filterFrom, idOrNameFrom } from "./arguments";
 import { BackendCache } from "./backend-cache";
@@ -10,7 +10,7 @@ import { type FoundContainer, findAll, findOne } from "./find";
 
 /** The data sources, which a program's process loads when it first calls one. */
 
-const backends = new BackendCache(backendKinds);
+const backends = new BackendCache();
 
 const warning = (code: Code, text: string): void => {
   log.warn(coded(code, text));
@@ -42,7 +42,7 @@ export function getAll(args: unknown): Promise<FoundContainer[]> {
 }
 
 async function open(name: BackendName | undefined): Promise<Backend> {
-  const settings = readSettings(process.env, runtime.getConfig);
+  const settings = readSettings(process.env, runtime.getConfig, backendKinds);
   return backends.get(name ?? settings.backend.value, settings);
 }
 

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Backend, BackendError, type BackendKind } from "../backends/backend";
 import { OpenedBackends } from "../backends/opened-backends";
-import { readSettings, type Settings } from "../config";
+import { readSettings, type Settings } from "../backends/settings";
 import { check } from "../lifecycle/check";
 import { create } from "../lifecycle/create";
 import { remove } from "../lifecycle/delete";
@@ -14,7 +14,8 @@ import { missingSettings } from "../lifecycle/missing-settings";
 import { read } from "../lifecycle/read";
 import { update } from "../lifecycle/update";
 import type { BackendName } from "../model/container";
-import { type ContainerRecord, defined, recordFrom } from "../model/record";
+import { defined } from "../model/nulls";
+import { type ContainerRecord, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
 import { CheckedResources, recordedInputs } from "./checked-resources";
 import { presentably } from "./presentable-error";
@@ -25,7 +26,7 @@ type Properties = Record<string, unknown>;
 /** Takes Pulumi's calls, in the order of a run: each opens the container's backend, and runs its part of the lifecycle. */
 export class ContainerProvider implements dynamic.ResourceProvider<Properties, Properties> {
   private config: (key: string) => string | undefined = () => undefined;
-  private settings: Settings = readSettings(process.env, this.config);
+  private settings: Settings;
   private readonly ending = new AbortController();
   private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
@@ -36,13 +37,14 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     private readonly log: PulumiLog,
     private readonly journal: Journal,
   ) {
-    this.opened = new OpenedBackends(kinds, this.ending.signal);
+    this.opened = new OpenedBackends(this.ending.signal);
+    this.settings = readSettings(process.env, this.config, kinds);
   }
 
   async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     // Nothing is validated here: for an error of this call Pulumi ends only the first one after it, and goes on.
     this.config = (key) => config.get(key);
-    this.settings = readSettings(process.env, this.config);
+    this.settings = readSettings(process.env, this.config, this.kinds);
   }
 
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
@@ -57,9 +59,9 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.checked.add(urn, { recordedInputs: order, inputs, secretArguments });
 
       const report = this.log.at(typeof urn === "string" ? urn : undefined);
-      for (const warning of warnings) report.warning("OC0000", warning);
-      for (const warning of this.opened.connectionWarnings(inputs["backend"], settings))
-        report.runWarning("OC0000", warning);
+      for (const { code, text } of warnings) report.warning(code, text);
+      for (const { code, text } of this.opened.connectionWarnings(inputs["backend"], settings))
+        report.runWarning(code, text);
       if (earlier && problems.length === 0)
         warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
 

@@ -1,18 +1,20 @@
-import type { BackendKind } from "../backends/backend";
+import type { BackendKind, Warning } from "../backends/backend";
+import { coded } from "../codes";
 import type { Setting } from "../config";
-import { type BackendName, backendNames, isBackendName } from "../model/container";
+import { type BackendName, backendNames, isBackendName, presetsOf, unsupportedBy } from "../model/container";
 import { normalise } from "../model/normalise";
 import { withoutNulls } from "../model/nulls";
 import type { Problem } from "../model/problems";
+import { unknownValue } from "../model/unknowns";
 
 export interface Checked {
   inputs: Record<string, unknown>;
   problems: Problem[];
-  /** For the person who is about to have the container made. */
-  warnings: string[];
+  /** Warnings about a container that is to be created. */
+  warnings: Warning[];
 }
 
-/** What a check needs besides the arguments. */
+/** The context of a check, besides the arguments. */
 export interface CheckContext {
   /** The inputs whose order sets keep: those in state, also where they are replaced. */
   order: Record<string, unknown>;
@@ -37,23 +39,34 @@ export function check(
   if (args["backend"] === undefined) {
     if (!isBackendName(defaultBackend.value)) {
       const names = backendNames.map((name) => JSON.stringify(name)).join(" or ");
-      return refused(written, [`${defaultBackend.source} must be ${names}`]);
+      return refused(written, [coded("OC1006", `${defaultBackend.source} must be ${names}`)]);
     }
     args["backend"] = defaultBackend.value;
   }
-  if (args["backend"] === "docker") args["docker"] ??= {};
+  for (const [name, preset] of Object.entries(presetsOf(args["backend"]))) args[name] ??= preset;
 
   const result = normalise(args, order);
   if ("problems" in result) return refused(written, result.problems);
   const { backend } = result.value;
-  const kind = isBackendName(backend) ? kinds[backend] : undefined;
-  const isToBeMade = Object.keys(recorded).length === 0;
+  const isToBeCreated = Object.keys(recorded).length === 0;
   return {
     // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
     inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
-    problems: kind?.unsupported(result.value) ?? [],
-    warnings: isToBeMade && kind ? kind.warnings(result.value, secretArguments) : [],
+    problems: isBackendName(backend) ? unsupportedOf(result.value, backend, kinds[backend]) : [],
+    warnings: isToBeCreated && isBackendName(backend) ? kinds[backend].warnings(result.value, secretArguments) : [],
   };
+}
+
+function unsupportedOf(
+  args: Record<string, unknown>,
+  backend: BackendName,
+  kind: Pick<BackendKind, "unsupported">,
+): Problem[] {
+  // A value that is not known yet may turn out to be none.
+  const set = (name: string) => args[name] !== undefined && args[name] !== unknownValue;
+  const unsupported = unsupportedBy(backend).filter(set);
+  const text = `got a value, which the ${backend} backend does not support, expected none`;
+  return [...unsupported.map((name) => coded("OC1005", `${name}: ${text}`)), ...kind.unsupported(args)];
 }
 
 function refused(inputs: Record<string, unknown>, problems: Problem[]): Checked {

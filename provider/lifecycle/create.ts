@@ -8,7 +8,8 @@ import {
   UnknownOutcomeError,
 } from "../backends/backend";
 import { containerSchema } from "../model/container";
-import { defined, type Observed, outputsOf, recordFrom } from "../model/record";
+import { defined } from "../model/nulls";
+import { type Observed, outputsOf, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
 import type { Journal } from "./journal/journal";
 import { removeOrphans } from "./journal/orphans";

@@ -22,7 +22,7 @@ interface Kind {
 
 const itself = (member: unknown): [string, unknown][] => [[String(member), undefined]];
 
-const kinds: Kind[] = [
+export const listKinds: Kind[] = [
   {
     code: "OC3001",
     what: "allowed domains",
@@ -83,7 +83,7 @@ const kinds: Kind[] = [
  * @param secretArguments the arguments that the program made secret, of which no member is named
  */
 export function changeLines(before: Properties, after: Properties, secretArguments: readonly string[]): string[] {
-  return kinds.flatMap((kind) => {
+  return listKinds.flatMap((kind) => {
     const changes = changesOf(kind, before, after);
     if (changes.length === 0) return [];
     const isSecret = secretArguments.includes(kind.path[0]);

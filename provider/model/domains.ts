@@ -1,12 +1,12 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 
-/** The one form of a host name: IDNA-encoded, so in lower case, and without the dot of the root. */
+/** The canonical form of a host name: IDNA-encoded, so in lower case, and without the root's dot. */
 export function canonicalDomain(domain: string): string {
   return domainToASCII(domain).replace(/\.$/, "");
 }
 
 /**
- * What kind of thing this is, if it is no host name that can be allowed. Never quotes it. The text is judged before it is
+ * The reason why a text is not a host name that can be allowed, without quoting it. The text is validated before it is
  * encoded, as encoding parses a URL (https://url.spec.whatwg.org/#concept-host-parser) and so cuts off a path, drops tabs
  * and decodes `%2e`; and again afterwards, as encoding maps a full-width `*` to `*`.
  */

@@ -1,24 +1,25 @@
 import { X509Certificate } from "node:crypto";
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
+import { asSet } from "./field";
 
-/** What the gateway of an allow list on Docker takes for its upstreams, beyond the public internet. */
+/** The private networks and CA certificates that an allow list on Docker accepts besides the public ones. */
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Certificates by themselves, however many a text holds, each in the one form that PEM has here. */
+/** The certificates alone, however many a text holds, each in one canonical form of PEM. */
 const certificates = z.string().check((payload) => {
   try {
     const found = payload.value.match(pem) ?? [];
     if (found.length === 0) throw new Error("none");
     payload.value = found.map((text) => new X509Certificate(text).toString()).join("");
   } catch {
-    const params = { got: "text that holds no certificate, or a broken one" };
+    const params = { got: "text without a certificate, or with a malformed one" };
     payload.issues.push({ code: "custom", input: payload.value, params, message: "certificates in PEM" });
   }
 });
 
-/** The certificates in a text, by subject and fingerprint; none where one is broken, which is a problem of its own. */
+/** The certificates in a text, by subject and fingerprint; none where one is malformed, which a check reports. */
 export function certificateNames(text: string): string[] {
   try {
     return (text.match(pem) ?? []).map((found) => {
@@ -48,7 +49,7 @@ function isPrivateRange(text: string): boolean {
   });
 }
 
-/** The network that an address is in: its bits behind the prefix mean nothing. */
+/** The network that an address is in: the bits after the prefix mean nothing. */
 function masked(text: string): string {
   const [address = "", prefix = ""] = text.split("/");
   const size = 2 ** (32 - Number(prefix));
@@ -57,11 +58,9 @@ function masked(text: string): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${Number(prefix)}`;
 }
 
-const unique = <T>(values: T[]): T[] => [...new Set(values)];
-
 export const egressSchema = z.strictObject({
-  certificateAuthorities: z.array(certificates).overwrite(unique).optional(),
-  privateRanges: z.array(range).overwrite(unique).optional(),
+  certificateAuthorities: asSet(z.array(certificates)).optional(),
+  privateRanges: asSet(z.array(range)).optional(),
 });
 
 export type EgressSettings = z.output<typeof egressSchema>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { canonicalDomain, mistakeInDomain } from "./domains";
+import { asSet } from "./field";
 import { at } from "./unknowns";
 
-/** What a container may reach, and the secrets that are put into its requests. */
+/** Which domains a container may reach, and the secrets that are injected into its requests. */
 
 const domain = z.string().check((payload) => {
   const got = mistakeInDomain(payload.value);
@@ -25,13 +26,13 @@ const secretValue = z
 export const allowlistSchema = z
   .strictObject({
     type: z.literal("allowlist"),
-    allowedDomains: z
-      .array(domain)
-      .min(1)
-      .overwrite((domains) => [...new Set(domains)]),
-    domainSecrets: z.array(z.strictObject({ domain, name: secretName, value: secretValue })).optional(),
+    allowedDomains: asSet(z.array(domain).min(1)),
+    domainSecrets: asSet(z.array(z.strictObject({ domain, name: secretName, value: secretValue })), {
+      identity: (secret) => JSON.stringify([at(secret, "domain"), at(secret, "name")]),
+      isSecret: true,
+    }).optional(),
   })
-  .superRefine(judgeTogether, { when: () => true });
+  .superRefine(validateTogether, { when: () => true });
 
 export const networkPolicySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("disabled") }),
@@ -41,10 +42,10 @@ export const networkPolicySchema = z.discriminatedUnion("type", [
 export type Allowlist = z.output<typeof allowlistSchema>;
 
 /**
- * The rules between members. They hold for whatever is right by itself, beside what is wrong or unknown: the mark of an
- * unknown is neither a domain nor a name.
+ * The rules between members. They apply to each member that is valid by itself, whatever else is invalid or unknown: the
+ * placeholder of an unknown value is neither a domain nor a name.
  */
-function judgeTogether(policy: unknown, { addIssue }: z.core.$RefinementCtx<unknown>): void {
+function validateTogether(policy: unknown, { addIssue }: z.core.$RefinementCtx<unknown>): void {
   const allowed = z.array(domain).safeParse(at(policy, "allowedDomains")).data;
   const secrets = at(policy, "domainSecrets");
   const seen = new Set<string>();
@@ -54,12 +55,12 @@ function judgeTogether(policy: unknown, { addIssue }: z.core.$RefinementCtx<unkn
     const name = secretName.safeParse(at(secret, "name")).data;
     if (host === undefined) continue;
     if (allowed?.includes(host) === false) {
-      const params = { got: "a domain that is not allowed" };
+      const params = { got: "a domain that is not allowed", isConflict: true };
       addIssue({ code: "custom", path: [...path, "domain"], params, message: "one of networkPolicy.allowedDomains" });
     }
     if (name === undefined) continue;
     if (seen.has(`${name} ${host}`)) {
-      const params = { got: "a name that another secret has for the same domain" };
+      const params = { got: "a name that another secret has for the same domain", isConflict: true };
       addIssue({ code: "custom", path: [...path, "name"], params, message: "each name once for a domain" });
     }
     seen.add(`${name} ${host}`);

@@ -1,28 +1,46 @@
 import type { z } from "zod";
+import { type Code, coded } from "../codes";
 import { at } from "./unknowns";
 
-/** What is wrong with one property, as a whole message: its path as the user wrote it, what was got and expected. */
+/** What is wrong with one property, as a whole message: `OC1003: path: got …, expected …`, the path as the user wrote it. */
 export type Problem = string;
+
+/** The same in two parts, for messages that have a code of their own. */
+export interface Mistake {
+  code: Code;
+  text: string;
+}
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** One message a property; of several about the same one, the last, which is the narrowest. */
 export function problemsOf(issues: readonly Issue[], input: unknown, allowedKeys: readonly string[]): Problem[] {
-  const byPath = new Map<string, Problem>();
+  return mistakesIn(issues, input, allowedKeys).map(({ code, text }) => coded(code, text));
+}
+
+/** One mistake a property; of several about the same one, the last, which is the narrowest. */
+export function mistakesIn(issues: readonly Issue[], input: unknown, allowedKeys: readonly string[]): Mistake[] {
+  const byPath = new Map<string, Mistake>();
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") {
       const expected = issue.path.length === 0 ? `, expected one of ${allowedKeys.join(", ")}` : "";
       for (const key of issue.keys) {
         const path = pathText([...issue.path, key]);
-        byPath.set(path, `${path}: unknown property${expected}`);
+        byPath.set(path, { code: "OC1002", text: `${path}: unknown property${expected}` });
       }
     } else {
       const path = pathText(issue.path);
-      byPath.set(path, `${path}: ${got(issue, issue.path.reduce(at, input))}, expected ${expectation(issue)}`);
+      const value = issue.path.reduce(at, input);
+      const text = `${path}: ${got(issue, value)}, expected ${expectation(issue)}`;
+      byPath.set(path, { code: codeOf(issue, value), text });
     }
   }
   return [...byPath.values()];
+}
+
+function codeOf(issue: Issue, value: unknown): Code {
+  if (issue.code === "custom" && issue.params?.["isConflict"] === true) return "OC1004";
+  return value === undefined ? "OC1001" : "OC1003";
 }
 
 /** `networkPolicy.allowedDomains[2]` */
@@ -50,8 +68,8 @@ function expectation(issue: Issue): string {
 }
 
 /**
- * A value is never quoted: it could be a secret, as Pulumi hands dynamic providers each in clear, and prints what a check
- * says. A rule of our own may name the kind of mistake.
+ * A value is never quoted: it could be a secret, as Pulumi passes every value to dynamic providers in clear and prints the
+ * failures of a check. A rule of our own may name the kind of mistake.
  */
 function got(issue: Issue, value: unknown): string {
   if (issue.code === "custom" && typeof issue.params?.["got"] === "string") return `got ${issue.params["got"]}`;

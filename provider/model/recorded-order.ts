@@ -1,8 +1,8 @@
 /**
- * The members of a set in an order that shows as few changes as can be: Pulumi compares lists by position. Each member
- * that is recorded keeps its position; what is new, in the order that it is written in, takes the positions of what is
- * gone, and then so do the last of those that stay, where the list has become shorter.
- * @param recorded what state holds in this place, whatever that is
+ * The members of a set in the order that shows the fewest changes: Pulumi compares lists by position. A recorded member keeps
+ * its position. New members, in the order in which they are written, take the positions of removed ones; and where the list
+ * has become shorter, the last recorded members do, too.
+ * @param recorded the value in state, which may be anything
  * @param identity what makes two members the same one
  */
 export function inRecordedOrder<T>(

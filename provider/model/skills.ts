@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { at, unknownValue } from "./unknowns";
 
-/** What a container is taught: skills of the account by their ids, and skills handed over as zips. */
+/** The skills of a container: skills of the account by id, and inline skills as zips. */
 
 const versionText = 'a positive whole number or "latest"';
 const version = z.union([z.int().min(1), z.string().regex(/^(latest|[1-9]\d*)$/, versionText)], { error: versionText });
@@ -9,7 +9,7 @@ const version = z.union([z.int().min(1), z.string().regex(/^(latest|[1-9]\d*)$/,
 const reference = z.strictObject({
   type: z.literal("skill_reference"),
   skillId: z.string().min(1).max(64),
-  // The wire wants text.
+  // The API takes text.
   version: version.transform(String).optional(),
 });
 
@@ -26,15 +26,15 @@ const inline = z.strictObject({
 
 export const skillsSchema = z
   .array(z.discriminatedUnion("type", [reference, inline]))
-  .superRefine(judgeTogether, { when: () => true });
+  .superRefine(validateTogether, { when: () => true });
 
-/** A search for what does not belong, as one pattern for the whole would keep a way back at each of 70 million places. */
+/** A search for a character that is not base64: one pattern for the whole would keep 70 million places to backtrack to. */
 function isBase64(text: string): boolean {
   return text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ""));
 }
 
-/** The same skill twice is one too many, in two versions as well. */
-function judgeTogether(skills: unknown, { addIssue }: z.core.$RefinementCtx<unknown>): void {
+/** Each skill once, whatever its version. */
+function validateTogether(skills: unknown, { addIssue }: z.core.$RefinementCtx<unknown>): void {
   const first = new Map<string, number>();
   for (const [index, skill] of Array.isArray(skills) ? skills.entries() : []) {
     const identity = identityOf(skill);
@@ -42,13 +42,13 @@ function judgeTogether(skills: unknown, { addIssue }: z.core.$RefinementCtx<unkn
     const before = first.get(identity);
     if (before === undefined) first.set(identity, index);
     else {
-      const params = { got: `the same skill as skills[${before}]` };
+      const params = { got: `the same skill as skills[${before}]`, isConflict: true };
       addIssue({ code: "custom", path: [index], params, message: "each skill once" });
     }
   }
 }
 
-/** Undefined while it is unknown or wrong. */
+/** Undefined while it is unknown or invalid. */
 function identityOf(skill: unknown): string | undefined {
   const type = at(skill, "type");
   const id = at(skill, type === "inline" ? "name" : "skillId");

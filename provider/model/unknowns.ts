@@ -1,6 +1,6 @@
 /**
  * In a preview, a value that is not known yet arrives as this string, at any depth and in place of any type
- * (`unknownValue` in the SDK's runtime/rpc; a test holds the two against each other).
+ * (`unknownValue` in the SDK's runtime/rpc; a test compares the two).
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -15,7 +15,7 @@ const ownImage = `openai-containers-gateway:node-${process.versions.node}`;
  */
 export async function gatewayImage(say) {
   const { ensureImage } = await import("../../dist/provider/backends/docker/engine/images.js");
-  const { defaultGatewayImage } = await import("../../dist/provider/config.js");
+  const { defaultGatewayImage } = await import("../../dist/provider/backends/docker/settings.js");
   const engine = await connectAsProvider();
   /** @param {string} code @param {string} text */
   const warning = (code, text) => say(`${code}: ${text}`);

@@ -8,6 +8,7 @@ export async function connectAsProvider() {
 
 /** The engine settings of the environment. */
 export async function engineSettings() {
-  const { readSettings } = await import("../../dist/provider/config.js");
-  return readSettings(process.env, () => undefined).docker;
+  const { dockerSettings } = await import("../../dist/provider/backends/docker/settings.js");
+  const { settingSources } = await import("../../dist/provider/config.js");
+  return dockerSettings(settingSources(process.env, () => undefined));
 }

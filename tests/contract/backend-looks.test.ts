@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Activity, Backend } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, type ContractPlace, docker, EmulatedApi } from "../support/contract-places";
+import { type Changes, type ContractPlace, docker, EmulatedApi, InMemory } from "../support/contract-places";
 import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;
 
-const places: ContractPlace[] = [docker, new EmulatedApi()];
+const places: ContractPlace[] = [docker, new EmulatedApi(), new InMemory()];
 
-/** The looks at a container, which every backend answers alike. */
+/** The methods that only read, which every backend answers alike. */
 for (const place of places) {
-  describe(`contract of looks: ${place.name}`, () => {
+  describe(`the Backend contract for reads on ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;
     const made: string[] = [];
@@ -42,15 +42,15 @@ for (const place of places) {
       await place.end(prefix);
     });
 
-    describe("the status", () => {
-      it("is told of what runs, to this run and to another, whatever else is known of it", async () => {
+    describe("status", () => {
+      it("reports a running container, to this run and to another, whatever else is known of it", async () => {
         const one = await create();
         assert.equal(await statusOf(one), "running");
         assert.equal(await backend.status(one.id, {}, silent), "running");
         assert.equal(await backend.status(one.id, one, silent), "running");
       });
 
-      it("is told of what was made since the run first looked", async () => {
+      it("reports a container that was created since the run's first read", async () => {
         const run = await place.open();
         const one = await create();
         assert.equal(await run.status(one.id, one, silent), "running");
@@ -58,14 +58,14 @@ for (const place of places) {
         assert.equal(await run.status(another.id, another, silent), "running");
       });
 
-      it("is told of each of many that are asked for at the same time", async () => {
+      it("reports each of many containers that are read at the same time", async () => {
         const all = await Promise.all([1, 2, 3].map(() => create()));
         const run = await place.open();
         const statuses = await Promise.all(all.map((one) => run.status(one.id, one, silent)));
         assert.deepEqual(statuses, ["running", "running", "running"]);
       });
 
-      it("is none of what never was, nor of what this run has deleted, nor of what another has", async () => {
+      it("is undefined for a container that never existed, and for a deleted one, in this run and in another", async () => {
         const never = `cntr_${"0".repeat(48)}`;
         assert.equal(await backend.status(never, {}, silent), undefined);
         const one = await create();
@@ -78,7 +78,7 @@ for (const place of places) {
 
       const { stop } = place;
       if (stop) {
-        it("is told of what was stopped, and of what this run has mended", async () => {
+        it("reports a stopped container, and one that this run has repaired", async () => {
           const one = await create();
           await stop(one.id);
           const run = await place.open();
@@ -89,12 +89,12 @@ for (const place of places) {
           assert.equal(await statusOf(one), "running");
         });
       } else {
-        it("is none that anything here could mend", () => assert.equal(backend.repairable.size, 0));
+        it("is never one that can be repaired", () => assert.equal(backend.repairable.size, 0));
       }
     });
 
-    describe("the activity", () => {
-      it("of a new one is its making, and is told by the backend's own clock", async () => {
+    describe("activity", () => {
+      it("of a new container is its creation, by the backend's own clock", async () => {
         const one = await create();
         const { lastActiveAt, expiredAt, reportedAt } = await told(one);
         assertNear(lastActiveAt, one.createdAt);
@@ -117,7 +117,7 @@ for (const place of places) {
         assertNear(reportedAt, place.now());
       });
 
-      it("is none of what never was, nor of what was deleted", async () => {
+      it("is undefined for a container that never existed, and for a deleted one", async () => {
         assert.equal(await backend.activity(`cntr_${"0".repeat(48)}`, {}, silent), undefined);
         const one = await create();
         await backend.delete(one.id, one, silent);
@@ -126,15 +126,15 @@ for (const place of places) {
       });
     });
 
-    describe("the list", () => {
-      it("has all that is there, newest first", async () => {
+    describe("list", () => {
+      it("has all containers, newest first", async () => {
         const all: Observed[] = [];
         for (let count = 0; count < 3; count += 1) all.push(await create());
         const listed = (await listOf()).map(({ id }) => id).filter((id) => all.some((one) => one.id === id));
         assert.deepEqual(listed, all.map(({ id }) => id).reverse());
       });
 
-      it("has those of a name only, as a look and their activity tell them, and none of what is gone", async () => {
+      it("has the containers of a name only, as observe and activity report them, and no deleted ones", async () => {
         const name = `${prefix} "Ünïcode" %2F ?&=#/..`;
         const [one, another, gone] = [await create({}, name), await create({}, name), await create({}, name)];
         await create({}, `${name}.`);
@@ -152,7 +152,7 @@ for (const place of places) {
       });
     });
 
-    it("has what expired told as such, with when it did, by each look", async () => {
+    it("reports an expired container as such, and when it expired, by each method", async () => {
       const one = await create(brief);
       await place.beIdle(one.id);
       assert.equal(await statusOf(one), "expired");
@@ -167,7 +167,7 @@ for (const place of places) {
       assert.deepEqual({ id, status, lastActiveAt, expiredAt }, { id: one.id, status: "expired", ...of(activity) });
     });
 
-    it("lets nothing live longer, however often it looks", async () => {
+    it("prolongs no container's life, however often it is read", async () => {
       const one = await create(brief);
       const ends = place.now() + place.minute;
       while (place.now() < ends - 1) {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, docker, EmulatedApi } from "../support/contract-places";
+import { type Changes, docker, EmulatedApi, InMemory } from "../support/contract-places";
 import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 /** Every backend passes the same cases; each that is added joins this list. */
-for (const place of [docker, new EmulatedApi()]) {
-  describe(`contract of a backend: ${place.name}`, () => {
+for (const place of [docker, new EmulatedApi(), new InMemory()]) {
+  describe(`the Backend contract on ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;
     const made: string[] = [];
@@ -30,7 +30,7 @@ for (const place of [docker, new EmulatedApi()]) {
       await place.end(prefix);
     });
 
-    it("tells of a new container what was asked for", async () => {
+    it("create reports the container as requested", async () => {
       const began = Math.floor(Date.now() / 1000);
       const changes = { memoryLimit: "4g", expiresAfter: { anchor: "last_active_at", minutes: 7 } } as const;
       const { id, createdAt, imageId: _, ...told } = await create(changes, `${prefix}-asked`);
@@ -43,45 +43,45 @@ for (const place of [docker, new EmulatedApi()]) {
       assert.deepEqual(told, { ...asked, status: "running" });
     });
 
-    it("tells the same of it later, also in another run, and where only its id is known", async () => {
+    it("observe reports the same later, in another run too, and where only the id is known", async () => {
       const created = await create();
       assert.deepEqual(await look(created), created);
       assert.deepEqual(await look(created, await place.open()), created);
       assert.deepEqual(await look({ id: created.id }), created);
     });
 
-    it("tells of each of many that are asked for at the same time", async () => {
+    it("observe reports each of many containers that are read at the same time", async () => {
       const all = await Promise.all([1, 2, 3].map((at) => create({}, `${prefix}-many-${at}`)));
       const run = await place.open();
       assert.deepEqual(await Promise.all(all.map((one) => look(one, run))), all);
     });
 
-    it("takes one name twice, for two containers", async () => {
+    it("create accepts one name twice, for two containers", async () => {
       const name = `${prefix}-twice`;
       const [one, two] = await Promise.all([create({}, name), create({}, name)]);
       assert.notEqual(one.id, two.id);
       assert.deepEqual([one.name, two.name], [name, name]);
     });
 
-    it("keeps any name as it is", async () => {
+    it("create keeps any name as it is", async () => {
       const name = `${prefix} "Ünïcode" %2F ?&=#/..`;
       const { id } = await create({}, name);
       assert.equal((await look({ id }))?.name, name);
     });
 
-    it("knows nothing of a container that never was", async () => {
+    it("observe returns undefined for a container that never existed", async () => {
       const createdAt = Math.floor(Date.now() / 1000);
       for (const known of [{}, { name: "never", createdAt }]) {
         assert.equal(await look({ id: `cntr_${"0".repeat(48)}`, ...known }), undefined);
       }
     });
 
-    it("says why it cannot make one, and leaves nothing", async () => {
+    it("create says why it fails, and leaves nothing behind", async () => {
       const { changes, says } = place.refused;
       await assert.rejects(create(changes), (error) => error instanceof BackendError && says.test(error.message));
     });
 
-    it("deletes a container, and again without complaint", async () => {
+    it("delete removes a container, and accepts one that is gone", async () => {
       const created = await create();
       await backend.delete(created.id, {}, silent);
       assert.equal(await look(created), undefined);
@@ -89,14 +89,14 @@ for (const place of [docker, new EmulatedApi()]) {
       assert.equal(await look(created, await place.open()), undefined);
     });
 
-    it("takes two deletes of one container at the same time", async () => {
+    it("delete accepts two calls for one container at the same time", async () => {
       const created = await create();
       await Promise.all([backend.delete(created.id, {}, silent), backend.delete(created.id, {}, silent)]);
       await backend.delete(created.id, {}, silent);
       assert.equal(await look(created), undefined);
     });
 
-    it("tells the id as soon as it is known, and removes by it what a run that was cut short made", async () => {
+    it("removePending removes the container of an interrupted create by its announced id", async () => {
       const ids: string[] = [];
       const making = { ...drawn, announce: (id: string) => ids.push(id) };
       const time = Date.now();
@@ -109,12 +109,12 @@ for (const place of [docker, new EmulatedApi()]) {
       }
     });
 
-    it("leaves a running container as it is when asked to repair it", async () => {
+    it("repair leaves a running container as it is", async () => {
       const created = await create();
       assert.deepEqual(await backend.repair(created.id, created, silent), created);
     });
 
-    it("tells that one has expired which was idle for its time, and removes it", async () => {
+    it("observe reports an expired container as such, and delete removes it", async () => {
       const created = await create({ expiresAfter: { anchor: "last_active_at", minutes: 1 } });
       await place.beIdle(created.id);
       assert.equal((await look(created, await place.open()))?.status, "expired");

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pack } from "tar-stream";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
 import { CountedEmulator } from "../support/counted-emulator";
 import { sandboxArgs } from "../support/docker";
@@ -155,13 +155,7 @@ describe("where the backends differ: Docker", () => {
       }),
     retrieve: () => isUse((id) => container(id).inspect()),
     command: () => isUse((id) => sandboxes.sh(id, "true")),
-    file: () =>
-      isUse((id) => {
-        const archive = pack();
-        archive.entry({ name: "data/file" }, "x");
-        archive.finalize();
-        return container(id).putArchive(Readable.from(archive), { path: "/mnt" });
-      }),
+    file: () => isUse(async (id) => container(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" })),
     background: async () => {
       const id = await sandboxes.create();
       await sandboxes.leave(id, "import signal; signal.pause()");
@@ -225,7 +219,7 @@ describe("where the backends differ: Docker", () => {
       try {
         const ids: string[] = [];
         const backend = new DockerBackend(
-          await connect(readSettings({ DOCKER_HOST: faulty.host }, () => undefined).docker),
+          await connect(dockerSettings(settingSources({ DOCKER_HOST: faulty.host }, () => undefined))),
         );
         const making = { ...named, announce: (id: string) => ids.push(id) };
         await assert.rejects(backend.create(sandboxArgs(`${sandboxes.prefix}-none`), silent, making));

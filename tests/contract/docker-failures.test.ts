@@ -10,7 +10,8 @@ import { type BackendError, PartialCreateError } from "../../provider/backends/b
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
@@ -21,7 +22,7 @@ import { SecondEngine } from "../support/second-engine";
 import { silent } from "../support/silent";
 
 function connectTo(host: string): Promise<Engine> {
-  return connect(readSettings({ DOCKER_HOST: host }, () => undefined).docker);
+  return connect(dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined)));
 }
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -63,11 +64,12 @@ describe("a Docker engine that cannot be used", () => {
     const dist = join(__dirname, "../../dist/provider");
     const script = `
       const { connect } = require(${JSON.stringify(`${dist}/backends/docker/engine/engine.js`)});
-      const { readSettings } = require(${JSON.stringify(`${dist}/config.js`)});
+      const { dockerSettings } = require(${JSON.stringify(`${dist}/backends/docker/settings.js`)});
+      const { settingSources } = require(${JSON.stringify(`${dist}/config.js`)});
       process.setgroups([]);
       process.setgid(65_534);
       process.setuid(65_534); // not before: another user may be unable to run this Node, or to read the checkout
-      connect(readSettings({ DOCKER_HOST: "unix://${socket}" }, () => undefined).docker)
+      connect(dockerSettings(settingSources({ DOCKER_HOST: "unix://${socket}" }, () => undefined)))
         .catch((error) => console.log(error.cause.code + " " + error.message));`;
     const { stdout } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", cwd: "/" });
     server.close();

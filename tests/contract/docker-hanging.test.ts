@@ -7,7 +7,8 @@ import { UnreachableError } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { gatewayImage } from "../support/live/images";
@@ -25,7 +26,7 @@ describe("a Docker engine that hangs", function () {
   const prefix = `h${randomBytes(4).toString("hex")}`;
   const allowlist = { networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example"] } };
 
-  const settingsFor = (address: string) => readSettings({ DOCKER_HOST: address }, () => undefined).docker;
+  const settingsFor = (address: string) => dockerSettings(settingSources({ DOCKER_HOST: address }, () => undefined));
   before(async () => {
     host = await engine();
     faulty = await new FaultyEngine(host.address.replace("unix://", "")).start();

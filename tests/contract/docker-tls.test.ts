@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { SecondEngine } from "../support/second-engine";
 
 describe("a Docker engine behind TLS", () => {
@@ -17,7 +18,7 @@ describe("a Docker engine behind TLS", () => {
   let host: string;
 
   const connectTo = (env: NodeJS.ProcessEnv) =>
-    connect(readSettings({ DOCKER_CONFIG: folder, ...env }, () => undefined).docker);
+    connect(dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }, () => undefined)));
 
   before(async function () {
     if (!SecondEngine.canStart) this.skip(); // starting an engine takes root

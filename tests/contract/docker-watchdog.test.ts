@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pack } from "tar-stream";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 
@@ -66,10 +65,7 @@ describe("the watchdog of a sandbox", () => {
   const others: Record<string, (id: string) => Promise<unknown>> = {
     "a file that is copied in": async (id) => {
       await sleep(minute * 500);
-      const archive = pack();
-      archive.entry({ name: "data/file", uid: 65_534, gid: 65_534 }, "x");
-      archive.finalize();
-      await sandboxes.host.client.getContainer(id).putArchive(Readable.from(archive), { path: "/mnt" });
+      await sandboxes.host.client.getContainer(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" });
     },
     "a process in the background that starts no other": (id) => sandboxes.leave(id, "import signal; signal.pause()"),
     "one that keeps a processor busy": (id) => sandboxes.leave(id, "while True: pass"),

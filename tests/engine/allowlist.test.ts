@@ -93,8 +93,8 @@ describe("a stack with an allow list on Docker", function () {
   it("warns, before it is made, of how its settings widen it", async () => {
     const names = certificateNames(site.authority.certificate).join().replace(/[()]/g, ".");
     const lines = [
-      new RegExp(`^box: OC\\d+: docker\\.egress\\.certificateAuthorities: .*${names}`),
-      new RegExp(`^box: OC\\d+: docker\\.egress\\.privateRanges: .*${site.range}`),
+      new RegExp(`^box: OC1008: docker\\.egress\\.privateRanges: .*${site.range}`),
+      new RegExp(`^box: OC1009: docker\\.egress\\.certificateAuthorities: .*${names}`),
     ];
     const preview = await stack.preview();
     shown.push(JSON.stringify(preview));

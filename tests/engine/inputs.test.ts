@@ -32,13 +32,13 @@ describe("what a program may write", function () {
     const wrong = `{ backend: "docker", memoryLimit: pulumi.secret("CANARY2g"), networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
       expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
     assert.deepEqual(await problems(wrong), [
-      "name: got an empty string, expected at least 1 character",
-      'memoryLimit: got text of 8 characters, expected "1g", "4g", "16g" or "64g"',
-      'networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
-      "expiresAfter.minutes: got a number, expected a whole number",
-      "docker.image: got a number, expected text",
-      "docker.runtime: unknown property",
-      "memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
+      "OC1003: name: got an empty string, expected at least 1 character",
+      'OC1003: memoryLimit: got text of 8 characters, expected "1g", "4g", "16g" or "64g"',
+      'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
+      "OC1003: expiresAfter.minutes: got a number, expected a whole number",
+      "OC1003: docker.image: got a number, expected text",
+      "OC1002: docker.runtime: unknown property",
+      "OC1002: memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
     ]);
   });
 

@@ -57,32 +57,36 @@ describe("the arguments of a container", function () {
       "a label that mixes Latin, Cyrillic or Greek letters",
     ];
     const name =
-      /networkPolicy\.domainSecrets\[1\]\.name: got text of 6 characters, expected the name of an environment variable/;
+      /^OC1003: networkPolicy\.domainSecrets\[1\]\.name: got text of 6 characters, expected the name of an environment variable/;
     assertLines(found["all"] ?? [], [
-      ...kinds.map((kind, at) => new RegExp(`networkPolicy\\.allowedDomains\\[${at}\\]: got ${kind}, ${exact}`)),
+      ...kinds.map(
+        (kind, at) => new RegExp(`^OC1003: networkPolicy\\.allowedDomains\\[${at}\\]: got ${kind}, ${exact}`),
+      ),
       name,
-      /networkPolicy\.domainSecrets\[3\]\.value: got text with CR, LF or NUL, expected text without/,
-      /networkPolicy\.domainSecrets\[5\]\.name: got a name that another secret has for the same domain/,
+      /^OC1003: networkPolicy\.domainSecrets\[3\]\.value: got text with CR, LF or NUL, expected text without/,
+      /^OC1004: networkPolicy\.domainSecrets\[5\]\.name: got a name that another secret has for the same domain/,
     ]);
     assertLines(found["elsewhere"] ?? [], [
       name,
-      /networkPolicy\.domainSecrets\[0\]\.domain: got a domain that is not allowed, expected one of networkPolicy\.allowedDomains/,
+      /^OC1004: networkPolicy\.domainSecrets\[0\]\.domain: got a domain that is not allowed, expected one of networkPolicy\.allowedDomains/,
     ]);
     assertLines(found["reserved"] ?? [], [
-      /networkPolicy\.domainSecrets\[0\]\.name: got "PATH", which a sandbox on Docker sets itself, expected another name/,
+      /^OC1005: networkPolicy\.domainSecrets\[0\]\.name: got "PATH", which a sandbox on Docker sets itself, expected another name/,
     ]);
-    assertLines(found["none"] ?? [], [/networkPolicy\.allowedDomains: got an empty list, expected at least 1 member/]);
+    assertLines(found["none"] ?? [], [
+      /^OC1003: networkPolicy\.allowedDomains: got an empty list, expected at least 1 member/,
+    ]);
   });
 
   it("are refused with another backend's options", async () => {
     const { box = [] } = await problems({ box: { docker: { image: "alpine" } } });
-    assertLines(box, [/docker: got options of the docker backend, expected none, as the backend is "openai"/]);
+    assertLines(box, [/^OC1005: docker: got a value, which the openai backend does not support/]);
   });
 
   it("are refused with a setting that names no backend, where they need it, and nowhere else", async () => {
     stack.config = { "openai-containers:backend": "dcoker" };
     const { plain = [], other = [] } = await problems({ plain: {}, other: docker });
-    assertLines(plain, [/openai-containers:backend must be "openai" or "docker"/]);
+    assertLines(plain, [/^OC1006: openai-containers:backend must be "openai" or "docker"/]);
     assert.deepEqual(other, []);
   });
 });

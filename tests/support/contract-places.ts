@@ -6,6 +6,7 @@ import type { Container } from "../../provider/model/container";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "./docker";
 import { hosted, hostedArgs } from "./hosted";
+import { Memory, MemoryBackend } from "./memory/memory-backend";
 
 export type Changes = Omit<Partial<Container>, "name">;
 
@@ -98,5 +99,46 @@ export class EmulatedApi implements ContractPlace {
     const left = this.emulator?.containers();
     await this.emulator?.stop();
     assert.deepEqual(left, []);
+  }
+}
+
+/** A backend in memory: what the suite asks of a third one. */
+export class InMemory implements ContractPlace {
+  readonly name = "memory";
+  readonly minute = 60;
+  readonly lateness = 1;
+  readonly args = hostedArgs;
+  readonly refused = { changes: { memoryLimit: "64g" } as const, says: /no room/ };
+  private passed = 0;
+  private readonly memory = new Memory();
+
+  constructor() {
+    this.memory.now = () => Date.now() / 1000 + this.passed;
+  }
+
+  async open(): Promise<Backend> {
+    return new MemoryBackend(this.memory, "openai");
+  }
+
+  now(): number {
+    return this.memory.now();
+  }
+
+  async pass(seconds: number): Promise<void> {
+    this.passed += seconds;
+  }
+
+  beIdle(): Promise<void> {
+    return this.pass(this.minute);
+  }
+
+  async use(id: string): Promise<void> {
+    this.memory.use(id);
+  }
+
+  readonly stop = async (id: string): Promise<void> => this.memory.stop(id);
+
+  async end(): Promise<void> {
+    assert.deepEqual([...this.memory.containers.keys()], []);
   }
 }

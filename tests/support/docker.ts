@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import type Docker from "dockerode";
-import { extract } from "tar-stream";
+import { unpackTar } from "modern-tar";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
 /** An image that the engine has; `npm test` provides it. */
 export const image = process.env["OPENAI_CONTAINERS_TEST_IMAGE"] ?? "openai-containers-sandbox:bookworm";
 
 export function engine(): Promise<Engine> {
-  return connect(readSettings(process.env, () => undefined).docker);
+  return connect(dockerSettings(settingSources(process.env, () => undefined)));
 }
 
 /** Valid arguments of a small sandbox. */
@@ -79,12 +80,6 @@ export async function stopped(client: Docker, id: string): Promise<void> {
 
 /** The files of a sandbox's data folder, whether it runs or not. */
 export async function filesOf(client: Docker, id: string): Promise<string[]> {
-  const names: string[] = [];
-  const entries = extract();
-  (await client.getContainer(id).getArchive({ path: "/mnt/data" })).pipe(entries);
-  for await (const entry of entries) {
-    names.push(entry.header.name.replace(/\/$/, ""));
-    entry.resume();
-  }
-  return names;
+  const archive = await buffer(await client.getContainer(id).getArchive({ path: "/mnt/data" }));
+  return (await unpackTar(archive)).map(({ header }) => header.name.replace(/\/$/, ""));
 }

@@ -1,7 +1,8 @@
 import { openBackend } from "../../provider/backends/openai/open-backend";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
+import { openAISettings } from "../../provider/backends/openai/settings";
 import { defaultTimeouts } from "../../provider/backends/openai/timeouts";
-import { readSettings } from "../../provider/config";
+import { settingSources } from "../../provider/config";
 import type { Container } from "../../provider/model/container";
 
 export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
@@ -23,11 +24,11 @@ export function hosted(
   ending = new AbortController().signal,
   config: Record<string, string> = {},
 ): Promise<OpenAIBackend> {
-  const settings = readSettings(
+  const sources = settingSources(
     { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, ...env },
     (name) => ({ "openai-containers:requestsPerMinute": "1000000", ...config })[name],
   );
-  return openBackend(settings.openai, ending, timeouts);
+  return openBackend(openAISettings(sources), ending, timeouts);
 }
 
 /** Valid arguments of a small container. */

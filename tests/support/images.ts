@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
-import { pack } from "tar-stream";
+import { packTar } from "modern-tar";
 
 /**
  * Imports an image with just these files, executable.
@@ -13,12 +13,14 @@ export async function imageOf(
   files: Record<string, string | Buffer>,
   links: readonly string[] = [],
 ): Promise<string> {
-  const archive = pack();
-  for (const [path, content] of Object.entries(files)) archive.entry({ name: path, mode: 0o755 }, content);
+  const programs = Object.entries(files).map(([path, content]) => ({
+    header: { name: path, size: Buffer.byteLength(content), mode: 0o755 },
+    body: content,
+  }));
   const linkname = `/${Object.keys(files)[0] ?? ""}`;
-  for (const link of links) archive.entry({ name: link, type: "symlink", linkname });
-  archive.finalize();
-  const answer: unknown = await client.importImage(Readable.from(archive), { repo: name });
+  const symlinks = links.map((link) => ({ header: { name: link, size: 0, type: "symlink" as const, linkname } }));
+  const archive = await packTar([...programs, ...symlinks]);
+  const answer: unknown = await client.importImage(Readable.from([archive]), { repo: name });
   if (!(answer instanceof Readable)) throw new Error("the engine gave no answer");
   await text(answer);
   return name;

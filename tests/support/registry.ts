@@ -1,10 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
 
 const pieces = 8;
 
@@ -72,10 +70,7 @@ async function sendSlowly(blob: Buffer, answer: ServerResponse): Promise<void> {
 
 /** Random bytes, which cannot be compressed. */
 async function layerOf(name: string, size: number): Promise<{ tar: Buffer; gzip: Buffer }> {
-  const archive = pack();
-  archive.entry({ name }, randomBytes(size));
-  archive.finalize();
-  const tar = await buffer(Readable.from(archive));
+  const tar = await archiveOf([[name, randomBytes(size)]]);
   return { tar, gzip: gzipSync(tar) };
 }
 

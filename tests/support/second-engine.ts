@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 
 const startTimeoutMs = 30_000;
 
@@ -64,10 +65,10 @@ export class SecondEngine {
         : ["unshare", "--mount", "sh", "-c", `mount --bind ${names} /etc/resolv.conf && exec "$@"`, "sh"];
     const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...place, ...quiet, ...flags];
     const child = spawn(command, args, { stdio: "ignore" });
-    const { docker } = readSettings({ DOCKER_HOST: host }, () => undefined);
+    const settings = dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined));
     for (const end = Date.now() + startTimeoutMs; ; await sleep(100)) {
       try {
-        await connect(docker);
+        await connect(settings);
         return new SecondEngine(host, folder, bridge, child);
       } catch (error) {
         if (Date.now() < end) continue;

@@ -6,6 +6,7 @@ const notAsked = () => Promise.reject(new Error("nobody should ask this"));
 export const unasked: Backend = {
   name: "docker",
   location: "docker:HERE",
+  locationSettings: { environment: "DOCKER_HOST", stack: "openai-containers:dockerHost" },
   repairable: new Map([["stopped", "starts it again, with its files"]]),
   create: notAsked,
   status: notAsked,

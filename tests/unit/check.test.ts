@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendKinds } from "../../provider/backends";
+import type { Warning } from "../../provider/backends/backend";
 import { wideningsOf } from "../../provider/backends/docker/allowlist/rules/warnings";
-import { readSettings, type Setting } from "../../provider/config";
+import { readSettings } from "../../provider/backends/settings";
+import { coded } from "../../provider/codes";
+import type { Setting } from "../../provider/config";
 import { type Checked, check } from "../../provider/lifecycle/check";
 import { at, unknownValue } from "../../provider/model/unknowns";
 
@@ -39,7 +42,7 @@ describe("check", () => {
     });
   });
 
-  it("takes the setting's backend where the program names none", () => {
+  it("takes the backend of the setting where the program sets none", () => {
     const setting = { value: "openai", source: "the default" };
     const { inputs, problems } = checked({}, { setting });
     assert.equal(inputs["backend"], "openai");
@@ -48,52 +51,55 @@ describe("check", () => {
 
   it("takes the backend of the stack's configuration, and else openai", () => {
     const config: Record<string, string> = { "openai-containers:backend": "docker" };
-    assert.deepEqual(readSettings({}, (key) => config[key]).backend, docker);
-    assert.deepEqual(readSettings({}, () => undefined).backend, { value: "openai", source: "the default" });
+    assert.deepEqual(readSettings({}, (key) => config[key], backendKinds).backend, docker);
+    assert.deepEqual(readSettings({}, () => undefined, backendKinds).backend, {
+      value: "openai",
+      source: "the default",
+    });
   });
 
-  it("takes the program's backend before the setting's, even where the setting is bad", () => {
+  it("takes the program's backend over the setting's, even where the setting is invalid", () => {
     const setting = { value: "podman", source: "openai-containers:backend" };
     const { inputs, problems } = checked({ backend: "docker" }, { setting });
     assert.equal(inputs["backend"], "docker");
     assert.deepEqual(problems, []);
   });
 
-  it("names the setting that is bad, and nothing else", () => {
+  it("reports an invalid backend setting, and nothing else", () => {
     const setting = { value: "podman", source: "openai-containers:backend" };
     const written = { memoryLimit: "2g" };
     assert.deepEqual(checked(written, { setting }), {
       inputs: written,
-      problems: ['openai-containers:backend must be "openai" or "docker"'],
+      problems: ['OC1006: openai-containers:backend must be "openai" or "docker"'],
       warnings: [],
     });
   });
 
-  it("keeps an image that was written", () => {
+  it("keeps the image that the program sets", () => {
     assert.deepEqual(checked({ docker: { image: "alpine" } }).inputs["docker"], { image: "alpine" });
   });
 
-  it("gives no docker options to another backend", () => {
+  it("adds no docker options for another backend", () => {
     assert.equal("docker" in checked({ backend: "openai" }).inputs, false);
   });
 
-  it("takes docker options on docker only", () => {
+  it("accepts docker options on the docker backend only", () => {
     const [problem = "", ...more] = checked({ backend: "openai", docker: { image: "alpine" } }).problems;
-    assert.match(problem, /^docker: /);
+    assert.match(problem, /^OC1005: docker: got a value, which the openai backend does not support/);
     assert.deepEqual(more, []);
   });
 
-  it("takes file ids and skills on openai, and on docker none but an empty list", () => {
+  it("accepts file ids and skills on openai, and on docker only empty lists", () => {
     const written = { fileIds: ["file-1"], skills: [{ type: "skill_reference", skillId: "skill_1" }] };
     assert.deepEqual(checked({ backend: "openai", ...written }).problems, []);
     assert.deepEqual(
-      checked(written).problems.map((problem) => problem.split(":")[0]),
-      ["fileIds", "skills"],
+      checked(written).problems.map((problem) => problem.split(": got")[0]),
+      ["OC1005: fileIds", "OC1005: skills"],
     );
     assert.deepEqual(checked({ fileIds: [], skills: [] }), checked({}));
   });
 
-  it("refuses secrets on docker whose names are taken there, or that no header could carry", () => {
+  it("refuses domain secrets on docker with reserved names, or too large for a header", () => {
     const secret = (name: string, value = "8 bytes.") => ({ domain: "a.example", name, value });
     const policyOf = (...domainSecrets: unknown[]) => ({
       networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], domainSecrets },
@@ -102,18 +108,18 @@ describe("check", () => {
     assert.deepEqual(
       checked(policyOf(secret("TOKEN"), secret("PATH"), secret("https_proxy"), secret("SSL_CERT_FILE"))).problems,
       ["PATH", "https_proxy", "SSL_CERT_FILE"].map(
-        (name, index) => `networkPolicy.domainSecrets[${index + 1}].name: got "${name}", ${taken}`,
+        (name, index) => `OC1005: networkPolicy.domainSecrets[${index + 1}].name: got "${name}", ${taken}`,
       ),
     );
     assert.deepEqual(checked(policyOf(secret("A".repeat(257)), secret("B", "v".repeat(16_385)))).problems, [
-      "networkPolicy.domainSecrets[0].name: got text of 257 characters, expected at most 256 on Docker",
-      "networkPolicy.domainSecrets[1].value: got text of 16385 bytes, expected at most 16384 on Docker, where it becomes part of a header",
+      "OC1005: networkPolicy.domainSecrets[0].name: got text of 257 characters, expected at most 256 on Docker",
+      "OC1005: networkPolicy.domainSecrets[1].value: got text of 16385 bytes, expected at most 16384 on Docker, where it becomes part of a header",
     ]);
     assert.deepEqual(checked(policyOf(secret(unknownValue, unknownValue), unknownValue)).problems, []);
     assert.deepEqual(checked({ backend: "openai", ...policyOf(secret("PATH", "v".repeat(65_537))) }).problems, []);
   });
 
-  it("refuses secrets on docker that are too short to be masked, or too long together, without a word of them", () => {
+  it("refuses domain secrets on docker that are too short to mask or too large in total, without quoting them", () => {
     const policyOf = (...values: unknown[]) => ({
       networkPolicy: {
         type: "allowlist",
@@ -122,21 +128,21 @@ describe("check", () => {
       },
     });
     assert.deepEqual(checked(policyOf("8 bytes.", "7 bytes", "\u20ac\u20ac\u20ac")).problems, [
-      "networkPolicy.domainSecrets[1].value: got fewer than 8 bytes, expected at least 8 on Docker, where a shorter secret could not be masked in responses",
+      "OC1005: networkPolicy.domainSecrets[1].value: got fewer than 8 bytes, expected at least 8 on Docker, where a shorter secret could not be masked in responses",
     ]);
     assert.deepEqual(checked(policyOf(...Array.from({ length: 9 }, () => "v".repeat(16_384)))).problems, [
-      "networkPolicy.domainSecrets: got values of 147456 bytes in total, expected at most 131072 on Docker, where responses are searched for them",
+      "OC1005: networkPolicy.domainSecrets: got values of 147456 bytes in total, expected at most 131072 on Docker, where responses are searched for them",
     ]);
     assert.deepEqual(checked({ backend: "openai", ...policyOf("7 bytes") }).problems, []);
   });
 
-  describe("of an allow list's settings on docker", () => {
+  describe("of docker.egress", () => {
     const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
     const egress = (settings: unknown, recorded = {}) =>
       checked({ networkPolicy, docker: { egress: settings } }, { recorded });
     const pem = readFileSync(join(__dirname, "../support/egress/authority.pem"), "utf8");
 
-    it("puts equal ones into one form", () => {
+    it("normalises equal ranges and certificates to one form", () => {
       const ranges = ["192.168.7.9/16", "10.1.2.3/16", "192.168.0.0/16"];
       const { inputs, problems } = egress({
         privateRanges: ranges,
@@ -153,7 +159,7 @@ describe("check", () => {
       assert.deepEqual(egress({ privateRanges: [], certificateAuthorities: [] }), egress(undefined));
     });
 
-    it("refuses what is no private network and no certificate, and quotes neither", () => {
+    it("refuses ranges that are not private and texts without a certificate, without quoting them", () => {
       const bad = [
         "8.8.8.0/24",
         "0.0.0.0/0",
@@ -170,42 +176,43 @@ describe("check", () => {
       assert.deepEqual(
         problems.map((problem) => problem.replace(/got .*?, expected/, "")),
         [
-          ...[0, 1].map((index) => `docker.egress.certificateAuthorities[${index}]:  certificates in PEM`),
+          ...[0, 1].map((index) => `OC1003: docker.egress.certificateAuthorities[${index}]:  certificates in PEM`),
           ...bad.map(
             (_, index) =>
-              `docker.egress.privateRanges[${index}]:  a private IPv4 network such as "10.1.0.0/16", ${within}`,
+              `OC1003: docker.egress.privateRanges[${index}]:  a private IPv4 network such as "10.1.0.0/16", ${within}`,
           ),
         ],
       );
     });
 
-    it("refuses them without an allow list", () => {
+    it("is refused without an allow list", () => {
       assert.deepEqual(checked({ docker: { egress: { privateRanges: ["10.0.0.0/8"] } } }).problems, [
-        'docker.egress: got settings of an allow list, expected none, as networkPolicy.type is "disabled"',
+        'OC1005: docker.egress: got settings of an allow list, expected none, as networkPolicy.type is "disabled"',
       ]);
       assert.deepEqual(checked({ docker: { egress: {} } }).problems, []);
     });
 
-    it("warns of how they widen it, where a container is to be made", () => {
+    it("gives warnings about the wider access, for a container that is to be created", () => {
       const settings = { privateRanges: ["10.1.0.0/16"], certificateAuthorities: [pem] };
-      assert.deepEqual(egress(settings).warnings, [
-        "docker.egress.privateRanges: allowed domains may lead to the private networks 10.1.0.0/16",
-        "docker.egress.certificateAuthorities: CN=tests (SHA-256 57:77:F2:53:90:E7:66:70…) can vouch for any allowed domain, and so receive its secrets",
+      const text = (warnings: Warning[]) => warnings.map((warning) => coded(warning.code, warning.text));
+      assert.deepEqual(text(egress(settings).warnings), [
+        "OC1008: docker.egress.privateRanges: allowed domains may resolve to the private networks 10.1.0.0/16",
+        "OC1009: docker.egress.certificateAuthorities: CN=tests (SHA-256 57:77:F2:53:90:E7:66:70…) can issue a certificate for any allowed domain, and so receive its secrets",
       ]);
       assert.deepEqual(egress(settings, { backend: "docker" }).warnings, []);
-      assert.deepEqual(wideningsOf(settings, true), [
-        "docker.egress.privateRanges: allowed domains may lead to the private networks (secret)",
-        "docker.egress.certificateAuthorities: (secret) can vouch for any allowed domain, and so receive its secrets",
+      assert.deepEqual(text(wideningsOf(settings, true)), [
+        "OC1008: docker.egress.privateRanges: allowed domains may resolve to the private networks (secret)",
+        "OC1009: docker.egress.certificateAuthorities: (secret) can issue a certificate for any allowed domain, and so receive its secrets",
       ]);
       assert.deepEqual(egress(undefined).warnings, []);
     });
   });
 
-  it("hands back what is wrong as it was written", () => {
+  it("returns invalid arguments as they were written", () => {
     const written = { memoryLimit: "2g", __urn: "urn:a" };
     assert.deepEqual(checked(written), {
       inputs: written,
-      problems: ['memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"'],
+      problems: ['OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"'],
       warnings: [],
     });
   });
@@ -225,38 +232,38 @@ describe("check", () => {
     assert.deepEqual(inputs["networkPolicy"], recorded.networkPolicy);
   });
 
-  it("takes nothing else from what is recorded", () => {
+  it("takes nothing but the order of sets and the URN from recorded inputs", () => {
     const recorded = { name: "old", memoryLimit: "4g", fileIds: ["file-1"], __urn: "urn:first" };
     assert.deepEqual(checked({}, { recorded }).inputs, checked({ __urn: "urn:first" }).inputs);
   });
 
-  it("does not judge what begins with two underscores", () => {
+  it("ignores properties that begin with two underscores", () => {
     const { inputs, problems } = checked({ __provider: 5, __defaults: ["name"], __urn: "urn:a" });
     assert.deepEqual(problems, []);
     assert.equal("__provider" in inputs, false);
     assert.equal("__defaults" in inputs, false);
   });
 
-  it("lets a backend pass that is not known yet", () => {
+  it("accepts a backend that is not known yet", () => {
     const { inputs, problems } = checked({ backend: unknownValue, networkPolicy: { type: "allowlist" } });
-    assert.deepEqual(problems, ["networkPolicy.allowedDomains: missing, expected a list"]);
+    assert.deepEqual(problems, ["OC1001: networkPolicy.allowedDomains: missing, expected a list"]);
     assert.equal(inputs["backend"], unknownValue);
     assert.deepEqual(checked({ backend: unknownValue }).problems, []);
   });
 
-  it("lets pass what may turn out to be none, of another backend's arguments", () => {
+  it("accepts unknown values of arguments that the backend does not support, as they may be undefined", () => {
     assert.deepEqual(checked({ backend: "openai", docker: unknownValue }).problems, []);
     assert.deepEqual(checked({ fileIds: unknownValue, skills: unknownValue }).problems, []);
   });
 
-  it("lets a policy pass that is not known yet", () => {
+  it("accepts a network policy that is not known yet", () => {
     assert.deepEqual(checked({ networkPolicy: unknownValue }).problems, []);
     assert.deepEqual(checked({ networkPolicy: { type: unknownValue } }).problems, []);
   });
 
-  it("refuses a backend that is none", () => {
+  it("refuses a backend that does not exist", () => {
     assert.deepEqual(checked({ backend: "podman" }).problems, [
-      'backend: got text of 6 characters, expected "openai" or "docker"',
+      'OC1003: backend: got text of 6 characters, expected "openai" or "docker"',
     ]);
   });
 });

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { connect } from "../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { assertMatchesEntry } from "../support/matches-entry";
 
 describe("connect without an engine", () => {
@@ -18,8 +19,8 @@ describe("connect without an engine", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   async function messageFor(env: NodeJS.ProcessEnv): Promise<string> {
-    const settings = readSettings({ DOCKER_CONFIG: folder, ...env }, () => undefined);
-    const error: unknown = await connect(settings.docker).catch((caught: unknown) => caught);
+    const settings = dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }, () => undefined));
+    const error: unknown = await connect(settings).catch((caught: unknown) => caught);
     assert.ok(error instanceof UnreachableError);
     return error.message;
   }
@@ -56,8 +57,10 @@ describe("connect without an engine", () => {
     process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
     try {
       const socket = `unix://${folder}/own.sock`;
-      const settings = readSettings(process.env, (key) => (key === "provider:dockerHost" ? socket : undefined));
-      await assert.rejects(connect(settings.docker), {
+      const settings = dockerSettings(
+        settingSources(process.env, (key) => (key === "provider:dockerHost" ? socket : undefined)),
+      );
+      await assert.rejects(connect(settings), {
         message: `OC2202: There is no Docker engine at ${socket} (from the provider's dockerHost): the socket does not exist. Start the engine, or correct the address.`,
       });
       assert.equal(isUsed, false);
@@ -82,7 +85,7 @@ describe("connect to an engine with another clock", () => {
     try {
       await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
       const { now } = await connect(
-        readSettings({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined).docker,
+        dockerSettings(settingSources({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined)),
       );
       assert.ok(Math.abs(now() - Date.now() - ahead) < 10_000);
     } finally {

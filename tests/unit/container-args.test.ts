@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OutputInstance } from "@pulumi/pulumi";
-import { type ContainerInput, containerSchema } from "../../provider/model/container";
+import type { CustomResource, OutputInstance, Unwrap as Unwrapped } from "@pulumi/pulumi";
+import type { FoundContainer } from "../../provider/data-sources/find";
+import { type ContainerInput, containerSchema, type fields } from "../../provider/model/container";
+import type { Container, GetContainerResult } from "../../sdk";
 import type { ContainerArgs } from "../../sdk/container-args";
 import type { Same } from "../support/same";
 
@@ -26,6 +28,18 @@ type Known<T, Optional> = Optional extends true ? Exclude<T, undefined | null> :
 // or made optional on one side only, `minutes` as text, `anchor` as any text, a required secret that may be undefined.
 const sdkAndSchemaAreTheSame: Same<Unwrap<ContainerArgs>, Unwrap<ContainerInput>> = true;
 
+type Fields = typeof fields;
+type Outputs = Pick<Container, Exclude<keyof Container, keyof CustomResource>>;
+const outputsAreTheFields: Same<keyof Outputs, keyof Fields> = true;
+
+/** The names of outputs that may be null: as the class declares them, and as the definition marks them. */
+type OrNull<T> = { [K in keyof T]: null extends Unwrapped<T[K]> ? K : never }[keyof T];
+type Nullable<T> = { [K in keyof T]: T[K] extends { isNullable: true } ? K : never }[keyof T];
+const nullableOutputsAreMarked: Same<OrNull<Outputs>, Nullable<Fields>> = true;
+
+type Plain<T> = { -readonly [K in keyof T]: T[K] };
+const resultsAreWhatIsFound: Same<Plain<GetContainerResult>, Plain<FoundContainer>> = true;
+
 /** The comments of the arguments, each as one line of text. */
 function documented(): Map<string, string> {
   const source = readFileSync(join(__dirname, "../../sdk/container-args.ts"), "utf8");
@@ -34,15 +48,20 @@ function documented(): Map<string, string> {
   return new Map(Array.from(found, ([, comment = "", arg = ""]) => [arg, comment.replace(/[\s*]+/g, " ")]));
 }
 
-describe("the arguments that a program may write", () => {
-  it("are those of the schema", () => assert.ok(sdkAndSchemaAreTheSame));
+describe("the types of the SDK", () => {
+  it("have the outputs and the results of data sources that the provider returns", () =>
+    assert.ok([outputsAreTheFields, nullableOutputsAreMarked, resultsAreWhatIsFound].every(Boolean)));
+});
 
-  it("are documented, all of them", () => {
+describe("ContainerArgs", () => {
+  it("has the arguments of the schema, with the same types", () => assert.ok(sdkAndSchemaAreTheSame));
+
+  it("documents each argument", () => {
     assert.deepEqual([...documented().keys()], Object.keys(containerSchema.shape));
   });
 
   for (const arg of Object.keys(containerSchema.shape)) {
-    it(`tell that changing ${arg} replaces the container`, () => {
+    it(`says that changing ${arg} replaces the container`, () => {
       assert.match(documented().get(arg) ?? "", /\breplaces the container\./);
     });
   }

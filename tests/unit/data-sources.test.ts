@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Output, Unwrap } from "@pulumi/pulumi";
-import { type Activity, type Backend, BackendError, type BackendKind } from "../../provider/backends/backend";
-import { readSettings, type Settings } from "../../provider/config";
+import { type Activity, type Backend, BackendError } from "../../provider/backends/backend";
+import { readSettings, type Settings } from "../../provider/backends/settings";
+import type { SettingSources } from "../../provider/config";
 import { filterFrom, idOrNameFrom } from "../../provider/data-sources/arguments";
 import { BackendCache } from "../../provider/data-sources/backend-cache";
 import { type FoundContainer, findAll, findOne } from "../../provider/data-sources/find";
-import type { BackendName } from "../../provider/model/container";
 import type { Observed } from "../../provider/model/record";
 import type * as sdk from "../../sdk";
 import { silent } from "../support/silent";
@@ -40,6 +40,7 @@ const resultsAreOutputs: Same<
   { [K in Shared]: sdk.Container[K] }
 > = true;
 
+const nothing = () => [];
 const notCalled = () => Promise.reject(new Error("a data source only reads"));
 
 /** A backend with these containers, which records its calls. */
@@ -52,6 +53,7 @@ function backendWith(containers: (Observed & Activity)[]): Backend & { calls: st
   return {
     name: "docker",
     location: "docker:HERE",
+    locationSettings: { environment: "DOCKER_HOST", stack: "openai-containers:dockerHost" },
     repairable: new Map(),
     calls,
     observe: find("observe"),
@@ -247,18 +249,27 @@ describe("the backends of data sources", () => {
     opened = [];
     failures = 0;
   });
-  const kind = (name: BackendName): BackendKind => ({
-    unsupported: () => [],
-    warnings: () => [],
-    connectionWarnings: () => [],
-    open: async () => {
-      opened.push(name);
-      if (failures-- > 0) throw new BackendError("OC2010", "It is down", "Wait");
-      return backendWith([]);
-    },
+  const open = async (name: string) => {
+    opened.push(name);
+    if (failures-- > 0) throw new BackendError("OC2010", "It is down", "Wait");
+    return backendWith([]);
+  };
+  class Configured {
+    constructor(
+      readonly name: string,
+      readonly host: string | undefined,
+    ) {}
+    connectionWarnings = nothing;
+    open() {
+      return open(this.name);
+    }
+  }
+  const kind = (name: string) => ({
+    configured: ({ env }: SettingSources) => new Configured(name, env["DOCKER_HOST"]),
   });
-  const cache = (ttlMs: number) => new BackendCache({ docker: kind("docker"), openai: kind("openai") }, ttlMs);
-  const settings = (env: NodeJS.ProcessEnv = {}): Settings => readSettings(env, () => undefined);
+  const kinds = { docker: kind("docker"), openai: kind("openai") };
+  const cache = (ttlMs: number) => new BackendCache(ttlMs);
+  const settings = (env: NodeJS.ProcessEnv = {}): Settings => readSettings(env, () => undefined, kinds);
 
   it("are opened once for all calls within the time to live", async () => {
     const backends = cache(60_000);
@@ -294,6 +305,6 @@ describe("the backends of data sources", () => {
   });
 
   it("fail to open for an unknown name", async () => {
-    assert.match(await failureOf(() => cache(1).get("podman", settings())), /"podman"/);
+    assert.match(await failureOf(() => cache(1).get("podman", settings())), /^OC1007: .*"podman".* docker or openai\./);
   });
 });

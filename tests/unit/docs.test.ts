@@ -2,29 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { containerSchema } from "../../provider/model/container";
+import { containerSchema, outputNames } from "../../provider/model/container";
 import { table } from "../contract/differences";
 
 const docs = join(__dirname, "../../docs");
 const page = readFileSync(join(docs, "container.md"), "utf8");
 
-const property = z.object({
-  description: z.string(),
-  default: z.unknown().optional(),
-  enum: z.array(z.string()).optional(),
-});
-
 describe("the page about Container", () => {
-  it("has the arguments as the schema defines them", () => {
-    const { properties = {} } = z.toJSONSchema(containerSchema, { io: "input" });
-    const rows = Object.entries(properties).map(([name, json]) => {
-      const { description, default: preset, enum: values } = property.parse(json);
-      const words = values?.map((value) => `\`${value}\``).join(" ") ?? "";
-      return `| \`${name}\` | ${words} | ${preset === undefined ? "" : `\`${JSON.stringify(preset)}\``} | ${description} |`;
-    });
-    const table = /<!-- arguments: .*? -->\n((?:\|.*\n)+)<!-- end of arguments -->/.exec(page)?.[1] ?? "";
-    const [, , ...written] = table.trim().split("\n").map(withoutPadding);
-    assert.deepEqual(written, rows.map(withoutPadding));
+  it("has the arguments of the schema and the outputs of the class", async () => {
+    const { withTables } = await import("../../scripts/container-tables.mjs");
+    const source = readFileSync(join(__dirname, "../../sdk/container.ts"), "utf8");
+    const expected = withTables(page, z.toJSONSchema(containerSchema, { io: "input" }), source);
+    assert.equal(page, expected, "npm run docs puts it right");
+    for (const name of ["id", ...outputNames]) assert.match(page, new RegExp(`^\\| \`${name}\` \\|.*\\w{3}`, "m"));
   });
 });
 

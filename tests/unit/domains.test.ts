@@ -80,9 +80,9 @@ const bad: [mistake: string, ...domains: string[]][] = [
   ["a label that mixes Latin, Cyrillic or Greek letters", "πриклад.example"],
 ];
 
-describe("a domain", () => {
+describe("a domain of an allow list", () => {
   for (const [written, canonical] of good) {
-    it(`may be ${shown(written)}`, () => {
+    it(`accepts ${shown(written)}`, () => {
       assert.equal(mistakeInDomain(written), undefined);
       assert.equal(canonicalDomain(written), canonical);
     });
@@ -90,7 +90,7 @@ describe("a domain", () => {
 
   for (const [mistake, ...domains] of bad) {
     for (const domain of domains) {
-      it(`may not be ${shown(domain)}: ${mistake}`, () => assert.equal(mistakeInDomain(domain), mistake));
+      it(`refuses ${shown(domain)}: ${mistake}`, () => assert.equal(mistakeInDomain(domain), mistake));
     }
   }
 
@@ -103,7 +103,7 @@ describe("a domain", () => {
     fc.domain(),
   );
 
-  it("that passes is what a URL parser takes for the host, whole, and no address", () => {
+  it("that is accepted is the whole host to a URL parser, and no address", () => {
     fc.assert(
       fc.property(text, (written) => {
         fc.pre(mistakeInDomain(written) === undefined);
@@ -116,7 +116,7 @@ describe("a domain", () => {
     );
   });
 
-  it("has one form, which passes and is its own", () => {
+  it("has one canonical form, which is accepted and stays as it is", () => {
     fc.assert(
       fc.property(text, (written) => {
         fc.pre(mistakeInDomain(written) === undefined);

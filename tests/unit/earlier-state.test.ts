@@ -84,7 +84,8 @@ describe("the state of an earlier release", () => {
       deleted.push(id);
     },
   };
-  const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open: async () => engine } };
+  const configured = () => ({ connectionWarnings: () => [], open: async () => engine });
+  const kinds = { ...backendKinds, docker: { ...backendKinds.docker, configured } };
   const provider = () => new ContainerProvider(kinds, new PulumiLog(undefined), journalIn(folder));
   /** Properties without the mark of secrets, which the SDK removes from what it reads. */
   const unmarked = (properties: Record<string, unknown> | undefined): unknown =>

@@ -5,7 +5,8 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { type Endpoint, endpoints } from "../../provider/backends/docker/engine/endpoints";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { assertMatchesEntry } from "../support/matches-entry";
 
 let folder: string;
@@ -22,7 +23,7 @@ function writeContext(name: string, endpoint: { Host: string; SkipTLSVerify?: bo
 }
 
 function found(env: NodeJS.ProcessEnv, config: Record<string, string> = {}): Endpoint[] {
-  return endpoints(readSettings({ DOCKER_CONFIG: folder, ...env }, (key) => config[key]).docker);
+  return endpoints(dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }, (key) => config[key])));
 }
 
 describe("endpoints", () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { posix } from "node:path";
-import { text } from "node:stream/consumers";
-import { extract } from "tar-stream";
+import { unpackTar } from "modern-tar";
 import { gatewayProgram } from "../../provider/backends/docker/allowlist/gateway/gateway-program";
 
 describe("gatewayProgram", () => {
@@ -46,12 +45,9 @@ function isTypesOnly(files: ReadonlyMap<string, string>, path: string): boolean 
 async function unpacked(): Promise<{ files: Map<string, string>; folders: Set<string> }> {
   const files = new Map<string, string>();
   const folders = new Set<string>();
-  const archive = extract();
-  archive.end(await gatewayProgram());
-  for await (const entry of archive) {
-    const content = await text(entry);
-    const { name, type, mode = 0 } = entry.header;
-    if (type === "file") files.set(name, content);
+  for (const { header, data } of await unpackTar(await gatewayProgram())) {
+    const { name, type, mode = 0 } = header;
+    if (type === "file") files.set(name, Buffer.from(data ?? "").toString());
     else if ((mode & 0o555) === 0o555) folders.add(name.replace(/\/$/, ""));
   }
   return { files, folders };

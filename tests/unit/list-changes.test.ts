@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changeLines } from "../../provider/lifecycle/list-changes";
+import { changeLines, listKinds } from "../../provider/lifecycle/list-changes";
+import { containerSchema } from "../../provider/model/container";
+import { listPaths } from "../../provider/model/schema-walk";
 import { unknownValue } from "../../provider/model/unknowns";
 
 const pem = readFileSync(join(__dirname, "../support/egress/authority.pem"), "utf8");
@@ -103,6 +105,11 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
 ];
 
 describe("the lines about changes in lists", () => {
+  it("cover each list of the definition of a container", () => {
+    const paths = (lists: string[][]) => lists.map((path) => path.join(".")).toSorted();
+    assert.deepEqual(paths(listKinds.map(({ path }) => path)), paths(listPaths(containerSchema)));
+  });
+
   for (const [what, before, after, lines] of cases) {
     it(`show ${what}`, () => {
       assert.deepEqual(changeLines({ ...before }, { ...after }, []), lines);

@@ -23,12 +23,12 @@ function policy(allowedDomains: unknown, domainSecrets: Secret[] = [], recorded 
 }
 
 const notAllowed = (index: number) =>
-  `networkPolicy.domainSecrets[${index}].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains`;
+  `OC1004: networkPolicy.domainSecrets[${index}].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains`;
 const nameTwice = (index: number) =>
-  `networkPolicy.domainSecrets[${index}].name: got a name that another secret has for the same domain, expected each name once for a domain`;
+  `OC1004: networkPolicy.domainSecrets[${index}].name: got a name that another secret has for the same domain, expected each name once for a domain`;
 
 describe("an allow list", () => {
-  it("has its domains in their one form, once each, and so those of its secrets", () => {
+  it("has its domains, and those of its secrets, in canonical form, and each once", () => {
     assert.deepEqual(policy(["B.example", "a.example.", "b.example."], [secret("A.Example"), secret("b.example.")]), {
       type: "allowlist",
       allowedDomains: ["b.example", "a.example"],
@@ -36,16 +36,16 @@ describe("an allow list", () => {
     });
   });
 
-  it("with no secrets is the same as one that leaves them out", () => {
+  it("with an empty list of domain secrets is the same as one without", () => {
     assert.deepEqual(policy(["a.example"], []), { type: "allowlist", allowedDomains: ["a.example"] });
   });
 
-  it("says of each domain that is none what it is, where it stands", () => {
+  it("reports each invalid domain by its path, with the kind of mistake", () => {
     const expected = 'expected an exact host name such as "api.github.com"';
     assert.deepEqual(problems(["a.example", "*.b.example", "10.0.0.1"], [secret("https://a.example")]), [
-      `networkPolicy.allowedDomains[1]: got a wildcard, ${expected}`,
-      `networkPolicy.allowedDomains[2]: got an IP address, ${expected}`,
-      `networkPolicy.domainSecrets[0].domain: got a URL with its scheme, ${expected}`,
+      `OC1003: networkPolicy.allowedDomains[1]: got a wildcard, ${expected}`,
+      `OC1003: networkPolicy.allowedDomains[2]: got an IP address, ${expected}`,
+      `OC1003: networkPolicy.domainSecrets[0].domain: got a URL with its scheme, ${expected}`,
     ]);
   });
 
@@ -54,33 +54,33 @@ describe("an allow list", () => {
     assert.deepEqual(problems(["a.example"], [secret("api.a.example")]), [notAllowed(0)]);
   });
 
-  it("refuses two secrets of one name for one domain, and takes one name for two domains", () => {
+  it("refuses two secrets of one name for one domain, and accepts one name for two domains", () => {
     assert.deepEqual(problems(["a.example"], [secret("a.example"), secret("A.example.")]), [nameTwice(1)]);
     assert.deepEqual(problems(["a.example", "b.example"], [secret("a.example"), secret("b.example")]), []);
     assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY"), secret("a.example", "key")]), []);
   });
 
-  it("takes as a secret's name what can be an environment variable", () => {
+  it("accepts names of environment variables as names of secrets", () => {
     for (const name of ["K", "_", "API_KEY_2", "_key"])
       assert.deepEqual(problems(["a.example"], [secret("a.example", name)]), []);
     for (const name of ["2K", "API-KEY", "A B", "KEY\n", "ключ", "$KEY", "A=B", "A\0"]) {
-      const message = `networkPolicy.domainSecrets[0].name: got text of ${name.length} characters, expected the name of an environment variable, such as API_KEY`;
+      const message = `OC1003: networkPolicy.domainSecrets[0].name: got text of ${name.length} characters, expected the name of an environment variable, such as API_KEY`;
       assert.deepEqual(problems(["a.example"], [secret("a.example", name)]), [message]);
     }
   });
 
-  it("says what is wrong with a name before it says that it is there twice", () => {
+  it("reports an invalid name of a secret, and not that it occurs twice", () => {
     const message = "got text of 2 characters, expected the name of an environment variable, such as API_KEY";
     assert.deepEqual(problems(["a.example"], [secret("a.example", "2K"), secret("a.example", "2K")]), [
-      `networkPolicy.domainSecrets[0].name: ${message}`,
-      `networkPolicy.domainSecrets[1].name: ${message}`,
+      `OC1003: networkPolicy.domainSecrets[0].name: ${message}`,
+      `OC1003: networkPolicy.domainSecrets[1].name: ${message}`,
     ]);
   });
 
-  it("refuses a value that would end its header, and quotes no value", () => {
+  it("refuses a secret's value with a line break, and quotes no value", () => {
     for (const end of ["\r", "\n", "\0"]) {
       assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", `${secretText}${end}X-Other: 1`)]), [
-        "networkPolicy.domainSecrets[0].value: got text with CR, LF or NUL, expected text without",
+        "OC1003: networkPolicy.domainSecrets[0].value: got text with CR, LF or NUL, expected text without",
       ]);
     }
     const all = problems(
@@ -98,16 +98,16 @@ describe("an allow list", () => {
     assert.ok(!all.includes(secretText), all);
   });
 
-  it("has values of up to 10,485,760 characters", () => {
+  it("accepts values of up to 10,485,760 characters", () => {
     const value = "v".repeat(10_485_760);
     assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", value)]), []);
     assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", `${value}v`)]), [
-      "networkPolicy.domainSecrets[0].value: got text of 10485761 characters, expected at most 10485760 characters",
+      "OC1003: networkPolicy.domainSecrets[0].value: got text of 10485761 characters, expected at most 10485760 characters",
     ]);
   });
 });
 
-describe("an allow list that is not all known yet", () => {
+describe("an allow list with values that are not known yet", () => {
   it("stays as it was written", () => {
     const written = ["B.example", unknownValue, "B.example", unknownValue];
     assert.deepEqual(policy(written, [secret("c.example")]), {
@@ -117,12 +117,12 @@ describe("an allow list that is not all known yet", () => {
     });
   });
 
-  it("says nothing of a secret's domain while any allowed domain is unknown", () => {
+  it("reports no domain of a secret while any allowed domain is unknown", () => {
     assert.deepEqual(problems(["a.example", unknownValue], [secret("b.example")]), []);
     assert.deepEqual(problems(unknownValue, [secret("b.example")]), []);
   });
 
-  it("says nothing of a secret whose domain is unknown, nor of equal names that are", () => {
+  it("reports no secret whose domain is unknown, and no unknown names as equal", () => {
     assert.deepEqual(problems(["a.example"], [secret(unknownValue), secret(unknownValue)]), []);
     assert.deepEqual(
       problems(["a.example"], [secret("a.example", unknownValue), secret("a.example", unknownValue)]),
@@ -131,7 +131,7 @@ describe("an allow list that is not all known yet", () => {
     assert.deepEqual(problems(["a.example"], unknownValue), []);
   });
 
-  it("judges what is known beside it", () => {
+  it("validates the known values beside unknown ones", () => {
     const secrets = [
       unknownValue,
       secret("a.example", "KEY", unknownValue),
@@ -140,27 +140,27 @@ describe("an allow list that is not all known yet", () => {
     ];
     assert.deepEqual(problems(["a.example"], secrets), [nameTwice(2), notAllowed(3)]);
     assert.deepEqual(problems([unknownValue, "localhost"]), [
-      'networkPolicy.allowedDomains[1]: got a name of a single label, expected an exact host name such as "api.github.com"',
+      'OC1003: networkPolicy.allowedDomains[1]: got a name of a single label, expected an exact host name such as "api.github.com"',
     ]);
   });
 
-  it("judges what is right beside what is wrong", () => {
+  it("validates the rules between members beside invalid members", () => {
     const secrets = [secret("b.example", "2K"), secret("a.example", "KEY", 5), secret("a.example")];
     assert.deepEqual(problems(["a.example"], secrets).toSorted(), [
+      "OC1003: networkPolicy.domainSecrets[0].name: got text of 2 characters, expected the name of an environment variable, such as API_KEY",
+      "OC1003: networkPolicy.domainSecrets[1].value: got a number, expected text",
       notAllowed(0),
-      "networkPolicy.domainSecrets[0].name: got text of 2 characters, expected the name of an environment variable, such as API_KEY",
-      "networkPolicy.domainSecrets[1].value: got a number, expected text",
       nameTwice(2),
     ]);
   });
 });
 
-describe("an allow list in state", () => {
+describe("an allow list compared with state", () => {
   const recorded = (allowedDomains: unknown, domainSecrets?: unknown) => ({
     networkPolicy: { type: "allowlist", allowedDomains, domainSecrets },
   });
 
-  it("keeps the position of domains, a new one in the place of one that is gone", () => {
+  it("keeps the position of each domain, and puts a new one in the place of a removed one", () => {
     assert.deepEqual(
       policy(
         ["new.example", "A.example", "b.example", "c.example"],

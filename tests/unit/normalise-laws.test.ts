@@ -93,7 +93,7 @@ describe("normalise, by law", () => {
     );
   });
 
-  it("keeps what was written and fills in the defaults of the rest", () => {
+  it("keeps the written arguments and fills in the defaults of the others", () => {
     const defaults = {
       memoryLimit: "1g",
       networkPolicy: { type: "disabled" },
@@ -128,7 +128,7 @@ describe("normalise, by law", () => {
     );
   });
 
-  it("never throws, whatever was written", () => {
+  it("never throws, whatever the input", () => {
     const anything = fc.oneof(fc.jsonValue(), fc.constant(unknownValue), fc.array(fc.constant(unknownValue)));
     const folder = (...keys: string[]) =>
       fc.record(Object.fromEntries(keys.map((key) => [key, anything])), { requiredKeys: [] });
@@ -156,7 +156,7 @@ describe("normalise, by law", () => {
     );
   });
 
-  it("quotes no long text, wherever it stands", () => {
+  it("quotes no long text, at any path", () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9_-]{21,60}$/);
     fc.assert(
       fc.property(valid, secret, coins, (args, hidden, flipped) => {

@@ -54,7 +54,7 @@ function normalised(written: Args, recorded: Args): Args {
 
 for (const { what, members, identity, args, membersOf } of sets) {
   describe(`the set of ${what}`, () => {
-    it("is the recorded list, in whatever order it is written", () => {
+    it("is the recorded list, in whatever order the program writes it", () => {
       const orders = members.chain((list) => fc.tuple(fc.constant(list), permuted(list)));
       fc.assert(
         fc.property(orders, ([before, now]) => {
@@ -64,7 +64,7 @@ for (const { what, members, identity, args, membersOf } of sets) {
       );
     });
 
-    it("keeps a recorded member's position, and fills the others with what is new and then with the last", () => {
+    it("keeps the position of recorded members, and fills the others with new members and then with the last", () => {
       fc.assert(
         fc.property(members, members, (before, now) => {
           const set = membersOf(normalised(args(now), args(before)));
@@ -92,7 +92,7 @@ for (const { what, members, identity, args, membersOf } of sets) {
       );
     });
 
-    it("stays as it is written where state holds anything else", () => {
+    it("stays as it is written where state holds no list", () => {
       const junk = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
       const state = fc.oneof(junk.map(args), fc.record({ networkPolicy: junk, fileIds: junk }));
       fc.assert(
@@ -105,7 +105,7 @@ for (const { what, members, identity, args, membersOf } of sets) {
 }
 
 describe("sets", () => {
-  it("hold a member once, however it is spelled", () => {
+  it("hold each member once, whatever its spelling", () => {
     const spelled = (name: string) => fc.constantFrom(name, name.toUpperCase(), `${name}.`);
     const twice = domain.chain((name) => fc.tuple(spelled(name), spelled(name)));
     fc.assert(

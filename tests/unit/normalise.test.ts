@@ -14,63 +14,79 @@ const allowlist = (more: object) => ({ networkPolicy: { type: "allowlist", allow
 
 const bad: [what: string, written: Record<string, unknown>, message: string][] = [
   [
-    "a tier that is none",
+    "an unknown memory tier",
     { memoryLimit: "2g" },
-    'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+    'OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
   ],
   [
-    "a policy that is none",
+    "an unknown type of policy",
     { networkPolicy: { type: "open" } },
-    'networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
+    'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
   ],
-  ["a policy without type", { networkPolicy: {} }, 'networkPolicy.type: missing, expected "disabled" or "allowlist"'],
-  ["a policy that is a number", { networkPolicy: 5 }, "networkPolicy: got a number, expected an object"],
-  ["a policy that is text", { networkPolicy: "none" }, "networkPolicy: got text of 4 characters, expected an object"],
-  ["no minutes", minutes(undefined), "expiresAfter.minutes: missing, expected a number"],
-  ["minutes 0", minutes(0), "expiresAfter.minutes: got a number, expected at least 1"],
-  ["minutes -1", minutes(-1), "expiresAfter.minutes: got a number, expected at least 1"],
-  ["too many minutes", minutes(525_601), "expiresAfter.minutes: got a number, expected at most 525600"],
-  ["half a minute", minutes(1.5), "expiresAfter.minutes: got a number, expected a whole number"],
-  ["minutes as text", minutes("20"), "expiresAfter.minutes: got text of 2 characters, expected a number"],
-  ["minutes NaN", minutes(Number.NaN), "expiresAfter.minutes: got NaN, expected a number"],
+  [
+    "a policy without type",
+    { networkPolicy: {} },
+    'OC1001: networkPolicy.type: missing, expected "disabled" or "allowlist"',
+  ],
+  ["a policy that is a number", { networkPolicy: 5 }, "OC1003: networkPolicy: got a number, expected an object"],
+  [
+    "a policy that is text",
+    { networkPolicy: "none" },
+    "OC1003: networkPolicy: got text of 4 characters, expected an object",
+  ],
+  ["no minutes", minutes(undefined), "OC1001: expiresAfter.minutes: missing, expected a number"],
+  ["minutes 0", minutes(0), "OC1003: expiresAfter.minutes: got a number, expected at least 1"],
+  ["minutes -1", minutes(-1), "OC1003: expiresAfter.minutes: got a number, expected at least 1"],
+  ["too many minutes", minutes(525_601), "OC1003: expiresAfter.minutes: got a number, expected at most 525600"],
+  ["half a minute", minutes(1.5), "OC1003: expiresAfter.minutes: got a number, expected a whole number"],
+  ["minutes as text", minutes("20"), "OC1003: expiresAfter.minutes: got text of 2 characters, expected a number"],
+  ["minutes NaN", minutes(Number.NaN), "OC1003: expiresAfter.minutes: got NaN, expected a number"],
   [
     "another anchor",
     { expiresAfter: { anchor: "created_at", minutes: 20 } },
-    'expiresAfter.anchor: got text of 10 characters, expected "last_active_at"',
+    'OC1003: expiresAfter.anchor: got text of 10 characters, expected "last_active_at"',
   ],
-  ["an empty name", { name: "" }, "name: got an empty string, expected at least 1 character"],
-  ["a long name", { name: "n".repeat(257) }, "name: got text of 257 characters, expected at most 256 characters"],
-  ["null", { memoryLimit: null }, 'memoryLimit: got null, expected "1g", "4g", "16g" or "64g"'],
+  ["an empty name", { name: "" }, "OC1003: name: got an empty string, expected at least 1 character"],
+  [
+    "a long name",
+    { name: "n".repeat(257) },
+    "OC1003: name: got text of 257 characters, expected at most 256 characters",
+  ],
+  ["null", { memoryLimit: null }, 'OC1003: memoryLimit: got null, expected "1g", "4g", "16g" or "64g"'],
   [
     "an unknown argument",
     { memory: "1g" },
-    "memory: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
+    "OC1002: memory: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
   ],
-  ["an unknown docker option", { docker: { imag: "alpine" } }, "docker.imag: unknown property"],
+  ["an unknown docker option", { docker: { imag: "alpine" } }, "OC1002: docker.imag: unknown property"],
   [
     "an unknown policy option",
     { networkPolicy: { type: "disabled", extra: true } },
-    "networkPolicy.extra: unknown property",
+    "OC1002: networkPolicy.extra: unknown property",
   ],
-  ["an image that is a number", { docker: { image: 5 } }, "docker.image: got a number, expected text"],
+  ["an image that is a number", { docker: { image: 5 } }, "OC1003: docker.image: got a number, expected text"],
   [
     "no domains",
     allowlist({ allowedDomains: [] }),
-    "networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
+    "OC1003: networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
   ],
   [
     "a domain that is a number",
     allowlist({ allowedDomains: [1] }),
-    "networkPolicy.allowedDomains[0]: got a number, expected text",
+    "OC1003: networkPolicy.allowedDomains[0]: got a number, expected text",
   ],
   [
     "a secret that is a number",
     allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", value: 12345 }] }),
-    "networkPolicy.domainSecrets[0].value: got a number, expected text",
+    "OC1003: networkPolicy.domainSecrets[0].value: got a number, expected text",
   ],
-  ["file ids that are text", { fileIds: "file-1" }, "fileIds: got text of 6 characters, expected a list"],
-  ["an empty file id", { fileIds: ["file-1", ""] }, "fileIds[1]: got an empty string, expected at least 1 character"],
-  ["skills that are an object", { skills: { type: "inline" } }, "skills: got an object, expected a list"],
+  ["file ids that are text", { fileIds: "file-1" }, "OC1003: fileIds: got text of 6 characters, expected a list"],
+  [
+    "an empty file id",
+    { fileIds: ["file-1", ""] },
+    "OC1003: fileIds[1]: got an empty string, expected at least 1 character",
+  ],
+  ["skills that are an object", { skills: { type: "inline" } }, "OC1003: skills: got an object, expected a list"],
 ];
 
 describe("normalise", () => {
@@ -79,10 +95,10 @@ describe("normalise", () => {
   }
 
   it("refuses a missing backend", () => {
-    assert.deepEqual(normalise({}), { problems: ['backend: missing, expected "openai" or "docker"'] });
+    assert.deepEqual(normalise({}), { problems: ['OC1001: backend: missing, expected "openai" or "docker"'] });
   });
 
-  it("takes what lies just within the limits", () => {
+  it("accepts values at the limits", () => {
     for (const written of [{ name: "n" }, { name: "n".repeat(256) }, minutes(1), minutes(525_600)]) {
       assert.deepEqual(problemsOf(written), []);
     }
@@ -99,25 +115,25 @@ describe("normalise", () => {
     ]);
   });
 
-  it("drops no member of a set that may be two when they are known", () => {
+  it("keeps all unknown members of a set, as they may turn out to differ", () => {
     const fileIds = [unknownValue, "file-1", unknownValue, "file-1"];
     const result = normalise({ backend: "openai", fileIds });
     assert.deepEqual("value" in result && result.value["fileIds"], fileIds);
   });
 
-  it("judges file ids beside one that is not known yet", () => {
+  it("validates file ids beside one that is not known yet", () => {
     assert.deepEqual(problemsOf({ fileIds: [unknownValue, ""] }), [
-      "fileIds[1]: got an empty string, expected at least 1 character",
+      "OC1003: fileIds[1]: got an empty string, expected at least 1 character",
     ]);
   });
 
-  it("tells of every property that is wrong, once", () => {
+  it("reports each invalid property once", () => {
     assert.deepEqual(problemsOf({ name: "", memoryLimit: "2g", docker: { image: "", imag: 1 }, ...minutes(1e300) }), [
-      "name: got an empty string, expected at least 1 character",
-      'memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
-      "expiresAfter.minutes: got a number, expected at most 525600",
-      "docker.image: got an empty string, expected at least 1 character",
-      "docker.imag: unknown property",
+      "OC1003: name: got an empty string, expected at least 1 character",
+      'OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+      "OC1003: expiresAfter.minutes: got a number, expected at most 525600",
+      "OC1003: docker.image: got an empty string, expected at least 1 character",
+      "OC1002: docker.imag: unknown property",
     ]);
   });
 
@@ -173,9 +189,9 @@ describe("normalise", () => {
     assert.doesNotMatch(problems.join("\n"), /31337/);
   });
 
-  it("tells how long a text is", () => {
+  it("reports the length of a text", () => {
     assert.deepEqual(problemsOf({ backend: longSecret }), [
-      'backend: got text of 40 characters, expected "openai" or "docker"',
+      'OC1003: backend: got text of 40 characters, expected "openai" or "docker"',
     ]);
   });
 });

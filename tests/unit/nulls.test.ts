@@ -8,7 +8,7 @@ const checked = (written: Record<string, unknown>) =>
   check({}, written, { order: {}, secretArguments: [], defaultBackend, kinds: backendKinds });
 
 describe("null", () => {
-  it("is as good as left out in arguments, at any depth", () => {
+  it("means the same as left out in arguments, at any depth", () => {
     const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
     const nulls = { name: null, memoryLimit: null, fileIds: null, skills: null, expiresAfter: null, backend: null };
     assert.deepEqual(checked({ ...nulls, networkPolicy: null, docker: null }), checked({}));
@@ -18,13 +18,13 @@ describe("null", () => {
     );
   });
 
-  it("is no member of a list", () => {
+  it("is refused as a member of a list", () => {
     assert.deepEqual(checked({ networkPolicy: { type: "allowlist", allowedDomains: [null] } }).problems, [
-      "networkPolicy.allowedDomains[0]: got null, expected text",
+      "OC1003: networkPolicy.allowedDomains[0]: got null, expected text",
     ]);
   });
 
-  it("is as good as left out in state", () => {
+  it("means the same as left out in state", () => {
     const nulls = { fileIds: null, skills: null, docker: null, imageId: null, project: null, name: null };
     assert.deepEqual(recordFrom({ backend: "openai", ...nulls }), recordFrom({ backend: "openai" }));
     assert.deepEqual(recordFrom({ docker: { image: null } }), recordFrom({ docker: {} }));

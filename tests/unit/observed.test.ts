@@ -38,7 +38,7 @@ function inspected(spec: ContainerCreateOptions, { state, networks, memory, with
 }
 
 describe("isSandbox", () => {
-  it("knows ours by their label, and takes no labels for none", () => {
+  it("recognises sandboxes by their label, and accepts null for labels", () => {
     const ours = inspected(specFor({ name: "reports" }));
     assert.equal(isSandbox(ours), true);
     assert.equal(isSandbox({ ...ours, Config: { ...ours.Config, Labels: {} } }), false);
@@ -49,7 +49,7 @@ describe("isSandbox", () => {
 describe("observedFrom", () => {
   const spec = specFor({ name: "reports" });
 
-  it("tells a container as its arguments and outputs name it", () => {
+  it("reports a container by the names of its arguments and outputs", () => {
     assert.deepEqual(observedFrom(inspected(spec)), {
       id: "cntr_1",
       name: "reports",
@@ -63,7 +63,7 @@ describe("observedFrom", () => {
     });
   });
 
-  it("tells the image by the program's name for it, whatever the engine's is", () => {
+  it("reports the image by the program's name for it, whatever the engine's is", () => {
     const told = inspected(spec);
     told.Config.Image = `docker.io/library/${told.Config.Image}`;
     assert.deepEqual(observedFrom(told).docker, { image: "python:3.11-slim-bookworm" });
@@ -84,14 +84,14 @@ describe("observedFrom", () => {
     });
   }
 
-  it("tells a memory limit that is no tier in bytes", () => {
+  it("reports a memory limit that is no tier in bytes", () => {
     assert.equal(observedFrom(inspected(spec, { memory: 536_870_912 })).memoryLimit, "536870912 bytes");
     assert.equal(observedFrom(inspected(spec, { memory: 0 })).memoryLimit, "0 bytes");
     const swapping = inspected(spec, { withSwap: 2 ** 31 });
     assert.equal(observedFrom(swapping).memoryLimit, "1073741824 bytes, 2147483648 with swap");
   });
 
-  it("tells the networks that somebody connected", () => {
+  it("reports the networks that a person connected", () => {
     const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy?.type;
     assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
     assert.equal(networkType(), "disabled");
@@ -106,7 +106,7 @@ describe("observedFrom", () => {
     assert.deepEqual(policyOn("cntr_1", "shop"), { type: "connected to shop" });
   });
 
-  it("gives back the arguments that the container was made of, by law", () => {
+  it("gives back the arguments that the container was created with, by law", () => {
     const plain = { noNullPrototype: true };
     const domain = fc.stringMatching(/^[a-z]{1,9}(\.[a-z]{1,9}){1,3}$/);
     const minutes = fc.integer({ min: 1, max: 525_600 });

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { engineWith } from "../support/engine-with";
 
 describe("Podman", () => {
@@ -26,7 +27,9 @@ describe("Podman", () => {
     const server = createServer(({ url = "" }, answer) => answer.end(JSON.stringify(answers[url])));
     try {
       await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
-      return await connect(readSettings({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined).docker);
+      return await connect(
+        dockerSettings(settingSources({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined)),
+      );
     } finally {
       server.close();
       rmSync(folder, { recursive: true });

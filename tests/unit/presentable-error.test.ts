@@ -127,7 +127,7 @@ describe("ContainerProvider", () => {
 
   it("fails for an unknown backend in state", async () => {
     await assert.rejects(provider().delete("cntr_1", { backend: "podman" }), {
-      message: /"podman"/,
+      message: /^OC1007: .*"podman"/,
     });
   });
 });

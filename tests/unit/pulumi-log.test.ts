@@ -60,7 +60,8 @@ describe("PulumiLog", () => {
 
   it("delivers messages before their call is answered, as Pulumi shows them in this order", async () => {
     const open = () => Promise.reject(new UnreachableError("OC2010", "Nobody answers", "Start it"));
-    const kinds = { ...backendKinds, docker: { ...backendKinds.docker, open } };
+    const configured = () => ({ connectionWarnings: () => [], open });
+    const kinds = { ...backendKinds, docker: { ...backendKinds.docker, configured } };
     const provider = new ContainerProvider(kinds, new PulumiLog(address), journalIn(journalFolder()));
     const state = { backend: "docker", docker: { image: "alpine" } };
     await provider.diff("cntr_1", state, state);

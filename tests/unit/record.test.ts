@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { recordFrom } from "../../provider/model/record";
 
-describe("what state holds of a container", () => {
-  it("is what an earlier release took for granted, where it recorded nothing", () => {
+describe("the record of a container in state", () => {
+  it("has the defaults of earlier releases where they recorded nothing", () => {
     assert.deepEqual(recordFrom({}), {
       memoryLimit: "1g",
       networkPolicy: { type: "disabled" },
@@ -10,7 +10,7 @@ describe("what state holds of a container", () => {
     });
   });
 
-  it("keeps all of a policy that is of no kind known here", () => {
+  it("keeps all of a policy of an unknown type", () => {
     const networkPolicy = { type: "open", ports: [443] };
     assert.deepEqual(recordFrom({ networkPolicy }).networkPolicy, networkPolicy);
   });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc";
-import { withSecretsMarked } from "../../provider/model/secret-marks";
+import { secretPaths, withSecretsMarked } from "../../provider/model/secret-marks";
 
 describe("the mark of domain secrets", () => {
+  // sdk/mark-domain-secrets.ts marks this one in the program, without the schema.
+  it("is for the lists that the class marks too", () => {
+    assert.deepEqual(secretPaths, [["networkPolicy", "domainSecrets"]]);
+  });
+
   it("is Pulumi's own, and is put on these alone", () => {
     const policy = { type: "allowlist", allowedDomains: ["a.example"] };
     const domainSecrets = [{ domain: "a.example", name: "K", value: "1" }];

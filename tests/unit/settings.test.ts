@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readSettings } from "../../provider/config";
+import { backendKinds } from "../../provider/backends";
+import { openAISettings } from "../../provider/backends/openai/settings";
+import { readSettings } from "../../provider/backends/settings";
+import { settingSources } from "../../provider/config";
 
 const config: Record<string, string> = {
   "openai-containers:apiKey": "sk-config",
@@ -18,7 +21,7 @@ const env = {
 
 describe("settings of the hosted API", () => {
   it("come from the stack's configuration", () => {
-    assert.deepEqual(readSettings({}, (key) => config[key]).openai, {
+    assert.deepEqual(openAISettings(settingSources({}, (key) => config[key])), {
       apiKey: { value: "sk-config", source: "openai-containers:apiKey" },
       baseUrl: { value: "https://config.example/v1", source: "openai-containers:baseUrl" },
       organization: { value: "org-config", source: "openai-containers:organization" },
@@ -29,7 +32,7 @@ describe("settings of the hosted API", () => {
   });
 
   it("come from the environment first, each by itself", () => {
-    assert.deepEqual(readSettings(env, (key) => config[key]).openai, {
+    assert.deepEqual(openAISettings(settingSources(env, (key) => config[key])), {
       apiKey: { value: "sk-env", source: "OPENAI_API_KEY" },
       baseUrl: { value: "https://env.example/v1", source: "OPENAI_BASE_URL" },
       organization: { value: "org-env", source: "OPENAI_ORG_ID" },
@@ -37,15 +40,14 @@ describe("settings of the hosted API", () => {
       requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
       acceptUnconfirmedNetworkPolicy: { value: "true", source: "openai-containers:acceptUnconfirmedNetworkPolicy" },
     });
-    const { apiKey, project } = readSettings(
-      { OPENAI_API_KEY: "sk-env", OPENAI_PROJECT_ID: "" },
-      (key) => config[key],
-    ).openai;
+    const { apiKey, project } = openAISettings(
+      settingSources({ OPENAI_API_KEY: "sk-env", OPENAI_PROJECT_ID: "" }, (key) => config[key]),
+    );
     assert.deepEqual([apiKey?.value, project?.value], ["sk-env", "proj_config"]);
   });
 
-  it("are OpenAI's own address and limit, and no key, where nothing is set", () => {
-    assert.deepEqual(readSettings({}, () => undefined).openai, {
+  it("are OpenAI's address and limit, and no key, by default", () => {
+    assert.deepEqual(openAISettings(settingSources({}, () => undefined)), {
       apiKey: undefined,
       baseUrl: { value: "https://api.openai.com/v1", source: "the default" },
       organization: undefined,
@@ -56,10 +58,16 @@ describe("settings of the hosted API", () => {
   });
 });
 
-describe("settings of looks", () => {
-  it("are on, and can be switched off in the stack's configuration", () => {
-    assert.deepEqual(readSettings({}, () => undefined).liveness, { value: "true", source: "the default" });
+describe("the setting liveness", () => {
+  it("is true by default, and can be switched off in the stack's configuration", () => {
+    assert.deepEqual(readSettings({}, () => undefined, backendKinds).liveness, {
+      value: "true",
+      source: "the default",
+    });
     const off = { value: "false", source: "openai-containers:liveness" };
-    assert.deepEqual(readSettings({}, (key) => ({ "openai-containers:liveness": "false" })[key]).liveness, off);
+    assert.deepEqual(
+      readSettings({}, (key) => ({ "openai-containers:liveness": "false" })[key], backendKinds).liveness,
+      off,
+    );
   });
 });

@@ -23,75 +23,79 @@ const bad: [what: string, skill: unknown, message: string][] = [
   [
     "of another type",
     reference({ type: "zip" }),
-    'skills[0].type: got text of 3 characters, expected "skill_reference" or "inline"',
+    'OC1003: skills[0].type: got text of 3 characters, expected "skill_reference" or "inline"',
   ],
-  ["that is text", "skill_1", "skills[0]: got text of 7 characters, expected an object"],
-  ["without id", reference({ skillId: undefined }), "skills[0].skillId: missing, expected text"],
+  ["that is text", "skill_1", "OC1003: skills[0]: got text of 7 characters, expected an object"],
+  ["without id", reference({ skillId: undefined }), "OC1001: skills[0].skillId: missing, expected text"],
   [
     "with an empty id",
     reference({ skillId: "" }),
-    "skills[0].skillId: got an empty string, expected at least 1 character",
+    "OC1003: skills[0].skillId: got an empty string, expected at least 1 character",
   ],
   [
     "with a long id",
     reference({ skillId: "s".repeat(65) }),
-    "skills[0].skillId: got text of 65 characters, expected at most 64 characters",
+    "OC1003: skills[0].skillId: got text of 65 characters, expected at most 64 characters",
   ],
-  ["in version 0", reference({ version: 0 }), "skills[0].version: got a number, expected at least 1"],
-  ["in version -1", reference({ version: -1 }), "skills[0].version: got a number, expected at least 1"],
-  ["in version 1.5", reference({ version: 1.5 }), `skills[0].version: got a number, ${versionExpected}`],
-  ["in version NaN", reference({ version: Number.NaN }), `skills[0].version: got NaN, ${versionExpected}`],
-  ["in version true", reference({ version: true }), `skills[0].version: got a boolean, ${versionExpected}`],
-  ["in version null", reference({ version: null }), `skills[0].version: got null, ${versionExpected}`],
-  ["in an empty version", reference({ version: "" }), `skills[0].version: got an empty string, ${versionExpected}`],
+  ["in version 0", reference({ version: 0 }), "OC1003: skills[0].version: got a number, expected at least 1"],
+  ["in version -1", reference({ version: -1 }), "OC1003: skills[0].version: got a number, expected at least 1"],
+  ["in version 1.5", reference({ version: 1.5 }), `OC1003: skills[0].version: got a number, ${versionExpected}`],
+  ["in version NaN", reference({ version: Number.NaN }), `OC1003: skills[0].version: got NaN, ${versionExpected}`],
+  ["in version true", reference({ version: true }), `OC1003: skills[0].version: got a boolean, ${versionExpected}`],
+  ["in version null", reference({ version: null }), `OC1003: skills[0].version: got null, ${versionExpected}`],
+  [
+    "in an empty version",
+    reference({ version: "" }),
+    `OC1003: skills[0].version: got an empty string, ${versionExpected}`,
+  ],
   [
     "in version 1e21",
     reference({ version: 1e21 }),
-    "skills[0].version: got a number, expected at most 9007199254740991",
+    "OC1003: skills[0].version: got a number, expected at most 9007199254740991",
   ],
   ...["0", "02", "-1", "1.0", "newest", "Latest", " 2"].map((version): [string, unknown, string] => [
     `in version ${JSON.stringify(version)}`,
     reference({ version }),
-    `skills[0].version: got text of ${version.length} ${version.length === 1 ? "character" : "characters"}, ${versionExpected}`,
+    `OC1003: skills[0].version: got text of ${version.length} ${version.length === 1 ? "character" : "characters"}, ${versionExpected}`,
   ]),
-  ["with a source and an id", reference({ source: source() }), "skills[0].source: unknown property"],
-  ["without name", inline({ name: "" }), "skills[0].name: got an empty string, expected at least 1 character"],
+  ["with a source and an id", reference({ source: source() }), "OC1002: skills[0].source: unknown property"],
+  ["without name", inline({ name: "" }), "OC1003: skills[0].name: got an empty string, expected at least 1 character"],
   [
     "without description",
     inline({ description: "" }),
-    "skills[0].description: got an empty string, expected at least 1 character",
+    "OC1003: skills[0].description: got an empty string, expected at least 1 character",
   ],
-  ["without source", inline({ source: undefined }), "skills[0].source: missing, expected an object"],
+  ["without source", inline({ source: undefined }), "OC1001: skills[0].source: missing, expected an object"],
   [
     "from a URL",
     inline({ source: { ...source(), type: "url" } }),
-    'skills[0].source.type: got text of 3 characters, expected "base64"',
+    'OC1003: skills[0].source.type: got text of 3 characters, expected "base64"',
   ],
   [
     "as a tarball",
     inline({ source: { ...source(), mediaType: "application/gzip" } }),
-    'skills[0].source.mediaType: got text of 16 characters, expected "application/zip"',
+    'OC1003: skills[0].source.mediaType: got text of 16 characters, expected "application/zip"',
   ],
   [
     "without data",
     inline({ source: source("") }),
-    "skills[0].source.data: got an empty string, expected at least 1 character",
+    "OC1003: skills[0].source.data: got an empty string, expected at least 1 character",
   ],
   ...["QQ", "QQ=", "QQ===", "QUI=QUI=", "====", "QQ-_", "QQ==\n", "QQ =", "QÜI=", "=QUI"].map(
     (data): [string, unknown, string] => [
       `with ${JSON.stringify(data)} for base64`,
       inline({ source: source(data) }),
-      `skills[0].source.data: got text of ${data.length} characters, expected base64 with padding`,
+      `OC1003: skills[0].source.data: got text of ${data.length} characters, expected base64 with padding`,
     ],
   ),
 ];
 
-describe("skills", () => {
+describe("the argument skills", () => {
   for (const [what, skill, message] of bad) {
-    it(`are not what is ${what}`, () => assert.deepEqual(result([skill]).problems, [message]));
+    it(`refuses a skill ${what}`, () => assert.deepEqual(result([skill]).problems, [message]));
   }
 
-  it("keep their order, and have versions as text", () => {
+  it("keeps the order of skills, with versions as text", () => {
     const skills = [inline(), reference({ version: 2 }), reference({ skillId: "b", version: "2" })];
     assert.deepEqual(result(skills).value, [
       inline(),
@@ -100,18 +104,18 @@ describe("skills", () => {
     ]);
   });
 
-  it("may have the latest version, or none", () => {
+  it("accepts the version latest, and none", () => {
     const skills = [reference({ version: "latest" }), reference({ skillId: "b" })];
     assert.deepEqual(result(skills), { value: skills, problems: [] });
   });
 
-  it("are left out where there are none", () => {
+  it("takes an empty list for none", () => {
     assert.deepEqual(normalise({ backend: "openai", skills: [] }), normalise({ backend: "openai" }));
   });
 
-  it("are there once each", () => {
+  it("refuses the same skill twice", () => {
     const again = (index: number, first: number) =>
-      `skills[${index}]: got the same skill as skills[${first}], expected each skill once`;
+      `OC1004: skills[${index}]: got the same skill as skills[${first}], expected each skill once`;
     const skills = [
       reference(),
       inline(),
@@ -122,7 +126,7 @@ describe("skills", () => {
     assert.deepEqual(result(skills).problems, [again(3, 0), again(4, 1)]);
   });
 
-  it("are judged as far as they are known", () => {
+  it("validates the known parts beside unknown ones", () => {
     const skills = [
       unknownValue,
       reference({ skillId: unknownValue, version: unknownValue }),
@@ -134,22 +138,22 @@ describe("skills", () => {
     ];
     assert.deepEqual(result(skills), { value: skills, problems: [] });
     assert.deepEqual(result([...skills, reference({ version: unknownValue }), inline({ name: "" })]).problems, [
-      "skills[8].name: got an empty string, expected at least 1 character",
-      "skills[7]: got the same skill as skills[4], expected each skill once",
+      "OC1003: skills[8].name: got an empty string, expected at least 1 character",
+      "OC1004: skills[7]: got the same skill as skills[4], expected each skill once",
     ]);
   });
 
-  it("of the greatest size are judged in less than a second, whether they are right or wrong at the end", () => {
+  it("validates the largest inline skill in less than a second, valid or invalid at its end", () => {
     const greatest = 70_254_592;
     const data = "A".repeat(greatest);
     const begin = performance.now();
     assert.deepEqual(result([inline({ source: source(data) })]).problems, []);
     assert.deepEqual(result([inline({ source: source(`${"A".repeat(greatest - 1)}!`) })]).problems, [
-      `skills[0].source.data: got text of ${greatest} characters, expected base64 with padding`,
+      `OC1003: skills[0].source.data: got text of ${greatest} characters, expected base64 with padding`,
     ]);
     assert.ok(performance.now() - begin < 2000);
     assert.deepEqual(result([inline({ source: source(`${data}AAAA`) })]).problems, [
-      `skills[0].source.data: got text of ${greatest + 4} characters, expected at most ${greatest} characters`,
+      `OC1003: skills[0].source.data: got text of ${greatest + 4} characters, expected at most ${greatest} characters`,
     ]);
   });
 });

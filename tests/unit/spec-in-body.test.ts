@@ -8,7 +8,8 @@ import type { ContainerCreateOptions } from "dockerode";
 import { gatewaySpec } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
-import { readSettings } from "../../provider/config";
+import { dockerSettings } from "../../provider/backends/docker/settings";
+import { settingSources } from "../../provider/config";
 import { sandboxArgs } from "../support/docker";
 
 /** What an engine responds to every request: its version, its features, and the id of a new container. */
@@ -37,7 +38,9 @@ describe("the request that creates a container", () => {
 
   /** Creates a container by the client of a connected engine. */
   async function sent(spec: ContainerCreateOptions): Promise<{ url: string; body: string }> {
-    const { client } = await connect(readSettings({ DOCKER_HOST: `unix://${socket}` }, () => undefined).docker);
+    const { client } = await connect(
+      dockerSettings(settingSources({ DOCKER_HOST: `unix://${socket}` }, () => undefined)),
+    );
     const container = await client.createContainer(spec);
     assert.equal(container.id, "made");
     return requests.at(-1) ?? assert.fail("no request arrived");

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { backendKinds } from "../../provider/backends";
 import { isUnencrypted } from "../../provider/backends/unencrypted-address";
-import { readSettings } from "../../provider/config";
+import { coded } from "../../provider/codes";
+import { settingSources } from "../../provider/config";
 
 describe("isUnencrypted", () => {
-  it("is true without TLS to another host only", () => {
+  it("is true without TLS to another host", () => {
     for (const address of ["http://api.example/v1", "http://10.0.0.1:8080", "tcp://docker:2375", "http://[fd00::1]/"])
       assert.equal(isUnencrypted(address), true, address);
     for (const address of [
@@ -23,23 +24,26 @@ describe("isUnencrypted", () => {
   });
 });
 
-describe("connectionWarnings", () => {
-  const warningsOf = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
-    backendKinds[backend].connectionWarnings(readSettings({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined));
+describe("the warning about an unencrypted connection", () => {
+  const warnings = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
+    backendKinds[backend]
+      .configured(settingSources({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined))
+      .connectionWarnings()
+      .map(({ code, text }) => coded(code, text));
 
-  it("warn of an unencrypted connection, what it exposes and what to do", () => {
-    assert.deepEqual(warningsOf({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
-      "what is sent to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: whoever is on the way can read the API key and domain secrets. Use https://",
+  it("names the address, what can be read there and what to do", () => {
+    assert.deepEqual(warnings({ OPENAI_BASE_URL: "http://gateway.example/v1" }, "openai"), [
+      "OC1010: the connection to the API at http://gateway.example (OPENAI_BASE_URL) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address",
     ]);
-    assert.deepEqual(warningsOf({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
-      "what is sent to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: whoever is on the way can read domain secrets, and use the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward its socket by ssh",
+    assert.deepEqual(warnings({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
+      "OC1011: the connection to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH",
     ]);
   });
 
-  it("are empty for encrypted and local connections", () => {
-    assert.deepEqual(warningsOf({}, "openai"), []);
-    assert.deepEqual(warningsOf({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
-    assert.deepEqual(warningsOf({}, "docker"), []);
-    assert.deepEqual(warningsOf({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
+  it("is not given for TLS, this host and sockets", () => {
+    assert.deepEqual(warnings({}, "openai"), []);
+    assert.deepEqual(warnings({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, "openai"), []);
+    assert.deepEqual(warnings({}, "docker"), []);
+    assert.deepEqual(warnings({ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1" }, "docker"), []);
   });
 });

@@ -5,7 +5,6 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
-import { defaultGatewayImage } from "../../config";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
 import {
@@ -36,6 +35,7 @@ import { isOnOwnNetwork, removeOwnNetwork } from "./sandbox/earlier-release";
 import { hasGateway, sandboxFilter } from "./sandbox/labels";
 import { createLifeline } from "./sandbox/lifeline";
 import { createDataFolder, start } from "./sandbox/start";
+import { defaultGatewayImage } from "./settings";
 
 /** The status of a running sandbox with an allow list whose gateway does not run, or has no policy. */
 const disconnected = "disconnected";
@@ -53,6 +53,10 @@ interface Options {
 /** Sandboxes on a Docker engine. Each call throws an UnreachableError where the engine does not respond. */
 export class DockerBackend implements Backend {
   readonly name = "docker";
+  readonly locationSettings = {
+    environment: "DOCKER_HOST or DOCKER_CONTEXT",
+    stack: "openai-containers:dockerHost",
+  };
   readonly repairable = new Map([
     ["stopped", "starts it again, with its files"],
     [disconnected, "restarts its egress gateway; its processes keep running"],

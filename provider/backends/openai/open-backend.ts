@@ -1,9 +1,10 @@
-import type { OpenAISettings, Setting } from "../../config";
+import type { Setting } from "../../config";
 import { UnreachableError } from "../backend";
 import { ContainersApi } from "./containers-api";
 import { OpenAIBackend } from "./openai-backend";
 import { rateLimiterFor } from "./rate-limiter";
 import { RequestSender } from "./request-sender";
+import type { OpenAISettings } from "./settings";
 import { Throttle } from "./throttle";
 import { defaultTimeouts } from "./timeouts";
 

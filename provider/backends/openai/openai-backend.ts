@@ -33,6 +33,10 @@ const maxListPages = 100; // what a minute's rate limit allows
  */
 export class OpenAIBackend implements Backend {
   readonly name = "openai";
+  readonly locationSettings = {
+    environment: "OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID",
+    stack: "openai-containers:baseUrl, organization and project",
+  };
   readonly repairable = new Map<string, string>();
   private readonly listCache: ContainerListCache;
   /** The containers whose creates got a response. */

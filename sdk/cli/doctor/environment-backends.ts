@@ -17,12 +17,7 @@ export class EnvironmentBackends {
     throw new CommandError(
       "OC5017",
       `Its container is at ${location}, but the environment variables name ${backend.location}`,
-      `Set ${variables[name]} for ${location}, and run this command again`,
+      `Set ${backend.locationSettings.environment} for ${location}, and run this command again`,
     );
   }
 }
-
-const variables: Record<BackendName, string> = {
-  docker: "DOCKER_HOST or DOCKER_CONTEXT",
-  openai: "OPENAI_BASE_URL, OPENAI_ORG_ID and OPENAI_PROJECT_ID",
-};

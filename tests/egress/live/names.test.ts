@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { connect, type Engine } from "../../../provider/backends/docker/engine/engine";
-import { readSettings } from "../../../provider/config";
+import { dockerSettings } from "../../../provider/backends/docker/settings";
+import { settingSources } from "../../../provider/config";
 import { engine, inside } from "../../support/docker";
 import { NameServer } from "../../support/egress/name-server";
 import { clientsImage } from "../../support/live/images";
@@ -53,7 +54,7 @@ describe("names in a sandbox with an allow list", function () {
 
   async function startSecond({ client }: Engine): Promise<Engine> {
     second = await SecondEngine.start({ resolver });
-    const started = await connect(readSettings({ DOCKER_HOST: second.host }, () => undefined).docker);
+    const started = await connect(dockerSettings(settingSources({ DOCKER_HOST: second.host }, () => undefined)));
     const image = new PassThrough();
     (await client.getImage(clientsImage).get()).pipe(image);
     const answer = await started.client.loadImage(image);

@@ -130,7 +130,7 @@ export class Gateways {
 }
 
 function certificatesFor({ policy }: Rules): Promise<Certificates> {
-  // Loaded here, as it takes a tenth of a second that no other container should wait for.
+  // Loaded here, as it takes some 30 ms of processor time that no other container should wait for.
   const { makeCertificates }: typeof import("./gateway/certificates") = require("./gateway/certificates");
   return makeCertificates(policy.allowedDomains);
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { DockerSettings, Setting } from "../../../config";
+import type { Setting } from "../../../config";
 import { UnreachableError } from "../../backend";
+import type { DockerSettings } from "../settings";
 import { failureCode } from "./failure";
 
 /** An address at which a Docker engine may listen. */

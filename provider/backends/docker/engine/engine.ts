@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
-import type { DockerSettings } from "../../../config";
 import { UnreachableError } from "../../backend";
+import type { DockerSettings } from "../settings";
 import { clientOptions } from "./client-options";
 import { withDebugLog } from "./debug-calls";
 import { defaultSource, type Endpoint, endpoints } from "./endpoints";

@@ -1,0 +1,36 @@
+import { coded } from "../../codes";
+import type { SettingSources } from "../../config";
+import { at } from "../../model/unknowns";
+import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
+import { isUnencrypted } from "../unencrypted-address";
+import { policyRefusals } from "./allowlist/rules/unsupported";
+import { wideningsOf } from "./allowlist/rules/warnings";
+import { DockerBackend } from "./docker-backend";
+import { endpoints } from "./engine/endpoints";
+import { connect } from "./engine/engine";
+import { type DockerSettings, dockerSettings } from "./settings";
+
+/** Sandboxes on a Docker engine. */
+export const docker: BackendKind = {
+  unsupported: ({ networkPolicy, docker: options }) =>
+    policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
+  warnings: ({ docker: options }, secretArguments) =>
+    wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+  configured: (sources: SettingSources) => new ConfiguredEngine(dockerSettings(sources)),
+};
+
+class ConfiguredEngine implements ConfiguredBackend {
+  constructor(private readonly settings: DockerSettings) {}
+
+  connectionWarnings(): Warning[] {
+    const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isUnencrypted(address));
+    return unencrypted.map(({ address, source }) => ({
+      code: "OC1011",
+      text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,
+    }));
+  }
+
+  async open(): Promise<Backend> {
+    return new DockerBackend(await connect(this.settings), this.settings);
+  }
+}
