@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { attached } from "./quickstart.mjs";
 import { clientsImage } from "./set-up/clients-image.mjs";
@@ -28,7 +29,8 @@ export async function runTests(specs, more = async () => ({})) {
     });
     added = await more();
   });
-  // Most of the time is spent waiting for Pulumi and the engine, so three files run at a time.
+  // They wait for Pulumi and the engine half of their time, so twice as many files run at a time as there are processors.
+  const jobs = String(2 * Math.max(2, availableParallelism()));
   const mocha = join(checkout, "node_modules/.bin/mocha");
   const env = {
     ...pulumiEnv(pulumiBin),
@@ -39,7 +41,7 @@ export async function runTests(specs, more = async () => ({})) {
   };
   process.exitCode = await attached(
     mocha,
-    ["--parallel", "--jobs", "3", ...specs.flatMap((spec) => ["--spec", spec])],
+    ["--parallel", "--jobs", jobs, ...specs.flatMap((spec) => ["--spec", spec])],
     env,
   );
 }

@@ -12,7 +12,10 @@ await main(async () => {
   const named = process.argv.slice(2);
   const unknown = named.filter((name) => !existsSync(join(checkout, `tests/${name}.test.ts`)));
   if (unknown.length > 0) throw new SetUpError(`No tests ${unknown.join(", ")}: a name is such as engine/hosted.`);
-  const specs = named.length > 0 ? named.map((name) => `tests/${name}.test.ts`) : ["tests/engine/**/*.test.ts"];
+  const specs =
+    named.length > 0
+      ? named.map((name) => `tests/${name}.test.ts`)
+      : ["tests/engine/**/*.test.ts", "tests/host/**/*.test.ts"];
   await runTests(specs, async () => {
     let modules = "";
     await step("lowest SDK", async (say) => {

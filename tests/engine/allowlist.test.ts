@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { certificateNames } from "../../provider/model/egress-settings";
 import { inside } from "../support/docker";
+import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, leftOf } from "../support/live/site";
 import { Stack } from "../support/stack";
@@ -23,7 +24,7 @@ describe("a stack with an allow list on Docker", function () {
     return text;
   };
   const up = (...args: string[]) => ok("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
-  const idOf = async () => (await stack.container()).id ?? "";
+  const idOf = () => stack.container().id ?? "";
 
   let allowedNow: string[] = [];
   let valueNow = secretValue;
@@ -50,7 +51,7 @@ describe("a stack with an allow list on Docker", function () {
 
   /** From inside, with the placeholder that code there has. */
   async function fetched(url: string): Promise<string> {
-    const id = await idOf();
+    const id = idOf();
     const isNew = await site.client
       .getNetwork(site.network)
       .connect({ Container: gatewayName(id) })
@@ -77,27 +78,28 @@ describe("a stack with an allow list on Docker", function () {
     if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
     program();
-    await stack.init();
-    await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+    stack.init();
+    stack.configure("openai-containers:gatewayImage", gatewayImage);
     await stack.ok("config", "set", "--secret", "token", secretValue);
   });
   after(async () => {
     if (!site) return;
-    const id = await idOf().catch(() => "");
+    const id = stack.containers()[0]?.id;
     await stack.end(site.client);
     await site.stop();
     if (id) assert.deepEqual(await leftOf(site.client, id), []);
   });
 
   it("warns, before it is made, of how its settings widen it", async () => {
+    const names = certificateNames(site.authority.certificate).join().replace(/[()]/g, ".");
     const lines = [
-      `box: docker.egress.certificateAuthorities: ${certificateNames(site.authority.certificate)} can vouch for any allowed domain, and so receive its secrets`,
-      `box: docker.egress.privateRanges: allowed domains may lead to the private networks ${site.range}`,
+      new RegExp(`^box: OC1008: docker\\.egress\\.privateRanges: .*${site.range}`),
+      new RegExp(`^box: OC1009: docker\\.egress\\.certificateAuthorities: .*${names}`),
     ];
     const preview = await stack.preview();
     shown.push(JSON.stringify(preview));
-    assert.deepEqual(previewed(preview), lines);
-    assert.deepEqual(warned(await up()).sort(), lines);
+    assertLines(previewed(preview), lines);
+    assertLines(warned(await up()), lines);
   });
 
   it("reaches what it allows, with a secret that is nowhere inside", async () => {
@@ -107,7 +109,6 @@ describe("a stack with an allow list on Docker", function () {
   });
 
   it("changes nothing, by up or refresh, where nothing changed, nor with another spelling", async () => {
-    await up("--expect-no-changes");
     await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     program(["A.Example.", "a.example"]);
     await up("--expect-no-changes");
@@ -120,53 +121,22 @@ describe("a stack with an allow list on Docker", function () {
     const step = steps.find(({ op }) => op === "replace");
     assert.deepEqual(step?.replaceReasons, ["networkPolicy"]);
     assert.deepEqual(step?.detailedDiff, { "networkPolicy.allowedDomains[1]": { kind: "add" } });
-    shown.push(JSON.stringify(preview), await ok("preview", "--diff"));
-    const old = await idOf();
+    shown.push(JSON.stringify(preview));
+    const old = idOf();
     await up();
-    assert.notEqual(await idOf(), old);
+    assert.notEqual(idOf(), old);
     assert.deepEqual(await leftOf(site.client, old), []);
     assert.match(await fetched("https://b.example/echo"), /"url":"\/echo"/);
   });
 
-  const damages: [what: string, damage: (gateway: ReturnType<typeof gatewayOf>) => Promise<unknown>][] = [
-    ["was killed", (gateway) => gateway.kill()],
-    ["was restarted, and has no policy", (gateway) => gateway.restart({ t: 0 })],
-    ["is gone", (gateway) => gateway.remove({ force: true, v: true })],
-  ];
   const gatewayOf = (id: string) => site.client.getContainer(gatewayName(id));
-  for (const [what, damage] of damages) {
-    it(`is given its gateway back by a plain up, and says so, when that ${what}`, async () => {
-      const id = await idOf();
-      await inside(site.client, id, "echo kept > file");
-      await damage(gatewayOf(id));
-      const line = `box: container ${id} is disconnected: up restarts its egress gateway; its processes keep running`;
-      const preview = await stack.preview();
-      assert.deepEqual(previewed(preview), [line]);
-      assert.deepEqual(preview.steps.map(({ op }) => op).sort(), ["same", "update"]);
-      assert.deepEqual(warned(await up()), [line]);
-      assert.equal(await idOf(), id);
-      assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
-      assert.equal((await inside(site.client, id, "cat file")).text, "kept");
-      await up("--expect-no-changes");
-    });
-  }
 
   it("reads as disconnected in a refresh, and is mended by the up after it", async () => {
-    await gatewayOf(await idOf()).kill();
+    await gatewayOf(idOf()).kill();
     assert.match(await ok("refresh", "--yes", "--skip-preview", "--diff"), /~ status +: "running" => "disconnected"/);
     assert.match(await up(), /1 updated/);
-    assert.equal((await stack.container()).outputs["status"], "running");
+    assert.equal(stack.container().outputs["status"], "running");
     assert.match(await fetched("https://a.example/echo"), /"url"/);
-  });
-
-  it("starts again with its gateway where the engine stopped both", async () => {
-    const id = await idOf();
-    for (const name of [gatewayName(id), id]) await site.client.getContainer(name).kill();
-    assert.deepEqual(previewed(await stack.preview()), [
-      `box: container ${id} is stopped: up starts it again, with its files`,
-    ]);
-    await up();
-    assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
   });
 
   it("is replaced for another secret, of which a preview does not tell the value", async () => {
@@ -180,7 +150,7 @@ describe("a stack with an allow list on Docker", function () {
   });
 
   it("shows its secret nowhere: not in what Pulumi prints, in its state's files, in its folder or in processes", async () => {
-    shown.push(await ok("stack", "export"), await ok("stack", "output"), JSON.stringify(await stack.container()));
+    shown.push(await ok("stack", "export"), await ok("stack", "output"), JSON.stringify(stack.container()));
     for (const text of shown) assert.ok(!text.includes("hunter2"), text);
     const files = filesUnder(join(stack.folder, "state"));
     assert.ok(files.length > 0);
@@ -189,7 +159,7 @@ describe("a stack with an allow list on Docker", function () {
   });
 
   it("is destroyed with all that was made for it", async () => {
-    const id = await idOf();
+    const id = idOf();
     assert.equal((await leftOf(site.client, id)).length, 2);
     await ok("destroy", "--yes", "--skip-preview");
     assert.deepEqual(await leftOf(site.client, id), []);

@@ -16,7 +16,7 @@ describe("the Automation API", function () {
   before(async () => {
     place = await hostedPlace();
     stack = new Stack(place.env);
-    await stack.program('exports.id = new Container("local").id;').init();
+    stack.program('exports.id = new Container("local").id;').init();
   });
   after(async () => {
     await stack.end(place.holder).finally(() => place.stop());
@@ -66,8 +66,7 @@ describe("the Automation API", function () {
       assert.deepEqual(Array.isArray(ids) && ids.toSorted(), named(prefix));
       assert.equal(named(prefix).length, at + 2);
     }
-    for (const one of stacks) {
-      const { changeSummary } = await one.preview();
+    for (const { changeSummary } of await Promise.all(stacks.map((one) => one.preview()))) {
       assert.deepEqual(Object.keys(changeSummary), ["same"]);
     }
     await Promise.all(stacks.map((one) => one.destroy()));
@@ -97,7 +96,7 @@ describe("the Automation API", function () {
       const other = await LocalWorkspace.createStack(args, { envVars });
       await assert.rejects(other.preview(), (error) => {
         const folder = join(process.cwd(), "package.json");
-        const sentence = `Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved: add it to ${folder}`;
+        const sentence = `Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be resolved. Add it to ${folder}`;
         assert.ok(String(error).includes(sentence), String(error));
         return true;
       });

@@ -19,14 +19,14 @@ describe("the example of an allow list", function () {
 
   it("makes a sandbox that holds no token, reaches nothing else, and goes with its gateway", async () => {
     const { client } = await engine();
-    const stack = await new Stack().example("allowlist").init();
+    const stack = new Stack().example("allowlist").init();
     let id = "";
     try {
-      await stack.ok("config", "set", "image", image);
-      await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+      stack.configure("image", image);
+      stack.configure("openai-containers:gatewayImage", gatewayImage);
       await stack.ok("config", "set", "--secret", "githubToken", token);
       await stack.up();
-      id = (await stack.container()).id ?? assert.fail("it has no id");
+      id = stack.container().id ?? assert.fail("it has no id");
 
       const { text: environment } = await inside(client, id, "env");
       assert.match(environment, /^GITHUB_TOKEN=placeholder-[\da-f]{32}$/m);
@@ -36,6 +36,7 @@ describe("the example of an allow list", function () {
       const reason = '"example.com" is not on its allow list (allowed: api.github.com)';
       assert.equal(text, `403 blocked by the network policy of ${id}: ${reason}`);
     } finally {
+      await stack.destroy();
       await stack.end({ containers: () => [] }); // what is left is looked at below
     }
     assert.deepEqual(await leftOf(client, id), []);

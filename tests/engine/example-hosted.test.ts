@@ -35,7 +35,7 @@ describe("the hosted example against the emulator", function () {
     const [greeting] = await once(emulator.stdout ?? assert.fail(), "data");
     url = /OPENAI_BASE_URL=(\S+)\/v1 OPENAI_API_KEY=any/.exec(String(greeting))?.[1] ?? assert.fail(String(greeting));
     stack = new Stack({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: "any" });
-    await stack.example("hosted").init();
+    stack.example("hosted").init();
   });
   after(async () => {
     await stack.end({ containers: () => [] }); // what is left is looked at below
@@ -51,7 +51,7 @@ describe("the hosted example against the emulator", function () {
     assert.match(await stack.up(), /3 unchanged/);
     assert.deepEqual(await requests(), ["GET list"]);
 
-    await stack.ok("config", "set", "memoryLimit", "4g");
+    stack.configure("memoryLimit", "4g");
     assert.match(await stack.up(), /\+-1 replaced\n +2 unchanged/);
     assert.deepEqual(await requests(), ["DELETE", "GET list", "POST"]);
 

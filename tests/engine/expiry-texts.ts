@@ -2,7 +2,7 @@
 export const hostedText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: container cntr_short expired 12 minutes ago (terminated after 1 idle minute): up replaces it with a new, empty container
+warning: OC2001: container cntr_short expired 12 minutes ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_short]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
@@ -20,7 +20,7 @@ warning: container cntr_short expired 12 minutes ago (terminated after 1 idle mi
         }
       - object       : "container"
       - status       : "running"
-warning: container cntr_lost is gone: up replaces it with a new, empty container
+warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_lost]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
@@ -51,7 +51,7 @@ Resources:
 export const dockerText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: container cntr_short expired N seconds ago (terminated after 1 idle minute): up replaces it with a new, empty container
+warning: OC2001: container cntr_short expired N seconds ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_short]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
@@ -73,7 +73,7 @@ warning: container cntr_short expired N seconds ago (terminated after 1 idle min
         }
       - object       : "container"
       - status       : "running"
-warning: container cntr_lost is gone: up replaces it with a new, empty container
+warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
         [id=cntr_lost]
         [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
 import { Stack } from "../support/stack";
-import { previewed, warned } from "../support/told";
+import { warned } from "../support/told";
 import { dockerText, hostedText } from "./expiry-texts";
 
 const ends = {
@@ -22,15 +22,13 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     let stack: Stack;
     let old: Record<string, string>;
 
-    const ids = async (): Promise<Record<string, string>> => JSON.parse(await stack.ok("stack", "output", "--json"));
-
     before(async () => {
       place = await open();
       stack = new Stack(place.env);
       const make = (of: string, minutes: number, more = "") =>
         `new Container("${stack.prefix}-${of}", { ${more} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }`;
       // They depend on each other so that Pulumi prints them in this order.
-      await stack
+      stack
         .program(
           `const short = ${make("short", 1)});
            const lost = ${make("lost", place.longest, `name: "${stack.prefix}-lost",`)}, { dependsOn: short });
@@ -40,7 +38,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
         )
         .init();
       await stack.up();
-      old = await ids();
+      old = stack.ids();
       await place.remove(old["lost"] ?? "");
       await place.expired(old["short"] ?? "");
     });
@@ -64,25 +62,12 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     });
 
     it("are replaced by a plain up with the same lines at the resources, and what depends on them follows", async () => {
-      const preview = await stack.preview();
-      assert.deepEqual(
-        preview.steps.map(({ op, urn, replaceReasons }) => [op, plain(urn).split("::stack-")[1], replaceReasons]),
-        [
-          ["same", "dev", undefined],
-          ["replace", "short", ["expired"]],
-          ["replace", "lost", ["gone"]],
-          ["replace", "follower", ["name"]],
-        ],
-      );
-      const lines = previewed(preview).map(plain);
-      const expected = [...text.matchAll(/^warning: (container cntr_(\S+) .*)/gm)].map(
-        ([, line, of]) => `stack-${of}: ${line}`,
-      );
-      assert.deepEqual(lines, expected.sort());
-
+      const lines = [...text.matchAll(/^warning: (OC\d+: container cntr_(\S+) .*)/gm)]
+        .map(([, line, of]) => `stack-${of}: ${line}`)
+        .sort();
       const calm = new Stack(place.calm, stack);
       assert.deepEqual(warned(await calm.up()).map(plain), lines);
-      const { short = "", lost = "", follower = "" } = await ids();
+      const { short = "", lost = "", follower = "" } = stack.ids();
       // The new ones and nothing else: no tombstone, no entry of what expired, no volume.
       assert.deepEqual((await place.inventory(stack.prefix)).sort(), [short, lost, follower].sort());
       await place.assertNothingBesides(stack.prefix, [short, lost, follower]);
@@ -95,7 +80,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     });
 
     async function nameOf(id: string): Promise<unknown> {
-      const { deployment } = await stack.state();
+      const { deployment } = stack.state();
       return deployment.resources.find((resource) => resource.id === id)?.outputs["name"];
     }
   });

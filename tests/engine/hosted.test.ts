@@ -71,7 +71,7 @@ describe("the hosted backend in a stack", function () {
     emulator = await startEmulator({ clock, requestsPerMinute: 100_000 });
     // The official client would print requests with their bodies.
     stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_LOG: "debug" });
-    await stack.program(program("1g")).init();
+    stack.program(program("1g")).init();
   });
   after(async () => {
     await stack.end(emulator).finally(() => emulator.stop());
@@ -119,40 +119,23 @@ describe("the hosted backend in a stack", function () {
   });
 
   it("finds no drift, and keeps what the API never tells", async () => {
-    const before = await stack.state();
-    const told = [
-      await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--diff"),
-      await stack.ok("preview", "--expect-no-changes", "--diff"),
-    ];
-    all += told.join("");
-    assert.doesNotMatch(told.join(""), /networkPolicy|fileIds|skills|warning/);
-    assert.deepEqual(requests(), { "GET list": 2 });
+    const before = stack.state();
+    const told = await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--diff");
+    all += told;
+    assert.doesNotMatch(told, /networkPolicy|fileIds|skills|warning/);
+    assert.deepEqual(requests(), { "GET list": 1 });
     const args = ({ deployment }: typeof before) =>
       deployment.resources.map(({ inputs, outputs }) => ({ inputs, outputs }));
-    const after = await stack.state();
+    const after = stack.state();
     const sealed = /"ciphertext":"[^"]*"/g;
     const text = (state: typeof before) => JSON.stringify(args(state)).replace(sealed, "sealed");
     assert.equal(text(after), text(before));
     assert.match(text(after), /sealed/);
   });
 
-  it("takes another spelling and order of the same for no change", async () => {
-    stack.program(
-      program("1g")
-        .replace('"API.GitHub.com.", "pypi.org"', '"pypi.org", "api.github.com"')
-        .replace('"file-1", "file-2"', '"file-2", "file-1"')
-        .replace("version: 2", 'version: "2"'),
-    );
-    assert.match(await up(), /3 unchanged/);
-  });
-
-  it("replaces what changed, and a preview shows just that", async () => {
+  it("replaces what changed", async () => {
     stack.program(program("4g"));
     requests();
-    const { steps } = await stack.preview();
-    const step = steps.find(({ urn }) => urn.endsWith("::full"));
-    assert.deepEqual(step?.detailedDiff, { memoryLimit: { kind: "update" } });
-    assert.deepEqual(requests(), { "GET list": 1 });
     const old = idOf("full");
     await up();
     assert.deepEqual(requests(), { "GET list": 1, POST: 1, DELETE: 1 });
@@ -164,9 +147,6 @@ describe("the hosted backend in a stack", function () {
     stack.program(`${program("4g")}\nnew Container("lost");`);
     await up();
     assert.equal(emulator.containers().filter(({ name }) => name.startsWith("lost-")).length, 1);
-    assert.match(await up(), /4 unchanged/);
-    stack.program(program("4g"));
-    await up();
   });
 
   it("waits for as long as the API asks, and says so in the resource's row", async () => {
@@ -174,10 +154,8 @@ describe("the hosted backend in a stack", function () {
     stack.program(`${program("4g")}\nnew Container("late");`);
     assert.match(
       await up(),
-      /Container \w+ creating .*the API asked for a pause: \d s to go \(one Ctrl-C is enough.*\n.*(\n.*)*asking the API/,
+      /Container \w+ creating .*the API asked for a pause: \d s to go \(press Ctrl-C once only.*\n.*(\n.*)*sending the request to the API/,
     );
-    stack.program(program("4g"));
-    await up();
   });
 
   it("fails with the argument's name where the API refuses, and keeps nothing", async () => {
@@ -187,7 +165,10 @@ describe("the hosted backend in a stack", function () {
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
     all += text;
     assert.notEqual(code, 0);
-    assert.match(text, /The API refused expiresAfter\.minutes \(HTTP 400, integer_above_max_value, request req_/);
+    assert.match(
+      text,
+      /OC2118: The API rejected expiresAfter\.minutes \(HTTP 400, integer_above_max_value, request req_/,
+    );
     assert.doesNotMatch(text, /\bat .*\.[jt]s:\d+/);
     stack.program(program("4g"));
     assert.match(await up(), /3 unchanged/);
@@ -198,26 +179,21 @@ describe("the hosted backend in a stack", function () {
     const { code, text } = await keyless.run(["preview"]);
     assert.equal(code, 0, text);
     const summary = text.slice(text.indexOf("Diagnostics:")); // above it, Pulumi may print a row more than once
-    assert.equal(summary.match(/skipped the liveness check: There is no API key/g)?.length, 1, text);
+    assert.equal(summary.match(/OC2007: skipped the liveness check: OC2101: There is no API key/g)?.length, 1, text);
     assert.match(text, /3 unchanged/);
   });
 
-  it("takes another account for an error that names both, in up, refresh and destroy", async () => {
-    const other = new Stack(
-      { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_PROJECT_ID: "proj_2" },
-      stack,
-    );
+  it("takes another account for an error that names both", async () => {
+    const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_PROJECT_ID: "proj_2" };
     const before = emulator.containers().length;
-    for (const command of ["up", "refresh", "destroy"]) {
-      const { code, text } = await other.run([command, "--yes", "--skip-preview"]);
-      assert.notEqual(code, 0);
-      assert.match(
-        text,
-        /lives at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run looks at openai:\S+ proj_2\. Point/,
-      );
-    }
+    const { code, text } = await new Stack(env, stack).run(["up", "--yes", "--skip-preview"]);
+    assert.notEqual(code, 0);
+    assert.match(
+      text,
+      /OC2010: Container \w+ is at openai:http:\/\/127\.0\.0\.1:\d+\/v1, and this run uses openai:\S+ proj_2\. Point/,
+    );
+    assert.doesNotMatch(text, /\n\s+at /);
     assert.equal(emulator.containers().length, before);
-    assert.match(await up(), /3 unchanged/);
   });
 
   it("reads a container that exists with get, by its id (SDK 3.268 or newer)", async function () {
@@ -227,9 +203,7 @@ describe("the hosted backend in a stack", function () {
       `${program("4g")}\nconst got = Container.get("got", "${id}"); exports.tier = got.memoryLimit; exports.name = got.name;`,
     );
     await up();
-    assert.deepEqual(JSON.parse(await stack.ok("stack", "output", "--json")), { tier: "16g", name: "by hand" });
-    stack.program(program("4g"));
-    await up();
+    assert.deepEqual(stack.outputs(), { tier: "16g", name: "by hand" });
     assert.equal(emulator.containers().length, 3);
     emulator.expire(id ?? "");
     await fetch(`${emulator.baseUrl}/containers/${id}`, { method: "DELETE", headers: { authorization: "Bearer any" } });
@@ -239,7 +213,7 @@ describe("the hosted backend in a stack", function () {
     const before = emulator.containers().length;
     emulator.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 10 });
     stack.program(`${program("4g")}\nfor (const at of [1, 2, 3, 4, 5, 6]) new Container("more-" + at);`);
-    await stack.ok("config", "set", "openai-containers:requestsPerMinute", "3"); // to look and to create, in any order
+    stack.configure("openai-containers:requestsPerMinute", "3"); // to look and to create, in any order
     counted = emulator.requests.length;
     const { text } = await stack.run(["up", "--yes", "--skip-preview"], {
       started: async (child) => {
@@ -256,7 +230,7 @@ describe("the hosted backend in a stack", function () {
     const { POST: made = 0, DELETE: removed, "GET list": looks = 0 } = requests();
     assert.equal(removed, made);
     assert.ok(made >= 2 && made + looks <= 3, `${made} creates, ${looks} looks`);
-    await stack.ok("config", "rm", "openai-containers:requestsPerMinute");
+    stack.configure("openai-containers:requestsPerMinute");
     stack.program(program("4g"));
     await stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     assert.match(await up(), /3 unchanged/);
@@ -273,7 +247,7 @@ describe("the hosted backend in a stack", function () {
   it("takes the key from secret configuration as well, which state keeps encrypted", async () => {
     const configured = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: "" }, stack);
     await configured.ok("config", "set", "--secret", "openai-containers:apiKey", key);
-    await configured.ok("config", "set", "openai-containers:baseUrl", emulator.baseUrl);
+    configured.configure("openai-containers:baseUrl", emulator.baseUrl);
     requests();
     assert.match(await configured.up(), /3 unchanged/);
     assert.deepEqual(requests(), { "GET list": 1 });

@@ -14,7 +14,7 @@ describe("what a program may write", function () {
 
   before(async () => {
     ({ client } = await engine());
-    await stack.program("").init();
+    stack.program("").init();
   });
   after(() => stack.end(client));
 
@@ -23,16 +23,17 @@ describe("what a program may write", function () {
     const { code, text } = await stack.program(`new Container("box", ${args});`).run(["preview"]);
     assert.notEqual(code, 0, text);
     assert.doesNotMatch(text, /\n\s+at /, "no stack trace for a user's mistake");
+    assert.doesNotMatch(text, /CANARY/);
     const diagnostics = text.slice(text.indexOf("Diagnostics:"));
     return [...diagnostics.matchAll(/resource 'box' has a problem: (.*)/g)].map(([, problem = ""]) => problem);
   }
 
-  it("is refused with all its mistakes at once, in the preview", async () => {
-    const wrong = `{ backend: "docker", memoryLimit: "2g", networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
+  it("is refused with all its mistakes at once, in the preview, which quotes no secret", async () => {
+    const wrong = `{ backend: "docker", memoryLimit: pulumi.secret("CANARY2g"), networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
       expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
     assert.deepEqual(await problems(wrong), [
       "OC1003: name: got an empty string, expected at least 1 character",
-      'OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
+      'OC1003: memoryLimit: got text of 8 characters, expected "1g", "4g", "16g" or "64g"',
       'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
       "OC1003: expiresAfter.minutes: got a number, expected a whole number",
       "OC1003: docker.image: got a number, expected text",
@@ -41,83 +42,15 @@ describe("what a program may write", function () {
     ]);
   });
 
-  it("is refused where a domain or a secret of an allow list is wrong, by its path, and no secret is shown", async () => {
-    const domains = [
-      ...[
-        "*.example.com",
-        "10.0.0.1",
-        "a.example:443",
-        "https://a.example",
-        "a.example/x",
-        "localhost",
-        "a\\u0000.example",
-      ],
-      ...["a b.example", "\\u0430pple.example", "a.example"],
-    ];
-    const secrets = [
-      ["b.example", "TOKEN", "hunter2-elsewhere"],
-      ["a.example", "1TOKEN", "hunter2-name"],
-      ["a.example", "PATH", "hunter2-path"],
-      ["a.example", "TOKEN", "hunter2\\r\\n"],
-      ["a.example", "TWICE", "hunter2-one"],
-      ["a.example", "TWICE", "hunter2-two"],
-    ].map(([domain, name, value]) => `{ domain: "${domain}", name: "${name}", value: "${value}" }`);
-    const policy = (...of: [string[], string[]]) =>
-      `networkPolicy: { type: "allowlist", allowedDomains: [${of[0].map((name) => `"${name}"`)}], domainSecrets: [${of[1]}] }`;
-    const found = await problems(`{ ${docker}, ${policy(domains, secrets)} }`);
-    const kinds = [
-      "a wildcard",
-      "an IP address",
-      "a port after the name",
-      "a URL with its scheme",
-      "a path or query after the name",
-    ];
-    const exact = 'expected an exact host name such as "api.github.com"';
-    assert.deepEqual(found, [
-      ...[
-        ...kinds,
-        "a name of a single label",
-        "white space or an invisible character",
-        "white space or an invisible character",
-      ].map((kind, index) => `OC1003: networkPolicy.allowedDomains[${index}]: got ${kind}, ${exact}`),
-      `OC1003: networkPolicy.allowedDomains[8]: got a label that mixes Latin, Cyrillic or Greek letters, ${exact}`,
-      "OC1003: networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
-      "OC1003: networkPolicy.domainSecrets[3].value: got text with CR, LF or NUL, expected text without",
-      "OC1004: networkPolicy.domainSecrets[5].name: got a name that another secret has for the same domain, expected each name once for a domain",
-    ]);
-    assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(0, 3))} }`), [
-      "OC1003: networkPolicy.domainSecrets[1].name: got text of 6 characters, expected the name of an environment variable, such as API_KEY",
-      "OC1004: networkPolicy.domainSecrets[0].domain: got a domain that is not allowed, expected one of networkPolicy.allowedDomains",
-    ]);
-    assert.deepEqual(await problems(`{ ${docker}, ${policy(["a.example"], secrets.slice(2, 3))} }`), [
-      'OC1005: networkPolicy.domainSecrets[0].name: got "PATH", which a sandbox on Docker sets itself, expected another name',
-    ]);
-    assert.deepEqual(await problems(`{ ${docker}, ${policy([], [])} }`), [
-      "OC1003: networkPolicy.allowedDomains: got an empty list, expected at least 1 member",
-    ]);
-    const { text } = await stack
-      .program(`new Container("box", { ${docker}, ${policy(domains, secrets)} });`)
-      .run(["preview", "--diff"]);
-    assert.doesNotMatch(text, /hunter2/);
-  });
-
-  it("is refused with another backend's options, and with a setting that names no backend", async () => {
-    assert.deepEqual(await problems(`{ docker: { image: "alpine" } }`), [
-      "OC1005: docker: got a value, which the openai backend does not support, expected none",
-    ]);
-    await stack.ok("config", "set", "openai-containers:backend", "dcoker");
-    assert.deepEqual(await problems("{}"), ['OC1006: openai-containers:backend must be "openai" or "docker"']);
-    // A setting fails those that use it, and no others.
-    await stack.program(`new Container("box", { ${docker} });`).preview();
-    await stack.ok("config", "rm", "openai-containers:backend");
-  });
-
   it("is refused where it wants to import", async () => {
     const { code, text } = await stack
       .program(`new Container("box", { ${docker} }, { import: "cntr_1" });`)
       .run(["preview"]);
     assert.notEqual(code, 0);
-    assert.match(text, /Container box: the import option is not offered by this release; Container\.get reads/);
+    assert.match(
+      text,
+      /OC4001: Container box: the import option is not supported by this release\. Use Container\.get/,
+    );
     assert.doesNotMatch(text, /\n\s+at /);
   });
 
@@ -141,7 +74,7 @@ describe("what a program may write", function () {
   it("may be secret, and is in clear nowhere in previews, output and state", async () => {
     const secret = `${stack.prefix}-classified`;
     stack.program(`new Container("box", { ${docker}, name: pulumi.secret("${secret}") });`);
-    const shown = [await stack.ok("preview", "--diff"), JSON.stringify(await stack.preview()), await stack.up()];
+    const shown = [await stack.ok("preview", "--diff"), await stack.up()];
     shown.push(await stack.ok("refresh", "--yes", "--skip-preview", "--diff"), await stack.ok("stack", "export"));
     for (const text of shown) assert.doesNotMatch(text, /classified/);
     for (const file of filesUnder(join(stack.folder, "state"))) {

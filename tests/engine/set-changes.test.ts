@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { image } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
 import { dockerPlace, hostedPlace, type Place } from "../support/place";
 import { Stack } from "../support/stack";
@@ -110,88 +111,80 @@ const onDocker: Record<string, SetOf> = {
     fresh: "192.168.7.0/24",
     args: (privateRanges) => ({
       networkPolicy: { type: "allowlist", allowedDomains: ["api.example"] },
-      docker: { egress: { privateRanges } },
+      backend: "docker",
+      docker: { image, egress: { privateRanges } },
     }),
     words: { line: "OC3004: private ranges", added: "now reachable", removed: "no longer reachable" },
     path: ["docker", "egress", "privateRanges"],
   },
 };
 
-const backends: [where: string, open: () => Promise<Place>, sets: Record<string, SetOf>][] = [
-  ["hosted", hostedPlace, onHosted],
-  ["docker", dockerPlace, onDocker],
-];
+describe("a preview of sets that change", function () {
+  this.timeout(240_000);
+  let hosted: Place;
+  let docker: Place;
+  let stack: Stack;
+  let text = "";
+  let json: Awaited<ReturnType<Stack["preview"]>>;
 
-for (const [where, open, sets] of backends) {
-  describe(`a preview of sets that change, ${where}`, function () {
-    this.timeout(240_000);
-    let place: Place;
-    let stack: Stack;
-    let text = "";
-    let json: Awaited<ReturnType<Stack["preview"]>>;
-
-    const all = Object.entries(sets).flatMap(([set, of]) =>
-      Object.entries(changes).map(([what, change]) => ({ name: `${set}-${what}`, of, change })),
-    );
-    /** A container of each set and change, with the members that it is given. */
-    function program(membersOf: (one: (typeof all)[number]) => readonly string[]): void {
-      const containers = all.map((one) => {
-        const args = JSON.stringify(one.of.args(membersOf(one)));
-        return `new Container("${stack.prefix}-${one.name}", merged(${args}));`;
-      });
-      stack.program(`
-        const common = { ${place.args} };
-        const merged = (args) => ({ ...common, ...args, ...(common.docker && { docker: { ...common.docker, ...args.docker } }) });
-        ${containers.join("\n")}`);
-    }
-
-    before(async () => {
-      place = await open();
-      stack = new Stack(place.env);
-      program(({ of }) => of.before);
-      await stack.init();
-      await stack.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
-      await stack.up();
-      program(({ of, change }) => change.members(of.before, of.fresh));
-      text = await stack.ok("preview", "--diff");
-      json = await stack.preview();
+  const all = Object.entries({ ...onHosted, ...onDocker }).flatMap(([set, of]) =>
+    Object.entries(changes).map(([what, change]) => ({ name: `${set}-${what}`, of, change })),
+  );
+  /** A container of each set and change, with the members that it is given. */
+  function program(membersOf: (one: (typeof all)[number]) => readonly string[]): void {
+    const containers = all.map((one) => {
+      return `new Container("${stack.prefix}-${one.name}", ${JSON.stringify(one.of.args(membersOf(one)))});`;
     });
-    after(async () => {
-      await stack.end(place.holder).finally(() => place.stop());
-    });
+    stack.program(containers.join("\n"));
+  }
 
-    /** What a change plans, in the JSON; what does not change has no step there. */
-    function assertPlanned(urn: string, { path, isSecret }: SetOf, planned: string[] | undefined): void {
-      const step = json.steps.find((one) => one.urn.endsWith(urn));
-      assert.equal(step?.op, planned && "replace");
-      if (!step) return;
-      const list = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), step.newState.inputs);
-      assert.deepEqual(list, isSecret ? "[secret]" : planned);
-    }
-
-    for (const { name, of, change } of all) {
-      it(`names what changes, and nothing else: ${name}`, () => {
-        const urn = `::${stack.prefix}-${name}`;
-        const shown = change.shown(of.before, of.fresh);
-        const said = change.said(of.words, of.before, of.fresh);
-        const diff = linesOf(text, urn).filter((line) => /^[-+~] \[|=>/.test(line));
-        assert.deepEqual(diff, of.isSecret && shown.length > 0 ? ["~ domainSecrets: [secret] => [secret]"] : shown);
-
-        assertPlanned(urn, of, shown.length > 0 ? change.planned(of.before, of.fresh) : undefined);
-        const lines = json.diagnostics.filter((one) => one.urn?.endsWith(urn) && one.message.startsWith("OC3"));
-        assert.deepEqual(
-          lines.map(({ message }) => message.trim()),
-          said ? [said] : [],
-        );
-        // In the text once for each container that it is true of.
-        const same = all.filter((one) => one.change.said(one.of.words, one.of.before, one.of.fresh) === said);
-        if (said) assert.equal(text.split("\n").filter((line) => line.trim() === said).length, same.length);
-      });
-    }
-
-    it("shows no secret", () => assert.doesNotMatch(text + JSON.stringify(json), /CANARY/));
+  before(async () => {
+    [hosted, docker] = await Promise.all([hostedPlace(), dockerPlace()]);
+    stack = new Stack({ ...hosted.env, ...docker.env });
+    program(({ of }) => of.before);
+    stack.init();
+    stack.configure("openai-containers:gatewayImage", gatewayImage);
+    await stack.up();
+    program(({ of, change }) => change.members(of.before, of.fresh));
+    text = await stack.ok("preview", "--diff");
+    json = await stack.preview();
   });
-}
+  after(async () => {
+    await stack.end(docker.holder);
+    await Promise.all([hosted.stop(), docker.stop()]);
+  });
+
+  /** What a change plans, in the JSON; what does not change has no step there. */
+  function assertPlanned(urn: string, { path, isSecret }: SetOf, planned: string[] | undefined): void {
+    const step = json.steps.find((one) => one.urn.endsWith(urn));
+    assert.equal(step?.op, planned && "replace");
+    if (!step) return;
+    const list = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), step.newState.inputs);
+    assert.deepEqual(list, isSecret ? "[secret]" : planned);
+  }
+
+  for (const { name, of, change } of all) {
+    it(`names what changes, and nothing else: ${name}`, () => {
+      const urn = `::${stack.prefix}-${name}`;
+      const shown = change.shown(of.before, of.fresh);
+      const said = change.said(of.words, of.before, of.fresh);
+      const diff = linesOf(text, urn).filter((line) => /^[-+~] \[|=>/.test(line));
+      assert.deepEqual(diff, of.isSecret && shown.length > 0 ? ["~ domainSecrets: [secret] => [secret]"] : shown);
+
+      assertPlanned(urn, of, shown.length > 0 ? change.planned(of.before, of.fresh) : undefined);
+      const lines = json.diagnostics.filter((one) => one.urn?.endsWith(urn) && one.message.startsWith("OC3"));
+      assert.deepEqual(
+        lines.map(({ message }) => message.trim()),
+        said ? [said] : [],
+      );
+      // In the text once for each container that it is true of.
+      const same = all.filter((one) => one.change.said(one.of.words, one.of.before, one.of.fresh) === said);
+      if (said) assert.equal(text.split("\n").filter((line) => line.trim() === said).length, same.length);
+    });
+  }
+
+  it("shows no secret", () => assert.doesNotMatch(text + JSON.stringify(json), /CANARY/));
+});
 
 /** What stands under a resource in a preview's text, without indentation. */
 function linesOf(text: string, urn: string): string[] {

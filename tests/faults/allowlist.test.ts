@@ -32,14 +32,14 @@ describe("an up of a sandbox with an allow list that is killed", function () {
       const { client } = await engine();
       const ids = new Set<string>();
       await withTrial(dockerPlace, async (trial, place) => {
-        await trial.ok("config", "set", "openai-containers:gatewayImage", gatewayImage);
+        trial.stack.configure("openai-containers:gatewayImage", gatewayImage);
         trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
         assert.ok(await killedIn(point, place, trial, ids), "it was killed there");
-        await trial.release();
+        trial.stack.release();
 
         await trial.up();
         const [now] = await trial.assertSettled(1);
-        const { status } = (await trial.stack.container()).outputs;
+        const { status } = trial.stack.container().outputs;
         assert.equal(status, "running");
         assert.deepEqual(await containersOf(client, now ?? ""), [`/${now}`, `/${now}-gateway`]);
         for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(client, id), []);

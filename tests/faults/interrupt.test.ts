@@ -20,13 +20,13 @@ async function interruptTwice(trial: Trial): Promise<void> {
 
 /** What is there and Pulumi does not know of. */
 async function unstored(trial: Trial): Promise<string[]> {
-  const inState = await trial.inState();
+  const inState = trial.inState();
   return (await trial.inventory()).filter((id) => !inState.includes(id));
 }
 
 async function assertNextUpCompletes(trial: Trial): Promise<void> {
   trial.place.quick();
-  await trial.stack.run(["cancel", "--yes"]); // the second Ctrl-C may leave a lock
+  trial.stack.release(); // the second Ctrl-C may leave a lock
   await trial.up();
   await trial.assertSettled(4);
   await trial.up("--expect-no-changes");

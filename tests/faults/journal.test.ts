@@ -34,7 +34,7 @@ describe("the journal", function () {
     } finally {
       await new Promise((resolve) => engine.close(resolve));
     }
-    await trial.up("--replace", (await trial.stack.container()).urn);
+    await trial.up("--replace", trial.stack.container().urn);
     await trial.assertSettled(1);
   });
 
@@ -59,8 +59,11 @@ describe("the journal", function () {
     trial.forgetJournal();
     mkdirSync(join(trial.journal, ".."), { recursive: true });
     writeFileSync(trial.journal, ""); // in the way of its folder, for root too
-    assert.match(await trial.program(["one"]).up(), /warning: cannot write the journal in \S+ \((EEXIST|ENOTDIR)/);
-    assert.match(await trial.up(), /warning: cannot read the journal in \S+ \(ENOTDIR/);
+    assert.match(
+      await trial.program(["one"]).up(),
+      /warning: OC2018: cannot write the journal in \S+ \((EEXIST|ENOTDIR)/,
+    );
+    assert.match(await trial.up(), /warning: OC2019: cannot read the journal in \S+ \(ENOTDIR/);
     await trial.ok("refresh", "--yes", "--skip-preview");
     await trial.ok("destroy", "--yes", "--skip-preview");
     rmSync(trial.journal);
@@ -117,7 +120,7 @@ describe("the journal", function () {
     emulator.fault({ method: "GET", path: "/v1/containers", answer: { status: 500 }, times: 1_000 });
     const { code, text } = await trial.program(["one"]).startUp().ended;
     assert.notEqual(code, 0);
-    assert.match(text, /Whether the container "\S+" was made is not known/);
+    assert.match(text, /OC2123: It is unknown whether the container "\S+" was created/);
     const left = await trial.inventory();
     assert.deepEqual([left.length, trial.written().length], [1, 1]);
 
@@ -134,11 +137,11 @@ describe("the journal", function () {
       emulator.fault({ method: "POST", answer: "cut", afterWork: true });
       emulator.fault({ method: "GET", path: "/v1/containers", answer: { status: 200, body: nothing }, times: 1_000 });
       await trial.program(["one"]).up();
-      const [id = ""] = await trial.inState();
+      const [id = ""] = trial.inState();
       assert.deepEqual([(await trial.inventory()).length, trial.written().length], [2, 1]);
 
       emulator.clearFaults();
-      const { urn } = await trial.stack.container();
+      const { urn } = trial.stack.container();
       assert.match(
         await trial.up(),
         new RegExp(`a container "\\S+" besides ${id} of an interrupted run may be orphaned`),
@@ -162,7 +165,7 @@ describe("the journal", function () {
         going.killTree();
         await going.ended;
         trial.place.quick();
-        await trial.release();
+        trial.stack.release();
         await trial.up();
         await sleep(6_000); // by then the engine has made what the killed run requested
         await trial.assertSettled(1);

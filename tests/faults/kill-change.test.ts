@@ -28,7 +28,7 @@ describe("a change that is killed", function () {
     going.killTree();
     await going.ended;
     trial.place.quick();
-    await trial.release();
+    trial.stack.release();
     await trial.up();
     await trial.assertSettled(3);
     await trial.up("--expect-no-changes");
@@ -42,8 +42,8 @@ describe("a change that is killed", function () {
     going.killTree();
     await going.ended;
     trial.place.quick();
-    await trial.release();
-    assert.notDeepEqual(await trial.inState(), []);
+    trial.stack.release();
+    assert.notDeepEqual(trial.inState(), []);
     await trial.ok("destroy", "--yes", "--skip-preview");
     await trial.assertSettled(0);
   });

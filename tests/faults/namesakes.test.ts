@@ -17,10 +17,10 @@ async function assertLeftAlone(trial: Trial, namesake: Trial): Promise<void> {
     );
   };
 
-  await namesake.program(names).stack.init();
+  namesake.program(names).stack.init();
   await namesake.up();
   await assertThere();
-  const { deployment } = await namesake.stack.state();
+  const { deployment } = namesake.stack.state();
   const urns = deployment.resources.filter(({ type }) => type.endsWith(":Container")).map(({ urn }) => urn);
   assert.equal(urns.length, 2);
   await namesake.up(...urns.flatMap((urn) => ["--replace", urn]));

@@ -7,16 +7,16 @@ describe("a container that is replaced on demand", function () {
 
   /** One container after it, and not the one before. */
   async function assertReplaced(trial: Trial, ...args: string[]): Promise<void> {
-    const [old] = await trial.inState();
+    const [old] = trial.inState();
     await trial.up(...args);
     assert.notEqual((await trial.assertSettled(1))[0], old);
   }
 
   onPlaces("by --replace, a taint, a new name, and with the old one deleted first", "hosted", async (trial) => {
     await trial.program(["one"]).up();
-    await assertReplaced(trial, "--replace", (await trial.stack.container()).urn);
+    await assertReplaced(trial, "--replace", trial.stack.container().urn);
 
-    await trial.ok("state", "taint", (await trial.stack.container()).urn, "--yes");
+    await trial.ok("state", "taint", trial.stack.container().urn, "--yes");
     await assertReplaced(trial);
 
     trial.program(["two"]); // without an alias
@@ -29,7 +29,7 @@ describe("a container that is replaced on demand", function () {
 
   onPlaces("and killed: the same again leaves one", "none", async (trial) => {
     await trial.program(["one"]).up();
-    const { urn } = await trial.stack.container();
+    const { urn } = trial.stack.container();
     await trial.killUp(1, "--replace", urn);
     await assertReplaced(trial, "--replace", urn);
 
@@ -46,11 +46,14 @@ describe("a container that is replaced on demand", function () {
 
   onPlaces("and killed, and not asked for again: what was made stays, with a warning", "none", async (trial) => {
     await trial.program(["one"]).up();
-    const { urn, id = "" } = await trial.stack.container();
+    const { urn, id = "" } = trial.stack.container();
     const left = await trial.killUp(1, "--replace", urn);
     // Nothing is created in this run, and only a create removes what is left.
-    assert.match(await trial.up(), /warning: .* of an interrupted run may be orphaned at \S+: a replacement/);
-    assert.deepEqual(await trial.inState(), [id]);
+    assert.match(
+      await trial.up(),
+      /warning: OC2016: .* of an interrupted run may be orphaned at \S+: replace this resource/,
+    );
+    assert.deepEqual(trial.inState(), [id]);
     assert.deepEqual((await trial.inventory()).sort(), [id, ...left].sort());
     assert.equal(trial.written().length, 1);
     await assertReplaced(trial, "--replace", urn);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -42,19 +42,21 @@ describe("the package as it is published", function () {
   it("works with the lowest SDK that its peer dependency allows: up, preview, destroy", async () => {
     assert.equal(JSON.parse(manifest("@pulumi/pulumi")).version, lowest);
     const stack = newStack();
-    await stack.program(`exports.id = new Container("box", { name: "${stack.prefix}" }).id;`).init();
+    stack.program(`exports.id = new Container("box", { name: "${stack.prefix}" }).id;`).init();
     assert.match(await stack.up(), /Container box created/);
     assert.match(await stack.ok("preview"), /2 unchanged/);
+    await stack.destroy();
+    assert.deepEqual(await place.inventory(stack.prefix), []);
     await stack.end(place.holder);
   });
 
   it("reports that Container.get needs a newer SDK", async () => {
     const stack = newStack();
-    const { text } = await (await stack.program('Container.get("got", "cntr_1");').init()).run(["preview"]);
+    const { text } = await stack.program('Container.get("got", "cntr_1");').init().run(["preview"]);
     assert.match(
       text,
       new RegExp(
-        `error: Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses ${lowest}\\.`,
+        `error: OC4002: Container got: Container.get needs @pulumi/pulumi 3.268.0 or newer: this program uses ${lowest}\\.`,
       ),
     );
     assert.doesNotMatch(text, /\n\s+at /);
@@ -71,7 +73,9 @@ describe("the package as it is published", function () {
       const { pack } = await installed();
       const program = join(folder, manager);
       mkdirSync(program);
-      const dependencies = { "pulumi-openai-containers": `file:${await pack(folder)}`, "@pulumi/pulumi": "^3.268.0" };
+      // Yarn 1 keeps what it unpacked of a tarball by its path, seen from the program.
+      const tarball = await pack(mkdtempSync(join(folder, "packed-")));
+      const dependencies = { "pulumi-openai-containers": `file:${tarball}`, "@pulumi/pulumi": "^3.268.0" };
       writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, dependencies }));
       const { stdout } = await execute("npm", ["config", "get", "registry"]);
       const env = { ...process.env, npm_config_registry: stdout.trim() };

@@ -25,7 +25,7 @@ describe("a program that uses Container through a library alone", function () {
   before(async () => {
     rmSync(join(modules, "pulumi-openai-containers"));
     writeFileSync(join(stack.folder, "index.js"), 'new (require("library").Sandbox)("box");');
-    await stack.init();
+    stack.init();
   });
   afterEach(() => rmSync(libraryLink, { force: true }));
   after(() => {
@@ -34,8 +34,8 @@ describe("a program that uses Container through a library alone", function () {
   });
 
   const message =
-    "error: Container box: Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be " +
-    `resolved: add it to ${stack.folder}/package.json with \`npm install pulumi-openai-containers\` in that folder; a ` +
+    "error: OC4003: Container box: Pulumi loads the provider from the program's folder, where pulumi-openai-containers cannot be " +
+    `resolved. Add it to ${stack.folder}/package.json with \`npm install pulumi-openai-containers\` in that folder; a ` +
     "library that uses it should declare it as a peer dependency.";
 
   async function assertReported(): Promise<void> {

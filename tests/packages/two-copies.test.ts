@@ -35,10 +35,10 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
   async function assertReported(): Promise<void> {
     const text = await run(inline);
     assert.match(text, /^failed$/m);
-    const message = /error: (Container box: two copies .*)/.exec(text)?.[1];
+    const message = /error: (OC4004: Container box: two copies .*)/.exec(text)?.[1];
     assert.equal(
       message,
-      "Container box: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: " +
+      "OC4004: Container box: two copies of @pulumi/pulumi are loaded, and only one is connected to Pulumi's engine: " +
         `the program uses ${join(__dirname, "../../node_modules/@pulumi/pulumi")}, pulumi-openai-containers uses ` +
         `${ownSdk}. Keep one copy: run \`npm dedupe\` (or \`pnpm dedupe\`), and declare @pulumi/pulumi as a peer ` +
         "dependency in libraries.",
@@ -58,7 +58,7 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
   });
 
   it("works on the command line", async () => {
-    await stack.program('new Container("box");').init();
+    stack.program('new Container("box");').init();
     assert.match(await stack.ok("preview"), /Container box create/);
   });
 
@@ -80,9 +80,9 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
     symlinkSync(join(modules, "@pulumi/pulumi"), ownSdk);
     const module = join(own, "dist/provider/host/pulumi-log.js");
     const log = `new (require(${JSON.stringify(module)}).PulumiLog)("127.0.0.1:${port}")`;
-    const failure = await run(`const log = ${log}; log.at(undefined).warning("OC0000", "taken"); log.delivered();`);
+    const failure = await run(`const log = ${log}; log.at(undefined).warning("OC2007", "taken"); log.delivered();`);
     engine.forceShutdown();
-    assert.deepEqual({ taken, failure }, { taken: ["taken"], failure: "" });
+    assert.deepEqual({ taken, failure }, { taken: ["OC2007: taken"], failure: "" });
   });
 
   /** Runs a script in the program's folder. @returns what it printed */

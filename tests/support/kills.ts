@@ -76,7 +76,7 @@ export function killsOn(backend: Place["name"]): void {
         const hit = await killOnce(trial, point);
         hits.push(hit);
         this.runnable().title += `: ${hit}`; // so that a report tells where the kills hit
-        if (!ofProvider) await trial.release();
+        if (!ofProvider) trial.stack.release();
         await trial.up();
         const there = await trial.assertSettled(containers);
         await trial.up("--expect-no-changes");
@@ -92,7 +92,7 @@ export function killsOn(backend: Place["name"]): void {
 
 /** New containers in the place of the last ones, slowly, and a kill. */
 async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pause }: KillPoint): Promise<string> {
-  const before = new Set(await trial.inState());
+  const before = new Set(trial.inState());
   trial.place.slow(300, isDoneFirst);
   trial.program(Array.from({ length: containers }, (_, at) => `${seed}-${at}`));
   const going = trial.startUp();
@@ -102,7 +102,7 @@ async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pa
   else going.killTree();
   await going.ended;
   trial.place.quick();
-  const stored = (await trial.inState()).filter((id) => !before.has(id)).length;
+  const stored = trial.inState().filter((id) => !before.has(id)).length;
   const written = trial.written().length;
   if (written > stored) return "in a create";
   if (stored === 0) return "before the first create";

@@ -12,6 +12,8 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
   /** What a container of a program says, besides what the case is about. */
   readonly args: string;
+  /** The same, as a value. */
+  readonly arguments: Record<string, unknown>;
   /** For what a stack's end must find empty. */
   readonly holder: Docker | Pick<Emulator, "containers">;
   /** From now on a create takes so long, in ms, before the backend does it or after. */
@@ -34,6 +36,7 @@ export async function hostedPlace(clock?: Clock): Promise<Place & { emulator: Em
     emulator,
     env: { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl },
     args: "",
+    arguments: {},
     holder: emulator,
     slow: (ms, isDoneFirst) => {
       emulator.clearFaults();
@@ -60,6 +63,7 @@ export async function dockerPlace(): Promise<Place & { client: Docker; faulty: F
     faulty,
     env: { DOCKER_HOST: faulty.host },
     args: `backend: "docker", docker: { image: "${image}" }`,
+    arguments: { backend: "docker", docker: { image } },
     holder: client,
     slow: (ms, isDoneFirst) => {
       faulty.fault = (request) =>

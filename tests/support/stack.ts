@@ -1,29 +1,23 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { gte } from "semver";
 import { z } from "zod";
 import type { Emulator } from "../../sdk/emulator";
-import { assertNothingLeft } from "./docker";
+import { assertRecorded } from "./recorded";
+import { type Deployment, type Editable, StackFiles, type StateResource } from "./stack-files";
 
 const checkout = join(__dirname, "../..");
 /** Where programs have the package and Pulumi's SDK from: the checkout, or an installation of both. */
 const installed = process.env["OPENAI_CONTAINERS_TEST_MODULES"];
-const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
-const pulumiFolder = join(installed || join(checkout, "node_modules"), "@pulumi");
+export const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
+/** Where Pulumi's SDK is. */
+export const modules = installed || join(checkout, "node_modules");
+const pulumiFolder = join(modules, "@pulumi");
 /** Whether the SDK of the programs can read a resource of a dynamic provider: from 3.268 on. */
 export const canGet = gte(sdkVersion(), "3.268.0");
 
@@ -52,33 +46,13 @@ const previewJson = z.object({
   diagnostics: z.array(z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() })).default([]),
 });
 
-const exported = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          id: z.string().optional(),
-          inputs: z.record(z.string(), z.unknown()).default({}),
-          outputs: z.record(z.string(), z.unknown()).default({}),
-          initErrors: z.array(z.string()).optional(),
-          dependencies: z.array(z.string()).default([]),
-          propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).default({}),
-        }),
-      )
-      .default([]),
-  }),
-});
-export type Exported = z.output<typeof exported>;
-type Resource = Exported["deployment"]["resources"][number];
-
 /** A stack of a program of its own, driven by the real command line, with its state in a temporary folder. */
 export class Stack {
   readonly folder: string;
   /** Begins the names of its containers, so that what a failing test leaves can be found and removed. */
   readonly prefix: string;
   readonly env: NodeJS.ProcessEnv;
+  private readonly files: StackFiles;
 
   /**
    * @param same another view of the same stack, from another environment; or, without its folder, a namesake: its
@@ -97,8 +71,11 @@ export class Stack {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
       PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+      PULUMI_STACK: "dev",
       ...extraEnv,
     };
+    const state = this.env["PULUMI_BACKEND_URL"]?.replace("file://", "") ?? assert.fail();
+    this.files = new StackFiles(this.folder, state);
   }
 
   private layOut(): void {
@@ -131,8 +108,14 @@ export class Stack {
     return this;
   }
 
-  async init(): Promise<this> {
-    await this.ok("stack", "init", "dev");
+  init(): this {
+    this.files.init();
+    return this;
+  }
+
+  /** Sets a value of the stack's configuration; without one, removes it. A secret takes the command line. */
+  configure(key: string, value?: string): this {
+    this.files.configure(key, value);
     return this;
   }
 
@@ -145,33 +128,42 @@ export class Stack {
     return previewJson.parse(JSON.parse(text));
   }
 
-  async state(): Promise<Exported> {
-    return exported.parse(JSON.parse(await this.ok("stack", "export")));
+  state(): { deployment: Deployment } {
+    return { deployment: this.files.deployment() };
+  }
+
+  containers(): StateResource[] {
+    return this.files.deployment().resources.filter(isContainer);
   }
 
   /** The one container in state, without its dependencies: a refresh does not record them. */
-  async container(): Promise<Omit<Resource, "dependencies" | "propertyDependencies">> {
-    const { deployment } = await this.state();
-    const [container, ...more] = deployment.resources.filter(({ type }) => type.endsWith(":Container"));
+  container(): Omit<StateResource, "dependencies" | "propertyDependencies"> {
+    const [container, ...more] = this.containers();
     if (!container || more.length > 0) throw new Error(`${more.length + (container ? 1 : 0)} containers in state`);
     const { dependencies, propertyDependencies, ...rest } = container;
     return rest;
   }
 
-  /** Changes the one container in state, as no command would. */
-  async edit(change: (resource: Resource) => void): Promise<void> {
-    const whole = JSON.parse(await this.ok("stack", "export"));
-    const { urn } = await this.container();
-    change(whole.deployment.resources.find((resource: { urn: string }) => resource.urn === urn));
-    const file = join(this.folder, "edited.json");
-    writeFileSync(file, JSON.stringify(whole));
-    await this.ok("stack", "import", "--file", file);
+  /** What the program has exported; of a secret, what state has. */
+  outputs(): Record<string, unknown> {
+    return this.files.deployment().resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   }
 
-  /** Puts the copy of the state from before its last writing in the state's place. */
-  takeBackup(): void {
-    const file = join(this.folder, "state/.pulumi/stacks", this.prefix, "dev.json");
-    for (const part of ["", ".attrs"]) copyFileSync(`${file}.bak${part}`, `${file}${part}`);
+  /** The ids that the program has exported. */
+  ids(): Record<string, string> {
+    return z.record(z.string(), z.string()).parse(this.outputs());
+  }
+
+  /** Changes the containers in state, as no command would. */
+  edit(change: (container: Editable) => void): void {
+    this.files.edit((resources) => {
+      for (const resource of resources.filter(isContainer)) change(resource);
+    });
+  }
+
+  /** Frees the stack of a run that was killed. */
+  release(): void {
+    this.files.release();
   }
 
   /** Runs a command that must succeed. */
@@ -201,14 +193,21 @@ export class Stack {
     });
   }
 
-  /** Destroys the stack and removes its folder; fails where a container of it is left on the engine, or the emulator. */
+  destroy(): Promise<string> {
+    return this.ok("destroy", "--yes", "--skip-preview");
+  }
+
+  /** Removes the stack's containers and its folder; fails where the place has others than state, or something is left. */
   async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
-      await this.ok("destroy", "--yes", "--skip-preview");
+      const inState = this.containers().map(({ id }) => id ?? "no id");
+      await assertRecorded(place, this.prefix, inState);
     } finally {
-      if ("containers" in place) assert.deepEqual(place.containers(), []);
-      else await assertNothingLeft(place, this.prefix);
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
+}
+
+function isContainer({ type }: { type: string }): boolean {
+  return type.endsWith(":Container");
 }

@@ -28,7 +28,7 @@ export class Trial {
     const home = mkdtempSync(join(tmpdir(), "openai-containers-journal-"));
     const trial = new Trial(place, home, true, env);
     mkdirSync(trial.journal, { recursive: true, mode: 0o700 });
-    await trial.stack.program("").init();
+    trial.stack.program("").init();
     return trial;
   }
 
@@ -102,18 +102,8 @@ export class Trial {
     const left = await this.made(count, before).finally(() => going.killTree());
     await going.ended;
     this.place.quick();
-    await this.release();
+    this.stack.release();
     return left;
-  }
-
-  /** Frees the stack of a run that was killed. A kill while Pulumi writes the state leaves a file that it cannot read. */
-  async release(): Promise<void> {
-    const { code, text } = await this.stack.run(["stack", "export"]);
-    if (code !== 0) {
-      assert.match(text, /failed to load checkpoint/);
-      this.stack.takeBackup();
-    }
-    await this.ok("cancel", "--yes");
   }
 
   private async made(count: number, before: readonly string[]): Promise<string[]> {
@@ -140,14 +130,13 @@ export class Trial {
   }
 
   /** The containers in state, those included that are still to be deleted. */
-  async inState(): Promise<string[]> {
-    const { deployment } = await this.stack.state();
-    return deployment.resources.filter(({ type }) => type.endsWith(":Container")).map(({ id }) => id ?? "no id");
+  inState(): string[] {
+    return this.stack.containers().map(({ id }) => id ?? "no id");
   }
 
   /** Just so many containers, the same at the place as in state; and nothing that the journal would still tell of. */
   async assertSettled(count: number): Promise<string[]> {
-    const [there, inState] = [(await this.inventory()).sort(), (await this.inState()).sort()];
+    const [there, inState] = [(await this.inventory()).sort(), this.inState().sort()];
     assert.deepEqual({ there, count: there.length }, { there: inState, count });
     await this.place.assertNothingBesides(this.stack.prefix, there);
     assert.deepEqual(
@@ -172,7 +161,6 @@ export class Trial {
   async end(): Promise<void> {
     try {
       this.place.quick();
-      await this.stack.run(["cancel", "--yes"]);
       await this.stack.end(this.place.holder);
     } finally {
       rmSync(this.stack.folder, { recursive: true, force: true });

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
+import { inside } from "../support/docker";
+import { HostStack } from "../support/host/host-stack";
+import { assertLines } from "../support/lines";
+import { clientsImage, gatewayImage } from "../support/live/images";
+import { LiveSite, leftOf } from "../support/live/site";
+
+const secrets = [{ domain: "a.example", name: "TOKEN", value: "hunter2-correct-horse" }];
+const update = { op: "update", reasons: [], changed: [] };
+
+describe("a sandbox whose egress gateway is gone", function () {
+  this.timeout(120_000);
+  let site: LiveSite;
+  let stack: HostStack;
+  let id: string;
+  const args = () => ({
+    networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example"], domainSecrets: secrets },
+    docker: {
+      image: clientsImage,
+      egress: { privateRanges: [site.range], certificateAuthorities: [site.authority.certificate] },
+    },
+  });
+
+  before(async function () {
+    if (clientsImage === "") this.skip(); // no image with clients can be made here
+    site = await LiveSite.start();
+    stack = new HostStack({});
+    stack.config = { "openai-containers:gatewayImage": gatewayImage };
+    await stack.containers({ box: { backend: "docker", ...args() } }).up();
+    id = stack.idOf("box");
+  });
+  after(async () => {
+    if (!site) return;
+    await stack.end(site.client);
+    await site.stop();
+    assert.deepEqual(await leftOf(site.client, id), []);
+  });
+
+  const gateway = () => site.client.getContainer(gatewayName(id));
+
+  /** From inside, with the placeholder that code there has. */
+  async function fetched(): Promise<string> {
+    const isNew = await site.client
+      .getNetwork(site.network)
+      .connect({ Container: gatewayName(id) })
+      .then(
+        () => true,
+        () => false, // it is there
+      );
+    // A gateway asks when it gets its policy who resolves names.
+    if (isNew) await site.repair({ id, args: args() });
+    const command = 'curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" https://a.example/echo 2>&1';
+    return (await inside(site.client, id, command)).text;
+  }
+
+  const damages: Record<string, () => Promise<unknown>> = {
+    "was killed": () => gateway().kill(),
+    "was restarted, and has no policy": () => gateway().restart({ t: 0 }),
+    "is gone": () => gateway().remove({ force: true, v: true }),
+  };
+  for (const [what, damage] of Object.entries(damages)) {
+    it(`is repaired by a plain up, which says so, where the gateway ${what}`, async () => {
+      await inside(site.client, id, "echo kept > file");
+      await damage();
+      const lines = [
+        new RegExp(
+          `^box: OC2005: container ${id} is disconnected: up restarts its egress gateway; its processes keep running`,
+        ),
+      ];
+      const preview = await stack.preview();
+      assert.deepEqual(preview.steps["box"], update);
+      assertLines(preview.warnings, lines);
+      assertLines((await stack.up()).warnings, lines);
+      assert.equal(stack.idOf("box"), id);
+      assert.match(await fetched(), /"authorization":"Bearer \*+"/);
+      assert.equal((await inside(site.client, id, "cat file")).text, "kept");
+    });
+  }
+
+  it("starts again with its gateway where the engine stopped both", async () => {
+    for (const name of [gatewayName(id), id]) await site.client.getContainer(name).kill();
+    const { steps, warnings } = await stack.up();
+    assert.deepEqual(steps["box"], update);
+    assertLines(warnings, [new RegExp(`^box: OC2005: container ${id} is stopped: up starts it again, with its files`)]);
+    assert.match(await fetched(), /"authorization":"Bearer \*+"/);
+    assert.equal((await stack.up()).steps["box"]?.op, "same");
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import type Docker from "dockerode";
+import { engine, inside, stopped } from "../support/docker";
+import { HostStack } from "../support/host/host-stack";
+import { assertLines } from "../support/lines";
+import { dockerPlace } from "../support/place";
+
+const ways: Record<string, [stop: (sandbox: Docker.Container) => Promise<unknown>, code: number]> = {
+  // As the kernel does for want of memory.
+  killed: [(sandbox) => sandbox.kill({ signal: "SIGKILL" }), 137],
+  ended: [(sandbox) => sandbox.stop(), 143],
+};
+
+describe("sandboxes that were stopped", function () {
+  this.timeout(60_000);
+  let place: Awaited<ReturnType<typeof dockerPlace>>;
+  let stack: HostStack;
+
+  before(async () => {
+    place = await dockerPlace();
+    stack = new HostStack(place.env);
+    await stack.containers({ killed: place.arguments, ended: place.arguments }).up();
+  });
+  after(() => stack.end(place.holder).finally(() => place.stop()));
+
+  it("are started again by a plain up, with their files and a line that says so, however they were stopped", async () => {
+    const { client } = await engine();
+    for (const [name, [stop, code]] of Object.entries(ways)) {
+      const id = stack.idOf(name);
+      await inside(client, id, "echo kept > /mnt/data/file");
+      await stop(client.getContainer(id));
+      await stopped(client, id);
+      assert.equal((await client.getContainer(id).inspect()).State.ExitCode, code);
+    }
+    const lines = ["ended", "killed"].map(
+      (name) =>
+        new RegExp(`^${name}: OC2005: container ${stack.idOf(name)} is stopped: up starts it again, with its files`),
+    );
+    const update = { op: "update", reasons: [], changed: [] };
+    const preview = await stack.preview();
+    assert.deepEqual(preview.steps, { killed: update, ended: update });
+    assertLines(preview.warnings, lines);
+    const up = await stack.up();
+    assert.deepEqual(up.steps, { killed: update, ended: update });
+    assertLines(up.warnings, lines);
+    for (const name of Object.keys(ways)) {
+      assert.equal((await inside(client, stack.idOf(name), "cat /mnt/data/file")).text, "kept");
+    }
+    const same = { op: "same", reasons: [], changed: [] };
+    assert.deepEqual((await stack.up()).steps, { killed: same, ended: same });
+  });
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { HostStack } from "../support/host/host-stack";
+import { key } from "../support/hosted";
+import { assertLines } from "../support/lines";
+
+describe("containers on a service that does not confirm what was requested", function () {
+  this.timeout(60_000);
+  let emulator: Emulator;
+  let stack: HostStack;
+
+  before(async () => {
+    emulator = await startEmulator();
+    stack = new HostStack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl });
+  });
+  after(() => stack.end(emulator).finally(() => emulator.stop()));
+
+  it("warn of an allow list that the stack accepts unconfirmed, and of the rest once for the run", async () => {
+    emulator.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
+    stack.config = { "openai-containers:acceptUnconfirmedNetworkPolicy": "true" };
+    const networkPolicy = { type: "allowlist", allowedDomains: ["api.github.com"] };
+    const { warnings } = await stack.containers({ closed: { networkPolicy }, large: { memoryLimit: "4g" } }).up();
+    const place = `the API at ${emulator.baseUrl} \\(from OPENAI_BASE_URL\\)`;
+    assertLines(warnings, [
+      new RegExp(`^closed: OC2121: networkPolicy\\.allowedDomains, expiresAfter not confirmed: ${place}`),
+      new RegExp(`^no resource: OC2121: networkPolicy, expiresAfter not confirmed: ${place}`),
+    ]);
+    assert.equal(emulator.containers().length, 2);
+  });
+});

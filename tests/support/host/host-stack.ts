@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type Docker from "dockerode";
+import type { Emulator } from "../../../sdk/emulator";
+import { assertRecorded } from "../recorded";
+import { packageFolder } from "../stack";
+import { type Properties, ProviderProcess } from "./provider-process";
+import { unmarked } from "./secret-marks";
+
+interface Resource {
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+export interface Step {
+  op: "create" | "same" | "update" | "replace" | "delete" | "failed";
+  /** Why it is replaced. */
+  reasons: string[];
+  /** The arguments that a preview shows as changed. */
+  changed: string[];
+}
+
+/** What one run did or planned, and what a user is told. */
+export interface Ran {
+  steps: Record<string, Step>;
+  warnings: string[];
+  /** Of the resources that failed, by name. */
+  problems: Record<string, string[]>;
+}
+
+const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/provider").provider';
+
+/**
+ * A stack of containers as Pulumi's engine runs it, without the command line: each run is a provider's process of its own.
+ * For what the provider decides and says; what Pulumi makes of it is shown in tests/engine.
+ */
+export class HostStack {
+  readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-host-"));
+  /** Begins the names of its containers. */
+  readonly prefix = `t${randomBytes(4).toString("hex")}`;
+  readonly resources = new Map<string, Resource>();
+  config: Record<string, string> = {};
+  private program: Record<string, Properties> = {};
+
+  constructor(public env: NodeJS.ProcessEnv) {
+    mkdirSync(join(this.folder, "node_modules"));
+    symlinkSync(packageFolder, join(this.folder, "node_modules/pulumi-openai-containers"));
+    writeFileSync(join(this.folder, "package.json"), "{}");
+  }
+
+  /** Sets the containers of the program: their arguments by the names of their resources. */
+  containers(program: Record<string, Properties>): this {
+    this.program = program;
+    return this;
+  }
+
+  urnOf(name: string): string {
+    return `urn:pulumi:dev::${this.prefix}::pulumi-nodejs:dynamic/openai-containers:Container::${name}`;
+  }
+
+  idOf(name: string): string {
+    return this.resources.get(name)?.id ?? assert.fail(`there is no ${name}`);
+  }
+
+  preview(): Promise<Ran> {
+    return this.run((run, name, ran) => this.plan(run, name, ran));
+  }
+
+  up(): Promise<Ran> {
+    return this.run(async (run, name, ran) => {
+      const inputs = await this.plan(run, name, ran);
+      if (inputs) await this.apply(run, name, ran, inputs);
+    });
+  }
+
+  refresh(): Promise<Ran> {
+    return this.run(async (run, name, ran) => {
+      const known = this.resources.get(name);
+      if (!known) return;
+      const found = await run.read(known.id, known.outputs);
+      const next = found && { id: known.id, inputs: unmarked(found.inputs), outputs: unmarked(found.outputs) };
+      // Of what it has read Pulumi asks, too, how it differs from what the program said last.
+      if (next) await run.diff(known.id, next.outputs, known.inputs);
+      const changed = next ? differing(known.outputs, next.outputs) : [];
+      ran.steps[name] = { op: next ? (changed.length > 0 ? "update" : "same") : "delete", reasons: [], changed };
+      if (next) this.resources.set(name, next);
+      else this.resources.delete(name);
+    });
+  }
+
+  destroy(): Promise<Ran> {
+    return this.run(async (run, name, ran) => {
+      const known = this.resources.get(name);
+      if (!known) return;
+      await run.delete(known.id, known.outputs);
+      this.resources.delete(name);
+      ran.steps[name] = { op: "delete", reasons: [], changed: [] };
+    });
+  }
+
+  /** Removes the containers and the folder; fails where the place has others than the state, or where something is left. */
+  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
+    try {
+      await assertRecorded(
+        place,
+        this.prefix,
+        [...this.resources.values()].map(({ id }) => id),
+      );
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  private async run(work: (run: ProviderProcess, name: string, ran: Ran) => Promise<unknown>): Promise<Ran> {
+    const ran: Ran = { steps: {}, warnings: [], problems: {} };
+    const run = await ProviderProcess.start(this.folder, this.env, this.config);
+    try {
+      await Promise.all(
+        Object.keys(this.program).map((name) =>
+          work(run, name, ran).catch((error: Error) => fail(ran, name, [error.message.replace(/^\d+ \w+: /, "")])),
+        ),
+      );
+    } finally {
+      await run.end();
+    }
+    return { ...ran, warnings: run.log.warnings() };
+  }
+
+  /** @returns the inputs, where there are no problems */
+  private async plan(run: ProviderProcess, name: string, ran: Ran): Promise<Properties | undefined> {
+    const known = this.resources.get(name);
+    const news = {
+      name: `${this.prefix}-${name}`,
+      ...this.program[name],
+      __provider: providerCode,
+      __urn: this.urnOf(name),
+    };
+    const { inputs: marked, problems } = await run.check(known?.inputs ?? {}, news);
+    if (problems.length > 0) {
+      fail(ran, name, problems);
+      return undefined;
+    }
+    const inputs = unmarked(marked);
+    if (!known) {
+      ran.steps[name] = { op: "create", reasons: [], changed: [] };
+      return inputs;
+    }
+    const { changes, replaces } = await run.diff(known.id, known.outputs, inputs);
+    const op = replaces.length > 0 ? "replace" : changes ? "update" : "same";
+    ran.steps[name] = { op, reasons: [...replaces].sort(), changed: differing(known.inputs, inputs) };
+    // Pulumi has the inputs of a replacement checked again, as a new resource's.
+    return op === "replace" ? unmarked((await run.check({}, news)).inputs) : inputs;
+  }
+
+  private async apply(run: ProviderProcess, name: string, ran: Ran, inputs: Properties): Promise<void> {
+    const known = this.resources.get(name);
+    const op = ran.steps[name]?.op;
+    if (op === "create" || op === "replace") {
+      const { id, outputs } = await run.create(inputs);
+      this.resources.set(name, { id, inputs, outputs: unmarked(outputs) });
+      if (known) await run.delete(known.id, known.outputs);
+    }
+    if (op === "update" && known) {
+      const outputs = await run.update(known.id, known.outputs, inputs);
+      this.resources.set(name, { id: known.id, inputs, outputs: unmarked(outputs) });
+    }
+  }
+}
+
+function fail(ran: Ran, name: string, problems: string[]): void {
+  ran.steps[name] = { op: "failed", reasons: [], changed: [] };
+  ran.problems[name] = problems;
+}
+
+/** The properties that differ, of those that are no machinery. */
+function differing(before: Properties, after: Properties): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]))
+    .sort();
+}

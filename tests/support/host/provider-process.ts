@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import proto from "@pulumi/pulumi/proto/provider_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { modules } from "../stack";
+import { type EngineLog, startEngineLog } from "./engine-log";
+
+export type Properties = Record<string, unknown>;
+
+/**
+ * One run of Pulumi as the provider sees it: the SDK's own process for dynamic providers, with this package in it, started
+ * and called as Pulumi's engine does.
+ */
+export class ProviderProcess {
+  /**
+   * @param folder the program's: the package is resolved from there
+   * @param config the stack's configuration, `{ "openai-containers:backend": "docker" }`
+   */
+  static async start(
+    folder: string,
+    env: NodeJS.ProcessEnv,
+    config: Record<string, string> = {},
+  ): Promise<ProviderProcess> {
+    const engine = await startEngineLog();
+    const program = join(modules, "@pulumi/pulumi/cmd/dynamic-provider/index.js");
+    const child = spawn(process.execPath, [program, engine.address], {
+      cwd: folder,
+      env: { ...process.env, ...env, PULUMI_NODEJS_PROJECT: "host", PULUMI_NODEJS_STACK: "dev" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let errors = "";
+    child.stderr.on("data", (data) => {
+      errors += data;
+    });
+    const [port] = await Promise.race([
+      once(child.stdout, "data"),
+      once(child, "close").then(() => Promise.reject(new Error(`the provider's process ended: ${errors}`))),
+    ]);
+    const client = new ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
+    const run = new ProviderProcess(child, client, engine);
+    await answered((done) => client.configure(new proto.ConfigureRequest().setArgs(struct(config)), done));
+    return run;
+  }
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly client: ResourceProviderClient,
+    readonly log: EngineLog,
+  ) {}
+
+  async check(olds: Properties, news: Properties): Promise<{ inputs: Properties; problems: string[] }> {
+    const request = new proto.CheckRequest().setOlds(struct(olds)).setNews(struct(news));
+    const answer = await answered<proto.CheckResponse>((done) => this.client.check(request, done));
+    const problems = answer.getFailuresList().map((failure) => failure.getReason());
+    return { inputs: properties(answer.getInputs()), problems };
+  }
+
+  async diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }> {
+    const request = new proto.DiffRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+    const answer = await answered<proto.DiffResponse>((done) => this.client.diff(request, done));
+    const changes = answer.getChanges() === proto.DiffResponse.DiffChanges.DIFF_SOME;
+    return { changes, replaces: answer.getReplacesList() };
+  }
+
+  async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    const request = new proto.CreateRequest().setProperties(struct(inputs));
+    const answer = await answered<proto.CreateResponse>((done) => this.client.create(request, done));
+    return { id: answer.getId(), outputs: properties(answer.getProperties()) };
+  }
+
+  /** @returns nothing of what is gone */
+  async read(id: string, outputs: Properties): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
+    const request = new proto.ReadRequest().setId(id).setProperties(struct(outputs));
+    const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));
+    if (answer.getId() === "") return undefined;
+    return { inputs: properties(answer.getInputs()), outputs: properties(answer.getProperties()) };
+  }
+
+  async update(id: string, olds: Properties, news: Properties): Promise<Properties> {
+    const request = new proto.UpdateRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+    const answer = await answered<proto.UpdateResponse>((done) => this.client.update(request, done));
+    return properties(answer.getProperties());
+  }
+
+  async delete(id: string, outputs: Properties): Promise<void> {
+    const request = new proto.DeleteRequest().setId(id).setProperties(struct(outputs));
+    await answered((done) => this.client.delete(request, done));
+  }
+
+  /** As Pulumi ends each run. */
+  async end(): Promise<void> {
+    this.client.close();
+    const ended = once(this.child, "close");
+    this.child.kill("SIGINT");
+    await ended;
+    this.log.stop();
+  }
+}
+
+function struct(properties: Properties): Struct {
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+}
+
+function properties(answered: Struct | undefined): Properties {
+  const all: Record<string, JavaScriptValue> = answered?.toJavaScript() ?? {};
+  return all;
+}
+
+function answered<A>(call: (done: (error: ServiceError | null, answer: A) => void) => unknown): Promise<A> {
+  return new Promise((resolve, reject) => {
+    call((error, answer) => (error ? reject(error) : resolve(answer)));
+  });
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import type Docker from "dockerode";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import type { Emulator } from "../../sdk/emulator";
+import { assertNothingLeft, containersNamed, engine } from "./docker";
+
+/**
+ * Ends the containers of a stack as the provider does. Fails where the engine, or the emulator, has a container that state
+ * does not have, or has something of one after it was deleted.
+ */
+export async function assertRecorded(
+  place: Docker | Pick<Emulator, "containers">,
+  prefix: string,
+  inState: readonly string[],
+): Promise<void> {
+  if ("containers" in place) {
+    const there = place.containers().map(({ id }) => id);
+    return assertKnown(there, inState);
+  }
+  try {
+    const there = await containersNamed(place, prefix);
+    const backend = new DockerBackend(await engine());
+    await Promise.all(there.map((id) => backend.delete(id)));
+    assertKnown(there, inState);
+  } finally {
+    await assertNothingLeft(place, prefix);
+  }
+}
+
+function assertKnown(there: readonly string[], inState: readonly string[]): void {
+  assert.deepEqual(
+    there.filter((id) => !inState.includes(id)),
+    [],
+    "not in state",
+  );
+}
