@@ -34,7 +34,7 @@ export interface DomainSecret {
    */
   readonly name: Input<string>;
   /**
-   * 1 to 10,485,760 characters without CR, LF and NUL, on Docker at most 65,536. State keeps it encrypted, as
+   * 1 to 10,485,760 characters without CR, LF and NUL; on Docker 8 to 16,384 bytes. State keeps it encrypted, as
    * {@link Container} marks it secret.
    */
   readonly value: Input<string>;

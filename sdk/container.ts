@@ -64,7 +64,7 @@ export class Container extends pulumi.CustomResource {
   /**
    * The status that `up` or `refresh` last read. Hosted, the API's own word, such as `running` or `active`. On Docker
    * `running`, `paused`, `stopped`, `disconnected` (the gateway of its allow list does not run), `unwatched` (its watchdog
-   * does not answer) or `exposed` (on a network of version 0.1). `provisioning` after a partial create.
+   * does not answer) or `exposed` (on a network of an earlier build). `provisioning` after a partial create.
    */
   declare readonly status: pulumi.Output<string>;
   /** When it was created, in Unix seconds by its backend's clock. */

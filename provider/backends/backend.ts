@@ -46,7 +46,7 @@ export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
 /** The status of a container that is past its idle time, and whose watchdog does not answer: it is to be replaced. */
 export const unwatched = "unwatched";
 
-/** The status of a container that can connect to its backend's host, as version 0.1 created it: it is to be replaced. */
+/** The status of a container that can connect to its backend's host, as an earlier build created it: it is to be replaced. */
 export const exposed = "exposed";
 
 /**

@@ -36,7 +36,7 @@ export const allowlistCodes = {
   },
   OC2307: {
     message: "Cannot remove the network … of a deleted sandbox: other containers are connected to it",
-    cause: "Release 0.1 created a network for the sandbox, and somebody connected other containers to it.",
+    cause: "An earlier build created a network for the sandbox, and somebody connected other containers to it.",
     remedy:
       "Disconnect the containers that `docker network inspect` lists for it (`docker network disconnect`), and run the same command again.",
   },

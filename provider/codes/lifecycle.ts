@@ -20,7 +20,7 @@ export const lifecycleCodes = {
   },
   OC2004: {
     message: "container … is exposed (…)",
-    cause: "Version 0.1 created the container on a network over which it can send packets to the engine's host.",
+    cause: "An earlier build created the container on a network over which it can send packets to the engine's host.",
     remedy: "Run `pulumi up`, which replaces it.",
   },
   OC2005: {

@@ -23,7 +23,7 @@ const args = {
   __urn: urn,
 };
 
-/** As release 0.1 recorded it, for a program that names the container and for one that does not. */
+/** As an earlier build recorded it, for a program that names the container and for one that does not. */
 const recorded = {
   name: "analysis-70d8a3a1",
   ...args,
@@ -52,7 +52,7 @@ const observed: Observed = {
   imageId: "sha256:1",
 };
 
-/** A file of the journal as release 0.1 wrote it, before entries had a process and the time of their id. */
+/** A file of the journal as an earlier build wrote it, before entries had a process and the time of their id. */
 const entry = {
   urn,
   backend: "docker",
@@ -95,7 +95,7 @@ describe("the state of an earlier release", () => {
 
   for (const [kind, { state, inputs }] of Object.entries({ nameless, named })) {
     for (const [release, recordedState] of [
-      ["release 0.1", state],
+      ["an earlier build", state],
       ["a release that records nulls", { ...absent, ...state }],
     ] as const) {
       describe(`of ${release}, of a ${kind} container`, () => {
@@ -126,7 +126,7 @@ describe("the state of an earlier release", () => {
     const write = (content: object) => writeFileSync(join(folder, "0123456789abcdef.json"), JSON.stringify(content));
 
     for (const [writer, content] of Object.entries({
-      "release 0.1 wrote": entry,
+      "an earlier build wrote": entry,
       "this release writes": { ...entry, ...later },
     })) {
       it(`is read as ${writer} it`, () => {

@@ -10,7 +10,7 @@ import { engine, image } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
 import { leftOf } from "../../support/live/site";
 
-/** Sandboxes that version 0.1 made: on an internal network with their gateway, from which datagrams reach the host. */
+/** Sandboxes that an earlier build made: on an internal network with their gateway, from which datagrams reach the host. */
 describe("a sandbox of the design with a network", function () {
   this.timeout(60_000);
   const id = `cntr_${randomBytes(24).toString("hex")}`;

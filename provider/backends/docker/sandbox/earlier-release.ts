@@ -8,7 +8,7 @@ import { type Networked, networksOf } from "./network-config";
 /** What is left to support of sandboxes that earlier releases created. */
 
 /**
- * Whether a sandbox is on a network that is named after it: release 0.1 connected a sandbox with an allow list to its gateway
+ * Whether a sandbox is on a network that is named after it: an earlier build connected a sandbox with an allow list to its gateway
  * by such a network, over which it can send packets to the engine's host.
  */
 export function isOnOwnNetwork(id: string, container: Networked): boolean {
