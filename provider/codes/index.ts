@@ -3,6 +3,7 @@ import { argumentCodes } from "./arguments";
 import { changeCodes } from "./changes";
 import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
+import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
@@ -23,6 +24,7 @@ export const codes = {
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
+  ...gatewayCodes,
 };
 
 export type Code = keyof typeof codes;

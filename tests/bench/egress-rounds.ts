@@ -12,7 +12,7 @@ export interface Candidate {
   readonly proxy: ProxyName | undefined;
 }
 
-/** What one round told of a candidate; times of the processor in milliseconds. */
+/** The result of one round for a candidate; processor times in milliseconds. */
 interface Round {
   readonly figure: number;
   readonly proxyMs: number;

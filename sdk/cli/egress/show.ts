@@ -21,7 +21,7 @@ function lineFor(line: AuditLine): string {
   if ("event" in line && line.event !== "begin") return `${time}  (${line.event})${why}\n`;
   const place = `${domain || "?"}:${port ?? "?"}`;
   if ("event" in line) return `${time}  begun    ${method} ${place}${why}\n`;
-  const { via, decision, status, bytesUp, bytesDown } = line;
+  const { via, decision, outcome = decision, status, bytesUp, bytesDown } = line;
   const what = [method ?? via, place, status].filter(Boolean).join(" ");
-  return `${time}  ${decision.padEnd(7)}  ${what}  up ${bytesUp} down ${bytesDown}${why}\n`;
+  return `${time}  ${outcome.padEnd(7)}  ${what}  up ${bytesUp} down ${bytesDown}${why}\n`;
 }

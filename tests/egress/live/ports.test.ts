@@ -66,7 +66,7 @@ time.sleep(600)`;
     });
   }
 
-  it("26: accept connections that no program inside can take over, whatever socket option it sets", async () => {
+  it("26: accept connections that no program inside can take over by any socket option", async () => {
     const share = `import socket
 for family, address in ((socket.AF_INET, "127.77.0.1"), (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"), (socket.AF_INET6, "::ffff:127.77.0.1")):
     for port in (53, 80, 443, 3128):
@@ -82,23 +82,23 @@ print("tried")`;
     assert.equal((await sandbox.run(`python3 -c '${share}'`)).text, "tried");
   });
 
-  it("26: receive DNS questions that a program inside can take over, as libuv sets SO_REUSEADDR, but only those of its own sandbox", async () => {
-    const asked = (name: string) => `python3 -c 'import socket; socket.getaddrinfo("${name}", 80)'`;
+  it("26: receive DNS queries that a program inside can take over, as libuv sets SO_REUSEADDR, but only those of its own sandbox", async () => {
+    const resolve = (name: string) => `python3 -c 'import socket; socket.getaddrinfo("${name}", 80)'`;
     const isAbout =
       (name: string) =>
       ({ domain }: Record<string, unknown>) =>
         domain === name;
     await hold("udp", ["SO_REUSEADDR"], 's.bind(("127.77.0.1", 53))'); // uv_udp_open sets the same on the gateway's
-    await sandbox.run(`timeout 2 ${asked("taken.example")}`);
+    await sandbox.run(`timeout 2 ${resolve("taken.example")}`);
     for (const more of ["", "--noproxy '*'"])
       assert.match((await sandbox.run(`curl -sS --max-time 10 ${more} https://a.example/echo`)).text, /"url"/);
     await end();
-    await sandbox.run(asked("given-back.example"));
+    await sandbox.run(resolve("given-back.example"));
     await sandbox.logged(isAbout("given-back.example"));
     assert.equal((await sandbox.log()).some(isAbout("taken.example")), false);
   });
 
-  it("26: are the gateway's where a program inside had bound one before, which cannot listen on it afterwards", async () => {
+  it("26: belong to the gateway where a program inside had bound one before, which cannot listen on it afterwards", async () => {
     await sandbox.gateway.kill();
     const bind = 's.bind(("127.77.0.1", 443))';
     const listen = `import os, threading

@@ -7,7 +7,7 @@ import { channelFolder, programFolder } from "./program";
 const memory = 256 * 2 ** 20; // twice what a gigabyte through it and 256 connections were seen to take
 /**
  * Small generations, collected often: the gateway's garbage is many short-lived buffers. On one processor threads that
- * help to collect a megabyte cost more than they do. It collects by itself too: provider/egress/garbage.ts.
+ * help to collect a megabyte cost more than they do. It collects by itself too: provider/egress/outbound/buffer-memory.ts.
  */
 const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=96", "--no-parallel-scavenge", "--expose-gc"];
 
