@@ -5,7 +5,7 @@ import type { Measured } from "./measure";
 
 const rounds = 5;
 
-/** What is measured. */
+/** The measured values. */
 export interface Candidate {
   readonly what: string;
   readonly way: Way;

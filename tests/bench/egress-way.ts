@@ -10,7 +10,7 @@ export interface Way {
   readonly proxy?: number;
   readonly address: string;
   readonly name: string;
-  /** What it sends as `Authorization`. */
+  /** The value of `Authorization`. */
   readonly credentials: string;
   /** Whom it trusts: one certificate, as PEM. */
   readonly authority: string;

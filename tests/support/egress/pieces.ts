@@ -25,7 +25,7 @@ export async function arrivals(site: Site, head: string, host = "a.example"): Pr
     chunks.push(chunk);
     const ms = performance.now() - began;
     const last = pieces.at(-1);
-    // What was written in one turn may arrive as several.
+    // Bytes of one write may arrive as several pieces.
     if (last && ms - last.ms < 100) pieces.splice(-1, 1, { length: last.length + chunk.length, ms: last.ms });
     else pieces.push({ length: chunk.length, ms });
   });

@@ -6,7 +6,7 @@ import { connect as connectSecure } from "node:tls";
  * and time of each as JSON, and whether the response holds asterisks.
  */
 
-const together = 100; // ms within which bytes count as one piece: what was written at once may arrive as several
+const together = 100; // ms within which bytes count as one piece: bytes of one write may arrive as several
 
 function main([proxy = "", name = "", path = "", headers = "{}"]: string[]): void {
   const socket = connect(3128, proxy, () => socket.write(`CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n`));

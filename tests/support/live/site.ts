@@ -154,7 +154,7 @@ export class LiveSite {
     return this.nextRun().repair(id, recorded, silent);
   }
 
-  /** Runs a script in Node beside a gateway. @returns what it printed */
+  /** Runs a script in Node beside a gateway. @returns its output */
   async inGateway({ id }: LiveSandbox, script: string): Promise<string> {
     const exec = await this.client
       .getContainer(gatewayName(id))
