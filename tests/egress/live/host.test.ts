@@ -57,7 +57,7 @@ describe("the host of a sandbox with an allow list", function () {
         );
         assert.match(said, /^HTTP\/1\.1 40[03] /);
         const plain = await sandbox.run(`curl -sS --max-time 5 --noproxy '' http://${authority}/`);
-        assert.match(plain.text, /is not on its allow list/);
+        assert.match(plain.text, /is not on the allow list/);
       }),
     );
     assert.deepEqual(listener.heard, []);

@@ -78,7 +78,7 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual([exitCode, out], [1, ""]);
     assert.match(
       err,
-      /^There is no gateway of cntr_gone at docker:\S+\. It has no allow list, is gone, or is on another engine/,
+      /^OC\d{4}: There is no gateway of cntr_gone at docker:\S+\. It has no allow list, is gone, or is on another engine/,
     );
     assert.equal((await egress())[0], 2);
     assert.equal((await egress("a", "b"))[0], 2);
