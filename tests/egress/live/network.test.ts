@@ -43,7 +43,7 @@ except OSError as e: print(type(e).__name__)`;
     assert.equal((await sandbox.run(`python3 -c '${udp}'`)).text, "ConnectionRefusedError");
     const tunnelTo = (authority: string) => ({ write: `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n` });
     const { said } = await sandbox.say({ connect: [gateway, 3128] }, tunnelTo("a.example:22"), { until: "\r\n\r\n" });
-    assert.match(said, /^HTTP\/1\.1 403 Forbidden: port 22 of a\.example/);
+    assert.match(said, /^HTTP\/1\.1 403 Forbidden: OC6002: port 22 of a\.example/);
     const inTunnel = await sandbox.say(
       { connect: [gateway, 3128] },
       tunnelTo("a.example:443"),
