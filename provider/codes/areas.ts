@@ -4,6 +4,7 @@ import { changeCodes } from "./changes";
 import type { CodeEntries } from "./code-entry";
 import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
+import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
@@ -20,6 +21,7 @@ export const codes = {
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
+  ...gatewayCodes,
 };
 
 /** The sections of docs/troubleshooting.md, in its order. */
@@ -33,4 +35,5 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },
+  { title: "Egress gateway", codes: gatewayCodes },
 ];

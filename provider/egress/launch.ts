@@ -4,21 +4,21 @@ import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "./checks/error-code";
-import { judgeNode } from "./node-version";
+import { requireSupportedNode } from "./node-version";
 import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
 
 /**
  * `node launch.js gateway|listeners '<start configuration as JSON>'`: one of two programs that run in different network
  * namespaces, with Node's own channel between them, over which listening sockets can be sent. The channel is a connection
- * on a unix socket, which a program can have only from its start (NODE_CHANNEL_FD of child_process.fork): so this one makes
- * the connection, starts the program with it, and ends as that ends.
+ * on a unix socket, which a program can get at its start only (NODE_CHANNEL_FD of child_process.fork): so this one makes
+ * the connection, starts the program with it, and exits as that exits.
  */
 const programs = {
-  gateway: { file: "main.js", meet: awaitPeer },
-  listeners: { file: "listeners.js", meet: reachPeer },
+  gateway: { file: "main.js", openChannel: awaitPeer },
+  listeners: { file: "listeners.js", openChannel: reachPeer },
 };
 
-/** The first to come, and nobody else: the socket is gone then. One that was killed before has left it. */
+/** Accepts the first connection alone: the socket is removed then. A launcher that was killed before has not removed it. */
 function awaitPeer({ channel, limits }: StartConfiguration): Promise<Socket> {
   rmSync(channel, { force: true });
   return new Promise((resolve, reject) => {
@@ -27,13 +27,13 @@ function awaitPeer({ channel, limits }: StartConfiguration): Promise<Socket> {
       server.close();
       resolve(socket);
     });
-    const timer = setTimeout(() => reject(new Error("no listeners have come")), limits.unsetMs);
+    const timer = setTimeout(() => reject(new Error("no listeners connected")), limits.setupMs);
     server.once("error", reject).listen(channel);
   });
 }
 
 async function reachPeer({ channel, limits }: StartConfiguration): Promise<Socket> {
-  for (const end = Date.now() + limits.unsetMs; ; await sleep(10)) {
+  for (const end = Date.now() + limits.setupMs; ; await sleep(10)) {
     try {
       return await connected(channel);
     } catch (error) {
@@ -45,7 +45,7 @@ async function reachPeer({ channel, limits }: StartConfiguration): Promise<Socke
 
 function connected(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path, () => resolve(socket.pause())); // the program reads it, from the first byte on
+    const socket = connect(path, () => resolve(socket.pause())); // the program reads it, from its first byte on
     socket.once("error", reject);
   });
 }
@@ -60,11 +60,11 @@ function run(file: string, json: string, channel: Socket): void {
 }
 
 async function main([name, json, ...more]: string[]): Promise<void> {
-  judgeNode(process.versions.node);
+  requireSupportedNode(process.versions.node);
   if ((name !== "gateway" && name !== "listeners") || json === undefined || more.length > 0)
     throw new Error("usage: node launch.js gateway|listeners '<start configuration as JSON>'");
-  const { file, meet } = programs[name];
-  run(file, json, await meet(parseStartConfiguration(json)));
+  const { file, openChannel } = programs[name];
+  run(file, json, await openChannel(parseStartConfiguration(json)));
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

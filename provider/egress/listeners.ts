@@ -2,31 +2,31 @@ import { createSocket, type Socket as DatagramSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { codeOf } from "./checks/error-code";
-import { doors } from "./inbound/ingress";
+import { listenerNames } from "./inbound/ingress";
 import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
 
 /**
- * Started by launch.js inside the network namespace of a sandbox: makes the sockets on which its gateway listens, hands
- * them over and ends. A socket belongs to the namespace in which it was made, whoever holds it: so the gateway, which is
- * in another one, accepts what comes from inside the sandbox, and no network leads from one to the other.
+ * Started by launch.js inside the network namespace of a sandbox: makes the listening sockets of its gateway, sends them to
+ * it and exits. A socket belongs to the namespace in which it was made, regardless of its process: so the gateway, which is
+ * in another one, accepts connections from inside the sandbox, and no network connects the two.
  */
-async function handOver({ address, ports }: StartConfiguration): Promise<void> {
-  for (const door of doors) {
-    const server = createServer(turnAway);
-    await bound(server.listen(ports[door], address), `port ${ports[door]}`, address);
-    await give(door, server);
+async function sendListeners({ address, ports }: StartConfiguration): Promise<void> {
+  for (const name of listenerNames) {
+    const server = createServer(closeEarlyConnection);
+    await listening(server.listen(ports[name], address), `port ${ports[name]}`, address);
+    await send(name, server);
   }
   const socket = createSocket("udp4");
   socket.bind(ports.dns, address);
-  await give("datagrams", await bound(socket, `UDP port ${ports.dns}`, address));
+  await send("datagrams", await listening(socket, `UDP port ${ports.dns}`, address));
 }
 
-/** Who connects before there is a gateway. */
-function turnAway(socket: Socket): void {
+/** Nothing is served before the gateway has the socket. */
+function closeEarlyConnection(socket: Socket): void {
   socket.on("error", () => undefined).destroy();
 }
 
-async function bound<T extends Server | DatagramSocket>(socket: T, port: string, address: string): Promise<T> {
+async function listening<T extends Server | DatagramSocket>(socket: T, port: string, address: string): Promise<T> {
   try {
     await once(socket, "listening");
     return socket;
@@ -36,7 +36,7 @@ async function bound<T extends Server | DatagramSocket>(socket: T, port: string,
   }
 }
 
-function give(name: string, socket: Server | DatagramSocket): Promise<void> {
+function send(name: string, socket: Server | DatagramSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     if (process.send === undefined) throw new Error("there is no channel to a gateway: launch.js starts this program");
     process.send(name, socket, {}, (error) => (error ? reject(error) : resolve()));
@@ -44,10 +44,10 @@ function give(name: string, socket: Server | DatagramSocket): Promise<void> {
 }
 
 async function main([json = ""]: string[]): Promise<void> {
-  const taken = once(process, "message"); // the gateway's word that it has them all
+  const received = once(process, "message"); // the gateway confirms that it has them all
   process.once("disconnect", () => fail("the gateway has ended"));
-  await handOver(parseStartConfiguration(json));
-  await taken;
+  await sendListeners(parseStartConfiguration(json));
+  await received;
   process.exit(0);
 }
 

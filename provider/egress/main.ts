@@ -2,101 +2,104 @@ import type { Socket as DatagramSocket } from "node:dgram";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setDefaultHighWaterMark } from "node:stream";
-import { Audit, newEntry } from "./audit/audit";
-import { StandardOutput } from "./audit/output";
+import { Audit } from "./audit/audit";
+import { newEntry } from "./audit/audit-entry";
+import { StandardOutput } from "./audit/log-output";
+import { PolicyEnforcement } from "./authorization/policy-enforcement";
 import { ProxyError } from "./checks/proxy-error";
 import { DnsResponder } from "./dns/dns-responder";
-import { Enforcement } from "./exchange/enforcement";
-import { answerRaw } from "./exchange/error-responses";
-import { type Door, Gateway } from "./gateway";
+import { Gateway, type Listener } from "./gateway";
+import { sendRawError } from "./inbound/error-responses";
 import { Ingress } from "./inbound/ingress";
-import { leftBy } from "./lifetime";
 import { parsePolicy } from "./policy/policy";
 import { parseStartConfiguration, type StartConfiguration } from "./policy/start-configuration";
+import { sandboxEnded } from "./sandbox-lifeline";
 
 /**
- * The gateway of one sandbox, as launch.js starts it: over Node's channel come the sockets on which it listens. On its
- * standard input a line brings a policy, `<mark> <policy as JSON>`, and the log tells with that mark what became of it.
- * So secrets are in the memory of this process, and in no file, argument or environment.
+ * The gateway of one sandbox, started by launch.js: it receives its listening sockets over Node's channel. A line on its
+ * standard input is a policy, `<mark> <policy as JSON>`, and the log reports with that mark whether it is in force. So
+ * secrets are in the memory of this process, and in no file, argument or environment.
  */
 
-/** The policy in force. With none, nothing passes. */
-interface Current {
-  readonly enforcement: Enforcement;
+/** The policy in force. Without one, nothing is forwarded. */
+interface ActivePolicy {
+  readonly enforcement: PolicyEnforcement;
   readonly gateway: Gateway;
 }
 
 class Main {
   private readonly output = new StandardOutput();
-  private current: Current | undefined;
+  private current: ActivePolicy | undefined;
   private audit: Audit;
-  /** Whoever asks later whether a gateway has a policy need not ask one that is older than this. */
-  private readonly unset: NodeJS.Timeout;
+  /** So that every gateway older than this has a policy, or has ended. */
+  private readonly noPolicyTimer: NodeJS.Timeout;
 
   constructor(private readonly start: StartConfiguration) {
     this.audit = new Audit("", this.output, start.limits);
-    this.unset = setTimeout(() => this.leave("no policy has come"), start.limits.unsetMs);
+    this.noPolicyTimer = setTimeout(() => this.exit("no policy was received"), start.limits.setupMs);
   }
 
   async run(): Promise<void> {
     const { address, lifeline, limits } = this.start;
     const dns = new DnsResponder(address, () => this.current?.enforcement);
-    const takers = {
-      proxy: (socket: Socket) => this.enter("proxy", socket),
-      http: (socket: Socket) => this.enter("http", socket),
-      https: (socket: Socket) => this.enter("https", socket),
-      dns: (socket: Socket) => dns.converse(socket, limits.headMs),
-      datagrams: (socket: DatagramSocket) => dns.serve(socket),
+    const handlers = {
+      proxy: (socket: Socket) => this.accept("proxy", socket),
+      http: (socket: Socket) => this.accept("http", socket),
+      https: (socket: Socket) => this.accept("https", socket),
+      dns: (socket: Socket) => dns.serveTcp(socket, limits.headMs),
+      datagrams: (socket: DatagramSocket) => dns.serveUdp(socket),
     };
-    await new Ingress(takers, limits.connections, (reason) => this.audit.turnedAway(reason)).handedOver();
-    leftBy(lifeline).then(
-      () => this.leave("the sandbox is gone"),
-      ({ message }: Error) => this.leave(message),
+    await new Ingress(handlers, limits.connections, (code, reason) =>
+      this.audit.rejectedConnection(code, reason),
+    ).received();
+    sandboxEnded(lifeline).then(
+      () => this.exit("the sandbox has ended"),
+      ({ message }: Error) => this.exit(message),
     );
-    this.audit.happened("ready");
-    createInterface({ input: process.stdin }).on("line", (line) => this.take(line));
+    this.audit.event("ready");
+    createInterface({ input: process.stdin }).on("line", (line) => this.applyPolicy(line));
   }
 
-  private enter(door: Door, socket: Socket): void {
-    if (this.current) this.current.gateway.accept(door, socket);
-    else if (door === "proxy") this.decline(socket);
+  private accept(listener: Listener, socket: Socket): void {
+    if (this.current) this.current.gateway.accept(listener, socket);
+    else if (listener === "proxy") this.rejectWithoutPolicy(socket);
     else socket.destroy();
   }
 
-  /** With an answer, as soon as there is a question. */
-  private decline(socket: Socket): void {
-    const refused = new ProxyError(503, "this gateway has no policy yet");
+  /** With a response, as soon as there is a request. */
+  private rejectWithoutPolicy(socket: Socket): void {
+    const error = new ProxyError("OC6029", "it has no policy yet");
     socket.setTimeout(this.start.limits.headMs, () => socket.destroy());
     socket.once("data", () => {
-      this.audit.refused(newEntry("proxy"), refused);
-      answerRaw(socket, refused, "this sandbox");
+      this.audit.failed(newEntry("proxy"), error);
+      sendRawError(socket, error, "this sandbox");
     });
   }
 
-  /** A policy takes the place of the one before as a whole; one that is wrong changes nothing. */
-  private take(line: string): void {
+  /** A policy replaces the one before as a whole; an invalid one changes nothing. */
+  private applyPolicy(line: string): void {
     if (line === "") return;
     const space = line.indexOf(" ");
     const mark = line.slice(0, space);
     try {
       const policy = parsePolicy(line.slice(space + 1));
       const audit = new Audit(policy.sandbox, this.output, this.start.limits);
-      const enforcement = new Enforcement(policy, this.start.limits, audit, this.start.dnsServers);
+      const enforcement = new PolicyEnforcement(policy, this.start.limits, audit, this.start.dnsServers);
       this.current?.gateway.close();
       this.audit.flush();
       this.current = { enforcement, gateway: new Gateway(enforcement) };
       this.audit = audit;
-      clearTimeout(this.unset);
-      audit.happened("policy", { mark });
+      clearTimeout(this.noPolicyTimer);
+      audit.event("policy", { mark });
     } catch (error) {
       const reason = error instanceof Error ? error.message : "it could not be read";
-      this.audit.happened("policy refused", { mark, reason });
+      this.audit.event("policy rejected", { mark, reason });
     }
   }
 
-  private leave(reason: string): void {
+  private exit(reason: string): void {
     this.audit.flush();
-    this.audit.happened("end", { reason });
+    this.audit.event("end", { reason });
     this.output.flush();
     process.exit(0);
   }

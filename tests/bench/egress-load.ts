@@ -26,7 +26,7 @@ const kinds = {
   /** Milliseconds, the median of so many: a connection with its handshakes, and one request on it. */
   fresh: (way: Way, count: number) => fresh(way, count, "/"),
 
-  /** The same, where the upstream closes its connection behind each answer. */
+  /** The same, where the upstream closes its connection behind each response. */
   unkept: (way: Way, count: number) => fresh(way, count, "/last"),
 
   /** Requests per second on connections that are open already. */
@@ -99,22 +99,22 @@ class WayAgent extends Agent {
 async function get(agent: Agent, way: Way, path = "/", bytes?: number): Promise<void> {
   const asking = open({ agent, host: way.name, path, headers: fields(way) });
   asking.end();
-  const found = await answered(asking);
+  const found = await responseBytes(asking);
   if (bytes !== undefined && found !== bytes) throw new Error(`${found} bytes came instead of ${bytes}`);
 }
 
 async function post(agent: Agent, way: Way, bytes: number): Promise<void> {
   const headers = { ...fields(way), "Content-Length": bytes };
   const asking = open({ agent, host: way.name, path: "/up", method: "POST", headers });
-  await Promise.all([answered(asking), pipeline(body(bytes), asking)]);
+  await Promise.all([responseBytes(asking), pipeline(body(bytes), asking)]);
 }
 
 function fields({ name, credentials }: Way): Record<string, string> {
   return { Host: name, Authorization: credentials };
 }
 
-/** How many bytes the answer has. */
-function answered(asking: ClientRequest): Promise<number> {
+/** @returns the bytes of the response */
+function responseBytes(asking: ClientRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     asking.on("error", reject);
     asking.on("response", (response) => {
@@ -125,7 +125,7 @@ function answered(asking: ClientRequest): Promise<number> {
       });
       response.on("end", () => {
         if (response.statusCode === 200) resolve(bytes);
-        else reject(new Error(`the answer is ${response.statusCode}`));
+        else reject(new Error(`the response is ${response.statusCode}`));
       });
     });
   });

@@ -5,14 +5,14 @@ import type { Measured } from "./measure";
 
 const rounds = 5;
 
-/** What is measured. */
+/** The measured values. */
 export interface Candidate {
   readonly what: string;
   readonly way: Way;
   readonly proxy: ProxyName | undefined;
 }
 
-/** What one round told of a candidate; times of the processor in milliseconds. */
+/** The result of one round for a candidate; processor times in milliseconds. */
 interface Round {
   readonly figure: number;
   readonly proxyMs: number;

@@ -54,8 +54,8 @@ export class EgressSite {
       [other, secrets],
     ] as const) {
       await each.start({ dnsServers });
-      const refusal = await each.put({ ...policy, secrets: own });
-      if (refusal !== undefined) throw new Error(refusal);
+      const rejection = await each.put({ ...policy, secrets: own });
+      if (rejection !== undefined) throw new Error(rejection);
       each.discardLog();
     }
   }
@@ -77,7 +77,7 @@ export class EgressSite {
     return { ...this.way(this.gatewayAuthority.certificate), proxy: this.gateways.gateway.ports.proxy };
   }
 
-  /** Another gateway puts the secret in, and looks for it in the answer. */
+  /** Another gateway injects the secret, and searches the response for it. */
   byGatewayWithSecret(): Way {
     const { proxy } = this.gateways["gateway with a secret"].ports;
     return { ...this.byGateway(), proxy, name: withSecret, credentials: `Bearer ${placeholder}` };

@@ -46,10 +46,10 @@ function send(bytes: number, response: ServerResponse): void {
   pipeline(body(bytes), response, () => undefined);
 }
 
-/** It answers when all has come. */
+/** It responds when all bytes are received. */
 function receive(request: IncomingMessage, response: ServerResponse): void {
   request.once("end", () => response.writeHead(200, { "Content-Length": 0 }).end()).resume();
 }
 
-/** Starts it, or tells how many connections it has had. */
-answer(async (asked: Start | Count) => ("count" in asked ? connections : start(asked)));
+/** Starts it, or counts its connections. */
+answer(async (message: Start | Count) => ("count" in message ? connections : start(message)));

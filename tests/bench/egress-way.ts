@@ -10,7 +10,7 @@ export interface Way {
   readonly proxy?: number;
   readonly address: string;
   readonly name: string;
-  /** What it sends as `Authorization`. */
+  /** The value of `Authorization`. */
   readonly credentials: string;
   /** Whom it trusts: one certificate, as PEM. */
   readonly authority: string;
@@ -18,7 +18,7 @@ export interface Way {
 
 export type Created = (error: Error | null, socket?: Duplex) => void;
 
-/** Made once for each authority: to read certificates anew would take longer than a handshake. */
+/** Made once for each CA certificate: to read certificates anew would take longer than a handshake. */
 const contexts = new Map<string, SecureContext>();
 
 /** A connection with its TLS. Each handshake is a whole one, as for a client that has just been started. */
@@ -39,7 +39,7 @@ function tunnel(port: number, authority: string): Promise<Socket> {
     asking.once("connect", ({ statusCode }, socket) => {
       socket.setNoDelay(true);
       if (statusCode === 200) resolve(socket);
-      else reject(new Error(`the proxy answers ${statusCode} to CONNECT`));
+      else reject(new Error(`the proxy responds ${statusCode} to CONNECT`));
     });
     asking.once("error", reject);
     asking.end();

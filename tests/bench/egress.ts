@@ -13,7 +13,7 @@ interface Figure {
   readonly unit: Row["unit"];
   readonly kind: Load["kind"];
   readonly count: number;
-  /** What the processor time is told for, and how many of it there are. */
+  /** The unit of the processor time, and its count. */
   readonly each: readonly [name: string, count: number];
 }
 
@@ -45,16 +45,16 @@ function bytes(count: number) {
  * The gateway of allow lists beside Squid and beside no proxy at all: the same client, the same upstream and the same
  * requests, with TLS on both sides.
  *
- * The first row is Squid, if it is there, so that a ratio tells how ours compares with it. "No proxy" tells how much of a
+ * The first row is Squid, if it is there, as the base of each ratio. "No proxy" shows how much of a
  * figure is the client's and the upstream's own; of latencies, what the proxies add to that stands by itself as well. The
  * order changes from round to round. Each figure has the processor time of the proxy beside it, which other work on the
  * machine changes less than a time by the clock, and that of the client behind it.
  *
- * Squid looks at the SNI, as ours does. For new connections there is another one that does not, which is its fastest way.
- * The number of connections that the upstream had tells who uses them again: ours does, Squid that looks at the SNI does
+ * Squid checks the SNI, as ours does. For new connections there is another one that does not, which is its fastest way.
+ * The number of connections to the upstream shows reuse: ours reuses them, Squid that checks the SNI does
  * not. Where the upstream closes them none can be used again, and like stands beside like.
  *
- * "Ours" has a policy without secrets. With one, the gateway puts it into each request, and searches each answer for it.
+ * "Ours" has a policy without secrets. With one, the gateway injects it into each request, and searches each response for it.
  *
  * Each proxy writes its log to a small process that throws it away: a line for each request Squid, and two ours. What those
  * take is not counted, and they need the same two cores. Names come to ours from a DNS server in this process, and to Squid from a file.

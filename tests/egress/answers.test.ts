@@ -8,15 +8,15 @@ const way = "TLS, by the proxy";
 const interim = "HTTP/1.1 100 Continue\r\n\r\n";
 const whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-/** Raw bytes in answer to each request head, the nth of a connection. */
-const answering = (answer: (socket: Socket, nth: number) => void) => (socket: Socket) => {
+/** Sends raw bytes for each request head, the nth of a connection. */
+const onEachHead = (response: (socket: Socket, nth: number) => void) => (socket: Socket) => {
   let count = 0;
   socket.on("data", (chunk: Buffer) => {
-    for (const _ of String(chunk).matchAll(/\r\n\r\n/g)) answer(socket, ++count);
+    for (const _ of String(chunk).matchAll(/\r\n\r\n/g)) response(socket, ++count);
   });
 };
 
-describe("interim answers of an upstream", () => {
+describe("interim responses of an upstream", () => {
   const site = useSite();
   const get = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
   const put =
@@ -24,24 +24,24 @@ describe("interim answers of an upstream", () => {
   beforeEach(() => site().upstream.cut());
 
   it("100 Continue is not passed on to a client that did not send Expect", async () => {
-    site().upstream.serve = answering((socket) => socket.write(interim + whole));
-    const answer = await say(await ways[way](site(), "a.example"), get);
-    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+    site().upstream.serve = onEachHead((socket) => socket.write(interim + whole));
+    const response = await say(await ways[way](site(), "a.example"), get);
+    assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
   });
 
   it("100 Continue is passed on once to a client that sent Expect", async () => {
-    site().upstream.serve = answering((socket) => socket.write(interim.repeat(3) + whole));
-    const answer = await say(await ways[way](site(), "a.example"), put);
-    assert.equal(answer.match(/100 Continue/g)?.length, 1);
-    assert.match(answer, /HTTP\/1\.1 200 OK\r\n/);
+    site().upstream.serve = onEachHead((socket) => socket.write(interim.repeat(3) + whole));
+    const response = await say(await ways[way](site(), "a.example"), put);
+    assert.equal(response.match(/100 Continue/g)?.length, 1);
+    assert.match(response, /HTTP\/1\.1 200 OK\r\n/);
   });
 
   for (const [name, head] of [
     ["100 Continue", interim],
     ["103 Early Hints", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"],
   ] as const) {
-    it(`a flood of ${name} is cut and answered with 502`, async () => {
-      site().upstream.serve = answering((socket) => {
+    it(`a flood of ${name} is broken off with 502`, async () => {
+      site().upstream.serve = onEachHead((socket) => {
         const more = () => {
           while (!socket.destroyed && socket.write(head.repeat(1000)));
         };
@@ -50,13 +50,13 @@ describe("interim answers of an upstream", () => {
       });
       const { status, body } = await ask(site(), way, "a.example");
       assert.equal(status, 502);
-      assert.match(body, /a\.example sends more than 8 interim answers/);
+      assert.match(body, /^OC6039: .*more than 8 interim responses/);
       assert.ok(site().gateway.isRunning);
     });
   }
 });
 
-describe("the head of an answer", () => {
+describe("the head of a response", () => {
   const site = useSite();
   beforeEach(() => site().upstream.cut());
 
@@ -80,30 +80,30 @@ describe("the head of an answer", () => {
   });
 
   const wrong: Record<string, [head: string, reason: RegExp]> = {
-    "101 without Upgrade": ["HTTP/1.1 101 Switching Protocols\r\n\r\n", /a\.example changes the protocol unasked/],
+    "101 without Upgrade": ["HTTP/1.1 101 Switching Protocols\r\n\r\n", /a change of protocol that was not requested/],
     "a status under 100": [
       "HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n",
-      /a\.example answers what is not HTTP \(no status line\)/,
+      /a\.example sent an invalid response: not HTTP \(no status line\)/,
     ],
     "Transfer-Encoding: gzip, chunked": [
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-      /a\.example answers in a transfer coding other than chunked/,
+      /a transfer coding other than chunked/,
     ],
     "more fields than a head may have": [
       `HTTP/1.1 200 OK\r\n${"a: b\r\n".repeat(600)}Content-Length: 0\r\n\r\n`,
-      /a\.example answers with more than 512 header fields/,
+      /more than 512 header fields/,
     ],
   };
   for (const [what, [head, reason]] of Object.entries(wrong)) {
-    it(`is answered with 502: ${what}`, async () => {
-      site().upstream.serve = answering((socket) => socket.end(head));
+    it(`becomes 502 if it is invalid: ${what}`, async () => {
+      site().upstream.serve = onEachHead((socket) => socket.end(head));
       const { status, body } = await ask(site(), way, "a.example");
       assert.equal(status, 502);
       assert.match(body, reason);
     });
   }
 
-  it("cannot carry the mark of a denial by the policy", async () => {
+  it("cannot carry the header of a denial by the policy", async () => {
     site().upstream.handle = (_request, response) => {
       response.writeHead(403, { "X-OpenAI-Containers-Policy": "denied", "X-Other": "kept" }).end();
     };
@@ -111,7 +111,7 @@ describe("the head of an answer", () => {
     assert.deepEqual([headers["x-openai-containers-policy"], headers["x-other"]], [undefined, "kept"]);
   });
 
-  it("carries Content-Length as a plain number, and so does a request", async () => {
+  it("carries Content-Length without leading zeros, and so does a request", async () => {
     site().upstream.serve = (socket) => {
       let heard = "";
       socket.on("data", (chunk) => {
@@ -122,18 +122,18 @@ describe("the head of an answer", () => {
       });
     };
     const request = "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0005\r\nConnection: close\r\n\r\nhello";
-    const answer = await say(await ways[way](site(), "a.example"), request);
-    assert.match(answer, /X-Sent: 5\r\nContent-Length: 5\r\n/);
+    const response = await say(await ways[way](site(), "a.example"), request);
+    assert.match(response, /X-Sent: 5\r\nContent-Length: 5\r\n/);
   });
 });
 
-describe("an upstream connection that is kept", () => {
+describe("an idle upstream connection", () => {
   const site = useSite();
   const kept = { headers: { Connection: "keep-alive" } };
   beforeEach(() => site().upstream.cut());
 
   const spoilers: Record<string, { first: string; later: string; status: number; method?: string }> = {
-    "a second answer": { first: whole, later: "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nspoiled", status: 200 },
+    "a second response": { first: whole, later: "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nspoiled", status: 200 },
     "a body behind 204": { first: "HTTP/1.1 204 No Content\r\n\r\n", later: "spoiled", status: 204 },
     "a body behind 304": { first: "HTTP/1.1 304 Not Modified\r\n\r\n", later: "spoiled", status: 304 },
     "a body behind HEAD": {
@@ -145,14 +145,14 @@ describe("an upstream connection that is kept", () => {
   };
   for (const [what, { first, later, status, method = "GET" }] of Object.entries(spoilers)) {
     const spoiling = (delay: number | undefined) => {
-      site().upstream.serve = answering((socket, nth) => {
+      site().upstream.serve = onEachHead((socket, nth) => {
         if (nth > 1) socket.end("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nreused");
         else if (delay === undefined) socket.write(first + later);
         else socket.write(first, () => setTimeout(() => socket.write(later), delay));
       });
     };
 
-    it(`gives the client its answer, and goes no further: ${what} in the same packet`, async () => {
+    it(`serves the client its response, and is closed after it: ${what} in the same packet`, async () => {
       spoiling(undefined);
       const socket = await ways[way](site(), "a.example");
       for (let round = 0; round < 5; round++) {
@@ -162,7 +162,7 @@ describe("an upstream connection that is kept", () => {
       socket.destroy();
     });
 
-    it(`is destroyed when it receives data while it is free: ${what} a moment later`, async () => {
+    it(`is closed when it receives data: ${what} a moment later`, async () => {
       spoiling(20);
       const socket = await ways[way](site(), "a.example");
       for (let round = 0; round < 5; round++) {
@@ -178,8 +178,8 @@ describe("an upstream connection that is kept", () => {
     });
   }
 
-  it("whose bytes are no answer to a safe request is replaced by a new one, and the request is repeated", async () => {
-    site().upstream.serve = answering((socket, nth) => {
+  it("is replaced by a new one, and a safe request repeated, when its response is invalid", async () => {
+    site().upstream.serve = onEachHead((socket, nth) => {
       socket.write(nth > 1 ? "nonsense" : whole);
     });
     const socket = await ways[way](site(), "a.example");
@@ -191,8 +191,8 @@ describe("an upstream connection that is kept", () => {
     socket.destroy();
   });
 
-  it("is not kept after 204 with a length", async () => {
-    site().upstream.serve = answering((socket) => {
+  it("is not reused after 204 with a length", async () => {
+    site().upstream.serve = onEachHead((socket) => {
       socket.write("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n");
     });
     const socket = await ways[way](site(), "a.example");

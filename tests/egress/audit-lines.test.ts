@@ -1,40 +1,46 @@
 import assert from "node:assert/strict";
-import { Audit, type Entry, newEntry } from "../../provider/egress/audit/audit";
+import { Audit } from "../../provider/egress/audit/audit";
+import { type AuditEntry, newEntry } from "../../provider/egress/audit/audit-entry";
 import { defaultLimits } from "../../provider/egress/checks/limits";
 import { printable } from "../../provider/egress/checks/printable";
 
 /** Texts that would end a string, a line or an object. */
 const texts = ['a"b\\c', "\\u0000", "\u0000\n\r\t", "\u2028\ud800 \u00e9", "}{,:", "x".repeat(2000), ""];
 
-/** What `JSON.stringify` makes of the same decision. */
-function expected(entry: Entry, time: string, event?: string): string {
-  const { via, method, domain, port, decision, reason, status, bytesUp, bytesDown, exchange } = entry;
-  const who = {
+/** The same decision by `JSON.stringify`. */
+function expected(entry: AuditEntry, time: string, event?: string): string {
+  const { via, method, domain, port, decision, outcome, reason, status, bytesUp, bytesDown, exchange } = entry;
+  const request = {
     via,
     method: method === undefined ? undefined : printable(method, 20),
     domain: domain === undefined ? undefined : printable(domain),
     port,
   };
   const why = printable(reason, 1000);
-  const outcome = { decision, reason: why, status, bytesUp, bytesDown, exchange };
-  const members = event === undefined ? { ...who, ...outcome } : { event, exchange, ...who, reason: why };
+  const result = { decision, outcome, reason: why, status, bytesUp, bytesDown, exchange };
+  const members = event === undefined ? { ...request, ...result } : { event, exchange, ...request, reason: why };
   return `${JSON.stringify({ time, sandbox: 'cntr_"x', ...members })}\n`;
 }
 
 describe("the lines of a gateway's log", () => {
-  it("are what JSON.stringify makes of them, whatever is in them", async () => {
+  it("equal those of JSON.stringify, with any text in them", async () => {
     const lines: string[] = [];
     const audit = new Audit(
       'cntr_"x',
-      { add: (line) => lines.push(line), out: () => Promise.resolve() },
+      { add: (line) => lines.push(line), flushed: () => Promise.resolve() },
       defaultLimits,
     );
     for (const text of texts) {
-      for (const more of [{}, { port: 443, status: 200 }, { method: text, domain: text }]) {
-        const entry: Entry = { ...newEntry("transparent"), reason: text, bytesUp: 1, bytesDown: 2, ...more };
-        audit.decided(entry); // without a request that began
-        await audit.began(entry);
-        audit.decided(entry);
+      for (const more of [
+        {},
+        { port: 443, status: 200 },
+        { method: text, domain: text },
+        { outcome: "upstream error", status: 502 },
+      ] as const) {
+        const entry: AuditEntry = { ...newEntry("transparent"), reason: text, bytesUp: 1, bytesDown: 2, ...more };
+        audit.finished(entry); // without a line at its start
+        await audit.started(entry);
+        audit.finished(entry);
         const [alone = "", begun = "", over = ""] = lines.splice(0);
         const time = (line: string) => String(JSON.parse(line).time);
         const { exchange, ...others } = entry;

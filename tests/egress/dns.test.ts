@@ -11,7 +11,7 @@ const query = (name: string, type: number, change: (message: Buffer) => Buffer =
   return change(Buffer.concat([header, ...labels, Buffer.from([0, 0, type, 0, 1])]));
 };
 
-describe("the names of a sandbox", () => {
+describe("DNS in a sandbox", () => {
   const site = useSite();
   const resolver = () => {
     const asking = new Resolver({ timeout: 1000, tries: 1 });
@@ -23,12 +23,12 @@ describe("the names of a sandbox", () => {
   });
   const nothingLeft = () => assert.deepEqual(site().resolver.questions, []);
 
-  const overUdp = async (message: Buffer, patience = 300): Promise<Buffer | undefined> => {
+  const overUdp = async (message: Buffer, timeoutMs = 300): Promise<Buffer | undefined> => {
     const socket = createSocket("udp4");
     socket.send(message, site().gateway.ports.dns, "127.0.0.1");
-    const answer = once(socket, "message").then(([bytes]: Buffer[]) => bytes);
-    const timer = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patience));
-    const first = await Promise.race([answer, timer]);
+    const response = once(socket, "message").then(([bytes]: Buffer[]) => bytes);
+    const timer = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), timeoutMs));
+    const first = await Promise.race([response, timer]);
     socket.close();
     return first;
   };
@@ -41,55 +41,58 @@ describe("the names of a sandbox", () => {
   const framed = (message: Buffer) =>
     Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message]);
 
-  it("that are allowed are the gateway's own address", async () => {
+  it("resolves allowed names to the gateway's own address", async () => {
     for (const name of [...allowed, "A.Example"]) assert.deepEqual(await resolver().resolve4(name), ["127.0.0.1"]);
     nothingLeft();
   });
 
-  it("that are allowed have nothing else", async () => {
+  it("has no other records of allowed names", async () => {
     for (const type of ["AAAA", "TXT", "MX", "NS", "SRV", "CNAME", "SOA"] as const) {
       await assert.rejects(resolver().resolve("a.example", type), { code: "ENODATA" }, type);
     }
     nothingLeft();
   });
 
-  it("that are not allowed do not exist, whatever is asked of them, and are in the log", async () => {
+  it("reports that names that are not allowed do not exist, for each record type, and logs them", async () => {
     for (const type of ["A", "AAAA", "TXT", "CNAME"] as const) {
       for (const name of [denied, "exfiltrated.a.example", "example", "169.254.169.254.in-addr.arpa"]) {
         await assert.rejects(resolver().resolve(name, type), { code: "ENOTFOUND" }, `${name} ${type}`);
       }
     }
     const line = await site().gateway.line(({ domain }) => domain === "exfiltrated.a.example");
-    assert.deepEqual([line["via"], line["decision"], line["reason"]], ["dns", "denied", "not on the allow list"]);
+    assert.deepEqual(
+      [line["via"], line["decision"], line["reason"]],
+      ["dns", "denied", "OC6001: the name is not on the allow list"],
+    );
     nothingLeft();
   });
 
-  it("are answered over TCP too, several on one connection", async () => {
+  it("works over TCP too, with several queries on one connection", async () => {
     const first = query("a.example", 1);
     const second = query(denied, 16);
-    const answers = await overTcp(Buffer.concat([framed(first), framed(second)]));
-    const length = answers.readUInt16BE(0);
-    assert.deepEqual([...answers.subarray(2 + length - 4, 2 + length)], [127, 0, 0, 1]);
-    assert.equal(answers.readUInt8(2 + length + 2 + 3) & 15, 3); // NXDOMAIN
+    const responses = await overTcp(Buffer.concat([framed(first), framed(second)]));
+    const length = responses.readUInt16BE(0);
+    assert.deepEqual([...responses.subarray(2 + length - 4, 2 + length)], [127, 0, 0, 1]);
+    assert.equal(responses.readUInt8(2 + length + 2 + 3) & 15, 3); // NXDOMAIN
     nothingLeft();
   });
 
-  it("are answered to a client that tells its options", async () => {
+  it("accepts a query with EDNS options", async () => {
     const options = Buffer.from([0, 0, 41, 0x10, 0, 0, 0, 0, 0, 0, 0]);
     const withOptions = query("a.example", 1, (message) => {
       message.writeUInt16BE(1, 10);
       return Buffer.concat([message, options]);
     });
-    const answer = await overUdp(withOptions);
-    assert.deepEqual([...(answer?.subarray(-4) ?? [])], [127, 0, 0, 1]);
-    assert.equal(answer?.readUInt16BE(0), 0xabcd);
+    const response = await overUdp(withOptions);
+    assert.deepEqual([...(response?.subarray(-4) ?? [])], [127, 0, 0, 1]);
+    assert.equal(response?.readUInt16BE(0), 0xabcd);
   });
 
   const malformed: Record<string, (message: Buffer) => Buffer> = {
     "two questions": (message) => message.fill(2, 5, 6),
     "no question": (message) => message.fill(0, 5, 6),
-    "an answer in it": (message) => message.fill(1, 7, 8),
-    "an authority in it": (message) => message.fill(1, 9, 10),
+    "a response record in it": (message) => message.fill(1, 7, 8),
+    "an authority record in it": (message) => message.fill(1, 9, 10),
     "an additional record that is not there": (message) => message.fill(1, 11, 12),
     "something behind it": (message) => Buffer.concat([message, Buffer.from("exfiltrated")]),
     "a compressed name": (message) => message.fill(0xc0, 12, 13),
@@ -104,16 +107,16 @@ describe("the names of a sandbox", () => {
     "more than 512 bytes": (message) => Buffer.concat([message, Buffer.alloc(600)]),
   };
   for (const [what, change] of Object.entries(malformed)) {
-    it(`are not told to ${what}`, async () => {
+    it(`rejects a malformed query: ${what}`, async () => {
       for (const name of ["a.example", denied]) {
-        const answer = await overUdp(query(name, 1, change));
-        assert.equal(answer?.length, 12); // a header alone
-        assert.equal((answer?.readUInt8(3) ?? 0) & 15, 1); // FORMERR
+        const response = await overUdp(query(name, 1, change));
+        assert.equal(response?.length, 12); // a header alone
+        assert.equal((response?.readUInt8(3) ?? 0) & 15, 1); // FORMERR
       }
     });
   }
 
-  it("are not told to what is no query, and no loop begins", async () => {
+  it("does not respond to a response, so that no loop begins", async () => {
     assert.equal(await overUdp(query("a.example", 1, (message) => message.fill(0x81, 2, 3))), undefined);
     assert.equal(await overUdp(Buffer.from("short")), undefined);
     assert.equal(await overUdp(Buffer.alloc(0)), undefined);
@@ -121,19 +124,19 @@ describe("the names of a sandbox", () => {
     assert.equal((await overTcp(Buffer.from([0xff, 0xff, 1, 2, 3]))).length, 0);
   });
 
-  it("are not told to other operations and classes", async () => {
+  it("rejects other operations and classes", async () => {
     const update = await overUdp(query("a.example", 1, (message) => message.fill(0x28, 2, 3)));
     assert.equal((update?.readUInt8(3) ?? 0) & 15, 4); // NOTIMP
     const chaos = await overUdp(query("a.example", 1, (message) => message.fill(3, message.length - 1)));
     assert.equal((chaos?.readUInt8(3) ?? 0) & 15, 5); // REFUSED
   });
 
-  it("are no other names with a dot or a NUL inside a label", async () => {
+  it("does not resolve names with a dot or a NUL inside a label", async () => {
     for (const inside of [".", "\0", " ", "\xe1"]) {
       const message = query("axexample.x", 1);
       message.write(inside, 14, "latin1");
-      const answer = await overUdp(message);
-      assert.equal((answer?.readUInt8(3) ?? 0) & 15, 3);
+      const response = await overUdp(message);
+      assert.equal((response?.readUInt8(3) ?? 0) & 15, 3);
     }
     const two = Buffer.concat([
       Buffer.from([0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 9]),

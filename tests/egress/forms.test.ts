@@ -4,24 +4,24 @@ import { useSite } from "../support/egress/site";
 import { ask, askOn, dial, say, secure, tunnel, type Way, ways } from "../support/egress/speak";
 import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 
-describe("the forms of HTTP through a gateway", () => {
+describe("HTTP through a gateway", () => {
   const site = useSite();
   const way: Way = "TLS, by the proxy";
   const open = (host = "a.example") => ways[way](site(), host);
 
-  it("chunked bodies both ways", async () => {
+  it("forwards chunked bodies both ways", async () => {
     site().upstream.handle = (request, response) => {
       request.on("data", (chunk) => response.write(chunk)).on("end", () => response.end());
     };
     const request = "POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
-    const answer = await say(await open(), `${request}3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: dropped\r\n\r\n`);
-    assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
-    assert.match(answer, /Transfer-Encoding: chunked/i);
-    assert.match(answer.replace(/\r\n[\da-f]+\r\n/g, ""), /abcdefg/);
+    const response = await say(await open(), `${request}3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: dropped\r\n\r\n`);
+    assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.match(response, /Transfer-Encoding: chunked/i);
+    assert.match(response.replace(/\r\n[\da-f]+\r\n/g, ""), /abcdefg/);
     assert.doesNotMatch(site().upstream.received, /X-Trailer|x=y/);
   });
 
-  it("HEAD, 204 and 304: no body, and the connection goes on", async () => {
+  it("forwards responses to HEAD, 204 and 304 without a body, and keeps the connection", async () => {
     site().upstream.handle = (request, response) => {
       if (request.url === "/204") response.writeHead(204).end();
       else if (request.url === "/304") response.writeHead(304, { ETag: '"x"', "Content-Length": 5 }).end();
@@ -42,7 +42,7 @@ describe("the forms of HTTP through a gateway", () => {
     socket.destroy();
   });
 
-  it("an answer without a length, ended by its connection", async () => {
+  it("forwards a response without a length, which ends with its connection", async () => {
     site().upstream.handle = (_request, response) => {
       response.useChunkedEncodingByDefault = false;
       response.writeHead(200, { Connection: "close" });
@@ -53,7 +53,7 @@ describe("the forms of HTTP through a gateway", () => {
   });
 
   for (const headers of [{ "Content-Length": 100 }, { "Transfer-Encoding": "chunked" }]) {
-    it(`an answer that breaks off is not taken for a whole one: ${Object.keys(headers)[0]}`, async () => {
+    it(`does not complete a response that breaks off: ${Object.keys(headers)[0]}`, async () => {
       site().upstream.handle = (_request, response) => {
         response.writeHead(200, headers);
         response.write("half", () => response.destroy());
@@ -62,26 +62,26 @@ describe("the forms of HTTP through a gateway", () => {
     });
   }
 
-  it("Expect: 100-continue, answered by the upstream", async () => {
+  it("forwards Expect: 100-continue, and the response to it", async () => {
     const socket = await open();
     socket.write("PUT / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     const [interim] = await once(socket, "data");
     assert.equal(String(interim), "HTTP/1.1 100 Continue\r\n\r\n");
     assert.match(site().upstream.received, /Expect: 100-continue/);
     socket.write("body");
-    const [answer] = await once(socket, "data");
-    assert.match(String(answer), /^HTTP\/1\.1 200 OK/);
+    const [response] = await once(socket, "data");
+    assert.match(String(response), /^HTTP\/1\.1 200 OK/);
     socket.destroy();
   });
 
-  it("a refusal instead of 100, with no byte of the body asked for", async () => {
+  it("denies a request with Expect: 100-continue before its body", async () => {
     const head = "PUT / HTTP/1.1\r\nHost: b.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
-    const answer = await say(await open(), head);
-    assert.match(answer, /^HTTP\/1\.1 421 /);
+    const response = await say(await open(), head);
+    assert.match(response, /^HTTP\/1\.1 421 /);
     assert.equal(site().upstream.received, "");
   });
 
-  it("pipelined requests, answered in their order although the first takes longest", async () => {
+  it("serves pipelined requests in their order although the first takes longest", async () => {
     let running = 0;
     let most = 0;
     site().upstream.handle = (request, response) => {
@@ -95,15 +95,15 @@ describe("the forms of HTTP through a gateway", () => {
       );
     };
     const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: a.example\r\n${more}\r\n`;
-    const answer = await say(await open(), one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
-    assert.deepEqual(answer.match(/\[\/\d\]/g), ["[/1]", "[/2]", "[/3]"]);
+    const response = await say(await open(), one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
+    assert.deepEqual(response.match(/\[\/\d\]/g), ["[/1]", "[/2]", "[/3]"]);
     assert.equal(most, 1); // they do not overtake each other on their way either
   });
 
-  it("a body and the next request right behind it", async () => {
+  it("separates a body from the next request right behind it", async () => {
     const first = "POST /1 HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc";
-    const answer = await say(await open(), `${first}GET /2 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
-    assert.deepEqual(answer.match(/"url":"\/\d"|"body":"\w*"/g), [
+    const response = await say(await open(), `${first}GET /2 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
+    assert.deepEqual(response.match(/"url":"\/\d"|"body":"\w*"/g), [
       '"url":"/1"',
       '"body":"abc"',
       '"url":"/2"',
@@ -111,7 +111,7 @@ describe("the forms of HTTP through a gateway", () => {
     ]);
   });
 
-  it("several headers of one name, in both directions", async () => {
+  it("forwards several headers of one name, in both directions", async () => {
     site().upstream.handle = (request, response) => {
       response
         .writeHead(200, ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Sent", String(request.headers["x-many"])])
@@ -121,7 +121,7 @@ describe("the forms of HTTP through a gateway", () => {
     assert.deepEqual([headers["set-cookie"], headers["x-sent"]], [["a=1", "b=2"], "1, 2"]);
   });
 
-  it("what concerns one hop stays on it", async () => {
+  it("removes hop-by-hop headers", async () => {
     const headers = {
       "Keep-Alive": "5",
       TE: "trailers",
@@ -134,16 +134,16 @@ describe("the forms of HTTP through a gateway", () => {
     assert.deepEqual(arrived.sort(), ["accept-encoding", "connection", "host"]);
   });
 
-  it("HTTP/1.0, as old clients speak it to a proxy", async () => {
+  it("serves HTTP/1.0, as old clients speak it to a proxy", async () => {
     const socket = await dial(site().gateway.ports.proxy);
     socket.write("CONNECT a.example:443 HTTP/1.0\r\n\r\n");
-    const [answer] = await once(socket, "data");
-    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    const [response] = await once(socket, "data");
+    assert.match(String(response), /^HTTP\/1\.1 200 /);
     const inner = await secure(site(), socket, "a.example");
     assert.match(await say(inner, "GET / HTTP/1.0\r\nHost: a.example\r\n\r\n"), /^HTTP\/1\.1 200 OK.*"url":"\/"/s);
   });
 
-  it("a handshake that comes together with CONNECT", async () => {
+  it("accepts a TLS handshake in the same packet as CONNECT", async () => {
     const socket = await dial(site().gateway.ports.proxy);
     socket.write(
       "CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\nGET /early HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
@@ -152,7 +152,7 @@ describe("the forms of HTTP through a gateway", () => {
   });
 
   for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-    it(`${version}, on each connection by a whole handshake`, async () => {
+    it(`accepts ${version}, without session resumption`, async () => {
       const only = { minVersion: version, maxVersion: version };
       let session: Buffer | undefined;
       for (const host of ["a.example", "a.example", "b.example"]) {
@@ -171,7 +171,7 @@ describe("the forms of HTTP through a gateway", () => {
     });
   }
 
-  it("a kept connection that the upstream closed is no failure", async () => {
+  it("replaces an idle connection that the upstream has closed", async () => {
     const socket = await open();
     const kept = { headers: { Connection: "keep-alive" } };
     for (let round = 0; round < 3; round++) {
@@ -181,7 +181,7 @@ describe("the forms of HTTP through a gateway", () => {
     socket.destroy();
   });
 
-  it("a redirect goes to the client as it is", async () => {
+  it("passes a redirect on to the client", async () => {
     site().upstream.handle = (_request, response) =>
       response.writeHead(302, { Location: "https://evil.example/" }).end();
     const { status, headers } = await ask(site(), way, "a.example");
@@ -190,7 +190,7 @@ describe("the forms of HTTP through a gateway", () => {
     assert.equal(site().upstream.connections <= 1, true);
   });
 
-  it("a WebSocket", async () => {
+  it("forwards a WebSocket", async () => {
     site().upstream.onUpgrade = (request, socket) => {
       socket.write(`${agreement(request)}${frame("first", false)}`, "latin1");
       socket.on("data", (chunk: Buffer) => socket.write(frame(chunk.toString("latin1").slice(6), false), "latin1"));
@@ -219,7 +219,7 @@ describe("the forms of HTTP through a gateway", () => {
     }
   });
 
-  it("an upstream's no to a WebSocket", async () => {
+  it("forwards the response of an upstream that declines a WebSocket", async () => {
     site().upstream.onUpgrade = (_request, socket) => {
       socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
     };

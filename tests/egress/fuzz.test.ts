@@ -6,24 +6,24 @@ import { fuzzAuthorities, fuzzConnect, fuzzDns, fuzzHandshake, fuzzLimits, fuzzM
 // The same inputs each time; `fuzz.ts` by itself takes others, and more.
 const seed = 1;
 
-describe("mutated input", () => {
+describe("a gateway under mutated input", () => {
   const site = useSite(fuzzLimits);
   afterEach(async () => {
     site().upstream.clear();
-    site().upstream.cut(); // what serves the next request is another connection
+    site().upstream.cut(); // the next request needs another connection
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200); // it still works
   });
 
-  it("as requests", async () => assert.ok((await fuzzRequests(site(), 1000, seed)) > 100));
-  it("as requests in a tunnel", async () => {
+  it("forwards no forbidden request", async () => assert.ok((await fuzzRequests(site(), 1000, seed)) > 100));
+  it("forwards no forbidden request in a tunnel", async () => {
     assert.ok((await fuzzRequests(site(), 1000, seed, "a.example")) > 100);
   });
-  it("as CONNECT", async () => assert.ok((await fuzzConnect(site(), 1000, seed)) > 20));
-  it("as handshakes", async () => {
+  it("opens no forbidden tunnel", async () => assert.ok((await fuzzConnect(site(), 1000, seed)) > 20));
+  it("survives mutated TLS handshakes", async () => {
     await fuzzHandshake(site(), 500, seed);
     assert.equal(site().upstream.connections, 0);
   });
-  it("as questions of the DNS", () => assert.ok(fuzzDns(20_000, seed) > 100));
-  it("as names", () => fuzzAuthorities(50_000, seed));
-  it("as answers with secrets in them", () => fuzzMask(2000, seed));
+  it("resolves no forbidden name", () => assert.ok(fuzzDns(20_000, seed) > 100));
+  it("parses names and ports alone as an authority", () => fuzzAuthorities(50_000, seed));
+  it("masks secrets in mutated responses", () => fuzzMask(2000, seed));
 });

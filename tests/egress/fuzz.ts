@@ -7,7 +7,8 @@ import { Audit } from "../../provider/egress/audit/audit";
 import { parseAuthority } from "../../provider/egress/checks/domain-names";
 import { defaultLimits } from "../../provider/egress/checks/limits";
 import { DnsResponder } from "../../provider/egress/dns/dns-responder";
-import { Mask, Masking } from "../../provider/egress/masking/mask";
+import { ResponseMask } from "../../provider/egress/secrets/response-mask";
+import { SecretPatterns } from "../../provider/egress/secrets/secret-patterns";
 import { authorities, authorityPieces, requestPieces, requests } from "../support/egress/corpus";
 import { Random } from "../support/egress/random";
 import { allowed, Site } from "../support/egress/site";
@@ -47,7 +48,7 @@ export async function fuzzRequests(site: Site, inputs: number, seed: number, pin
   });
   const arrived = readers.flatMap((reader) => reader.requests);
   for (const { host, method } of arrived) {
-    assert.ok(pin ? host === pin : allowed.includes(host), `${host} was asked for`);
+    assert.ok(pin ? host === pin : allowed.includes(host), `${host} was requested`);
     assert.notEqual(method, "TRACE");
   }
   return arrived.length;
@@ -60,8 +61,8 @@ export async function fuzzConnect(site: Site, inputs: number, seed: number): Pro
   await abreast(inputs, async () => {
     const authority = random.mutate(random.pick(authorities), authorityPieces, authorities);
     const socket = await dial(site.gateway.ports.proxy);
-    const answer = await finish(socket, `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
-    if (!answer.startsWith("HTTP/1.1 200 ")) return;
+    const response = await finish(socket, `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
+    if (!response.startsWith("HTTP/1.1 200 ")) return;
     opened++;
     assert.match(authority, /^ *[ab]\.example:(80|443) *( HTTP\/1.1\r\n|$)/i, JSON.stringify(authority));
   });
@@ -79,12 +80,12 @@ export async function fuzzHandshake(site: Site, inputs: number, seed: number): P
   });
 }
 
-/** Questions of the DNS: an address is told for allowed names only, by another reading of the question. */
+/** DNS queries: only allowed names, by another reading of the query, are resolved to an address. */
 export function fuzzDns(inputs: number, seed: number): number {
   const random = new Random(seed);
   const names = {
     allows: (name: string) => allowed.includes(name),
-    audit: new Audit("", { add: () => undefined, out: () => Promise.resolve() }, defaultLimits),
+    audit: new Audit("", { add: () => undefined, flushed: () => Promise.resolve() }, defaultLimits),
   };
   const responder = new DnsResponder("10.0.0.2", () => names);
   const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\0\0\x01\0\x01";
@@ -92,22 +93,25 @@ export function fuzzDns(inputs: number, seed: number): number {
   const pieces = ["\0", "\xc0\x0c", "\xff", "\x3f", "\x40", "\x01a", "\x04evil", "\x07example", "\0\x01", "\0\x10"];
   const nearly = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x08examplex\0\0\x01\0\x01";
   const seeds = [question, options, nearly];
-  let told = 0;
+  let resolved = 0;
   for (let input = 0; input < inputs; input++) {
     const message = Buffer.from(random.mutate(random.pick(seeds), pieces, seeds), "latin1");
-    const answer = responder.answer(message);
-    if (answer === undefined) continue;
-    assert.ok(answer.length <= message.length + 16);
-    assert.deepEqual(answer.subarray(0, 2), message.subarray(0, 2));
-    if (answer.readUInt16BE(6) === 0) continue;
-    told++;
-    const asked = message.toString("latin1", 12, 27).toLowerCase();
-    assert.ok(asked === "\x01a\x07example\0\0\x01\0\x01" || asked === "\x01b\x07example\0\0\x01\0\x01", asked);
+    const response = responder.respond(message);
+    if (response === undefined) continue;
+    assert.ok(response.length <= message.length + 16);
+    assert.deepEqual(response.subarray(0, 2), message.subarray(0, 2));
+    if (response.readUInt16BE(6) === 0) continue;
+    resolved++;
+    const questioned = message.toString("latin1", 12, 27).toLowerCase();
+    assert.ok(
+      questioned === "\x01a\x07example\0\0\x01\0\x01" || questioned === "\x01b\x07example\0\0\x01\0\x01",
+      questioned,
+    );
   }
-  return told;
+  return resolved;
 }
 
-/** Names and ports: what is understood is nothing but a name, and a port. */
+/** Names and ports: a parsed authority is a name and a port, and nothing else. */
 export function fuzzAuthorities(inputs: number, seed: number): void {
   const random = new Random(seed);
   for (let input = 0; input < inputs; input++) {
@@ -120,18 +124,18 @@ export function fuzzAuthorities(inputs: number, seed: number): void {
   }
 }
 
-/** Answers in pieces of any size: no secret comes through, and nothing else changes. */
+/** Responses in pieces of any size: secrets are masked, and nothing else changes. */
 export async function fuzzMask(inputs: number, seed: number): Promise<void> {
   const random = new Random(seed);
   const secrets = ["aabaabaac", "aabaabaad", "secret-secret-x", "aabaabaac-more"];
   const named = secrets.map((value) => ({ domain: "a.example", name: "TOKEN", placeholder: "", value }));
-  const mask = new Mask(new Masking({ secrets: named }));
+  const mask = new ResponseMask(new SecretPatterns({ secrets: named }));
   for (let input = 0; input < inputs; input++) {
     const pieces = Array.from({ length: random.below(12) }, () =>
       random.pick([...secrets, "aab", "a", "secret-", "x", "-more", "\n"]),
     );
     const text = pieces.join("");
-    const stream = mask.stream();
+    const stream = mask.bodyStream();
     const out = new PassThrough({ highWaterMark: 1e6 });
     stream.pipe(out);
     for (let at = 0; at < text.length; ) {
@@ -161,22 +165,22 @@ async function abreast(inputs: number, each: () => Promise<void>): Promise<void>
   await Promise.all(Array.from({ length: atATime }, worker));
 }
 
-// Milliseconds until no more comes back: an answer takes one or two, and on a machine that does other things a hundred.
-// The gateway itself closes what it refuses.
+// Milliseconds without a further byte: a response takes one or two, and on a busy machine a hundred. The gateway itself
+// closes a rejected connection.
 let quietMs = 300;
 
 /** Sends all there is, waits until no more comes back, and closes. What the gateway said. */
 async function finish(socket: Socket, bytes: string): Promise<string> {
-  let answer = "";
+  let response = "";
   const quiet = setTimeout(() => socket.destroy(), quietMs);
   socket.on("data", (chunk: Buffer) => {
-    answer += chunk.toString("latin1");
+    response += chunk.toString("latin1");
     quiet.refresh();
   });
   socket.write(Buffer.from(bytes, "latin1"));
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
   clearTimeout(quiet);
-  return answer;
+  return response;
 }
 
 async function clientHello(): Promise<Buffer> {
@@ -202,7 +206,7 @@ async function main(inputs: number, seed: number): Promise<void> {
   quietMs = 40;
   const say = (text: string) => process.stdout.write(`${text}\n`);
   fuzzAuthorities(inputs, seed);
-  say(`dns: ${fuzzDns(inputs, seed)} addresses told`);
+  say(`dns: ${fuzzDns(inputs, seed)} addresses resolved`);
   await fuzzMask(Math.ceil(inputs / 10), seed);
   const site = await Site.start(fuzzLimits);
   try {

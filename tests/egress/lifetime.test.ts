@@ -18,32 +18,32 @@ describe("a gateway", () => {
     assert.equal(gateway.isRunning, false);
   };
 
-  it("ends when no policy comes, and not when it is wrong", async () => {
-    await gateway.start({ limits: { unsetMs: 500 } });
+  it("ends without a policy, and not with an invalid one", async () => {
+    await gateway.start({ limits: { setupMs: 500 } });
     assert.equal(await gateway.put("{}"), "policy.sandbox must be present");
-    await ended("no policy has come");
+    await ended("no policy was received");
   });
 
-  it("ends when its sandbox is gone, not when that is there and silent, nor when it talks", async () => {
+  it("ends with its sandbox, and not while that is silent or writes into the lifeline", async () => {
     await gateway.start();
-    gateway.tellLifeline("x".repeat(60_000));
+    gateway.writeLifeline("x".repeat(60_000));
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(gateway.isRunning, true);
     gateway.endSandbox();
-    await ended("the sandbox is gone");
+    await ended("the sandbox has ended");
   });
 
-  it("ends when its sandbox ended before it listened", async () => {
+  it("ends if its sandbox ended before it listened", async () => {
     await gateway.start({ sandbox: "gone" });
-    await ended("the sandbox is gone");
+    await ended("the sandbox has ended");
   });
 
-  it("ends when what hands it its sockets ends too early", async () => {
+  it("ends if its listeners process exits too early", async () => {
     await assert.rejects(gateway.start({ address: "192.0.2.1" }), /exit|ended/);
     assert.equal(gateway.isRunning, false);
   });
 
-  it("does not start on a Node older than it needs", () => {
+  it("does not start on a Node that is too old", () => {
     for (const [version, isOld] of [
       ["18.20.8", true],
       ["20.18.3", true],
@@ -61,7 +61,7 @@ describe("a gateway", () => {
     }
   });
 
-  it("does not take a client that was reset early for somebody else", async () => {
+  it("does not reject a client whose connection was reset early", async () => {
     await gateway.start();
     gateway.signal("SIGSTOP"); // so that its kernel takes the connection before it does
     const socket = await dial(gateway.ports.http);
@@ -70,7 +70,7 @@ describe("a gateway", () => {
     gateway.signal("SIGCONT");
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual(
-      gateway.lines.filter(({ event }) => event === "refused"),
+      gateway.lines.filter(({ event }) => event === "connection rejected"),
       [],
     );
   });

@@ -21,17 +21,17 @@ describe("a slow client", () => {
   };
 
   for (const way of ["plain HTTP, by the proxy", "plain HTTP, in a tunnel", "TLS, by the proxy"] as const) {
-    it(`is cut while it sends a head: ${way}`, async () => {
+    it(`is disconnected during its request head: ${way}`, async () => {
       const from = site().gateway.lines.length;
       const socket = await ways[way](site(), "a.example");
       socket.write("GET / HTTP/1.1\r\nX-Slow: ");
       trickle(socket);
       await closes(socket, 3000);
-      await site().gateway.line(({ reason }) => reason === "a request head that does not come to its end", from);
+      await site().gateway.line(({ reason }) => reason === "OC6018: the request head did not arrive in time", from);
       assert.equal(site().upstream.connections, 0);
     });
 
-    it(`is cut while it sends a second head: ${way}`, async () => {
+    it(`is disconnected during its second request head: ${way}`, async () => {
       const socket = await ways[way](site(), "a.example");
       const target = way === "plain HTTP, by the proxy" ? "http://a.example/" : "/";
       socket.write(`GET ${target} HTTP/1.1\r\nHost: a.example\r\n\r\n`);
@@ -42,7 +42,7 @@ describe("a slow client", () => {
     });
   }
 
-  it("is cut when it says nothing", async () => {
+  it("is disconnected when it sends nothing", async () => {
     await Promise.all([
       dial(site().gateway.ports.proxy).then((socket) => closes(socket.resume(), 3000)),
       dial(site().gateway.ports.http).then((socket) => closes(socket.resume(), 3000)),
@@ -53,24 +53,24 @@ describe("a slow client", () => {
     ]);
   });
 
-  it("is cut in the middle of a handshake", async () => {
+  it("is disconnected during a TLS handshake", async () => {
     const socket = await dial(site().gateway.ports.https);
     socket.write(Buffer.from([22, 3, 1, 2, 0, 1]));
     trickle(socket);
     await closes(socket.resume(), 3000);
   });
 
-  it("is cut when its body stops, and so is an upstream that says no more", async () => {
+  it("is disconnected when its body stops, and so is an upstream that sends no more", async () => {
     const socket = await ways["TLS, by the proxy"](site(), "a.example");
     socket.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 10\r\n\r\nhalf");
     await closes(socket.resume(), 9000);
     site().upstream.handle = () => undefined;
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 504);
-    assert.match(body, /a\.example does not answer in time/);
+    assert.match(body, /^OC6035: .*a\.example timed out/);
   });
 
-  it("is not cut while its upstream takes longer than a head may", async () => {
+  it("stays connected while its upstream takes longer than the limit for a head", async () => {
     site().upstream.handle = (_request, response) => {
       setTimeout(() => response.end("late"), 900);
     };
@@ -86,25 +86,25 @@ describe("a greedy client", () => {
     while ((await ask(site(), "TLS, by the proxy", "a.example").catch(() => undefined))?.status !== 200);
   };
 
-  it("has no more connections than it may, and others again when it closes some", async () => {
+  it("gets new connections beyond the limit only when it closes others", async () => {
     const { proxy, http } = site().gateway.ports;
     const held = await Promise.all([http, ...Array.from({ length: 8 }, () => proxy)].map(dial));
     await Promise.race(held.map((socket) => closes(socket.resume(), 2000)));
-    await site().gateway.line(({ reason }) => reason === "too many connections");
+    await site().gateway.line(({ reason }) => String(reason).startsWith("OC6032: more than "));
     assert.equal(held.filter(({ closed }) => closed).length, 1);
     for (const socket of held) socket.destroy();
     await passesAgain();
   });
 
-  it("has no more tunnels than it may", async () => {
+  it("gets no tunnel beyond the limit", async () => {
     const held = await Promise.all(Array.from({ length: 4 }, () => tunnel(site(), "a.example:443")));
-    const { answer, socket } = await connectBy(site(), "a.example:443");
-    assert.match(answer, /^HTTP\/1\.1 503 Service Unavailable: too many tunnels at a time\r\n/);
+    const { response, socket } = await connectBy(site(), "a.example:443");
+    assert.match(response, /^HTTP\/1\.1 503 Service Unavailable: OC6031: more than \d+ tunnels are open\r\n/);
     for (const each of [...held, socket]) each.destroy();
     await passesAgain();
   });
 
-  it("is cut when it pipelines without end", async () => {
+  it("is disconnected when it pipelines without end", async () => {
     site().upstream.handle = () => undefined;
     const request = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
     assert.equal(await say(await ways["plain HTTP, without a proxy"](site()), request.repeat(200)), "");
@@ -169,7 +169,7 @@ describe("a large body", () => {
     socket.destroy();
   });
 
-  it("goes no faster than a client reads it", async () => {
+  it("streams no faster than a client reads it", async () => {
     let sent = 0;
     site().upstream.handle = (_request, response) => {
       response.setHeader("Content-Length", size);
@@ -191,19 +191,19 @@ describe("a large body", () => {
     socket.destroy();
   });
 
-  it("took no more than 100 MB of memory in all this", () => {
+  it("took less than 100 MB of memory in all tests of this group", () => {
     assert.ok(site().gateway.peakMegabytes < 100, `${site().gateway.peakMegabytes} MB`);
   });
 });
 
-describe("all limits of a gateway at once", () => {
+describe("a client that exhausts all limits of a gateway at once", () => {
   const value = "s".repeat(42); // with which `secrets` below is as long as a head may become
   const site = useSite({}, { secrets: [{ domain: "a.example", name: "TOKEN", placeholder, value }] });
-  const fill = (head: string, unit: string) => head + unit.repeat(Math.floor((31_000 - head.length) / unit.length));
+  const padded = (head: string, unit: string) => head + unit.repeat(Math.floor((31_000 - head.length) / unit.length));
   const get = "GET / HTTP/1.1\r\nHost: a.example\r\n";
   const heads: Record<string, string> = {
-    "long fields": `${fill(`${get}X: `, "x")}\r\n\r\n`,
-    "short fields": `${fill(get, "a:b\r\n")}\r\n`,
+    "long fields": `${padded(`${get}X: `, "x")}\r\n\r\n`,
+    "short fields": `${padded(get, "a:b\r\n")}\r\n`,
     "as many fields as it may have": `${get}${`X-Many: ${"x".repeat(220)}\r\n`.repeat(127)}\r\n`,
     "no fields": `${get}\r\n`,
     secrets: `${`${get}X: ${"$TOKEN ".repeat(3000)}`}\r\n\r\n`,
@@ -214,7 +214,7 @@ describe("all limits of a gateway at once", () => {
   ];
 
   for (const [way, kind] of floods) {
-    it(`do not end it: 250 connections of pipelined heads behind answers that do not come, ${kind}, ${way}`, async () => {
+    it(`does not end it: 250 connections of pipelined heads behind missing responses, ${kind}, ${way}`, async () => {
       let held = 0;
       site().upstream.handle = () => void held++;
       const sockets = await Promise.all(Array.from({ length: 250 }, () => ways[way](site(), "a.example")));

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import type { Duplex } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { type Arrived, arrivals, dribble, frame, webSocketAnswer, webSocketHandshake } from "../support/egress/pieces";
+import {
+  type Arrived,
+  arrivals,
+  dribble,
+  frame,
+  webSocketHandshake,
+  webSocketResponse,
+} from "../support/egress/pieces";
 import { type Site, useSite } from "../support/egress/site";
 import { ask } from "../support/egress/speak";
 
@@ -13,12 +20,12 @@ const secrets = [
 ];
 const filler = "-".repeat(2000);
 
-/** How an answer of these parts is framed. */
+/** Sends a response of these parts in one framing. */
 type Framing = (site: Site, parts: string[]) => Promise<Arrived>;
 
 function served(head: (parts: string[]) => string, each = (part: string) => part, last: string[] = []): Framing {
   return (site, parts) => {
-    site.upstream.cut(); // a kept connection is served already
+    site.upstream.cut(); // an idle connection has its handler already
     site.upstream.serve = (socket) => {
       const [first = "", ...more] = parts.map(each);
       socket.once("data", () => {
@@ -33,7 +40,7 @@ function webSocket(sent: (parts: string[]) => Buffer[]): Framing {
   return (site, parts) => {
     site.upstream.serve = undefined;
     site.upstream.onUpgrade = (request, socket: Duplex) => {
-      socket.write(webSocketAnswer(request.headers["sec-websocket-key"]));
+      socket.write(webSocketResponse(request.headers["sec-websocket-key"]));
       dribble(socket, sent(parts), 250);
     };
     return arrivals(site, webSocketHandshake);
@@ -82,7 +89,7 @@ describe("response masking", () => {
   });
 
   const stars = (text: string) => "*".repeat(Buffer.byteLength(text));
-  const answered = async (body: string | Buffer, headers: Record<string, string> = {}, host = "a.example") => {
+  const respond = async (body: string | Buffer, headers: Record<string, string> = {}, host = "a.example") => {
     site().upstream.handle = (_request, response) => {
       for (const [name, text] of Object.entries(headers)) response.setHeader(name, text);
       response.end(body);
@@ -111,9 +118,9 @@ describe("response masking", () => {
   ];
   for (const [by, text] of spelled) {
     it(`finds a secret as spelled by ${by}`, async () => {
-      const { body } = await answered(`[${text}] [${text}]`);
+      const { body } = await respond(`[${text}] [${text}]`);
       assert.equal(body, `[${stars(text)}] [${stars(text)}]`);
-      await site().gateway.line(({ reason }) => reason === "masked in the answer: the secret SPECIAL");
+      await site().gateway.line(({ reason }) => reason === "masked in the response: the secret SPECIAL");
     });
   }
 
@@ -121,8 +128,8 @@ describe("response masking", () => {
     it(`finds a secret in ${alphabet}, whatever stands around it`, async () => {
       for (const before of ["", "u", "us", "user:"]) {
         const of = (text: string) => Buffer.from(text).toString(alphabet);
-        const { body } = await answered(of(`${before}${value}:password`));
-        // What is left tells nothing of the secret: the same with any other in its place.
+        const { body } = await respond(of(`${before}${value}:password`));
+        // The rest reveals nothing of the secret: it is the same with any other one.
         assert.match(body, /\*{30,}/);
         const seen = [...body].map((one, at) => (one === "*" ? "" : at));
         const other = of(`${before}${"Z".repeat(value.length)}:password`);
@@ -131,18 +138,14 @@ describe("response masking", () => {
     });
   }
 
-  it("finds a secret in an answer of another allowed domain, and in names and values of headers", async () => {
-    const { body, headers } = await answered(
-      `[${value}]`,
-      { [`x-${value}`]: "1", location: `/?${value}` },
-      "b.example",
-    );
+  it("finds a secret in a response of another allowed domain, and in names and values of headers", async () => {
+    const { body, headers } = await respond(`[${value}]`, { [`x-${value}`]: "1", location: `/?${value}` }, "b.example");
     assert.equal(body, `[${stars(value)}]`);
     assert.equal(headers.location, `/?${stars(value)}`);
     assert.equal(headers[`x-${stars(value)}`], "1");
   });
 
-  it("lets a line through at once, as no secret holds a line end", async () => {
+  it("releases a line at once, as no secret contains a line end", async () => {
     const pieces = ["data: one\n\n", "data: two\n\n"];
     site().upstream.cut();
     site().upstream.serve = (socket) => {
@@ -156,7 +159,7 @@ describe("response masking", () => {
     );
   });
 
-  it("lets the end of a piece through after half a second of silence, and masks what comes of a secret later", async () => {
+  it("releases the end of a piece after half a second of silence, and masks the rest of a secret after it", async () => {
     site().upstream.cut();
     site().upstream.serve = (socket) => {
       const head = `HTTP/1.1 200 OK\r\nContent-Length: ${value.length + 2}\r\nConnection: close\r\n\r\n`;
@@ -169,7 +172,7 @@ describe("response masking", () => {
     assert.ok(ms > 1350 && ms < 1750, JSON.stringify(pieces));
   });
 
-  it("does not ask for a part of an answer on a domain with secrets, and takes none", async () => {
+  it("neither requests nor accepts a partial response of a domain with secrets", async () => {
     const headers = {
       Range: "bytes=0-99",
       "If-Range": '"x"',
@@ -185,11 +188,11 @@ describe("response masking", () => {
     site().upstream.handle = (_request, response) => response.writeHead(206).end("part");
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /a\.example, which has secrets, answers with a part that was not asked for/);
+    assert.match(body, /^OC6041: .*a\.example, which has secrets, sent a partial response/);
   });
 
-  describe("of a compressed answer", () => {
-    it("asks for none", async () => {
+  describe("of a compressed response", () => {
+    it("requests none", async () => {
       for (const host of ["a.example", "b.example"]) {
         site().upstream.clear();
         await ask(site(), "TLS, by the proxy", host, "/", { headers: { "Accept-Encoding": "gzip, br" } });
@@ -202,18 +205,18 @@ describe("response masking", () => {
       }
     });
 
-    it("passes gzip on byte for byte where no secret is in it", async () => {
+    it("passes gzip without a secret on byte for byte", async () => {
       const text = Buffer.from(Array.from({ length: 200_000 }, (_none, index) => `${index % 977} ${index}\n`).join(""));
       for (const plain of [text, Buffer.from("x"), Buffer.alloc(0), Buffer.from(value.slice(0, -1))]) {
         const zipped = gzipSync(plain);
-        const { body, headers, status } = await answered(zipped, { "Content-Encoding": "gzip" });
+        const { body, headers, status } = await respond(zipped, { "Content-Encoding": "gzip" });
         assert.equal(status, 200);
         assert.equal(headers["content-length"], String(zipped.length));
         assert.ok(Buffer.from(body, "latin1").equals(zipped));
       }
     });
 
-    it("passes on an answer to HEAD and one that has not changed, which have no body to search", async () => {
+    it("passes on responses to HEAD and 304, which have no body to search", async () => {
       for (const [method, status] of [
         ["HEAD", 200],
         ["GET", 304],
@@ -226,37 +229,41 @@ describe("response masking", () => {
       }
     });
 
-    const cut: [what: string, body: () => Buffer, reason: RegExp][] = [
-      ["with a secret", () => gzipSync(`${filler}${value}${filler}`), /cut: a secret in a compressed answer/],
+    const broken: [what: string, body: () => Buffer, reason: RegExp][] = [
+      [
+        "with a secret",
+        () => gzipSync(`${filler}${value}${filler}`),
+        /^OC6043: broken off: the compressed response contains a secret/,
+      ],
       [
         "that decompresses to a thousand times its size",
         () => gzipSync(Buffer.alloc(64_000_000)),
-        /cut: an answer that decompresses to more than 200 times its size/,
+        /^OC6044: .*more than 200 times its size/,
       ],
-      ["that is none", () => Buffer.from(filler), /cut: an answer that cannot be decompressed to be searched/],
+      ["that is none", () => Buffer.from(filler), /^OC6044: .*it cannot be decompressed/],
       [
         "with more behind it",
         () => Buffer.concat([gzipSync(filler), Buffer.from(filler)]),
-        /cut: bytes behind the end of a compressed answer|cannot be decompressed/,
+        /^OC6044: .*(bytes behind its end|cannot be decompressed)/,
       ],
     ];
-    for (const [what, body, reason] of cut) {
-      it(`cuts one ${what}, and says so in the log`, async () => {
+    for (const [what, body, reason] of broken) {
+      it(`breaks one off ${what}, with the reason in the log`, async () => {
         const sent = body();
-        await assert.rejects(answered(sent, { "Content-Encoding": "gzip" }));
+        await assert.rejects(respond(sent, { "Content-Encoding": "gzip" }));
         await site().gateway.line((line) => reason.test(String(line["reason"])));
       });
     }
 
-    it("refuses an encoding that cannot be searched, of any allowed domain", async () => {
+    it("rejects an encoding that cannot be searched, of any allowed domain", async () => {
       for (const [host, coding] of [
         ["a.example", "br"],
         ["b.example", "zstd"],
         ["a.example", "gzip, gzip"],
       ] as const) {
-        const { status, body } = await answered("x", { "Content-Encoding": coding }, host);
+        const { status, body } = await respond("x", { "Content-Encoding": coding }, host);
         assert.equal(status, 502);
-        assert.match(body, /answers in an encoding that cannot be searched for secrets and was not asked for/);
+        assert.match(body, /^OC6040: .*sent a Content-Encoding that cannot be searched for secrets/);
       }
     });
   });

@@ -4,32 +4,32 @@ import { ask, connectBy, dial, say, secure, tunnel, ways } from "../support/egre
 
 const get = (host: string, path = "/") => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 
-describe("a name that is not allowed", () => {
+describe("a domain that is not on the allow list", () => {
   const site = useSite();
   const nothingArrived = () => assert.deepEqual([site().upstream.connections, site().upstream.received], [0, ""]);
 
-  it("is refused in CONNECT, with the reason in the first line and the body", async () => {
-    const { answer } = await connectBy(site(), `${denied}:443`);
-    const reason = '"evil.example" is not on its allow list (allowed: a.example, b.example)';
-    assert.ok(answer.startsWith(`HTTP/1.1 403 Forbidden: ${reason}\r\n`), answer);
-    assert.match(answer, /\r\nX-OpenAI-Containers-Policy: denied\r\n/);
-    assert.ok(answer.endsWith(`\r\n\r\nblocked by the network policy of cntr_test: ${reason}\n`), answer);
+  it("is denied in CONNECT, with the reason in the status line and the body", async () => {
+    const { response } = await connectBy(site(), `${denied}:443`);
+    const reason = '"evil.example" is not on the allow list (allowed: a.example, b.example)';
+    assert.ok(response.startsWith(`HTTP/1.1 403 Forbidden: OC6001: ${reason}\r\n`), response);
+    assert.match(response, /\r\nX-OpenAI-Containers-Policy: denied\r\n/);
+    assert.ok(response.endsWith(`\r\n\r\nOC6001: blocked by the network policy of cntr_test: ${reason}\n`), response);
     nothingArrived();
   });
 
-  it("is refused as a proxy's plain request", async () => {
+  it("is denied in a plain request to the proxy", async () => {
     const { status, body, headers } = await ask(site(), "plain HTTP, by the proxy", denied);
     assert.deepEqual([status, headers["x-openai-containers-policy"]], [403, "denied"]);
-    assert.match(body, /^blocked by the network policy of cntr_test: "evil\.example" is not on its allow list/);
+    assert.match(body, /^OC6001: blocked by the network policy of cntr_test: "evil\.example" is not on the allow list/);
     nothingArrived();
   });
 
-  it("is refused as a Host on port 80", async () => {
+  it("is denied as the Host of a request on port 80", async () => {
     assert.equal((await ask(site(), "plain HTTP, without a proxy", denied)).status, 403);
     nothingArrived();
   });
 
-  it("is refused as a server name on port 443", async () => {
+  it("is denied as the SNI of a handshake on port 443", async () => {
     const socket = await secure(site(), await dial(site().gateway.ports.https), denied, { rejectUnauthorized: false });
     assert.equal(await say(socket, get(denied)), "");
     nothingArrived();
@@ -79,9 +79,9 @@ describe("a name that is not allowed", () => {
     "host.docker.internal",
   ];
   for (const spelling of spellings) {
-    it(`is no other name: ${JSON.stringify(spelling)}`, async () => {
+    it(`is denied in each spelling that resembles an allowed one: ${JSON.stringify(spelling)}`, async () => {
       const closed = await connectBy(site(), `${spelling}:443`);
-      assert.match(closed.answer, /^HTTP\/1\.1 40[03] /);
+      assert.match(closed.response, /^HTTP\/1\.1 40[03] /);
       closed.socket.destroy();
       const absolute = `GET http://${spelling}/ HTTP/1.1\r\nHost: ${spelling}\r\n\r\n`;
       assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
@@ -92,7 +92,7 @@ describe("a name that is not allowed", () => {
     });
   }
 
-  it("is no other name with a NUL, CR or LF in it", async () => {
+  it("is denied with a NUL, CR or LF in the name", async () => {
     for (const bad of [
       "a.example\0",
       "a.example\0.evil.example",
@@ -100,14 +100,14 @@ describe("a name that is not allowed", () => {
       "a.example\r",
       "a.example\n",
     ]) {
-      const answer = (await connectBy(site(), `${bad}:443`)).answer;
-      assert.match(answer, /^HTTP\/1\.1 40[03] /, JSON.stringify(bad));
+      const response = (await connectBy(site(), `${bad}:443`)).response;
+      assert.match(response, /^HTTP\/1\.1 40[03] /, JSON.stringify(bad));
       assert.match(await say(await dial(site().gateway.ports.http), get(bad)), /^HTTP\/1\.1 40[03] /);
     }
     nothingArrived();
   });
 
-  it("is the same name in upper case", async () => {
+  it("accepts an allowed domain in upper case", async () => {
     assert.equal((await ask(site(), "TLS, by the proxy", "A.Example")).status, 200);
     assert.equal((await ask(site(), "plain HTTP, by the proxy", "A.EXAMPLE")).status, 200);
     assert.match(site().upstream.received, /Host: a\.example\r\n.*Host: a\.example\r\n/s);
@@ -130,9 +130,9 @@ describe("a name that is not allowed", () => {
     "443x",
     "",
   ]) {
-    it(`is not reached on another port: ${JSON.stringify(port)}`, async () => {
-      const { answer, socket } = await connectBy(site(), `a.example:${port}`);
-      assert.match(answer, /^HTTP\/1\.1 40[03] /);
+    it(`denies an allowed domain on another port: ${JSON.stringify(port)}`, async () => {
+      const { response, socket } = await connectBy(site(), `a.example:${port}`);
+      assert.match(response, /^HTTP\/1\.1 40[03] /);
       socket.destroy();
       const absolute = `GET http://a.example:${port}/ HTTP/1.1\r\nHost: a.example:${port}\r\n\r\n`;
       assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
@@ -140,7 +140,7 @@ describe("a name that is not allowed", () => {
     });
   }
 
-  it("is not reached on port 443 without TLS, nor on port 80 with it", async () => {
+  it("denies an allowed domain on port 443 without TLS, and on port 80 with it", async () => {
     const plain = (host: string, target: string) => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
     const proxy = await dial(site().gateway.ports.proxy);
     assert.match(await say(proxy, plain("a.example:443", "http://a.example:443/")), /^HTTP\/1\.1 403 /);
@@ -151,15 +151,15 @@ describe("a name that is not allowed", () => {
     nothingArrived();
   });
 
-  it("is not reached without a port in CONNECT", async () => {
-    assert.match((await connectBy(site(), "a.example")).answer, /^HTTP\/1\.1 40[03] /);
+  it("denies CONNECT without a port", async () => {
+    assert.match((await connectBy(site(), "a.example")).response, /^HTTP\/1\.1 40[03] /);
     nothingArrived();
   });
 
-  it("is not reached by SSH or anything else that is no TLS in a tunnel", async () => {
+  it("denies SSH in a tunnel, as it is not TLS", async () => {
     const from = site().gateway.lines.length;
     assert.doesNotMatch(await say(await tunnel(site(), "a.example:443"), "SSH-2.0-OpenSSH_9.2\r\n"), /SSH/);
-    await site().gateway.line(({ reason }) => /the TLS handshake failed/.test(String(reason)), from);
+    await site().gateway.line(({ reason }) => /^OC6019: the TLS handshake failed/.test(String(reason)), from);
     assert.match(await say(await tunnel(site(), "a.example:80"), "SSH-2.0-OpenSSH_9.2\r\n"), /^HTTP\/1\.1 400 /);
     nothingArrived();
   });
@@ -168,9 +168,12 @@ describe("a name that is not allowed", () => {
 describe("an empty allow list", () => {
   const site = useSite({}, { allowedDomains: [], secrets: [] });
 
-  it("allows nothing", async () => {
-    const { answer } = await connectBy(site(), "a.example:443");
-    assert.match(answer, /^HTTP\/1\.1 403 Forbidden: "a\.example" is not on its allow list \(allowed: nothing\)\r\n/);
+  it("denies every domain", async () => {
+    const { response } = await connectBy(site(), "a.example:443");
+    assert.match(
+      response,
+      /^HTTP\/1\.1 403 Forbidden: OC6001: "a\.example" is not on the allow list \(allowed: nothing\)\r\n/,
+    );
     assert.equal((await ask(site(), "plain HTTP, by the proxy", "a.example")).status, 403);
     assert.equal((await ask(site(), "plain HTTP, without a proxy", "a.example")).status, 403);
     const socket = await secure(site(), await dial(site().gateway.ports.https), "a.example");

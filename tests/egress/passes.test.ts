@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import { useSite } from "../support/egress/site";
 import { ask, askOn, type Way, ways } from "../support/egress/speak";
 
-describe("what a gateway lets pass", () => {
+describe("a gateway with an allow list forwards", () => {
   const site = useSite();
   const everyWay = Object.keys(ways).filter((way): way is Way => way in ways);
 
   for (const way of everyWay) {
-    it(`a GET with its query and its answer: ${way}`, async () => {
+    it(`a GET with its query, and its response: ${way}`, async () => {
       const { status, headers, body } = await ask(site(), way, "a.example", "/path?q=%2e%2e", {
         headers: { "X-Own": "value", Accept: "text/plain" },
       });
       assert.equal(status, 200);
       assert.equal(headers["content-type"], "application/json");
-      const asked = JSON.parse(body);
-      assert.equal(asked.url, "/path?q=%2e%2e");
-      assert.equal(asked.headers.host, "a.example");
-      assert.equal(asked.headers["x-own"], "value");
+      const received = JSON.parse(body);
+      assert.equal(received.url, "/path?q=%2e%2e");
+      assert.equal(received.headers.host, "a.example");
+      assert.equal(received.headers["x-own"], "value");
       const line = await site().gateway.line(({ method, decision }) => method === "GET" && decision !== undefined);
       assert.deepEqual([line["domain"], line["decision"], line["status"]], ["a.example", "allowed", 200]);
     });

@@ -10,41 +10,41 @@ describe("CONNECT, SNI and Host", () => {
   const site = useSite();
   const arrived = (path: string) => site().upstream.received.includes(` ${path} `);
   /** By the reason itself: the line of an earlier test's connection can come late. */
-  const refusedFor = (why: string, from: number) =>
+  const deniedFor = (why: string, from: number) =>
     site().gateway.line(({ decision, reason }) => decision === "denied" && reason === why, from);
 
   for (const other of ["b.example", denied]) {
-    it(`agree: a tunnel to a.example is not one to ${other} by SNI`, async () => {
+    it(`have to agree: a tunnel to a.example does not lead to ${other} by SNI`, async () => {
       const from = site().gateway.lines.length;
       const inner = await secure(site(), await tunnel(site(), "a.example:443"), other, { rejectUnauthorized: false });
       assert.equal(await say(inner, get(other)), "");
       assert.equal(site().upstream.connections, 0);
-      await refusedFor(`the server name (SNI) "${other}" in a tunnel to a.example`, from);
+      await deniedFor(`OC6004: SNI mismatch: "${other}" in a tunnel to a.example`, from);
     });
 
-    it(`agree: Host ${other} is refused in TLS for a.example, both ways`, async () => {
+    it(`have to agree: Host ${other} is denied in TLS for a.example, both ways`, async () => {
       for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
-        const answer = await say(await ways[way](site(), "a.example"), get(other, "/fronted"));
-        assert.match(answer, /^HTTP\/1\.1 421 .*a Host header that does not name a\.example\n$/s);
+        const response = await say(await ways[way](site(), "a.example"), get(other, "/fronted"));
+        assert.match(response, /^HTTP\/1\.1 421 .*OC6005: .*the Host header does not match a\.example\n$/s);
       }
       assert.equal(site().upstream.connections, 0);
     });
 
-    it(`agree in a pipelined second request: Host ${other}`, async () => {
+    it(`have to agree in a pipelined second request: Host ${other}`, async () => {
       for (const way of ["TLS, by the proxy", "TLS, without a proxy", "plain HTTP, in a tunnel"] as const) {
         const socket = await ways[way](site(), "a.example");
-        const answer = await say(
+        const response = await say(
           socket,
           get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after"),
         );
-        assert.match(answer, /^HTTP\/1\.1 200 OK.*"\/right".*HTTP\/1\.1 421 /s);
+        assert.match(response, /^HTTP\/1\.1 200 OK.*"\/right".*HTTP\/1\.1 421 /s);
       }
       assert.equal(arrived("/right"), true);
       assert.equal(arrived("/fronted"), false);
       assert.equal(arrived("/after"), false);
     });
 
-    it(`agree in a kept connection's second request: Host ${other}`, async () => {
+    it(`have to agree in a kept connection's second request: Host ${other}`, async () => {
       const socket = await ways["TLS, by the proxy"](site(), "a.example");
       socket.write(get("a.example", "/right"));
       await once(socket, "data");
@@ -52,13 +52,13 @@ describe("CONNECT, SNI and Host", () => {
       assert.equal(arrived("/fronted"), false);
     });
 
-    it(`agree in a proxy's plain request: Host ${other}`, async () => {
-      const answer = await say(await dial(site().gateway.ports.proxy), get(other, "http://a.example/fronted"));
-      assert.match(answer, /^HTTP\/1\.1 421 /);
+    it(`have to agree in a proxy's plain request: Host ${other}`, async () => {
+      const response = await say(await dial(site().gateway.ports.proxy), get(other, "http://a.example/fronted"));
+      assert.match(response, /^HTTP\/1\.1 421 /);
       assert.equal(site().upstream.connections, 0);
     });
 
-    it(`agree in CONNECT itself: Host ${other}`, async () => {
+    it(`have to agree in CONNECT itself: Host ${other}`, async () => {
       const socket = await dial(site().gateway.ports.proxy);
       assert.match(
         await say(socket, `CONNECT a.example:443 HTTP/1.1\r\nHost: ${other}:443\r\n\r\n`),
@@ -76,20 +76,20 @@ describe("CONNECT, SNI and Host", () => {
     "a.example b.example",
     "",
   ]) {
-    it(`agree in their ports and spelling: Host ${JSON.stringify(host)}`, async () => {
-      const answer = await say(await ways["TLS, by the proxy"](site(), "a.example"), get(host, "/fronted"));
-      assert.match(answer, /^HTTP\/1\.1 4(21|00) /);
+    it(`have to agree in their ports and spelling: Host ${JSON.stringify(host)}`, async () => {
+      const response = await say(await ways["TLS, by the proxy"](site(), "a.example"), get(host, "/fronted"));
+      assert.match(response, /^HTTP\/1\.1 4(21|00) /);
       assert.equal(site().upstream.connections, 0);
     });
   }
 
-  it("agree with the default port spelled out", async () => {
+  it("agree if the default port is spelled out", async () => {
     const inner = await ways["TLS, by the proxy"](site(), "a.example");
     assert.match(await say(inner, get("a.example:443", "/", "Connection: close\r\n")), /^HTTP\/1\.1 200 /);
     assert.match(site().upstream.received, /\r\nHost: a\.example\r\n/);
   });
 
-  it("are refused without SNI", async () => {
+  it("are denied without SNI", async () => {
     for (const open of [() => tunnel(site(), "a.example:443"), () => dial(site().gateway.ports.https)]) {
       const from = site().gateway.lines.length;
       const inner = connectSecure({ socket: await open(), rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] });
@@ -101,12 +101,12 @@ describe("CONNECT, SNI and Host", () => {
         ),
         "",
       );
-      await refusedFor("a TLS handshake without a server name (SNI)", from);
+      await deniedFor("OC6003: the TLS handshake has no server name (SNI)", from);
     }
     assert.equal(site().upstream.connections, 0);
   });
 
-  it("are refused with the dot of the root, a longer name or one in disguise as SNI", async () => {
+  it("are denied with a trailing dot, a longer name or a wildcard as SNI", async () => {
     for (const name of ["a.example.", "x.a.example", "a.example.evil.example", "*.example"]) {
       const inner = await secure(site(), await tunnel(site(), "a.example:443"), name, { rejectUnauthorized: false });
       assert.equal(await say(inner, get("a.example")), "", name);
@@ -114,32 +114,32 @@ describe("CONNECT, SNI and Host", () => {
     assert.equal(site().upstream.connections, 0);
   });
 
-  it("are refused with an address as SNI", async () => {
+  it("are denied with an address as SNI", async () => {
     for (const address of ["169.254.169.254", "169.254.169.254.", "2852039166"]) {
       for (const [open, why] of [
-        [() => tunnel(site(), "a.example:443"), `the server name (SNI) "${address}" in a tunnel to a.example`],
+        [() => tunnel(site(), "a.example:443"), `OC6004: SNI mismatch: "${address}" in a tunnel to a.example`],
         [
           () => dial(site().gateway.ports.https),
-          `"${address}" is not on its allow list (allowed: a.example, b.example)`,
+          `OC6001: "${address}" is not on the allow list (allowed: a.example, b.example)`,
         ],
       ] as const) {
         const from = site().gateway.lines.length;
         const inner = await secure(site(), await open(), address, { rejectUnauthorized: false });
         assert.equal(await say(inner, get("a.example")), "");
-        await refusedFor(why, from);
+        await deniedFor(why, from);
       }
     }
     assert.equal(site().upstream.connections, 0);
   });
 
-  it("are refused where the client offers HTTP/2 only, by the alert and in the log", async () => {
+  it("are rejected if the client offers HTTP/2 only, by the alert and in the log", async () => {
     const from = site().gateway.lines.length;
     const offer = secure(site(), await tunnel(site(), "a.example:443"), "a.example", { ALPNProtocols: ["h2"] });
     await assert.rejects(offer, { code: "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL" });
-    await refusedFor("the client does not offer HTTP/1.1, the only protocol here", from);
+    await deniedFor("OC6020: the client does not offer HTTP/1.1 (ALPN), which is the only protocol here", from);
   });
 
-  it("let a client choose HTTP/1.1 that offers HTTP/2 too, or nothing", async () => {
+  it("are accepted from a client that offers HTTP/2 too, or no protocol", async () => {
     const both = await secure(site(), await tunnel(site(), "a.example:443"), "a.example", {
       ALPNProtocols: ["h2", "http/1.1"],
     });
@@ -147,7 +147,7 @@ describe("CONNECT, SNI and Host", () => {
     assert.match(await say(both, get("a.example", "/", "Connection: close\r\n")), /^HTTP\/1\.1 200 /);
   });
 
-  it("are no tunnel in a tunnel", async () => {
+  it("are denied for a tunnel inside a tunnel", async () => {
     for (const way of [
       "TLS, by the proxy",
       "TLS, without a proxy",
@@ -155,13 +155,13 @@ describe("CONNECT, SNI and Host", () => {
       "plain HTTP, without a proxy",
     ] as const) {
       const inner = await ways[way](site(), "a.example");
-      const answer = await say(inner, "CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n");
-      assert.match(answer, /^HTTP\/1\.1 405 /, way);
+      const response = await say(inner, "CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n");
+      assert.match(response, /^HTTP\/1\.1 405 /, way);
     }
     assert.equal(site().upstream.connections, 0);
   });
 
-  it("hold for TLS inside plain, and plain inside TLS", async () => {
+  it("are denied for TLS inside plain HTTP, and plain HTTP inside TLS", async () => {
     const { socket } = await connectBy(site(), "a.example:443");
     assert.doesNotMatch(await say(socket, get("a.example", "/plain")), /HTTP\/1\.1 200 OK/);
     assert.equal(arrived("/plain"), false);

@@ -16,10 +16,10 @@ describe("the policy of a gateway", () => {
 
   const nothingPasses = async () => {
     site().upstream.clear();
-    const { answer } = await connectBy(site(), "a.example:443");
-    assert.match(answer, /^HTTP\/1\.1 503 Service Unavailable: this gateway has no policy yet\r\n/);
+    const { response } = await connectBy(site(), "a.example:443");
+    assert.match(response, /^HTTP\/1\.1 503 Service Unavailable: OC6029: it has no policy yet\r\n/);
     const plain = await ask(site(), "plain HTTP, by the proxy", "a.example");
-    assert.deepEqual([plain.status, plain.headers["x-openai-containers-policy"]], [503, "denied"]);
+    assert.deepEqual([plain.status, plain.headers["x-openai-containers-policy"]], [503, undefined]);
     await assert.rejects(ask(site(), "plain HTTP, without a proxy", "a.example"), { code: "ECONNRESET" });
     await assert.rejects(dial(site().gateway.ports.https).then((socket) => secure(site(), socket, "a.example")));
     const resolver = new Resolver();
@@ -31,7 +31,7 @@ describe("the policy of a gateway", () => {
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
   };
 
-  it("lets nothing pass while there is none, after a kill and a restart too", async () => {
+  it("is needed before anything is forwarded, after a kill and a restart too", async () => {
     await somethingPasses();
     await site().gateway.kill();
     await site().gateway.start({ dnsServers: [site().resolver.address] });
@@ -40,7 +40,7 @@ describe("the policy of a gateway", () => {
     await somethingPasses();
   });
 
-  it("is the next one, whatever comes before it on the same input", async () => {
+  it("is accepted after any other bytes on the same input", async () => {
     assert.equal(await site().gateway.put(`{"half of one`), "policy must be JSON");
     assert.equal(await site().gateway.put(""), "policy must be JSON");
     assert.equal(await site().gateway.put("x".repeat(16_777_217)), "policy must be at most 16777216 characters");
@@ -48,17 +48,17 @@ describe("the policy of a gateway", () => {
     await somethingPasses();
   });
 
-  it("once replaced, holds for connections that were open", async () => {
+  it("closes open connections when it is replaced", async () => {
     const socket = await ways["TLS, by the proxy"](site(), "b.example");
     await askOn(socket, "b.example", "/", { headers: { Connection: "keep-alive" } });
-    const cut = new Promise((resolve) => socket.once("close", resolve));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
     await taken(site().policy({ allowedDomains: ["a.example"] }));
-    await cut;
-    assert.match((await connectBy(site(), "b.example:443")).answer, /^HTTP\/1\.1 403 /);
+    await closed;
+    assert.match((await connectBy(site(), "b.example:443")).response, /^HTTP\/1\.1 403 /);
     await somethingPasses();
   });
 
-  it("once replaced, has the new secrets", async () => {
+  it("injects the new secrets once it is replaced", async () => {
     const secrets = [{ domain: "a.example", name: "TOKEN", placeholder, value: "new value" }];
     await taken(site().policy({ secrets }));
     await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { "X-Token": placeholder } });
@@ -112,15 +112,15 @@ describe("the policy of a gateway", () => {
     ]),
   ];
   for (const [reason, change] of wrong) {
-    it(`is refused where it is wrong, and the one before stays: ${JSON.stringify(change).slice(0, 60)}`, async () => {
-      const refusal = (await site().gateway.put(JSON.stringify({ ...site().policy(), ...change }))) ?? "";
-      assert.match(refusal, reason);
-      assert.equal(refusal.includes(secretValue), false);
+    it(`is rejected if it is invalid, and the one before stays in force: ${JSON.stringify(change).slice(0, 60)}`, async () => {
+      const rejection = (await site().gateway.put(JSON.stringify({ ...site().policy(), ...change }))) ?? "";
+      assert.match(rejection, reason);
+      assert.equal(rejection.includes(secretValue), false);
       await somethingPasses();
     });
   }
 
-  it("is refused with more secrets than can be searched for", async () => {
+  it("is rejected with more secrets than the gateway can search for", async () => {
     const value = "x".repeat(16_384);
     const secrets = Array.from({ length: 9 }, (_none, index) => {
       const name = `TOKEN_${index}`;
@@ -132,7 +132,7 @@ describe("the policy of a gateway", () => {
     );
   });
 
-  it("is refused with the key of another certificate", async () => {
+  it("is rejected with the key of another certificate", async () => {
     const other = site().authority.sign(["a.example", "b.example"]);
     const tls: Policy["tls"] = { ...site().policy().tls, key: other.key };
     assert.equal(
@@ -141,11 +141,11 @@ describe("the policy of a gateway", () => {
     );
   });
 
-  it("is refused as no JSON without a word of it", async () => {
+  it("is rejected if it is not JSON, without a quotation", async () => {
     assert.equal(await site().gateway.put(`{"value": "${secretValue}`), "policy must be JSON");
   });
 
-  it("is refused with one name for two placeholders, or one placeholder for two names", async () => {
+  it("is rejected with one name for two placeholders, or one placeholder for two names", async () => {
     const secret = { domain: "a.example", name: "TOKEN", placeholder, value: secretValue };
     const twice = [
       { ...secret, domain: "b.example", placeholder: `${placeholder}x` },
@@ -168,7 +168,7 @@ function started(changes: object): string {
   return JSON.stringify({ address: "127.0.0.1", channel, lifeline: "/lifeline", ...changes });
 }
 
-describe("starting a gateway", () => {
+describe("launch.js gateway", () => {
   let gateway: GatewayProcess;
   before(function () {
     if (!canAddAddresses) this.skip(); // addresses take root
@@ -187,7 +187,7 @@ describe("starting a gateway", () => {
     [/^start\.ports\.proxy must be a whole number/, started({ ports: { proxy: "3128" } })],
     [/^start\.dnsServers\[0\] must be an IPv4 address/, started({ dnsServers: ["name"] })],
     [/^start\.limits must be without unknown members$/, started({ limits: { x: 1 } })],
-    [/^no listeners have come$/, started({ limits: { unsetMs: 100 } })],
+    [/^no listeners connected$/, started({ limits: { setupMs: 100 } })],
   ];
   for (const [reason, json] of wrong) {
     it(`fails with the reason: ${json}`, () => {

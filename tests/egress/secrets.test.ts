@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { arrivals, frame, webSocketAnswer, webSocketHandshake } from "../support/egress/pieces";
+import { arrivals, frame, webSocketHandshake, webSocketResponse } from "../support/egress/pieces";
 import { placeholder, secretValue, useSite } from "../support/egress/site";
 import { type Asking, ask, type Way } from "../support/egress/speak";
 
@@ -38,9 +38,9 @@ describe("a secret", () => {
   };
 
   for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
-    it(`takes the place of its placeholder in a header: ${way}`, async () => {
+    it(`replaces its placeholder in a header: ${way}`, async () => {
       assert.equal(await header(`Bearer ${placeholder}`, "Authorization", way), `Bearer ${secretValue}`);
-      const reason = "with the secret TOKEN; masked in the answer: the secret TOKEN";
+      const reason = "with the secret TOKEN; masked in the response: the secret TOKEN";
       const line = await site().gateway.line((found) => found["reason"] === reason);
       assert.equal(line["domain"], "a.example");
     });
@@ -68,41 +68,41 @@ describe("a secret", () => {
     [`Digest ${basic("user:$TOKEN")}`, `Digest ${basic("user:$TOKEN")}`],
   ];
   for (const [written, sent] of values) {
-    it(`is put into just what stands for it: ${written.replace(placeholder, "…")}`, async () => {
+    it(`is injected in place of its name and placeholder alone: ${written.replace(placeholder, "…")}`, async () => {
       assert.equal(await header(written), sent);
     });
   }
 
   for (const name of ["Authorization", "Cookie", "X-Api-Key", "apikey", "PRIVATE-TOKEN", "X-Client-Secret", "X-Auth"]) {
-    it(`is put into a header for credentials: ${name}`, async () => {
+    it(`is injected into a header for credentials: ${name}`, async () => {
       assert.equal(await header(`session=${placeholder}`, name), `session=${secretValue}`);
     });
   }
 
   const others = ["User-Agent", "Referer", "X-Name", "X-Keyword", "Accept", "Idempotency-Key", "Sec-WebSocket-Key"];
   for (const name of others) {
-    it(`is put into no other header: ${name}`, async () => {
+    it(`is injected into no other header: ${name}`, async () => {
       assert.equal(await header(`a $TOKEN ${placeholder}`, name), `a $TOKEN ${placeholder}`);
       holdsNone();
-      const left = "a placeholder was left as it is: it is in no header for credentials";
+      const left = "OC6046: a placeholder was not replaced: no header for credentials has it";
       await site().gateway.line(({ reason }) => reason === left);
     });
   }
 
-  it("is never put into a Proxy header, which does not go on", async () => {
+  it("is never injected into a Proxy header, which is not forwarded", async () => {
     const headers = { "Proxy-Authorization": `Bearer ${placeholder}`, "Proxy-Key": "$TOKEN" };
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example", "/", { headers })).status, 200);
     assert.doesNotMatch(site().upstream.received, /proxy-|placeholder/i);
     holdsNone();
   });
 
-  it("is put into no header's name", async () => {
+  it("is not injected into the name of a header", async () => {
     await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { [placeholder]: "x" } });
     assert.match(site().upstream.received, new RegExp(`\r\n${placeholder}: x\r\n`));
     holdsNone();
   });
 
-  it("is not put into a URL, a body or a chunk", async () => {
+  it("is not injected into a URL, a body or a chunk", async () => {
     const asking: Asking = {
       method: "POST",
       body: `${placeholder} $TOKEN`,
@@ -113,14 +113,16 @@ describe("a secret", () => {
     holdsNone();
   });
 
-  it("is not sent to another domain that is allowed", async () => {
+  it("is not sent to another allowed domain", async () => {
     for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
       const headers = { Authorization: `Bearer ${placeholder}`, Cookie: "$TOKEN" };
       assert.equal((await ask(site(), way, "b.example", "/", { headers })).status, 200);
     }
     assert.match(site().upstream.received, new RegExp(`Authorization: Bearer ${placeholder}\r\nCookie: \\$TOKEN\r\n`));
     holdsNone();
-    await site().gateway.line(({ reason }) => reason === "a placeholder was left as it is: it is another domain's");
+    await site().gateway.line(
+      ({ reason }) => reason === "OC6046: a placeholder was not replaced: it belongs to another domain",
+    );
   });
 
   it("is not sent without TLS", async () => {
@@ -132,36 +134,36 @@ describe("a secret", () => {
     assert.match(site().upstream.received, new RegExp(`Authorization: Bearer ${placeholder}\r\n`));
     holdsNone();
     await site().gateway.line(({ reason }) =>
-      /^a placeholder was left as it is: the connection is not encr/.test(String(reason)),
+      /^OC6046: a placeholder was not replaced: the connection is not encr/.test(String(reason)),
     );
   });
 
-  it("cannot be multiplied without end", async () => {
+  it("is rejected when it is repeated beyond the size of a request head", async () => {
     const headers = { Cookie: Array.from({ length: 9 }, () => "$LARGE").join(" ") };
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example", "/", { headers })).status, 431);
     assert.equal(site().upstream.received, "");
   });
 
-  it("that no header can carry is not sent", async () => {
+  it("is not sent with a control character, which no header can carry", async () => {
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", {
       headers: { "X-Key": "$CONTROL" },
     });
     assert.equal(status, 400);
-    assert.match(body, /the secret CONTROL has a character that no header can carry/);
+    assert.match(body, /^OC6025: .*the secret CONTROL has a control character/);
     assert.equal(site().upstream.received, "");
   });
 
-  it("does not come back from an upstream that echoes", async () => {
+  it("is masked in the response of an upstream that echoes it", async () => {
     const headers = {
       Authorization: `Basic ${basic("user:$TOKEN")}`,
       "X-Token": "$TOKEN",
       "X-Unicode-Key": "$UNICODE",
     };
-    const { headers: answered, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
+    const { headers: received, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
     const echoed = JSON.parse(body);
     assert.equal(echoed.headers["x-token"], "*".repeat(JSON.stringify(secretValue).length - 2));
     assert.match(echoed.headers.authorization, /^Basic dXNlcj\*+=*$/);
-    assert.equal(answered["content-length"], String(body.length));
+    assert.equal(received["content-length"], String(body.length));
 
     site().upstream.handle = (request, response) => {
       response.setHeader("X-Echo", String(request.headers["x-token"]));
@@ -173,7 +175,7 @@ describe("a secret", () => {
     assert.match(String(inHeaders.headers.location), /^\/\?\*+$/);
   });
 
-  it("does not come back byte by byte, nor later", async () => {
+  it("is masked in a response that arrives byte by byte", async () => {
     await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { "X-Token": "$TOKEN" } });
     site().upstream.handle = (_request, response) => {
       const bytes = [...`before ${secretValue} sk-${secretValue} after sk-`];
@@ -189,7 +191,7 @@ describe("a secret", () => {
     assert.equal(body, `before ${hidden} sk-${hidden} after sk-`);
   });
 
-  it("does not come back in part, where another secret begins like it", async () => {
+  it("is masked as a whole where another secret begins with it", async () => {
     site().upstream.handle = (_request, response) => {
       response.write("[second secret, $TOKEN", () => {
         setTimeout(() => response.end(" and more][second secret, $TOKEN"), 50);
@@ -199,7 +201,7 @@ describe("a secret", () => {
     assert.equal(body, `[${"*".repeat(30)}][${"*".repeat(21)}`);
   });
 
-  it("does not come back over plain HTTP, where its domain has it by now", async () => {
+  it("is masked over plain HTTP too, as its domain may have stored it", async () => {
     site().upstream.handle = (request, response) => {
       response.end(`${secretValue} ${request.headers["accept-encoding"]}`);
     };
@@ -209,9 +211,9 @@ describe("a secret", () => {
     assert.equal(body, `${"*".repeat(secretValue.length)} identity`);
   });
 
-  it("does not come back in a WebSocket, for which no compression is agreed on", async () => {
+  it("is masked in a WebSocket, for which no compression is negotiated", async () => {
     site().upstream.onUpgrade = (request, socket) => {
-      socket.write(webSocketAnswer(request.headers["sec-websocket-key"]));
+      socket.write(webSocketResponse(request.headers["sec-websocket-key"]));
       const echo = `[${request.headers["sec-websocket-extensions"]} ${request.headers.cookie}]`;
       socket.end(Buffer.concat([frame(echo), frame("x".repeat(200)), frame(`${"y".repeat(70_000)}${echo}`)]));
     };
@@ -223,7 +225,7 @@ describe("a secret", () => {
     assert.match(site().upstream.received, /\r\nCookie: sk-/);
   });
 
-  it("is in no line of the log, and no path or header is", async () => {
+  it("is in no line of the log, like any path and header", async () => {
     await ask(site(), "TLS, by the proxy", "a.example", "/secret-path?secret-query", {
       headers: { "X-Name": "secret-header" },
     });

@@ -82,25 +82,25 @@ const attempts: Record<string, string> = {
   "a long path": get("", `/${"x".repeat(40_000)}`),
 };
 
-describe("what others would read differently", () => {
+describe("request smuggling", () => {
   const site = useSite();
 
   for (const [what, bytes] of Object.entries(attempts)) {
-    it(`is refused: ${what}`, async () => {
+    it(`is rejected: ${what}`, async () => {
       for (const way of ["TLS, by the proxy", "plain HTTP, without a proxy"] as const) {
         const from = site().gateway.lines.length;
         const isOtherName = way === "plain HTTP, without a proxy" && what === "a WebSocket for another name";
         if (isOtherName) continue; // nothing is pinned there: each request may be for any allowed name
-        const answer = await say(await ways[way](site(), "a.example"), bytes);
-        assert.match(answer, /^HTTP\/1\.1 (400|403|405|417|421|431|505) |^$/, way);
-        assert.doesNotMatch(answer, /HTTP\/1\.1 2/);
-        if (answer !== "") await site().gateway.line(({ decision }) => decision === "denied", from);
+        const response = await say(await ways[way](site(), "a.example"), bytes);
+        assert.match(response, /^HTTP\/1\.1 (400|403|405|417|421|431|505) |^$/, way);
+        assert.doesNotMatch(response, /HTTP\/1\.1 2/);
+        if (response !== "") await site().gateway.line(({ decision }) => decision === "denied", from);
       }
       assert.deepEqual([site().upstream.connections, site().upstream.received], [0, ""]);
     });
   }
 
-  it("goes no further than the request before it: a chunked body that breaks", async () => {
+  it("is not possible behind a broken chunked body", async () => {
     for (const chunk of [
       "3\nabc\r\n0\r\n\r\n",
       "zz\r\n",
@@ -110,26 +110,26 @@ describe("what others would read differently", () => {
       "fffffffffffffffff\r\n",
     ]) {
       const bytes = post("Transfer-Encoding: chunked", `${chunk}${smuggled}`);
-      const answer = await say(await ways["TLS, by the proxy"](site(), "a.example"), bytes);
-      assert.doesNotMatch(answer, /HTTP\/1\.1 200/, JSON.stringify(chunk));
+      const response = await say(await ways["TLS, by the proxy"](site(), "a.example"), bytes);
+      assert.doesNotMatch(response, /HTTP\/1\.1 200/, JSON.stringify(chunk));
     }
     assert.doesNotMatch(site().upstream.received, /smuggled/);
   });
 
-  it("stays a body: a request in it", async () => {
-    const answer = await say(
+  it("is not possible by a request inside a body", async () => {
+    const response = await say(
       await ways["TLS, by the proxy"](site(), "a.example"),
       post(`${length}\r\nConnection: close`, smuggled),
     );
-    assert.match(answer, /^HTTP\/1\.1 200 /);
-    assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 2); // the answer's own, and the one in the echoed body
+    assert.match(response, /^HTTP\/1\.1 200 /);
+    assert.equal(response.match(/HTTP\/1\.1/g)?.length, 2); // the response's own, and the one in the echoed body
     assert.match(
       site().upstream.received,
       new RegExp(`Content-Length: ${smuggled.length}\r\n.*\r\n\r\nGET /smuggled`, "s"),
     );
   });
 
-  it("is refused by the proxy's port: a path, https and another scheme", async () => {
+  it("is rejected on the proxy's port: a path, https and another scheme", async () => {
     for (const target of [
       "/",
       "https://a.example/",
@@ -146,19 +146,19 @@ describe("what others would read differently", () => {
     assert.equal(site().upstream.connections, 0);
   });
 
-  it("is refused in CONNECT: a body, and a request before it that still runs", async () => {
+  it("is rejected in CONNECT: a body, and a request under way before it", async () => {
     const withBody = "CONNECT a.example:80 HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\n\r\n";
     assert.match(await say(await dial(site().gateway.ports.proxy), withBody), /^HTTP\/1\.1 400 /);
-    site().upstream.handle = () => undefined; // no answer
+    site().upstream.handle = () => undefined; // no response
     const busy = "GET http://a.example/slow HTTP/1.1\r\nHost: a.example\r\n\r\n";
     const connect = "CONNECT b.example:443 HTTP/1.1\r\nHost: b.example:443\r\n\r\n";
     assert.equal(await say(await dial(site().gateway.ports.proxy), busy + connect), "");
   });
 
-  it("leaves no byte of its own in what goes on", async () => {
+  it("is prevented by writing each forwarded request anew", async () => {
     const bytes = "GET  /x HTTP/1.1\r\nhOsT:a.example   \r\nX-Odd:\t 1 \t\r\nconnection:CLOSE\r\n\r\n";
     assert.match(await say(await ways["TLS, by the proxy"](site(), "a.example"), bytes), /^HTTP\/1\.1 200 /);
-    // The site has a secret, so that answers are to come as they are.
+    // The site has a secret, so that uncompressed responses are requested.
     const head =
       "GET /x HTTP/1.1\r\nHost: a.example\r\nAccept-Encoding: identity\r\nX-Odd: 1\r\nConnection: keep-alive\r\n\r\n";
     assert.equal(site().upstream.received, head);

@@ -2,47 +2,47 @@ import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { UpstreamConnection } from "../../provider/egress/outbound/upstream-connection";
-import { Upstreams } from "../../provider/egress/outbound/upstreams";
+import { UpstreamPool } from "../../provider/egress/outbound/upstream-pool";
 
-const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n";
+const response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n";
 
-/** Connections that lead nowhere, in whose name a test answers. */
+/** Connections without an upstream: the test itself responds. */
 function pool() {
-  return new Upstreams({ dial: async () => new Socket() }, 1000);
+  return new UpstreamPool({ dial: async () => new Socket() }, 1000);
 }
 
 const nobody = {
   interim: () => undefined,
   head: () => undefined,
-  piece: () => undefined,
-  turned: () => undefined,
+  data: () => undefined,
+  batchEnd: () => undefined,
   end: () => undefined,
   failed: () => undefined,
   drained: () => undefined,
 };
 
-/** A request, and its answer. */
+/** A request, and its response. */
 function used(connection: UpstreamConnection, more = ""): void {
   connection.socket.cork(); // nothing is there to write to
-  connection.ask("GET / HTTP/1.1\r\n\r\n", false, nobody);
-  connection.sent();
-  connection.socket.emit("data", Buffer.from(`${answer}${more}\r\nok`));
+  connection.send("GET / HTTP/1.1\r\n\r\n", false, nobody);
+  connection.requestSent();
+  connection.socket.emit("data", Buffer.from(`${response}${more}\r\nok`));
 }
 
 const at = (host: string) => ({ host, port: 443, secure: true });
 
 describe("connections to upstreams", () => {
-  it("are used again, the latest first, and for the same host, port and kind only", async () => {
+  it("are reused, the latest first, for the same host, port and scheme only", async () => {
     const upstreams = pool();
     const [first, second] = [await upstreams.connect(at("a.example")), await upstreams.connect(at("a.example"))];
     used(first);
     used(second);
     for (const place of [at("b.example"), { ...at("a.example"), port: 80 }, { ...at("a.example"), secure: false }]) {
-      assert.equal(upstreams.take(place), undefined);
+      assert.equal(upstreams.reuse(place), undefined);
     }
-    assert.equal(upstreams.take(at("a.example")), second);
-    assert.equal(upstreams.take(at("a.example")), first);
-    assert.equal(upstreams.take(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example")), second);
+    assert.equal(upstreams.reuse(at("a.example")), first);
+    assert.equal(upstreams.reuse(at("a.example")), undefined);
     upstreams.close();
   });
 
@@ -56,10 +56,10 @@ describe("connections to upstreams", () => {
     assert.deepEqual([await keep("a.example", 300), await keep("b.example", 200)], [256, 200]);
     assert.deepEqual([await keep("c.example", 100), await keep("d.example", 1)], [56, 0]);
     upstreams.close();
-    assert.equal(upstreams.take(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example")), undefined);
   });
 
-  it("are kept no longer than the upstream offers, less a second", async () => {
+  it("are kept for a second less than the upstream offers", async () => {
     const upstreams = pool();
     const connection = await upstreams.connect(at("a.example"));
     used(connection, "Keep-Alive: timeout=1\r\n");
@@ -67,15 +67,15 @@ describe("connections to upstreams", () => {
     const other = await upstreams.connect(at("a.example"));
     used(other, "Keep-Alive: max=5, timeout=2\r\n");
     await sleep(500);
-    assert.equal(upstreams.take(at("a.example")), other);
+    assert.equal(upstreams.reuse(at("a.example")), other);
     used(other, "Keep-Alive: timeout=2\r\n");
     await sleep(2100);
     assert.ok(other.socket.destroyed);
-    assert.equal(upstreams.take(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example")), undefined);
     upstreams.close();
   });
 
-  it("are cut by the end of a policy, also those that are being made", async () => {
+  it("are closed with their policy, also those that are being made", async () => {
     const upstreams = pool();
     const [busy, free] = [await upstreams.connect(at("a.example")), await upstreams.connect(at("a.example"))];
     used(free);
@@ -84,12 +84,12 @@ describe("connections to upstreams", () => {
     assert.deepEqual([busy.socket.destroyed, free.socket.destroyed, (await later).destroyed], [true, true, true]);
   });
 
-  it("are not kept while a request is not sent as a whole", async () => {
+  it("are not kept if the request was not sent completely", async () => {
     const upstreams = pool();
     const connection = await upstreams.connect(at("a.example"));
     connection.socket.cork();
-    connection.ask("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", false, nobody);
-    connection.socket.emit("data", Buffer.from(`${answer}\r\nok`));
+    connection.send("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", false, nobody);
+    connection.socket.emit("data", Buffer.from(`${response}\r\nok`));
     assert.ok(connection.socket.destroyed);
     upstreams.close();
   });

@@ -15,7 +15,7 @@ describe("an upstream", () => {
   });
 
   // An address, and what it is.
-  const refused: [address: string, what: string][] = [
+  const forbidden: [address: string, what: string][] = [
     ["127.0.0.1", "loopback"],
     ["127.8.8.8", "loopback"],
     ["0.0.0.0", "this host"],
@@ -37,25 +37,25 @@ describe("an upstream", () => {
     ["255.255.255.255", "broadcast"],
     ["10.111.255.7", "the gateway's own network, although in an opened range"],
   ];
-  for (const [address, what] of refused) {
+  for (const [address, what] of forbidden) {
     it(`is not dialled at ${address} (${what})`, async () => {
       point("a.example", address);
       const from = site().gateway.lines.length;
       const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
       assert.equal(status, 502);
-      const reason = "a.example resolves to what must not be dialled";
-      assert.equal(body, `the gateway of cntr_test has no answer: ${reason}\n`); // without the address
-      await site().gateway.line((line) => line["reason"] === `${reason} (${address})`, from);
+      const reason = "a.example resolves to no address that may be dialled";
+      assert.equal(body, `OC6034: the gateway of cntr_test got no valid response from the upstream: ${reason}\n`); // without the address
+      await site().gateway.line((line) => line["reason"] === `OC6034: ${reason} (${address})`, from);
       assert.equal(site().upstream.connections, 0);
     });
   }
 
-  it("is dialled at the one address of several that may be", async () => {
+  it("is dialled at the allowed one of several addresses", async () => {
     point("a.example", "127.0.0.1", "169.254.169.254", site().upstream.address, "10.0.0.1");
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
   });
 
-  it("is judged again for each new connection: a name that moves is not followed", async () => {
+  it("is checked again for each new connection: DNS rebinding is not followed", async () => {
     assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
     point("a.example", "127.0.0.1");
     site().upstream.cut();
@@ -66,30 +66,27 @@ describe("an upstream", () => {
     assert.equal(site().upstream.received.includes(placeholder), false);
   });
 
-  it("is looked up as it is dialled: an address of IPv6 is not asked for", async () => {
+  it("is resolved to IPv4 addresses alone, with no query for IPv6", async () => {
     site().resolver.questions.length = 0;
     await ask(site(), "TLS, by the proxy", "a.example");
     assert.deepEqual([...new Set(site().resolver.questions)], ["a.example 1"]);
   });
 
-  it("that has no address is an answer with the reason", async () => {
+  it("without an address gives 502 with the reason", async () => {
     site().resolver.addresses.delete("a.example");
     const unknown = await ask(site(), "TLS, by the proxy", "a.example");
     assert.deepEqual([unknown.status, unknown.headers["x-openai-containers-policy"]], [502, undefined]);
-    assert.match(
-      unknown.body,
-      /^the gateway of cntr_test has no answer: a\.example cannot be resolved \(ENOTFOUND\)\n$/,
-    );
+    assert.match(unknown.body, /^OC6033: .*: a\.example cannot be resolved \(ENOTFOUND\)\n$/);
   });
 
-  it("that refuses the connection is an answer with the reason", async () => {
+  it("that refuses the connection gives 502 with the reason", async () => {
     point("a.example", site().anotherUpstream().address); // nobody listens there
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /a\.example refuses the connection/);
+    assert.match(body, /^OC6036: .*a\.example refused the connection/);
   });
 
-  it("that does not answer in time is an answer with the reason", async () => {
+  it("that does not respond in time gives 504 with the reason", async () => {
     const { address } = site().anotherUpstream();
     const held: Socket[] = [];
     const silent = createServer((socket) => held.push(socket)).listen(443, address);
@@ -97,31 +94,31 @@ describe("an upstream", () => {
     point("a.example", address);
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 504);
-    assert.match(body, /a\.example does not answer in time/);
+    assert.match(body, /^OC6035: .*a\.example timed out/);
     for (const socket of held) socket.destroy();
     silent.close();
   });
 
-  it("that answers nonsense is an answer with the reason", async () => {
+  it("whose response is not HTTP gives 502 with the reason", async () => {
     site().upstream.handle = (_request, response) => {
       response.socket?.end("nonsense\r\n\r\n");
     };
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /a\.example answers what is not HTTP \(no status line\)/);
+    assert.match(body, /^OC6039: .*a\.example sent an invalid response: not HTTP \(no status line\)/);
   });
 
-  it("that changes the protocol unasked is an answer with the reason", async () => {
+  it("that changes the protocol without a request for it gives 502 with the reason", async () => {
     site().upstream.handle = (_request, response) => {
       response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
     };
     const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /changes the protocol unasked/);
+    assert.match(body, /a change of protocol that was not requested/);
   });
 
   const certificates: Record<string, (names: string[]) => { certificate: string; key: string }> = {
-    "of an authority that nobody trusts": (names) => site().authority.sign(names),
+    "of an untrusted CA": (names) => site().authority.sign(names),
     "for another name": () => site().upstreamAuthority.sign(["b.example", "x.a.example"]),
     "for a name above it": () => site().upstreamAuthority.sign(["example"]),
     "that is over": (names) => site().upstreamAuthority.sign(names, "-days", "-1"),
@@ -141,28 +138,28 @@ describe("an upstream", () => {
     });
   }
 
-  it("is asked for by its own name", async () => {
+  it("gets its own name as SNI", async () => {
     await ask(site(), "TLS, by the proxy", "b.example");
     assert.deepEqual(site().upstream.names, ["b.example"]);
   });
 });
 
-describe("private networks, with none opened", () => {
+describe("private networks without privateRanges", () => {
   const site = useSite({}, { privateRanges: [] });
 
   it("are not dialled", async () => {
     const { status, body } = await ask(site(), "plain HTTP, by the proxy", "a.example");
     assert.equal(status, 502);
-    assert.match(body, /resolves to what must not be dialled\n$/);
+    assert.match(body, /resolves to no address that may be dialled\n$/);
     assert.equal(site().upstream.connections, 0);
   });
 });
 
-describe("private networks, with all opened", () => {
+describe("addresses that privateRanges cannot allow", () => {
   const site = useSite({}, { privateRanges: ["0.0.0.0/0"] });
 
   for (const address of ["127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255"]) {
-    it(`never are ${address}`, async () => {
+    it(`are not dialled: ${address}`, async () => {
       site().resolver.addresses.set("b.example", [address]);
       const { status } = await ask(site(), "plain HTTP, by the proxy", "b.example");
       assert.equal(status, 502);

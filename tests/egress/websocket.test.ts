@@ -18,9 +18,9 @@ describe("a WebSocket", () => {
     "another version": ["Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", 426],
   };
   for (const [what, [fields, status]] of Object.entries(handshakes)) {
-    it(`is denied to a client with ${what}`, async () => {
-      const answer = await say(await ways[way](site(), "a.example"), opening(fields));
-      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
+    it(`is rejected for a client with ${what}`, async () => {
+      const response = await say(await ways[way](site(), "a.example"), opening(fields));
+      assert.match(response, new RegExp(`^HTTP/1\\.1 ${status} `));
       assert.equal(site().upstream.received, "");
     });
   }
@@ -29,13 +29,13 @@ describe("a WebSocket", () => {
     ["no accept", ""],
     ["a wrong accept", "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"],
   ]) {
-    it(`does not open when the upstream answers 101 with ${what}, and no second request reaches it`, async () => {
+    it(`does not open when the upstream sends 101 with ${what}, and no second request reaches it`, async () => {
       site().upstream.onUpgrade = (_request, socket) => {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${accept}\r\n`);
       };
       const smuggled = "GET /smuggled HTTP/1.1\r\nHost: b.example\r\n\r\n";
-      const answer = await say(await ways[way](site(), "a.example"), opening() + smuggled);
-      assert.match(answer, /^HTTP\/1\.1 502 .*a\.example answers 101 without having understood/);
+      const response = await say(await ways[way](site(), "a.example"), opening() + smuggled);
+      assert.match(response, /^HTTP\/1\.1 502 .*OC6042: .*a\.example sent 101 without accepting/);
       assert.doesNotMatch(site().upstream.received, /smuggled/);
     });
   }
@@ -50,7 +50,7 @@ describe("a WebSocket", () => {
     "the continuation of nothing": "\x80\x88\0\0\0\0smuggled",
   };
   for (const [what, bytes] of Object.entries(noFrames)) {
-    it(`is cut before what is no frame: ${what}`, async () => {
+    it(`is closed at the first invalid frame of its client: ${what}`, async () => {
       const from = site().gateway.lines.length;
       site().upstream.onUpgrade = (request, socket) => socket.write(agreement(request)) && socket.resume();
       const socket = await ways[way](site(), "a.example");
@@ -59,21 +59,21 @@ describe("a WebSocket", () => {
       await say(socket, bytes);
       assert.doesNotMatch(site().upstream.received, /smuggled/);
       const line = await site().gateway.line(({ status }) => status === 101, from);
-      assert.match(String(line["reason"]), /^cut: not a WebSocket frame \(/);
+      assert.match(String(line["reason"]), /^OC6028: broken off: invalid WebSocket frame \(/);
     });
   }
 
-  it("is cut before what is no frame of its upstream: an answer", async () => {
+  it("is closed when its upstream sends an HTTP response instead of frames", async () => {
     site().upstream.onUpgrade = (request, socket) => {
       socket.write(agreement(request));
       setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled"), 50);
     };
-    const answer = await say(await ways[way](site(), "a.example"), opening());
-    assert.match(answer, /^HTTP\/1\.1 101 /);
-    assert.doesNotMatch(answer, /smuggled/);
+    const response = await say(await ways[way](site(), "a.example"), opening());
+    assert.match(response, /^HTTP\/1\.1 101 /);
+    assert.doesNotMatch(response, /smuggled/);
   });
 
-  it("carries frames of each length, in pieces of any size", async () => {
+  it("forwards frames of each length, in pieces of any size", async () => {
     let received = 0;
     site().upstream.onUpgrade = (request, socket) => {
       socket.write(agreement(request));

@@ -105,7 +105,7 @@ describe("a stack with an allow list on Docker", function () {
   it("reaches what it allows, with a secret that is nowhere inside", async () => {
     assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
     assert.ok((await site.upstream.received()).includes(`Authorization: Bearer ${secretValue}\r\n`));
-    assert.match(await fetched("http://evil.example/"), /is not on its allow list \(allowed: a\.example\)/);
+    assert.match(await fetched("http://evil.example/"), /is not on the allow list \(allowed: a\.example\)/);
   });
 
   it("changes nothing, by up or refresh, where nothing changed, nor with another spelling", async () => {

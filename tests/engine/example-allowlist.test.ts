@@ -33,8 +33,8 @@ describe("the example of an allow list", function () {
       assert.ok(!environment.includes(token));
 
       const { text } = await inside(client, id, `python3 -c "${ask}"`);
-      const reason = '"example.com" is not on its allow list (allowed: api.github.com)';
-      assert.equal(text, `403 blocked by the network policy of ${id}: ${reason}`);
+      const reason = '"example.com" is not on the allow list (allowed: api.github.com)';
+      assert.equal(text, `403 OC6001: blocked by the network policy of ${id}: ${reason}`);
     } finally {
       await stack.destroy();
       await stack.end({ containers: () => [] }); // what is left is looked at below

@@ -1,55 +1,23 @@
-import type { IncomingMessage } from "node:http";
 import type { Limits } from "../checks/limits";
 import { printable } from "../checks/printable";
 import { ProxyError } from "../checks/proxy-error";
-import type { Output } from "./output";
-import { Tally } from "./tally";
+import { coded, type ErrorCode } from "../checks/reasons";
+import type { AuditEntry } from "./audit-entry";
+import type { Output } from "./log-output";
+import { RepeatCounter } from "./repeat-counter";
 
-/** Lines after which the log says again that there is a policy, so that its end always tells: `hasPolicy` relies on it. */
+/** Lines after which the log says again that there is a policy, so that its end always shows it: `hasPolicy` relies on it. */
 const linesBetween = 1000;
 
-/** One decision, as the log tells it. There is no field for a path, a query, a header or a body. */
-export interface Entry {
-  readonly via: "proxy" | "transparent" | "dns";
-  method?: string;
-  domain?: string;
-  port?: number;
-  decision: "allowed" | "denied";
-  reason: string;
-  status?: number;
-  bytesUp: number;
-  bytesDown: number;
-  /** Tells which lines belong together. */
-  exchange?: number;
-}
-
-/** What is allowed until somebody refuses it. */
-export function newEntry(via: Entry["via"] = "proxy", request?: IncomingMessage): Entry {
-  const method = request?.method;
-  return {
-    via,
-    ...(method === undefined ? {} : { method }),
-    decision: "allowed",
-    reason: "",
-    bytesUp: 0,
-    bytesDown: 0,
-  };
-}
-
-/** One reason behind another. */
-export function joined(reason: string, more: string): string {
-  return reason === "" ? more : `${reason}; ${more}`;
-}
-
 /**
- * Writes the log: a line of JSON for each decision, and for what happens to the gateway itself. What a sandbox can have as
- * often as it likes, denials and DNS, is counted where it is alike. A request that goes on has a line before it does, and
- * one when it is over.
+ * Writes the log: a line of JSON for each decision, and for each event of the gateway itself. Equal denials and DNS queries,
+ * of which a sandbox can cause any number, are counted. A forwarded request has a line before it is sent, and one when it
+ * is over.
  */
 export class Audit {
-  /** The member of each line that tells whose it is. */
+  /** The member of each line that names the sandbox. */
   private readonly origin: string;
-  private readonly tally: Tally;
+  private readonly repeats: RepeatCounter;
   private exchanges = 0;
   private lines = 0;
   private inForce = false;
@@ -60,74 +28,80 @@ export class Audit {
     limits: Pick<Limits, "countMs" | "listed">,
   ) {
     this.origin = `"sandbox":${JSON.stringify(sandbox)}`;
-    this.tally = new Tally(limits, (fields) => this.line(fields));
+    this.repeats = new RepeatCounter(limits, (fields) => this.writeFields(fields));
   }
 
   /** Settles when the line is out of this process, so that the first byte may go to the upstream. */
-  began(entry: Entry): Promise<void> {
+  started(entry: AuditEntry): Promise<void> {
     entry.exchange = ++this.exchanges;
-    this.text(`"event":"begin","exchange":${entry.exchange},${who(entry)},"reason":${quoted(entry.reason, 1000)}`);
-    return this.output.out();
+    this.writeMembers(
+      `"event":"begin","exchange":${entry.exchange},${requestMembers(entry)},"reason":${quoted(entry.reason, 1000)}`,
+    );
+    return this.output.flushed();
   }
 
-  decided(entry: Entry): void {
+  finished(entry: AuditEntry): void {
     const { via, decision, exchange } = entry;
-    if (exchange !== undefined) this.text(`${who(entry)},${outcome(entry)},"exchange":${exchange}`);
-    else if (decision === "denied" || via === "dns") this.tally.take(told(entry));
-    else this.text(`${who(entry)},${outcome(entry)}`);
+    if (exchange !== undefined)
+      this.writeMembers(`${requestMembers(entry)},${outcomeMembers(entry)},"exchange":${exchange}`);
+    else if (decision === "denied" || via === "dns") this.repeats.count(entryFields(entry));
+    else this.writeMembers(`${requestMembers(entry)},${outcomeMembers(entry)}`);
   }
 
-  /** What was thrown: a refusal, by the policy or for want of an upstream, or a mistake of this program. */
-  refused(entry: Entry, error: unknown): void {
+  /** @param error a reason not to serve the request, or a bug of this program */
+  failed(entry: AuditEntry, error: unknown): void {
     if (error instanceof ProxyError) {
-      entry.decision = error.kind === "denied" ? "denied" : "allowed";
+      entry.decision = error.kind === "upstream error" || error.kind === "disconnected" ? "allowed" : "denied";
+      entry.outcome = error.kind;
       entry.status = error.status;
       entry.reason = error.logged;
     } else {
       entry.decision = "denied";
+      entry.outcome = "internal error";
       entry.reason = `an internal error: ${error instanceof Error ? error.name : typeof error}`;
     }
-    this.decided(entry);
+    this.finished(entry);
   }
 
-  /** @param mark the word that a policy came with */
-  happened(event: string, { mark, reason }: { mark?: string; reason?: string } = {}): void {
+  /** @param mark the word in front of a policy */
+  event(event: string, { mark, reason }: { mark?: string; reason?: string } = {}): void {
     if (event === "policy") this.inForce = true;
-    this.line({
+    this.writeFields({
       event,
       mark: mark && printable(mark, 64),
       reason: reason && printable(reason, 1000),
     });
   }
 
-  /** A connection that was not taken. */
-  turnedAway(reason: string): void {
-    this.tally.take({ event: "refused", reason });
+  rejectedConnection(code: ErrorCode, reason: string): void {
+    this.repeats.count({ event: "connection rejected", reason: coded(code, reason) });
   }
 
-  /** Before another takes its place, and at the end. */
+  /** Before another log takes over, and at the end. */
   flush(): void {
-    this.tally.flush();
+    this.repeats.flush();
   }
 
-  private line(fields: object): void {
-    this.text(JSON.stringify(fields).slice(1, -1));
+  private writeFields(fields: object): void {
+    this.writeMembers(JSON.stringify(fields).slice(1, -1));
   }
 
-  /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as dear. */
-  private text(members: string): void {
+  /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as expensive. */
+  private writeMembers(members: string): void {
     this.output.add(`{"time":"${new Date().toISOString()}",${this.origin},${members}}\n`);
-    if (++this.lines % linesBetween === 0 && this.inForce) this.happened("policy in force");
+    if (++this.lines % linesBetween === 0 && this.inForce) this.event("policy in force");
   }
 }
 
-function told({ via, method, domain, port, decision, reason, status, bytesUp, bytesDown }: Entry) {
+function entryFields(entry: AuditEntry) {
+  const { via, method, domain, port, decision, outcome, reason, status, bytesUp, bytesDown } = entry;
   return {
     via,
     ...(method === undefined ? {} : { method: printable(method, 20) }),
     ...(domain === undefined ? {} : { domain: printable(domain) }),
     port,
     decision,
+    outcome,
     reason: printable(reason, 1000),
     status,
     bytesUp,
@@ -135,16 +109,18 @@ function told({ via, method, domain, port, decision, reason, status, bytesUp, by
   };
 }
 
-/** The same members as text: the first ones, and those of what came of it. */
-function who({ via, method, domain, port }: Entry): string {
-  const asked = method === undefined ? "" : `,"method":${quoted(method, 20)}`;
-  const place = domain === undefined ? "" : `,"domain":${quoted(domain)}`;
-  return `"via":"${via}"${asked}${place}${port === undefined ? "" : `,"port":${port}`}`;
+/** The same members as text: those of the request, and those of its outcome. */
+function requestMembers({ via, method, domain, port }: AuditEntry): string {
+  const verb = method === undefined ? "" : `,"method":${quoted(method, 20)}`;
+  const name = domain === undefined ? "" : `,"domain":${quoted(domain)}`;
+  return `"via":"${via}"${verb}${name}${port === undefined ? "" : `,"port":${port}`}`;
 }
 
-function outcome({ decision, reason, status, bytesUp, bytesDown }: Entry): string {
+function outcomeMembers({ decision, outcome, reason, status, bytesUp, bytesDown }: AuditEntry): string {
+  const kind = outcome === undefined ? "" : `,"outcome":"${outcome}"`;
   const code = status === undefined ? "" : `,"status":${status}`;
-  return `"decision":"${decision}","reason":${quoted(reason, 1000)}${code},"bytesUp":${bytesUp},"bytesDown":${bytesDown}`;
+  const bytes = `"bytesUp":${bytesUp},"bytesDown":${bytesDown}`;
+  return `"decision":"${decision}"${kind},"reason":${quoted(reason, 1000)}${code},${bytes}`;
 }
 
 function quoted(text: string, longest?: number): string {

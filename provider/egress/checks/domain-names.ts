@@ -1,4 +1,4 @@
-/** A place that is asked for, as `host` or `host:port` names it. */
+/** A host and a port, written as `host` or `host:port`. */
 export interface Authority {
   readonly host: string;
   readonly port: number;
@@ -26,7 +26,7 @@ export function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** RFC 3986, section 3.2, without what is no use here and has fooled others: user information and address literals. */
+/** RFC 3986, section 3.2, without user information and address literals, which are no use here and have fooled others. */
 export function parseAuthority(text: string, defaultPort?: number): Authority | undefined {
   const [name = "", port, ...more] = text.split(":");
   const host = lowerCase(name);

@@ -1,22 +1,22 @@
+import { coded, type ErrorCode, type ErrorKind, reasons } from "./reasons";
+
 /**
- * Why something was not done: thrown by each check, answered and logged in one place. `denied` by the policy or the
- * rules of this gateway, or `failed` because the upstream could not be reached. The reason is shown to the sandbox and
- * stands in the log, so it never holds a secret. What only the log may know stands in `logged`.
+ * Why a request was not served: thrown by each check, sent to the client and logged in one place. The reason is shown to
+ * the sandbox and stands in the log, so it never holds a secret. What only the log may have stands in `logged`.
  */
 export class ProxyError extends Error {
-  override readonly name = "Refused";
+  override readonly name = "ProxyError";
+  readonly kind: ErrorKind;
+  readonly status: number;
+  readonly logged: string;
 
   constructor(
-    readonly status: number,
-    reason: string,
-    readonly kind: "denied" | "failed" = "denied",
-    readonly logged = reason,
+    readonly code: ErrorCode,
+    readonly reason: string,
+    logged = reason,
   ) {
-    super(reason);
+    super(coded(code, reason));
+    this.logged = coded(code, logged);
+    ({ kind: this.kind, status: this.status } = reasons[code]);
   }
-}
-
-/** A request that this gateway does not fully understand. */
-export function malformed(reason: string): ProxyError {
-  return new ProxyError(400, reason);
 }

@@ -1,34 +1,34 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Limits, longestHead, mostHeaders } from "../checks/limits";
-import { malformed, ProxyError } from "../checks/proxy-error";
+import { ProxyError } from "../checks/proxy-error";
 
-/** What can come out of a connection on which HTTP is spoken. */
+/** Called for each request of an HTTP connection, by its kind. */
 export interface Handlers {
   request(request: IncomingMessage, response: ServerResponse): void;
-  /** CONNECT: the connection is no longer HTTP's. `first` came right behind the head. */
+  /** CONNECT: HTTP ends on this connection. `first` are the bytes behind the head. */
   connect(request: IncomingMessage, socket: Socket, first: Buffer): void;
   /** As for CONNECT. */
   upgrade(request: IncomingMessage, socket: Socket, first: Buffer): void;
-  /** Something that the parser refused. */
-  broken(refused: ProxyError, socket: Socket): void;
+  /** A request that the parser rejected. */
+  invalid(error: ProxyError, socket: Socket): void;
 }
 
-/** Node's parser, as strict as it can be. The server never listens: connections are handed to it. */
+/** Node's parser, as strict as it can be. The server never listens: it gets accepted connections. */
 export function httpServer({ idleMs }: Limits, handlers: Handlers): Server {
   const server = createServer({
     insecureHTTPParser: false,
     maxHeaderSize: longestHead,
-    requireHostHeader: false, // judged with the rest, and with a reason
+    requireHostHeader: false, // validated with the rest, and with a reason
     joinDuplicateHeaders: false,
     noDelay: true,
-    // These are kept by listening servers only: client.ts has them.
+    // Only listening servers enforce these: client-connection.ts does it here.
     headersTimeout: 0,
     requestTimeout: 0,
     keepAliveTimeout: 0,
   });
-  server.maxHeadersCount = mostHeaders + 1; // Node drops the rest without a word: judgeHead refuses one too many
-  server.timeout = idleMs + 5000; // later than the upstream's side, which can still say so
+  server.maxHeadersCount = mostHeaders + 1; // Node drops the rest silently: validateHead rejects one too many
+  server.timeout = idleMs + 5000; // later than the upstream's side, which can still report it
   server.on("request", handlers.request);
   server.on("checkContinue", handlers.request);
   server.on("checkExpectation", handlers.request);
@@ -36,8 +36,10 @@ export function httpServer({ idleMs }: Limits, handlers: Handlers): Server {
   server.on("upgrade", handlers.upgrade);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     const code = error.code ?? "";
-    if (code === "HPE_HEADER_OVERFLOW") handlers.broken(new ProxyError(431, "a head of more than 32 KiB"), socket);
-    else if (code.startsWith("HPE_")) handlers.broken(malformed(`what is not HTTP/1.1 (${code})`), socket);
+    if (code === "HPE_HEADER_OVERFLOW")
+      handlers.invalid(new ProxyError("OC6017", "the request head is larger than 32 KiB"), socket);
+    else if (code.startsWith("HPE_"))
+      handlers.invalid(new ProxyError("OC6010", `the request is not valid HTTP/1.1 (${code})`), socket);
     else socket.destroy(); // the client is gone
   });
   return server;

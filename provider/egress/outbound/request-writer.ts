@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { Entry } from "../audit/audit";
-import { passed, release } from "./garbage";
-import { gather } from "./gather";
+import type { AuditEntry } from "../audit/audit-entry";
+import { countPassedBytes, freeBuffer } from "./buffer-memory";
+import { corkForTurn } from "./cork";
 import type { Fields } from "./response-head";
 import type { UpstreamConnection } from "./upstream-connection";
 
-/** A request's head as it is sent. The fields hold nothing that ends a line: `requestFields` has checked them. */
+/** A request's head as it is sent. No field holds the end of a line: `requestFields` has checked them. */
 export function headOf(method: string, path: string, fields: Fields): string {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (let index = 0; index < fields.length; index += 2) head += `${fields[index]}: ${fields[index + 1]}\r\n`;
@@ -13,8 +13,8 @@ export function headOf(method: string, path: string, fields: Fields): string {
 }
 
 /**
- * Sends a request's body on: as it is if its length is known, else in chunks of our own. The server's parser has seen to it
- * that there is as much as was said; were it otherwise, the rest would be taken for a request, so the connection is cut.
+ * Forwards a request's body: as it is if its length is known, else in chunks of our own. The server's parser has checked the
+ * length; were it wrong, the rest would be read as another request, so the connection is closed.
  */
 export class RequestBody {
   private left: number;
@@ -23,7 +23,7 @@ export class RequestBody {
   constructor(
     private readonly request: IncomingMessage,
     private readonly connection: UpstreamConnection,
-    private readonly entry: Entry,
+    private readonly entry: AuditEntry,
   ) {
     this.isChunked = request.headers["transfer-encoding"] !== undefined;
     this.left = Number(request.headers["content-length"] ?? 0);
@@ -35,7 +35,7 @@ export class RequestBody {
     this.request.resume();
   }
 
-  /** The upstream wants no more of it. */
+  /** Forwards no more of it, as the upstream has responded or failed. */
   stop(): void {
     this.request.removeListener("data", this.onData);
     this.request.removeListener("end", this.onEnd);
@@ -44,14 +44,14 @@ export class RequestBody {
   private readonly onData = (piece: Buffer): void => {
     const { socket } = this.connection;
     this.entry.bytesUp += piece.length;
-    passed(piece.length);
+    countPassedBytes(piece.length);
     this.left -= piece.length;
     if (!this.isChunked && this.left < 0) {
       socket.destroy();
       return;
     }
-    gather(socket);
-    const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece, () => release(piece));
+    corkForTurn(socket);
+    const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece, () => freeBuffer(piece));
     if (!takesMore) this.request.pause();
   };
 
@@ -62,7 +62,7 @@ export class RequestBody {
       socket.destroy();
       return;
     }
-    this.connection.sent();
+    this.connection.requestSent();
   };
 }
 
@@ -70,6 +70,6 @@ export class RequestBody {
 function writeChunk(socket: UpstreamConnection["socket"], piece: Buffer): boolean {
   if (piece.length === 0) return true;
   socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
-  socket.write(piece, () => release(piece));
+  socket.write(piece, () => freeBuffer(piece));
   return socket.write("\r\n", "latin1");
 }

@@ -1,109 +1,109 @@
 import type { Socket } from "node:net";
 import type { ResponseHead } from "./response-head";
-import { AnswerParser } from "./response-parser";
+import { ResponseParser } from "./response-parser";
 
-/** Who waits for an answer. Nothing more is told after `end` or `failed`. */
-export interface Asker {
+/** Receives one response. Nothing is called after `end` or `failed`. */
+export interface ResponseHandler {
   interim(status: number): void;
   head(head: ResponseHead): void;
   /** Of the body. */
-  piece(bytes: Buffer): void;
-  /** What has come by now was told. */
-  turned(): void;
-  /** The answer is complete. */
+  data(bytes: Buffer): void;
+  /** All parts that have arrived by now were passed on. */
+  batchEnd(): void;
+  /** The response is complete. */
   end(): void;
   failed(error: Error): void;
   /** More can be written. */
   drained(): void;
 }
 
-/** What is asked of an upstream at a time. */
-interface Asking {
-  readonly asker: Asker;
-  readonly parser: AnswerParser;
-  /** Whether the whole request was handed to the socket. */
+/** The request under way on a connection. */
+interface PendingResponse {
+  readonly handler: ResponseHandler;
+  readonly parser: ResponseParser;
+  /** Whether the whole request is written to the socket. */
   isSent: boolean;
 }
 
-/** A verified connection to an upstream, on which one request is asked at a time. */
+/** A verified connection to an upstream, for one request at a time. */
 export class UpstreamConnection {
-  /** Whether it has served before, so that the upstream may close it at any moment. */
+  /** Whether it has served a request before, so that the upstream may close it at any moment. */
   isReused = false;
-  private asking: Asking | undefined;
+  private pending: PendingResponse | undefined;
 
-  /** @param rest takes it back when it is free, and may be asked for so many milliseconds */
+  /** @param onIdle called when it is free, with the milliseconds for which it may be reused */
   constructor(
     readonly socket: Socket,
     idleMs: number,
-    private readonly rest: (connection: UpstreamConnection, ms: number) => void,
+    private readonly onIdle: (connection: UpstreamConnection, ms: number) => void,
   ) {
     socket.setTimeout(idleMs);
-    socket.on("data", (bytes: Buffer) => this.take(bytes));
-    socket.on("drain", () => this.asking?.asker.drained());
+    socket.on("data", (bytes: Buffer) => this.receive(bytes));
+    socket.on("drain", () => this.pending?.handler.drained());
     socket.on("end", () => this.finish());
-    socket.on("timeout", () => this.fail(coded("ETIMEDOUT")));
+    socket.on("timeout", () => this.fail(withCode("ETIMEDOUT")));
     socket.on("error", (error) => this.fail(error));
-    socket.on("close", () => this.fail(coded("ECONNRESET")));
+    socket.on("close", () => this.fail(withCode("ECONNRESET")));
   }
 
   /** Writes a request's head. A body may follow by `write`, and `sent` ends the request. */
-  ask(head: string, isHead: boolean, asker: Asker): void {
-    this.asking = { asker, parser: new AnswerParser(isHead, asker), isSent: false };
-    if (this.socket.destroyed) this.fail(coded("ECONNRESET"));
+  send(head: string, isHead: boolean, handler: ResponseHandler): void {
+    this.pending = { handler, parser: new ResponseParser(isHead, handler), isSent: false };
+    if (this.socket.destroyed) this.fail(withCode("ECONNRESET"));
     else this.socket.write(head, "latin1");
   }
 
-  sent(): void {
-    if (this.asking) this.asking.isSent = true;
+  requestSent(): void {
+    if (this.pending) this.pending.isSent = true;
   }
 
-  /** Cuts it, whatever is under way, and says no more. */
+  /** Closes it at once, without a call to the handler. */
   destroy(): void {
-    this.asking = undefined;
+    this.pending = undefined;
     this.socket.destroy();
   }
 
-  private take(bytes: Buffer): void {
-    const { asking } = this;
-    if (asking === undefined) {
-      this.socket.destroy(); // what was not asked for would be taken for the next answer
+  private receive(bytes: Buffer): void {
+    const { pending } = this;
+    if (pending === undefined) {
+      this.socket.destroy(); // unrequested bytes would be read as the next response
       return;
     }
     try {
-      asking.parser.take(bytes);
+      pending.parser.parse(bytes);
     } catch (error) {
-      this.fail(error instanceof Error ? error : coded("unknown"));
+      this.fail(error instanceof Error ? error : withCode("unknown"));
       return;
     }
-    if (this.asking !== asking) return; // it was cut meanwhile
-    if (asking.parser.isOver) this.end(asking);
-    else asking.asker.turned();
+    if (this.pending !== pending) return; // it was closed meanwhile
+    if (pending.parser.isOver) this.end(pending);
+    else pending.handler.batchEnd();
   }
 
-  private end(asking: Asking): void {
-    const { parser, isSent, asker } = asking;
-    this.asking = undefined;
-    const isFree = isSent && !parser.hasSurplus && parser.keptMs > 0;
+  private end(pending: PendingResponse): void {
+    const { parser, isSent, handler } = pending;
+    this.pending = undefined;
+    const isFree = isSent && !parser.hasSurplus && parser.keepAliveMs > 0;
     if (isFree && !this.socket.writableNeedDrain && this.socket.readableLength === 0) {
       this.isReused = true;
       this.socket.resume();
-      this.rest(this, parser.keptMs);
+      this.onIdle(this, parser.keepAliveMs);
     } else this.socket.destroy();
-    asker.end();
+    handler.end();
   }
 
   private finish(): void {
-    if (this.asking?.parser.finish()) this.end(this.asking);
-    else this.fail(coded("ECONNRESET"));
+    if (this.pending?.parser.finish()) this.end(this.pending);
+    else this.fail(withCode("ECONNRESET"));
   }
 
   private fail(error: Error): void {
-    const { asking } = this;
+    const { pending } = this;
     this.destroy();
-    asking?.asker.failed(error);
+    pending?.handler.failed(error);
   }
 }
 
-function coded(code: string): Error {
+function withCode(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

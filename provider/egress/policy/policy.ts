@@ -1,23 +1,23 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { isCidr } from "../checks/addresses";
+import { isCidr } from "../checks/dialable-addresses";
 import { isExactName } from "../checks/domain-names";
-import { list, Misshapen, matching, members, parseJson, text } from "../checks/shape";
+import { list, matching, members, parseJson, text, ValidationError } from "../checks/json-shape";
 
-/** What one sandbox may reach. It holds all that is secret here. */
+/** The network policy of one sandbox, with its secrets. */
 export interface Policy {
   /** The sandbox's name, for messages and the log. */
   readonly sandbox: string;
-  /** Exact names in lower-case ASCII. None means that nothing may be reached. */
+  /** Exact names in lower-case ASCII. With none, nothing is allowed. */
   readonly allowedDomains: readonly string[];
   readonly secrets: readonly Secret[];
-  /** What the gateway shows to the sandbox: PEM, for all allowed names. The authority's key is not here. */
+  /** The gateway's certificate for all allowed names, in PEM. The key of the CA is not here. */
   readonly tls: { readonly certificate: string; readonly key: string };
   /** Private networks that may be dialled, such as 10.1.0.0/16. */
   readonly privateRanges: readonly string[];
-  /** Authorities that are trusted for upstreams beside Node's own: one PEM certificate each. */
+  /** CA certificates that are trusted for upstreams beside Node's own: one in PEM each. */
   readonly extraCertificates: readonly string[];
-  /** The networks that the gateway itself is on: never dialled, whatever `privateRanges` opens. */
+  /** The networks that the gateway itself is on: never dialled, regardless of `privateRanges`. */
   readonly subnets: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface Secret {
   readonly value: string;
 }
 
-/** Bytes of a secret. A shorter one would be found everywhere by chance, and so could not be masked in answers. */
+/** Bytes of a secret. A shorter one would be found everywhere by chance, and so could not be masked in responses. */
 export const shortestSecret = 8;
 
 /** Bytes of a secret: hardly any server takes a longer header. */
@@ -41,9 +41,9 @@ export const mostSecretBytes = 131_072;
 /** Characters of a policy as JSON. */
 const longestPolicy = 16_777_216;
 
-/** @throws Misshapen, which says what is wrong and quotes nothing */
+/** @throws ValidationError, which quotes no value */
 export function parsePolicy(json: string): Policy {
-  if (json.length > longestPolicy) throw new Misshapen("policy", `at most ${longestPolicy} characters`);
+  if (json.length > longestPolicy) throw new ValidationError("policy", `at most ${longestPolicy} characters`);
   const required = ["sandbox", "allowedDomains", "secrets", "tls", "privateRanges", "extraCertificates", "subnets"];
   const found = members(parseJson(json, "policy"), "policy", required);
   const at = (key: string) => [found.get(key), `policy.${key}`] as const;
@@ -57,22 +57,22 @@ export function parsePolicy(json: string): Policy {
       key: text(pair.get("key"), "policy.tls.key", 65_536),
     },
     privateRanges: list(...at("privateRanges"), cidr),
-    extraCertificates: list(...at("extraCertificates"), authority),
+    extraCertificates: list(...at("extraCertificates"), additionalCertificate),
     subnets: list(...at("subnets"), cidr),
   };
-  judgeSecrets(policy);
-  judgeCertificate(policy);
+  validateSecrets(policy);
+  validateCertificate(policy);
   return policy;
 }
 
 function domain(value: unknown, path: string): string {
   if (typeof value === "string" && isExactName(value)) return value;
-  throw new Misshapen(path, "an exact host name in lower-case ASCII");
+  throw new ValidationError(path, "an exact host name in lower-case ASCII");
 }
 
 function cidr(value: unknown, path: string): string {
   if (typeof value === "string" && isCidr(value)) return value;
-  throw new Misshapen(path, "an IPv4 network such as 10.1.0.0/16");
+  throw new ValidationError(path, "an IPv4 network such as 10.1.0.0/16");
 }
 
 function secret(value: unknown, path: string): Secret {
@@ -92,52 +92,53 @@ function secretValue(value: unknown, path: string): string {
   const found = matching(value, path, /^[^\0\r\n]+$/, "a text without CR, LF or NUL");
   const length = Buffer.byteLength(found);
   if (length < shortestSecret || length > longestSecret) {
-    throw new Misshapen(path, `${shortestSecret} to ${longestSecret} bytes long`);
+    throw new ValidationError(path, `${shortestSecret} to ${longestSecret} bytes long`);
   }
   return found;
 }
 
-function authority(value: unknown, path: string): string {
-  return certificate(text(value, path, 1_048_576), path).toString(); // one, whatever else the text holds
+function additionalCertificate(value: unknown, path: string): string {
+  return certificate(text(value, path, 1_048_576), path).toString(); // one alone, even if the text holds more
 }
 
 function certificate(pem: string, path: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new Misshapen(path, "a certificate in PEM");
+    throw new ValidationError(path, "a certificate in PEM");
   }
 }
 
-/** A name stands for one placeholder, whatever the domain, and a placeholder for one name. */
-function judgeSecrets({ allowedDomains, secrets }: Policy): void {
+/** A name has one placeholder in all domains, and a placeholder one name. */
+function validateSecrets({ allowedDomains, secrets }: Policy): void {
   if (secrets.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0) > mostSecretBytes) {
-    throw new Misshapen("policy.secrets", `at most ${mostSecretBytes} bytes of values`);
+    throw new ValidationError("policy.secrets", `at most ${mostSecretBytes} bytes of values`);
   }
-  const places = new Set<string>();
+  const seen = new Set<string>();
   const byName = new Map<string, string>();
   const byPlaceholder = new Map<string, string>();
   for (const [index, { domain: host, name, placeholder }] of secrets.entries()) {
     const path = `policy.secrets[${index}]`;
-    if (!allowedDomains.includes(host)) throw new Misshapen(`${path}.domain`, "one of policy.allowedDomains");
-    if (places.has(`${name} ${host}`)) throw new Misshapen(`${path}.name`, "the only one of its name for its domain");
-    places.add(`${name} ${host}`);
+    if (!allowedDomains.includes(host)) throw new ValidationError(`${path}.domain`, "one of policy.allowedDomains");
+    if (seen.has(`${name} ${host}`))
+      throw new ValidationError(`${path}.name`, "the only one of its name for its domain");
+    seen.add(`${name} ${host}`);
     if ((byName.get(name) ?? placeholder) !== placeholder || (byPlaceholder.get(placeholder) ?? name) !== name) {
-      throw new Misshapen(`${path}.placeholder`, "the one placeholder of its name, and of no other name");
+      throw new ValidationError(`${path}.placeholder`, "the one placeholder of its name, and of no other name");
     }
     byName.set(name, placeholder);
     byPlaceholder.set(placeholder, name);
   }
 }
 
-function judgeCertificate({ tls, allowedDomains }: Policy): void {
+function validateCertificate({ tls, allowedDomains }: Policy): void {
   const leaf = certificate(tls.certificate, "policy.tls.certificate");
   if (!allowedDomains.every((name) => leaf.checkHost(name, { wildcards: false }) !== undefined)) {
-    throw new Misshapen("policy.tls.certificate", "for each of policy.allowedDomains");
+    throw new ValidationError("policy.tls.certificate", "for each of policy.allowedDomains");
   }
   try {
     createSecureContext({ cert: tls.certificate, key: tls.key });
   } catch {
-    throw new Misshapen("policy.tls.key", "the key of policy.tls.certificate, in PEM");
+    throw new ValidationError("policy.tls.key", "the key of policy.tls.certificate, in PEM");
   }
 }

@@ -1,12 +1,12 @@
 import { isIPv4 } from "node:net";
+import { list, members, parseJson, text, ValidationError, wholeNumber } from "../checks/json-shape";
 import { defaultLimits, type Limits } from "../checks/limits";
-import { list, Misshapen, members, parseJson, text, wholeNumber } from "../checks/shape";
 
-/** How the gateway and its listeners are started: their argument, as JSON. Nothing in it is secret, as everybody can read arguments. */
+/** The argument of the gateway and its listeners, as JSON. It holds no secret, as everybody can read arguments. */
 export interface StartConfiguration {
-  /** The IPv4 address inside the sandbox on which the gateway listens, and nowhere else; DNS answers tell it. */
+  /** The IPv4 address inside the sandbox on which the gateway listens, and nowhere else; DNS responses hold it. */
   readonly address: string;
-  /** The path of the unix socket over which the gateway gets its listening sockets. The sandbox must not have it. */
+  /** The path of the unix socket over which the gateway gets its listening sockets. The sandbox must not see it. */
   readonly channel: string;
   /** The path of a FIFO that the sandbox's first process has open for writing as long as it lives. */
   readonly lifeline: string;
@@ -28,7 +28,7 @@ const longestPath = 107;
 
 const defaultPorts: Ports = { proxy: 3128, http: 80, https: 443, dns: 53 };
 
-/** @throws Misshapen */
+/** @throws ValidationError */
 export function parseStartConfiguration(json: string): StartConfiguration {
   const found = members(
     parseJson(json, "start"),
@@ -56,13 +56,13 @@ function numbers(value: unknown, path: string, names: string[], most: number): R
 
 function address(value: unknown, path: string): string {
   if (typeof value === "string" && isIPv4(value)) return value;
-  throw new Misshapen(path, "an IPv4 address");
+  throw new ValidationError(path, "an IPv4 address");
 }
 
 function resolver(value: unknown, path: string): string {
   const [host = "", port = "53", ...more] = text(value, path, 21).split(":");
   if (!isIPv4(host) || !/^[1-9]\d{0,4}$/.test(port) || more.length > 0) {
-    throw new Misshapen(path, "an IPv4 address, with or without a port");
+    throw new ValidationError(path, "an IPv4 address, with or without a port");
   }
   return `${host}:${port}`;
 }

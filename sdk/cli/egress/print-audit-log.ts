@@ -21,7 +21,7 @@ function textOf(line: AuditLine): string {
   if ("event" in line && line.event !== "begin") return `${time}  (${line.event})${suffix}\n`;
   const target = `${domain || "?"}:${port ?? "?"}`;
   if ("event" in line) return `${time}  started  ${method} ${target}${suffix}\n`;
-  const { via, decision, status, bytesUp, bytesDown } = line;
+  const { via, decision, outcome = decision, status, bytesUp, bytesDown } = line;
   const request = [method ?? via, target, status].filter(Boolean).join(" ");
-  return `${time}  ${decision.padEnd(7)}  ${request}  up ${bytesUp} down ${bytesDown}${suffix}\n`;
+  return `${time}  ${outcome.padEnd(7)}  ${request}  up ${bytesUp} down ${bytesDown}${suffix}\n`;
 }

@@ -9,16 +9,16 @@ import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** What lies between a sandbox and its gateway besides the ports of that: group 26 of docs/allow-lists.md. */
-describe("what gives a gateway its sockets inside a sandbox", function () {
+describe("the channel by which a gateway gets its sockets inside a sandbox", function () {
   this.timeout(120_000);
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {
     sandbox = await site().addSandbox();
-    const prowl = readFileSync(join(__dirname, "../../support/live/prowl.py"), "utf8");
+    const probe = readFileSync(join(__dirname, "../../support/live/isolation-probe.py"), "utf8");
     await site()
       .client.getContainer(sandbox.id)
-      .putArchive(await archiveOf([["prowl.py", prowl]]), { path: "/mnt/data" });
+      .putArchive(await archiveOf([["isolation-probe.py", probe]]), { path: "/mnt/data" });
   });
 
   const fetched = async () => (await sandbox.run("curl -sS --max-time 10 https://a.example/echo 2>&1")).text;
@@ -29,13 +29,13 @@ describe("what gives a gateway its sockets inside a sandbox", function () {
   /** What a hostile program inside found in the meantime. */
   async function found(meanwhile: () => Promise<unknown>): Promise<Found> {
     await sandbox.run("rm -f stop found");
-    await sandbox.start("python3", "/mnt/data/prowl.py", "/mnt/data/found", "/mnt/data/stop");
+    await sandbox.start("python3", "/mnt/data/isolation-probe.py", "/mnt/data/found", "/mnt/data/stop");
     await meanwhile();
     const wait = "touch stop; for i in $(seq 100); do [ -e found ] && break; sleep 0.1; done; cat found";
     return JSON.parse((await sandbox.run(wait)).text);
   }
 
-  it("26: shows a hostile program inside nothing but the ports of the gateway during five repairs, and works all the same", async () => {
+  it("26: shows the isolation probe inside nothing but the ports of the gateway during five repairs, which succeed", async () => {
     const all = await found(async () => {
       for (let round = 0; round < 5; round++) {
         await sandbox.gateway.kill();
@@ -61,7 +61,7 @@ describe("what gives a gateway its sockets inside a sandbox", function () {
     assert.match(await fetched(), /"url"/);
   });
 
-  it("26: is looked for by a program that finds unix sockets and ports where there are any", async () => {
+  it("26: is searched for by an isolation probe that finds existing unix sockets and ports", async () => {
     const listen = `import socket, threading
 a = socket.socket(socket.AF_UNIX); a.bind("\\0gateway"); a.listen()
 b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
@@ -72,7 +72,7 @@ b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
     await sandbox.run("kill $(grep -l '0gateway' /proc/[0-9]*/cmdline | cut -d/ -f3 | grep -v self) 2>/dev/null");
   });
 
-  it("26: leaves nothing behind: no unix socket inside, no file of the channel, no volume of the gateway's", async () => {
+  it("26: is removed after use: no unix socket inside, no file of the channel, no volume of the gateway", async () => {
     assert.equal((await sandbox.run("tail -n +2 /proc/net/unix")).text, "");
     const { text } = await sandbox.run("cat /proc/self/mountinfo; ls -d /gateway 2>&1");
     assert.doesNotMatch(text, / \/gateway/);
@@ -93,7 +93,7 @@ b = socket.create_server(("127.0.0.9", 8009)); threading.Event().wait()`;
     assert.match(await fetched(), /"url"/);
   });
 
-  it("26: has a lifeline that code inside may flood, read and hold: the gateway serves on, and ends with the sandbox", async () => {
+  it("26: has a lifeline that code inside may flood, read and hold: the gateway keeps serving, and ends with the sandbox", async () => {
     // A pipe as large as it may be, filled and held open for both.
     const flood = `import fcntl, os, time
 fd = os.open("${lifeline}", os.O_RDWR | os.O_NONBLOCK)
@@ -113,6 +113,6 @@ print("held", flush=True); time.sleep(600)`;
     const killed = Date.now();
     await stopped(site().client, sandbox.gateway.id);
     assert.ok(Date.now() - killed < 5_000, `${Date.now() - killed} ms`);
-    await sandbox.logged(({ event, reason }) => event === "end" && reason === "the sandbox is gone");
+    await sandbox.logged(({ event, reason }) => event === "end" && reason === "the sandbox has ended");
   });
 });

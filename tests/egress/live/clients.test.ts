@@ -43,7 +43,7 @@ console.log(await (await fetch(url, { headers })).text());`;
       ["by the proxy that its environment names", ""],
       ["knowing of no proxy", noProxy],
     ] as const) {
-      it(`reach an allowed domain, with its secret: ${what}, ${how}`, async () => {
+      it(`reach an allowed domain over TLS with its secret: ${what}, ${how}`, async () => {
         const { code, text } = await sandbox.run(`${prefix} ${command("https://a.example/echo")}`);
         assert.equal(code, 0, text);
         assert.match(text, /"url":"\/echo"/);
@@ -52,7 +52,7 @@ console.log(await (await fetch(url, { headers })).text());`;
         assert.ok(!text.includes(secret.value));
       });
 
-      it(`reach it in clear, without the secret: ${what}, ${how}`, async () => {
+      it(`reach an allowed domain in clear without its secret: ${what}, ${how}`, async () => {
         const { code, text } = await sandbox.run(`${prefix} ${command("http://a.example/echo")}`);
         assert.equal(code, 0, text);
         const received = await site().upstream.received();
@@ -60,12 +60,12 @@ console.log(await (await fetch(url, { headers })).text());`;
         assert.ok(!received.includes(secret.value));
       });
 
-      it(`reach no other: ${what}, ${how}`, async () => {
+      it(`reach no other domain: ${what}, ${how}`, async () => {
         for (const scheme of ["https", "http"]) {
           const { code, text } = await sandbox.run(`${prefix} ${command(`${scheme}://evil.example/echo`)}`);
           assert.match(
             `${code} ${text}`,
-            /is not on its allow list|403|[^0] .*(resolve|resolution|not known|ENOTFOUND|EAI_AGAIN)/s,
+            /is not on the allow list|403|[^0] .*(resolve|resolution|not known|ENOTFOUND|EAI_AGAIN)/s,
           );
         }
         assert.equal(await site().upstream.connections(), 0);
@@ -73,12 +73,12 @@ console.log(await (await fetch(url, { headers })).text());`;
     }
   }
 
-  it("read why one is denied, where they ask a proxy", async () => {
+  it("get the reason of a denial from the proxy", async () => {
     const inClear = await sandbox.run("curl -sS http://evil.example/");
-    const list = '"evil.example" is not on its allow list (allowed: a.example, b.example)';
-    assert.equal(inClear.text, `blocked by the network policy of ${sandbox.id}: ${list}`);
+    const list = '"evil.example" is not on the allow list (allowed: a.example, b.example)';
+    assert.equal(inClear.text, `OC6001: blocked by the network policy of ${sandbox.id}: ${list}`);
     const tunnel = await sandbox.run("curl -sSv https://evil.example/ 2>&1");
-    assert.ok(tunnel.text.includes(`< HTTP/1.1 403 Forbidden: ${list}`), tunnel.text);
+    assert.ok(tunnel.text.includes(`< HTTP/1.1 403 Forbidden: OC6001: ${list}`), tunnel.text);
   });
 
   it("open a WebSocket", async () => {

@@ -34,7 +34,7 @@ describe("floods of a sandbox with an allow list", function () {
     ["that a secret makes three times as long", "secrets", 443],
   ];
   for (const [what, kind, port] of pipelined) {
-    it(`27: pipelined heads ${what}, on 250 connections behind answers that do not come, do not end its gateway`, async () => {
+    it(`27: of pipelined heads ${what}, on 250 connections behind missing responses, do not end its gateway`, async () => {
       const { code, text } = await sandbox.run(`python3 pipeline.py 250 ${port} ${kind} 2>&1`);
       assert.deepEqual([code, text], [0, "250"]);
       for (const end = Date.now() + 30_000; !(await serves()); ) assert.ok(Date.now() < end, "it does not serve");
@@ -49,7 +49,7 @@ describe("floods of a sandbox with an allow list", function () {
     });
   }
 
-  it("29: 100,000 questions for names and many denials leave earlier requests in the log, and its status as it is", async () => {
+  it("29: of 100,000 DNS queries and many denials leave earlier requests in the log, and the sandbox's status unchanged", async () => {
     await sandbox.run("curl -sS -X PUT http://a.example/before");
     const { text } = await sandbox.run("python3 ask-names.py 100000");
     assert.ok(Number(text) > 90_000, text);
@@ -70,7 +70,7 @@ for number in range(2000):
     assert.equal(await serves(), true);
   });
 
-  it("29: so many allowed requests that their lines hide that of the policy leave its status as it is, in the first minute too", async () => {
+  it("29: of allowed requests, whose lines hide that of the policy, leave the sandbox's status unchanged, in the first minute too", async () => {
     const allow = `import http.client
 c = http.client.HTTPConnection("a.example", 80)
 for number in range(2000): c.request("GET", "/to?url=/"); c.getresponse().read()`;

@@ -57,13 +57,13 @@ describe("the host of a sandbox with an allow list", function () {
         );
         assert.match(said, /^HTTP\/1\.1 40[03] /);
         const plain = await sandbox.run(`curl -sS --max-time 5 --noproxy '' http://${authority}/`);
-        assert.match(plain.text, /is not on its allow list/);
+        assert.match(plain.text, /is not on the allow list/);
       }),
     );
     assert.deepEqual(listener.heard, []);
   });
 
-  it("25: shares no network interface with it: there is lo alone, and no route", async () => {
+  it("25: shares no network interface with the sandbox, which has lo alone, and no route", async () => {
     const { text } = await sandbox.run(
       "ls /sys/class/net; cut -d: -f1 /proc/net/dev | tail -n +3; cat /proc/net/route",
     );
@@ -74,7 +74,7 @@ describe("the host of a sandbox with an allow list", function () {
     for (const line of six) assert.match(line, /^$| lo$/);
   });
 
-  it("25: hears no datagram and no connection of it, by whatever target, socket option or kind of socket", async () => {
+  it("25: receives no datagram and no connection of the sandbox, by any target, socket option or type", async () => {
     const { text } = await sandbox.run(`python3 leak.py ${argumentsOf("sandbox")}`);
     const tried = text.split("\n");
     assert.ok(tried.length > targets.length * 8, text);

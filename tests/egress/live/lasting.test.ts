@@ -64,7 +64,7 @@ describe("a gateway of a sandbox", function () {
     ["ran out of memory where it serves", () => outOfMemory("/proc/1/task/1/children")],
   ];
   for (const [what, end] of ends) {
-    it(`20: that ${what} lets nothing pass, and is restarted by the next up, without a change to the sandbox`, async () => {
+    it(`20: that ${what} forwards nothing, and is restarted by the next up without a change to the sandbox`, async () => {
       await end();
       await assertCutOff();
       await assertRepaired();
@@ -72,7 +72,7 @@ describe("a gateway of a sandbox", function () {
     });
   }
 
-  it("20: whose lifeline code inside tries to take away is given back, and so is its sandbox", async () => {
+  it("20: whose lifeline code inside tries to remove is repaired, with its sandbox", async () => {
     const tried = await sandbox.run(
       "chmod 0 /run/openai-containers/lifeline; rm -f /run/openai-containers/lifeline; mv /run/openai-containers/lifeline /tmp/x; ls -l /run/openai-containers",
     );
@@ -83,7 +83,7 @@ describe("a gateway of a sandbox", function () {
     await assertRepaired();
   });
 
-  it("20: that was restarted as soon as it had its policy is not taken for one that has it", async () => {
+  it("20: that was restarted right after it got its policy reads as one without a policy", async () => {
     await site().rearm(sandbox);
     await sandbox.gateway.restart({ t: 0 });
     // An engine filters a log by whole seconds, and takes more than one to restart it on a busy machine.
@@ -126,7 +126,7 @@ describe("a gateway of a sandbox", function () {
   }
 
   const container = () => site().client.getContainer(sandbox.id);
-  const isOver = ({ event, reason }: Record<string, unknown>) => event === "end" && reason === "the sandbox is gone";
+  const isOver = ({ event, reason }: Record<string, unknown>) => event === "end" && reason === "the sandbox has ended";
   /** At once, as it sees its sandbox end. */
   async function gatewayEnded(): Promise<void> {
     const began = Date.now();
@@ -149,7 +149,7 @@ describe("a gateway of a sandbox", function () {
     await assertRepaired();
   });
 
-  it("20: is made again where it was removed, and its sandbox was stopped", async () => {
+  it("20: is recreated where it was removed and its sandbox stopped", async () => {
     await container().kill();
     await sandbox.gateway.remove({ force: true, v: true });
     assert.equal(await nextRun().status(sandbox.id), "stopped");
@@ -174,7 +174,7 @@ describe("a gateway of a sandbox", function () {
     await leave(); // which the end of the suite has to remove
   });
 
-  it("20: serves as before after a repair of a sandbox that has it, without a change to the sandbox", async () => {
+  it("20: keeps serving after a repair of a healthy sandbox, which does not change", async () => {
     const before = await container().inspect();
     await assertRepaired();
     await assertUndisturbed();

@@ -6,7 +6,7 @@ const gigabyte = 2 ** 30;
 const most = 100; // MB of a gateway's memory at any time
 
 /** How much a sandbox may ask of its gateway: group 21 of docs/allow-lists.md. */
-describe("what a sandbox asks of its gateway", function () {
+describe("limits of a gateway for its sandbox", function () {
   this.timeout(240_000);
   const site = useLiveSite();
   let sandbox: LiveSandbox;
@@ -20,25 +20,25 @@ describe("what a sandbox asks of its gateway", function () {
     assert.ok(peak > 20 && peak <= most, `${peak} MB`);
   });
 
-  it("21: a download of 1 GB passes in constant memory", async () => {
+  it("21: a download of 1 GB takes constant memory", async () => {
     const get = `curl -sS -o /dev/null -w '%{size_download}' "https://a.example/big?bytes=${gigabyte}"`;
     assert.equal((await sandbox.run(get)).text, String(gigabyte));
   });
 
-  it("21: so does one that is searched for a secret", async () => {
+  it("21: a download of 1 GB that is searched for a secret takes constant memory", async () => {
     const size = gigabyte / 4; // the search takes its time
     const get = `curl -sS -o /dev/null -w '%{size_download}' -H "X-Token: $TOKEN" "https://a.example/big?bytes=${size}"`;
     assert.equal((await sandbox.run(get)).text, String(size));
     assert.ok((await site().upstream.received()).includes(secret.value));
   });
 
-  it("21: so does an upload of 1 GB", async () => {
+  it("21: an upload of 1 GB takes constant memory", async () => {
     const put = `head -c ${gigabyte} /dev/zero | curl -sS -T - -X POST https://a.example/count`;
     assert.equal((await sandbox.run(put)).text, String(gigabyte));
     await sandbox.logged(({ method, bytesUp }) => method === "POST" && bytesUp === gigabyte);
   });
 
-  it("21: tunnels and connections have a limit, and so cannot use it up", async () => {
+  it("21: tunnels and connections are limited, so that they cannot exhaust the gateway", async () => {
     const gateway = await sandbox.gatewayAddress();
     const flood = `import socket, collections
 said = collections.Counter(); held = []
@@ -59,11 +59,11 @@ print(dict(said))`;
     assert.ok((said["HTTP/1.1 200"] ?? 0) <= 224);
   });
 
-  it("21: a client that sends its head slowly is cut, and one that is cut off half-way harms nobody", async () => {
-    const cut = await sandbox.run(
+  it("21: a client that sends its head slowly is disconnected, and one that leaves half-way harms no other", async () => {
+    const slow = await sandbox.run(
       `timeout 2 curl -sS -o /dev/null "https://a.example/big?bytes=${gigabyte}" --limit-rate 1M; timeout 2 sh -c 'cat /dev/zero | curl -sS -T - -X POST --limit-rate 1M https://a.example/count'; echo $?`,
     );
-    assert.match(cut.text, /124$/);
+    assert.match(slow.text, /124$/);
     const { said, end } = await sandbox.say(
       { connect: ["a.example", 80] },
       { write: "GET / HTTP/1.1\r\nX-Slow: " },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 import { ranMain } from "../../support/ran-main";
 
-/** What a sandbox asked of the network, as a person and as a program read it. */
+/** The log of a sandbox's requests, for people and for programs. */
 describe("the log of a sandbox's gateway", function () {
   this.timeout(120_000);
   const site = useLiveSite();
@@ -19,7 +19,7 @@ describe("the log of a sandbox's gateway", function () {
 
   const egress = (...args: string[]) => ranMain(["egress", ...args]);
 
-  it("tells time, sandbox, method, domain, decision, reason and bytes, and nothing that was said", async () => {
+  it("has time, sandbox, method, domain, decision, reason and bytes, and no contents", async () => {
     const found = (await sandbox.log()).filter(({ decision }) => decision);
     for (const { time, sandbox: of } of found) {
       assert.equal(of, sandbox.id);
@@ -35,7 +35,7 @@ describe("the log of a sandbox's gateway", function () {
         ...{ time: "", sandbox: sandbox.id, via: "proxy", method: "POST", domain: "a.example", port: 443 },
         ...{
           decision: "allowed",
-          reason: "with the secret TOKEN; masked in the answer: the secret TOKEN",
+          reason: "with the secret TOKEN; masked in the response: the secret TOKEN",
           status: 200,
           bytesUp: 6,
           bytesDown: 0,
@@ -53,7 +53,7 @@ describe("the log of a sandbox's gateway", function () {
       assert.ok(!text.includes(word), word);
   });
 
-  it("is shown by the command, a line for each decision", async () => {
+  it("is shown by `openai-containers egress`, a line for each decision", async () => {
     const [exitCode, out, err] = await egress(sandbox.id);
     assert.deepEqual([exitCode, err], [0, ""]);
     const lines = out
@@ -64,16 +64,16 @@ describe("the log of a sandbox's gateway", function () {
     assert.deepEqual(lines.slice(2, 6), [
       "allowed  CONNECT a.example:443 200  up 0 down 0",
       "started  POST a.example:443  with the secret TOKEN",
-      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the answer: the secret TOKEN",
-      'denied   GET evil.example:80 403  up 0 down 0  "evil.example" is not on its allow list (allowed: a.example, b.example)',
+      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the response: the secret TOKEN",
+      'denied   GET evil.example:80 403  up 0 down 0  OC6001: "evil.example" is not on the allow list (allowed: a.example, b.example)',
     ]);
     assert.match(
       lines[6] ?? "",
-      /^denied {3}dns exfiltrate\.evil\.example:53 {2}up \d+ down N {2}not on the allow list$/,
+      /^denied {3}dns exfiltrate\.evil\.example:53 {2}up \d+ down N {2}OC6001: the name is not on the allow list$/,
     );
   });
 
-  it("is not there for what has no gateway", async () => {
+  it("is an error for a container without a gateway", async () => {
     const [exitCode, out, err] = await egress("cntr_gone");
     assert.deepEqual([exitCode, out], [1, ""]);
     assert.match(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { archiveOf } from "../../../provider/backends/docker/engine/archive";
+import { compiled } from "../../support/egress/compiled";
 import { handshakeFields } from "../../support/egress/websocket";
-import { compiled } from "../../support/live/compiled";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** Code inside that guesses a secret, and an upstream that reflects it: group 24 of docs/allow-lists.md. */
-describe("guesses of a secret that an upstream reflects", function () {
+describe("masking of guesses that an upstream reflects", function () {
   this.timeout(120_000);
   this.retries(2); // times on a busy machine
   const site = useLiveSite();
@@ -39,7 +39,7 @@ describe("guesses of a secret that an upstream reflects", function () {
   }
 
   for (const [what, query, headers, status] of framings) {
-    it(`24: come in equal pieces at equal times, right or wrong, of whatever length: ${what}`, async () => {
+    it(`24: releases equal pieces at equal times for right and wrong guesses of any length: ${what}`, async () => {
       for (const length of [8, 12, secret.value.length - 1]) {
         const right = await arrived(secret.value.slice(0, length), query, headers);
         const wrong = await arrived("Q".repeat(length), query, headers);

@@ -26,7 +26,7 @@ describe("a sandbox with an allow list, which has no network", function () {
     return all;
   }
 
-  it("4: does not carry DoH, DoT, QUIC, SSH or anything else on other ports", async () => {
+  it("4: forwards no DoH, DoT, QUIC, SSH or other protocol", async () => {
     await Promise.all(
       [22, 25, 784, 853, 2375, 8443, 9229].map(async (port) => {
         for (const host of [gateway, "a.example"]) assert.equal((await connects(host, port)).end, "ECONNREFUSED");
@@ -43,7 +43,7 @@ except OSError as e: print(type(e).__name__)`;
     assert.equal((await sandbox.run(`python3 -c '${udp}'`)).text, "ConnectionRefusedError");
     const tunnelTo = (authority: string) => ({ write: `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n` });
     const { said } = await sandbox.say({ connect: [gateway, 3128] }, tunnelTo("a.example:22"), { until: "\r\n\r\n" });
-    assert.match(said, /^HTTP\/1\.1 403 Forbidden: port 22 of a\.example/);
+    assert.match(said, /^HTTP\/1\.1 403 Forbidden: OC6002: port 22 of a\.example/);
     const inTunnel = await sandbox.say(
       { connect: [gateway, 3128] },
       tunnelTo("a.example:443"),
@@ -55,14 +55,14 @@ except OSError as e: print(type(e).__name__)`;
     assert.equal(await site().upstream.connections(), 0);
   });
 
-  it("5: does not lead to an upstream by its address, nor anywhere by IPv6", async () => {
+  it("5: reaches no upstream by its address, and nothing by IPv6", async () => {
     const { address } = site().upstream;
     const direct = await Promise.all([connects(address, 80), connects(address, 443)]);
     for (const { end } of direct) assert.match(end, unreachable);
-    const answer = await sandbox.run(
+    const response = await sandbox.run(
       `curl -sS --max-time 5 http://${address}/; curl -sS --max-time 5 https://${address}/ 2>&1`,
     );
-    assert.match(answer.text, /is not on its allow list.*403/s);
+    assert.match(response.text, /is not on the allow list.*403/s);
     const six = await sandbox.run(
       "for a in fe80::1%25lo ff02::1%25lo 2001:db8::1; do curl -sS -g --noproxy '*' --max-time 2 \"http://[$a]/\" 2>&1; done",
     );
@@ -70,7 +70,7 @@ except OSError as e: print(type(e).__name__)`;
     assert.equal(await site().upstream.connections(), 0);
   });
 
-  it("6: reaches its gateway by no address of that, and has no way to make a route", async () => {
+  it("6: reaches its gateway by none of its network addresses, and cannot add a route", async () => {
     for (const address of await addressesOf(sandbox)) {
       for (const port of [53, 80, 443, 3128]) assert.equal((await connects(address, port)).end, "ENETUNREACH");
     }
@@ -91,7 +91,7 @@ for call in (lambda: fcntl.ioctl(s, 0x890B, route), lambda: fcntl.ioctl(s, 0x892
     assert.deepEqual((await sandbox.run(`python3 -c '${change}'`)).text.split("\n"), [eperm, eperm, eperm]);
   });
 
-  it("6: does not make a router of its gateway, even for who may set routes and send raw packets", async () => {
+  it("6: cannot use its gateway as a router, even with routes and raw packets", async () => {
     const { address } = site().upstream;
     const attacker = await Attacker.on(site(), `container:${sandbox.id}`);
     const raw = `import socket, sys
@@ -121,7 +121,7 @@ s.sendto(head + bytes.fromhex("115c0050000c0000") + b"leak", ("${address}", 0));
     assert.ok((await site().upstream.received()).includes("leak"));
   });
 
-  it("7: has no raw sockets, to spoof addresses with", async () => {
+  it("7: has no raw sockets for spoofed addresses", async () => {
     const raw = `import socket
 for family, kind, protocol in [(socket.AF_INET, socket.SOCK_RAW, 1), (socket.AF_PACKET, socket.SOCK_RAW, 3), (socket.AF_PACKET, socket.SOCK_DGRAM, 3)]:
     try: socket.socket(family, kind, protocol); print("open")
@@ -131,7 +131,7 @@ for family, kind, protocol in [(socket.AF_INET, socket.SOCK_RAW, 1), (socket.AF_
     assert.notEqual((await sandbox.run("ip neigh add 1.2.3.4 lladdr 02:00:00:00:00:01 dev lo 2>&1 || false")).code, 0);
   });
 
-  it("8: reaches neither another sandbox nor the gateway of that", async () => {
+  it("8: reaches neither another sandbox nor its gateway", async () => {
     const listen = `import socket, threading
 held = [socket.create_server(("0.0.0.0", 8000)), socket.socket(socket.AF_UNIX)]
 held[1].bind("\\0neighbour"); held[1].listen()
@@ -145,7 +145,7 @@ for family, place in ((socket.AF_INET, ("${gateway}", 8000)), (socket.AF_UNIX, "
     else: print(error)`;
     const reached = async (one: LiveSandbox, tries: number) =>
       (await one.run(`python3 -c '${reach}' ${tries}`)).text.split("\n");
-    // They listen, so that what refuses is that they are elsewhere.
+    // They listen, so that a refused connection means another network namespace.
     assert.deepEqual(await reached(other, 50), ["reached", "reached"]);
     assert.deepEqual(await reached(sandbox, 1), ["ConnectionRefusedError", "ConnectionRefusedError"]);
     assert.equal((await connects("127.0.0.1", 8000)).end, "ECONNREFUSED");
@@ -158,7 +158,7 @@ for family, place in ((socket.AF_INET, ("${gateway}", 8000)), (socket.AF_UNIX, "
     assert.equal((await other.log()).some(isAsked), false);
   });
 
-  it("8: has a gateway that listens to nobody else, on no port of its own networks", async () => {
+  it("8: has a gateway that listens on no port of its own networks", async () => {
     const scan = `import socket, sys
 found = []
 for port in range(1, 65536):

@@ -66,7 +66,7 @@ time.sleep(600)`;
     });
   }
 
-  it("26: accept connections that no program inside can take over, whatever socket option it sets", async () => {
+  it("26: accept connections that no program inside can take over by any socket option", async () => {
     const share = `import socket
 for family, address in ((socket.AF_INET, "127.77.0.1"), (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"), (socket.AF_INET6, "::ffff:127.77.0.1")):
     for port in (53, 80, 443, 3128):
@@ -82,7 +82,7 @@ print("tried")`;
     assert.equal((await sandbox.run(`python3 -c '${share}'`)).text, "tried");
   });
 
-  it("26: receive DNS questions that a program inside can take over, as libuv sets SO_REUSEADDR, but only those of its own sandbox", async () => {
+  it("26: receive DNS queries that a program inside can take over, as libuv sets SO_REUSEADDR, but only those of its own sandbox", async () => {
     const isAbout =
       (name: string) =>
       ({ domain }: Record<string, unknown>) =>
@@ -97,7 +97,7 @@ print("tried")`;
     assert.equal((await sandbox.log()).some(isAbout("taken.example")), false);
   });
 
-  it("26: are the gateway's where a program inside had bound one before, which cannot listen on it afterwards", async () => {
+  it("26: belong to the gateway where a program inside had bound one before, which cannot listen on it afterwards", async () => {
     await sandbox.gateway.kill();
     const bind = 's.bind(("127.77.0.1", 443))';
     const listen = `import os, threading

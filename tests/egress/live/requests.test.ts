@@ -29,8 +29,8 @@ describe("requests from a sandbox with an allow list", function () {
     ["by the proxy", (name) => [...tunnel(`${name}:443`), { secure: name }]],
     ["without a proxy", (name) => [{ connect: [name, 443] }, { secure: name }]],
   ];
-  /** An answer, and what comes after it until the connection ends. */
-  const answer: Step[] = [{ until: "HTTP/1.1 4" }, { rest: 2000 }];
+  /** A response, and the bytes after it until the connection ends. */
+  const response: Step[] = [{ until: "HTTP/1.1 4" }, { rest: 2000 }];
   const nothingArrived = async () => {
     assert.equal(await site().upstream.connections(), 0);
     assert.equal(await site().upstream.received(), "");
@@ -41,7 +41,7 @@ describe("requests from a sandbox with an allow list", function () {
     return site().upstream.received();
   };
 
-  it("2: reach no metadata service, private network or host.docker.internal, by the proxy or by themselves", async () => {
+  it("2: reach no metadata service, private network or host.docker.internal, by the proxy or directly", async () => {
     const hosts = ["169.254.169.254", "host.docker.internal", "metadata.google.internal", "10.0.0.1", "192.168.0.1"];
     const said = await Promise.all(
       hosts.flatMap((host) => [
@@ -51,19 +51,19 @@ describe("requests from a sandbox with an allow list", function () {
       ]),
     );
     for (const { text } of said)
-      assert.match(text, /is not on its allow list|CONNECT .*403|resolve host|connect|timed out/i);
+      assert.match(text, /is not on the allow list|CONNECT .*403|resolve host|connect|timed out/i);
     await nothingArrived();
   });
 
   for (const [how, steps] of ways) {
     for (const other of ["b.example", "evil.example"]) {
-      it(`9: are for the name of their tunnel and TLS, not for ${other}: ${how}`, async () => {
-        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, ...answer);
+      it(`9: cannot name ${other} in a tunnel and TLS for another domain: ${how}`, async () => {
+        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, ...response);
         assert.match(fronted.said, /^(HTTP\/1\.1 200 Connection Established\r\n\r\n)?HTTP\/1\.1 421 /);
         await nothingArrived();
 
         const pipelined = get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after");
-        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, ...answer);
+        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, ...response);
         assert.match(second.said, /HTTP\/1\.1 200 OK.*HTTP\/1\.1 421 /s);
         const received = await arrived();
         assert.ok(received.includes(" /right ") && !received.includes(" /fronted ") && !received.includes(" /after "));
@@ -71,7 +71,7 @@ describe("requests from a sandbox with an allow list", function () {
     }
   }
 
-  it("9: are for the name of their tunnel, whatever the SNI is", async () => {
+  it("9: cannot name another domain by SNI than their tunnel", async () => {
     for (const other of ["b.example", "evil.example"]) {
       const { said, end } = await sandbox.say(
         ...tunnel("a.example:443"),
@@ -84,7 +84,7 @@ describe("requests from a sandbox with an allow list", function () {
     await nothingArrived();
   });
 
-  it("10: have a server name, which is no address", async () => {
+  it("10: need an SNI, which is not an address", async () => {
     for (const steps of [tunnel("a.example:443"), [{ connect: ["a.example", 443] } satisfies Step]]) {
       const { said, end } = await sandbox.say(...steps, { secure: "" }, { write: get("a.example") }, { rest: 2000 });
       assert.deepEqual([said.includes("200 OK"), end === "open"], [false, false]);
@@ -96,7 +96,7 @@ describe("requests from a sandbox with an allow list", function () {
     await nothingArrived();
   });
 
-  it("11: name a domain in one way", async () => {
+  it("11: reach no domain by another spelling of an allowed one", async () => {
     const spellings = [
       ...[
         "a.example.",
@@ -118,9 +118,9 @@ describe("requests from a sandbox with an allow list", function () {
     ];
     const all = await Promise.all(
       spellings.flatMap((name) => [
-        sandbox.say(proxy(), { write: `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n` }, ...answer),
-        sandbox.say({ connect: [gateway, 80] }, { write: get(name) }, ...answer),
-        sandbox.say(proxy(), { write: `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\n\r\n` }, ...answer),
+        sandbox.say(proxy(), { write: `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n` }, ...response),
+        sandbox.say({ connect: [gateway, 80] }, { write: get(name) }, ...response),
+        sandbox.say(proxy(), { write: `GET http://${name}/ HTTP/1.1\r\nHost: ${name}\r\n\r\n` }, ...response),
       ]),
     );
     for (const { said } of all) assert.match(said, /^HTTP\/1\.1 40[03] /);
@@ -143,7 +143,7 @@ describe("requests from a sandbox with an allow list", function () {
     ["HTTP/2's own beginning", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
   ];
   for (const [what, request] of smuggled) {
-    it(`12: are not two in one, nor another: ${what}`, async () => {
+    it(`12: cannot smuggle another request: ${what}`, async () => {
       const all = await Promise.all(
         ways.map(([, steps]) => sandbox.say(...steps("a.example"), { write: request }, { rest: 1500 })),
       );
@@ -153,14 +153,14 @@ describe("requests from a sandbox with an allow list", function () {
     });
   }
 
-  it("22: go nowhere with an empty list, and no program may have one", async () => {
+  it("22: are all denied with an empty list, which no program may declare", async () => {
     const empty: Allowlist = { type: "allowlist", allowedDomains: [] };
     assert.equal(allowlistSchema.safeParse(empty).success, false);
     await site().rearm(sandbox, empty);
     try {
       assert.match(
         (await sandbox.run("curl -sS http://a.example/")).text,
-        /"a\.example" is not on its allow list \(allowed: nothing\)/,
+        /"a\.example" is not on the allow list \(allowed: nothing\)/,
       );
       for (const [, steps] of ways) {
         const { said } = await sandbox.say(...steps("a.example"), { write: get("a.example") }, { rest: 1500 });
@@ -172,7 +172,7 @@ describe("requests from a sandbox with an allow list", function () {
     }
   });
 
-  it("23: go no further from a relay inside, or without the proxy's variables", async () => {
+  it("23: are not allowed more through a relay inside, or without the proxy variables", async () => {
     const relay = `import socket, threading
 def pump(a, b):
     while True:
@@ -194,7 +194,7 @@ while True:
     await site().upstream.clear();
     assert.notEqual((await sandbox.run(through("evil.example"))).code, 0);
     const fronted = await sandbox.run(`${through("a.example")} -H 'Host: evil.example'`);
-    assert.match(fronted.text, /a Host header that does not name a\.example/);
+    assert.match(fronted.text, /the Host header does not match a\.example/);
     assert.notEqual((await sandbox.run(`${unset} curl -sS --max-time 5 https://evil.example/ 2>&1`)).code, 0);
     await nothingArrived();
   });

@@ -13,7 +13,7 @@ describe("a secret of a sandbox with an allow list", function () {
   const received = () => site().upstream.received();
   const bearer = `-H "Authorization: Bearer $TOKEN"`;
 
-  it("is put in for its name, too, and into Basic credentials", async () => {
+  it("is injected for its name, too, and into Basic credentials", async () => {
     await sandbox.run(`curl -sS -H 'X-Key: $TOKEN' -u "user:$TOKEN" https://a.example/echo`);
     const headers = await received();
     assert.ok(headers.includes(`X-Key: ${secret.value}\r\n`));
@@ -30,7 +30,7 @@ describe("a secret of a sandbox with an allow list", function () {
     ["in a name of a header", `curl -sS -H "$TOKEN: x" https://a.example/echo`],
   ];
   for (const [where, command] of elsewhere) {
-    it(`15: does not go ${where}: the placeholder does`, async () => {
+    it(`15: is not sent ${where}, where the placeholder is`, async () => {
       const { code, text } = await sandbox.run(command);
       assert.equal(code, 0, text);
       const all = await received();
@@ -39,7 +39,7 @@ describe("a secret of a sandbox with an allow list", function () {
     });
   }
 
-  it("19: does not go on with a header that a proxy would strip or a server would read as another", async () => {
+  it("19: is not sent with a header that a proxy would strip or a server would read as another", async () => {
     const { text: placeholder } = await sandbox.run("echo $TOKEN");
     const tricks = ["Connection: authorization", "Transfer_Encoding: chunked", "Content_Length: 5", "X-A: b\r\n c"];
     for (const trick of ["X-A: b", ...tricks]) {
@@ -55,7 +55,7 @@ describe("a secret of a sandbox with an allow list", function () {
     assert.equal((await received()).match(/Authorization: Bearer/g)?.length, 1);
   });
 
-  it("16: is nowhere in the sandbox: not in its environment, its processes or its files", async () => {
+  it("16: is nowhere in the sandbox: neither in its environment nor in its processes and files", async () => {
     await sandbox.run(`curl -sS ${bearer} https://a.example/echo > echoed; true`);
     const needle = secret.value.slice(0, 12).replace(/[^\w-]/g, ".");
     const searches = [
@@ -70,27 +70,27 @@ describe("a secret of a sandbox with an allow list", function () {
     assert.match((await sandbox.run("env")).text, /^TOKEN=placeholder-[\da-f]{32}$/m);
   });
 
-  it("16: is nowhere on the engine but in the gateway's memory: not in what it tells of containers, networks, volumes and logs", async () => {
+  it("16: is on the engine in the gateway's memory alone: not in the details of containers, networks, volumes and logs", async () => {
     await sandbox.run(`curl -sS ${bearer} https://a.example/echo`);
     await sandbox.logged(({ reason }) => String(reason).startsWith("with the secret TOKEN"));
     const { client } = site();
-    const told: unknown[] = [await client.listNetworks(), await client.listVolumes(), await client.df()];
+    const details: unknown[] = [await client.listNetworks(), await client.listVolumes(), await client.df()];
     for (const { Id } of await client.listContainers({ all: true })) {
       const container = client.getContainer(Id);
       // Those of other tests come and go.
-      for (const ask of [() => container.inspect(), () => container.top()]) told.push(await ask().catch(() => ""));
+      for (const ask of [() => container.inspect(), () => container.top()]) details.push(await ask().catch(() => ""));
     }
     const logs = [sandbox.gateway, client.getContainer(sandbox.id)];
-    for (const container of logs) told.push(String(await container.logs({ stdout: true, stderr: true })));
-    told.push(await sandbox.gateway.inspect());
-    const text = JSON.stringify(told);
+    for (const container of logs) details.push(String(await container.logs({ stdout: true, stderr: true })));
+    details.push(await sandbox.gateway.inspect());
+    const text = JSON.stringify(details);
     assert.ok(!text.includes(secret.value.slice(0, 12)) && !text.includes(JSON.stringify(secret.value).slice(1, 13)));
     assert.ok(!text.includes(Buffer.from(secret.value).toString("base64").slice(0, 16)));
     assert.ok(!text.includes("PRIVATE KEY"));
     assert.ok(text.includes("with the secret TOKEN"), "the log names it");
   });
 
-  it("16: is in no file and no variable of its gateway either", async () => {
+  it("16: is in no file and no environment variable of its gateway", async () => {
     const found = await site().inGateway(
       sandbox,
       `const { readdirSync, readFileSync } = require("node:fs");

@@ -39,38 +39,38 @@ describe("upstreams of a sandbox with an allow list", function () {
   const fetched = (url: string, ...more: string[]) =>
     sandbox.run(`curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${more.join(" ")} ${url} 2>&1`);
 
-  it("13: are not dialled at an address that is not public and was not opened", async () => {
+  it("13: are not dialled at a private address outside privateRanges", async () => {
     for (const url of ["http://hidden.example/", "https://hidden.example/"]) {
       const { text } = await fetched(url);
-      assert.match(text, /hidden\.example resolves to what must not be dialled$/m);
-      assert.doesNotMatch(text, /198\.18\./, "code inside is not told where it is");
+      assert.match(text, /hidden\.example resolves to no address that may be dialled$/m);
+      assert.doesNotMatch(text, /198\.18\./, "code inside does not learn its address");
     }
-    await sandbox.logged(({ reason }) => /must not be dialled \(198\.18\./.test(String(reason)));
+    await sandbox.logged(({ reason }) => /^OC6034: .*no address that may be dialled \(198\.18\./.test(String(reason)));
     assert.equal(await hidden.connections(), 0);
   });
 
-  it("13: are dialled at those of several addresses that may be, however often", async () => {
+  it("13: are dialled at the allowed ones of several addresses, in each attempt", async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => fetched("http://several.example/echo")));
     for (const { text } of all) assert.match(text, /"url":"\/echo"/);
     assert.equal(await hidden.connections(), 0);
   });
 
-  it("14: do not lead on to a domain that is not allowed", async () => {
+  it("14: cannot redirect to a domain that is not allowed", async () => {
     for (const scheme of ["http", "https"]) {
       const { text } = await fetched(`${scheme}://b.example/to?url=${scheme}://evil.example/redirected`, "-L");
-      assert.match(text, /is not on its allow list|403/);
+      assert.match(text, /is not on the allow list|403/);
     }
     assert.doesNotMatch(await site().upstream.received(), /GET \/redirected|Host: evil/);
   });
 
-  it("17: do not tell the sandbox the secret that they were sent, in an answer that echoes", async () => {
+  it("17: cannot reveal a secret to the sandbox by an echo", async () => {
     const { text } = await fetched("https://a.example/echo", "-i", "-d 'x=1'");
     assert.match(text, /"authorization":"Bearer \*{20,}"/);
     assert.ok(!text.includes(secret.value) && !text.includes(JSON.stringify(secret.value).slice(1, -1)));
     assert.ok((await site().upstream.received()).includes(secret.value));
   });
 
-  it("18: get no byte, the secret least of all, with a certificate that nobody vouches for or of another name", async () => {
+  it("18: get no byte, and no secret, with an untrusted certificate or one for another name", async () => {
     for (const [upstream, name] of [
       [untrusted, "untrusted.example"],
       [mistaken, "mistaken.example"],

@@ -26,7 +26,7 @@ except OSError as e: print(type(e).__name__, e.errno)`;
     assert.equal(text, major < 23 ? opened : "PermissionError 1", Version);
   });
 
-  it("31: has no device that tells the number of the machine", async () => {
+  it("31: has no device that reveals the CID of the machine", async () => {
     assert.match((await sandbox.run("ls /dev/vsock 2>&1")).text, /No such file/);
   });
 });

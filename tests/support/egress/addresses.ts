@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 
 /**
- * Addresses of this machine from a private network, as a gateway dials no loopback address whatever it is told. They
- * stand on `lo`, so nothing leaves the machine. It takes root.
+ * Addresses of this machine from a private network, as a gateway never dials a loopback address. They are added to `lo`, so
+ * that nothing leaves the machine. It takes root.
  */
 export const range = "10.111.0.0/16";
 
@@ -10,7 +10,7 @@ export const canAddAddresses = process.getuid?.() === 0 && spawnSync("ip", ["-V"
 
 let next = 1;
 
-/** One that nobody else uses, until `remove` is called. */
+/** An unused one, until `remove` is called. */
 export function addAddress(): { address: string; remove: () => void } {
   for (; next < 250; next++) {
     const address = `10.111.${process.pid % 250}.${next}`;

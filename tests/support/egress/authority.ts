@@ -8,7 +8,7 @@ export interface Pair {
   key: string;
 }
 
-/** An authority of the test's own, which signs for any name. */
+/** A test CA, which signs for any name. */
 export class Authority {
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-authority-"));
   readonly certificate: string;

@@ -16,7 +16,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Policy } from "../../../provider/egress/policy/policy";
-import { compiled } from "../live/compiled";
+import { compiled } from "./compiled";
 
 const sources = join(__dirname, "../../../provider/egress");
 
@@ -27,8 +27,8 @@ const flags = ["--max-semi-space-size=1", "--max-old-space-size=96", "--no-paral
 export type Line = Record<string, unknown>;
 
 /**
- * The gateway as it runs in a container: plain .js files in a folder of their own, a process, and another one that hands it
- * its listening sockets. The test itself stands for the sandbox's first process.
+ * The gateway as it runs in a container: plain .js files in a folder of their own, a process, and another one that sends it
+ * its listening sockets. The test itself acts as the sandbox's first process.
  */
 export class GatewayProcess {
   readonly lines: Line[] = [];
@@ -96,7 +96,7 @@ export class GatewayProcess {
     ]);
   }
 
-  /** Hands it a policy. @returns why it does not take it, if so */
+  /** Pushes a policy. @returns the reason if it is rejected */
   async put(policy: Policy | string): Promise<string | undefined> {
     const mark = randomBytes(8).toString("hex");
     const from = this.lines.length;
@@ -105,7 +105,7 @@ export class GatewayProcess {
     return event === "policy" ? undefined : String(reason);
   }
 
-  /** Hands the log to a process that throws it away, from now on: to read it here takes what is to be measured. */
+  /** Discards the log in another process from now on: to read it here would take the measured processor time. */
   discardLog(): void {
     const stdout = this.child?.stdout;
     if (!stdout) return;
@@ -113,11 +113,11 @@ export class GatewayProcess {
     spawn("cat", { stdio: [stdout, "ignore", "inherit"] });
   }
 
-  /** The first line since `from` that is meant, as soon as it is there. */
-  async line(isMeant: (line: Line) => boolean, from = 0): Promise<Line> {
+  /** The first matching line since `from`, as soon as it is there. */
+  async line(matches: (line: Line) => boolean, from = 0): Promise<Line> {
     const end = Date.now() + 10_000;
     for (;;) {
-      const found = this.lines.slice(from).find(isMeant);
+      const found = this.lines.slice(from).find(matches);
       if (found) return found;
       if (Date.now() > end)
         throw new Error(
@@ -150,12 +150,12 @@ export class GatewayProcess {
     if (this.child?.pid !== undefined) process.kill(-this.child.pid, name);
   }
 
-  /** As code inside may do. */
-  tellLifeline(text: string): void {
+  /** Like code inside the sandbox. */
+  writeLifeline(text: string): void {
     if (this.sandbox !== undefined) writeSync(this.sandbox, text);
   }
 
-  /** As its sandbox does when it ends. */
+  /** Like a sandbox that ends. */
   endSandbox(): void {
     if (this.sandbox !== undefined) closeSync(this.sandbox);
     this.sandbox = undefined;
@@ -175,7 +175,7 @@ export class GatewayProcess {
   }
 }
 
-/** The most memory, or what it takes now, of a gateway by its first process, which started the one that serves. That one's own memory is small and stays. */
+/** The peak or current memory of a gateway, by its first process, which started the serving one. Its own memory is small and constant. */
 export function memoryOf(first: number, field: "VmRSS" | "VmHWM" = "VmHWM"): number {
   const own = megabytes(first, "RssAnon");
   const serving = readFileSync(`/proc/${first}/task/${first}/children`, "utf8").split(" ").map(Number).filter(Boolean);
@@ -188,8 +188,8 @@ function megabytes(pid: number, field: string): number {
 }
 
 /**
- * Below those that the system gives to connections (from 32768 on), so that none made meanwhile by another test takes one
- * before the gateway listens.
+ * Below the ephemeral ports of connections (from 32768 on), so that no connection of another test takes one before the
+ * gateway listens.
  */
 async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

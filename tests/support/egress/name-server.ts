@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 
-/** A DNS server of the test's own, for the gateway's look-ups. What it says can change from one question to the next. */
+/** A test DNS server for the gateway. Its addresses can change from one query to the next. */
 export class NameServer {
   readonly addresses = new Map<string, string[]>();
   readonly questions: string[] = [];

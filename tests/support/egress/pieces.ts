@@ -15,7 +15,7 @@ export interface Arrived {
   readonly body: string;
 }
 
-/** Sends a request over TLS on a fresh connection, and notes what comes back, and when, until the connection closes. */
+/** Sends a request over TLS on a fresh connection, and records the response in pieces with their times, until the connection closes. */
 export async function arrivals(site: Site, head: string, host = "a.example"): Promise<Arrived> {
   const socket = await ways["TLS, by the proxy"](site, host);
   const began = performance.now();
@@ -25,7 +25,7 @@ export async function arrivals(site: Site, head: string, host = "a.example"): Pr
     chunks.push(chunk);
     const ms = performance.now() - began;
     const last = pieces.at(-1);
-    // What was written in one turn may arrive as several.
+    // Bytes of one write may arrive as several pieces.
     if (last && ms - last.ms < 100) pieces.splice(-1, 1, { length: last.length + chunk.length, ms: last.ms });
     else pieces.push({ length: chunk.length, ms });
   });
@@ -48,8 +48,8 @@ export async function dribble(socket: Duplex, parts: readonly (string | Buffer)[
 /** The header fields of a WebSocket's handshake: RFC 6455, section 4. */
 export const webSocketHandshake = `Connection: Upgrade\r\nUpgrade: websocket\r\n${handshakeFields}\r\n`;
 
-/** The answer to them. */
-export function webSocketAnswer(key: string | undefined): string {
+/** The response to them. */
+export function webSocketResponse(key: string | undefined): string {
   return agreement({ headers: { "sec-websocket-key": key } });
 }
 

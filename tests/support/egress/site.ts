@@ -13,7 +13,7 @@ export const denied = "evil.example";
 export const secretValue = 'sk-"value"/of+the=secret';
 export const placeholder = `placeholder-${randomBytes(16).toString("hex")}`;
 
-/** So that a test need not wait for what the log counts. */
+/** So that a test need not wait for the counts of the log. */
 const legible = { countMs: 100, listed: 100_000 };
 
 /** A gateway with its policy, an upstream that has each name, and a resolver that knows them. */
@@ -40,8 +40,8 @@ export class Site {
     const dnsServers = [await site.resolver.start()];
     site.begin = async () => {
       await site.gateway.start({ dnsServers, limits: { ...legible, ...limits } });
-      const refusal = await site.gateway.put(site.policy(changes));
-      if (refusal !== undefined) throw new Error(refusal);
+      const rejection = await site.gateway.put(site.policy(changes));
+      if (rejection !== undefined) throw new Error(rejection);
     };
     await site.begin();
     return site;
@@ -83,7 +83,7 @@ export class Site {
   }
 }
 
-/** A site for each `describe`; skipped by name where it cannot be had. */
+/** A site for each `describe`; skipped by name where addresses cannot be added. */
 export function useSite(limits: Record<string, number> = {}, changes: Partial<Policy> = {}): () => Site {
   let site: Site | undefined;
   before(async function () {
@@ -93,7 +93,7 @@ export function useSite(limits: Record<string, number> = {}, changes: Partial<Po
   beforeEach(() => site?.upstream.clear());
   after(() => site?.stop());
   return () => {
-    if (site === undefined) throw new Error("there is no site");
+    if (site === undefined) throw new Error("the site has not started");
     return site;
   };
 }

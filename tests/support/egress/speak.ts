@@ -16,7 +16,7 @@ export interface Asking {
   body?: string | Buffer;
 }
 
-/** The ways on which a client in a sandbox reaches a name. */
+/** The ways for a client in a sandbox to reach a domain. */
 export const ways = {
   "plain HTTP, by the proxy": (site: Site) => dial(site.gateway.ports.proxy),
   "plain HTTP, in a tunnel": (site: Site, host: string) => tunnel(site, `${host}:80`),
@@ -58,17 +58,21 @@ export async function dial(port: number): Promise<Socket> {
   return socket.on("error", () => undefined);
 }
 
-/** What a proxy answers to CONNECT, with the connection. */
-export async function connectBy(site: Site, authority: string, more = ""): Promise<{ socket: Socket; answer: string }> {
+/** The proxy's response to CONNECT, with the connection. */
+export async function connectBy(
+  site: Site,
+  authority: string,
+  more = "",
+): Promise<{ socket: Socket; response: string }> {
   const socket = await dial(site.gateway.ports.proxy);
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${more}\r\n`, "latin1");
   const [chunk] = await Promise.race([once(socket, "data"), once(socket, "close").then(() => [""])]);
-  return { socket, answer: String(chunk) };
+  return { socket, response: String(chunk) };
 }
 
 export async function tunnel(site: Site, authority: string): Promise<Socket> {
-  const { socket, answer } = await connectBy(site, authority);
-  if (!answer.startsWith("HTTP/1.1 200 ")) throw new Error(answer || "closed without an answer");
+  const { socket, response } = await connectBy(site, authority);
+  if (!response.startsWith("HTTP/1.1 200 ")) throw new Error(response || "closed without a response");
   return socket;
 }
 
@@ -84,7 +88,7 @@ export async function secure(
   return wrapped.on("error", () => undefined);
 }
 
-/** Sends bytes and waits until the other side closes; what it said. */
+/** Sends bytes and waits until the other side closes. @returns the received bytes */
 export async function say(socket: Socket, bytes: string): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));

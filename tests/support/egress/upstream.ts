@@ -3,25 +3,25 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createPlainServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createSecureServer } from "node:tls";
-import { tapped } from "../live/tap";
 import type { Pair } from "./authority";
+import { tapped } from "./tap";
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 const kept = 1_048_576; // bytes of all that arrived
 
-/** A server on the ports 80 and 443 of one address. It keeps what arrived, byte for byte, with TLS taken off. */
+/** A server on the ports 80 and 443 of one address. It keeps all received bytes, decrypted. */
 export class Upstream {
-  /** Everything that any connection brought since `clear`. */
+  /** The bytes of all connections since `clear`. */
   private chunks: Buffer[] = [];
   private length = 0;
   /** Connections since `clear`, whether or not a byte came. */
   connections = 0;
-  /** What the last clients asked for by SNI. */
+  /** The SNI of each connection since `clear`. */
   names: (string | false | null)[] = [];
   handle: Handle = echo;
   onUpgrade: (request: IncomingMessage, socket: Duplex) => void = (_request, socket) => socket.destroy();
-  /** In place of HTTP, if set: what a test does with a connection. */
+  /** Serves connections in place of HTTP, if set. */
   serve: ((socket: Socket) => void) | undefined;
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
@@ -62,7 +62,7 @@ export class Upstream {
     this.serve = undefined;
   }
 
-  /** Cuts the connections that clients keep. */
+  /** Closes the idle connections of clients. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
   }
@@ -93,7 +93,7 @@ export class Upstream {
   }
 }
 
-/** Answers with what was asked. */
+/** Responds with the request, as JSON. */
 function echo(request: IncomingMessage, response: ServerResponse): void {
   let body = "";
   request.setEncoding("latin1").on("data", (chunk: string) => {

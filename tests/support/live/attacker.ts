@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import { inside } from "../docker";
+import { compiled } from "../egress/compiled";
 import type { Step } from "./client-program";
-import { compiled } from "./compiled";
 import { clientsImage } from "./images";
 import type { LiveSite, Outcome } from "./site";
 

@@ -2,20 +2,20 @@ import { connect, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
 
 /**
- * What a test runs in a sandbox to say just what it wants: `node client.js '<steps as JSON>'`. Prints what came back, and
- * how the connection ended.
+ * A client program in a sandbox that sends exact bytes: `node client.js '<steps as JSON>'`. Prints the received bytes, and how
+ * the connection ended.
  */
 
 export type Step =
   | { connect: [host: string, port: number] }
   | { write: string }
   | { until: string }
-  /** TLS under this name, or under none, whatever certificate comes. */
+  /** TLS with this SNI, or without one, for any certificate. */
   | { secure: string; protocols?: string[] }
   | { rest: number };
 
-const connectMs = 5000; // until nobody is taken to answer
-const answerMs = 20_000; // for what is to come, on a busy machine too
+const connectMs = 5000; // before a connection counts as failed
+const responseMs = 20_000; // for the expected bytes, on a busy machine too
 
 class Conversation {
   private socket: Socket | undefined;
@@ -26,16 +26,16 @@ class Conversation {
   async take(step: Step): Promise<void> {
     if ("connect" in step) await this.connect(...step.connect);
     else if ("write" in step) this.socket?.write(Buffer.from(step.write, "latin1"));
-    else if ("until" in step) await this.wait(() => this.said.includes(step.until), answerMs);
+    else if ("until" in step) await this.wait(() => this.said.includes(step.until), responseMs);
     else if ("rest" in step) await this.wait(() => false, step.rest);
     else await this.secure(step.secure, step.protocols);
   }
 
   private async connect(host: string, port: number): Promise<void> {
     const socket = connect({ host, port });
-    this.hear(socket);
+    this.record(socket);
     await this.wait(() => !socket.connecting, connectMs);
-    if (socket.connecting) this.end = "no answer";
+    if (socket.connecting) this.end = "no response";
   }
 
   private async secure(servername: string, ALPNProtocols = ["http/1.1"]): Promise<void> {
@@ -52,11 +52,11 @@ class Conversation {
     inner.once("secureConnect", () => {
       isSecure = true;
     });
-    this.hear(inner);
-    await this.wait(() => isSecure, answerMs);
+    this.record(inner);
+    await this.wait(() => isSecure, responseMs);
   }
 
-  private hear(socket: Socket): void {
+  private record(socket: Socket): void {
     this.socket = socket;
     socket.on("data", (chunk: Buffer) => {
       this.said += chunk.toString("latin1");

@@ -1,5 +1,5 @@
 # Sends a text to each target in each way that there is, and prints which of them the kernel took: `leak.py WHO PORT TARGET...`.
-# The text is "WHO, WAY to TARGET", so that whoever hears it knows by which way it came.
+# The text is "WHO, WAY to TARGET", so that its receiver knows the way.
 import os, socket, struct, sys
 
 who, port, targets = sys.argv[1], int(sys.argv[2]), sys.argv[3:]

@@ -1,2 +1,2 @@
 /** How a connection ends that does not come about. */
-export const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EINVAL|no answer)$/;
+export const unreachable = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EINVAL|no response)$/;

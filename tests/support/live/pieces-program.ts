@@ -2,11 +2,11 @@ import { connect } from "node:net";
 import { connect as connectSecure } from "node:tls";
 
 /**
- * What a test runs in a sandbox to see in which pieces an answer comes: `node pieces.js PROXY NAME PATH HEADERS`. Prints the
- * length of each as JSON, when it came, and whether the answer holds asterisks.
+ * A program in a sandbox that records the pieces of a response: `node pieces.js PROXY NAME PATH HEADERS`. Prints the length
+ * and time of each as JSON, and whether the response holds asterisks.
  */
 
-const together = 100; // ms within which bytes count as one piece: what was written at once may arrive as several
+const together = 100; // ms within which bytes count as one piece: bytes of one write may arrive as several
 
 function main([proxy = "", name = "", path = "", headers = "{}"]: string[]): void {
   const socket = connect(3128, proxy, () => socket.write(`CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n`));

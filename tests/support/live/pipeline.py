@@ -1,5 +1,5 @@
-# Opens so many connections and pipelines heads of 30 KB on each, as many as are taken within a few seconds:
-# `pipeline.py CONNECTIONS PORT KIND`. None is answered.
+# Opens so many connections and pipelines heads of 30 KB on each, as many as the gateway reads within a few seconds:
+# `pipeline.py CONNECTIONS PORT KIND`. None gets a response.
 import select, socket, ssl, sys, time
 
 count, port, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]

@@ -14,10 +14,10 @@ import type { Container } from "../../../provider/model/container";
 import type { Observed } from "../../../provider/model/record";
 import { engine, inside, sandboxArgs } from "../docker";
 import { Authority } from "../egress/authority";
+import { compiled } from "../egress/compiled";
 import { named } from "../making";
 import { silent } from "../silent";
 import type { Step } from "./client-program";
-import { compiled } from "./compiled";
 import { clientsImage, gatewayImage } from "./images";
 import { demultiplexed, LiveUpstream } from "./upstream";
 
@@ -28,7 +28,7 @@ export const secret = { domain: "a.example", name: "TOKEN", value: 'sk-"value"/o
 
 const label = "openai-containers.test";
 
-/** What came of a client's steps. */
+/** The outcome of a client's steps. */
 export interface Outcome {
   said: string;
   end: string;
@@ -46,14 +46,14 @@ export class LiveSite {
   readonly labels = { [this.label]: "" };
 
   private constructor(
-    /** Whose client puts each gateway that it makes on the network of the upstreams. */
+    /** Its client connects each new gateway to the network of the upstreams. */
     readonly host: Engine,
     private readonly gatewayImage: string,
   ) {
     const client: Docker = Object.create(host.client);
     client.createContainer = async (spec: Docker.ContainerCreateOptions) => {
       const container = await host.client.createContainer(spec);
-      // Before it starts, as a gateway asks who resolves names then.
+      // Before it starts, as a gateway reads its DNS servers then.
       if (spec.name === gatewayName(spec.Labels?.[gatewayLabel] ?? ""))
         await host.client.getNetwork(this.network).connect({ Container: container.id });
       return container;
@@ -62,7 +62,7 @@ export class LiveSite {
     this.backend = this.nextRun();
   }
 
-  /** On the usual engine, unless on another one that has these images. */
+  /** On the usual engine, or on another one that has these images. */
   static async start(host?: Engine, image = gatewayImage): Promise<LiveSite> {
     const site = new LiveSite(host ?? (await engine()), image);
     const { network, subnet } = await site.addNetwork();
@@ -89,7 +89,7 @@ export class LiveSite {
     return new DockerBackend(engine, { gatewayImage: this.gatewayImage });
   }
 
-  /** A network whose addresses nobody else has; it is not cut off, unless said otherwise. */
+  /** A network with unique addresses, which is not internal by default. */
   async addNetwork(
     options: Pick<Docker.NetworkCreateOptions, "Internal" | "Options"> = {},
   ): Promise<{ network: string; subnet: string }> {
@@ -158,7 +158,7 @@ export class LiveSite {
     return this.nextRun().repair(id, recorded, silent);
   }
 
-  /** Runs a script in Node beside a gateway. @returns what it printed */
+  /** Runs a script in Node beside a gateway. @returns its output */
   async inGateway({ id }: LiveSandbox, script: string): Promise<string> {
     const exec = await this.client
       .getContainer(gatewayName(id))
@@ -177,7 +177,7 @@ export class LiveSite {
     await gateways.connect(sandbox, inspected, Promise.resolve(), changed);
   }
 
-  /** Removes all, and fails where a sandbox of the tests leaves anything. */
+  /** Removes all, and fails if anything of a sandbox is orphaned. */
   async stop(): Promise<void> {
     for (const { id } of this.sandboxes) await this.backend.delete(id);
     const filters = { label: [this.label] };
@@ -228,7 +228,7 @@ export class LiveSandbox {
     (await exec.start({ Detach: true })).destroy();
   }
 
-  /** Says just this, to whomever. */
+  /** Runs these steps in the client program. */
   async say(...steps: Step[]): Promise<Outcome> {
     const { text } = await this.run(`node /mnt/data/client.js '${JSON.stringify(steps).replaceAll("'", "'\\''")}'`);
     return JSON.parse(text);
@@ -258,10 +258,10 @@ except TimeoutError: pass`;
     return lines.filter(Boolean).map((line) => JSON.parse(line));
   }
 
-  /** Waits for a line of its log, which an engine writes a moment after what it tells of. */
-  async logged(isMeant: (line: Record<string, unknown>) => boolean): Promise<void> {
-    for (const end = Date.now() + 10_000; !(await this.log()).some(isMeant); await sleep(100)) {
-      if (Date.now() > end) assert.fail(`there is no such line: ${JSON.stringify(await this.log())}`);
+  /** Waits for a line of its log, which an engine writes a moment after the event. */
+  async logged(matches: (line: Record<string, unknown>) => boolean): Promise<void> {
+    for (const end = Date.now() + 10_000; !(await this.log()).some(matches); await sleep(100)) {
+      if (Date.now() > end) assert.fail(`no line matches: ${JSON.stringify(await this.log())}`);
     }
   }
 }

@@ -6,22 +6,22 @@ import { createServer as createPlainServer, type Socket } from "node:net";
 import { join, normalize } from "node:path";
 import type { Duplex } from "node:stream";
 import { createServer as createSecureServer, type TLSSocket } from "node:tls";
-import { flood, reflect, reflectFrame, spoil } from "./raw-answers";
-import { tapped } from "./tap";
+import { tapped } from "../egress/tap";
+import { flood, reflect, reflectFrame, spoil } from "./raw-responses";
 
 /**
- * What runs in an upstream's container: a server on the ports 80 and 443 which prints, as lines of JSON, whatever arrives,
- * with TLS taken off. It needs nothing but Node's core.
+ * The program of an upstream's container: a server on the ports 80 and 443 which prints all received bytes, decrypted, as
+ * lines of JSON. It needs nothing but Node's core.
  */
 
 const folder = "/srv";
 const keptOfOne = 65_536; // bytes of a connection that are printed
 
-function tell(what: object): void {
+function print(what: object): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
-/** What was asked, as JSON: an endpoint that echoes. */
+/** Echoes the request as JSON. */
 async function echo(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = "";
   for await (const chunk of request) body += String(chunk);
@@ -62,14 +62,14 @@ function file(path: string, response: ServerResponse): void {
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://upstream");
   const { pathname, searchParams } = url;
   if (pathname.startsWith("/files/")) return file(pathname, response);
   if (pathname === "/big") return big(Number(searchParams.get("bytes")), response);
   if (pathname === "/count") return count(request, response);
   if (pathname === "/to") return void response.writeHead(302, { Location: searchParams.get("url") ?? "" }).end();
-  if (pathname === "/held") return; // no answer ever
+  if (pathname === "/held") return; // never responds
   if (pathname === "/guess") return reflect(url, response);
   if (pathname === "/interim") return flood(url, request.socket);
   if (pathname === "/spoiled") return spoil(url, request.socket);
@@ -102,20 +102,20 @@ function echoFrames(request: IncomingMessage, socket: Duplex): void {
 
 let connections = 0;
 
-function take(socket: Socket | TLSSocket): void {
+function serveHttp(socket: Socket | TLSSocket): void {
   const connection = ++connections;
   const servername = "servername" in socket ? socket.servername : undefined;
-  tell({ connection, secure: "encrypted" in socket, servername });
+  print({ connection, secure: "encrypted" in socket, servername });
   let kept = 0;
   const tap = tapped(socket, (chunk) => {
-    if (kept < keptOfOne) tell({ connection, data: chunk.toString("latin1").slice(0, keptOfOne - kept) });
+    if (kept < keptOfOne) print({ connection, data: chunk.toString("latin1").slice(0, keptOfOne - kept) });
     kept += chunk.length;
   });
   http.emit("connection", tap);
 }
 
 const http = createHttpServer((request, response) => {
-  serve(request, response).catch(() => response.destroy()); // a client that goes half-way
+  respond(request, response).catch(() => response.destroy()); // a client that leaves half-way
 });
 http.on("upgrade", (request, socket, first) => {
   socket.unshift(first);
@@ -124,15 +124,15 @@ http.on("upgrade", (request, socket, first) => {
 http.on("clientError", (_error, socket) => socket.destroy());
 
 const tls = { cert: readFileSync(`${folder}/tls.pem`), key: readFileSync(`${folder}/tls.key`) };
-const plain = createPlainServer(take);
+const plain = createPlainServer(serveHttp);
 const secure = createSecureServer({ ...tls, ALPNProtocols: ["http/1.1"] });
-secure.on("connection", () => tell({ handshake: true }));
-secure.on("secureConnection", take);
+secure.on("connection", () => print({ handshake: true }));
+secure.on("secureConnection", serveHttp);
 secure.on("tlsClientError", (_error, socket) => socket.destroy());
 // Asks for a line after all that has arrived. libuv runs a poll's signals last ("Run signal watchers last", its
 // src/unix/linux.c); one more poll reads from the connections that this one accepted.
-process.on("SIGUSR2", () => setImmediate(() => setImmediate(() => tell({ event: "drained" }))));
+process.on("SIGUSR2", () => setImmediate(() => setImmediate(() => print({ event: "drained" }))));
 createSocket("udp4")
-  .on("message", (message) => tell({ datagram: true, data: message.toString("latin1") }))
+  .on("message", (message) => print({ datagram: true, data: message.toString("latin1") }))
   .bind(80);
-plain.listen(80, () => secure.listen(443, () => tell({ event: "ready" })));
+plain.listen(80, () => secure.listen(443, () => print({ event: "ready" })));

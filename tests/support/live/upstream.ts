@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import type { Pair } from "../egress/authority";
-import { compiled } from "./compiled";
+import { compiled } from "../egress/compiled";
 
-/** What an upstream tells of a connection, and of what came on it. */
+/** A line that an upstream prints of a connection and its bytes. */
 interface Line {
   event?: string;
   handshake?: boolean;
@@ -36,14 +36,14 @@ export class LiveUpstream {
   ): Promise<LiveUpstream> {
     const container = await client.createContainer({
       Image: image,
-      Entrypoint: ["node", "/program/upstream-program.js"],
+      Entrypoint: ["node", "/program/live/upstream-program.js"],
       Labels: labels,
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: names } } },
       HostConfig: { NetworkMode: network, LogConfig: { Type: "json-file", Config: {} } },
     });
-    const programs = ["upstream-program", "raw-answers", "tap"].map((name): [string, string] => [
+    const programs = ["live/upstream-program", "live/raw-responses", "egress/tap"].map((name): [string, string] => [
       `program/${name}.js`,
-      compiled(join(__dirname, `${name}.ts`)),
+      compiled(join(__dirname, `../${name}.ts`)),
     ]);
     const keys: [string, string][] = [
       ["srv/tls.pem", tls.certificate],

@@ -15,6 +15,8 @@ const decision = z.object({
   domain: z.string().default(""),
   port: z.number().optional(),
   decision: z.enum(["allowed", "denied"]),
+  /** Why it was not served: denied by the policy, an upstream error and others. */
+  outcome: z.string().optional(),
   reason: z.string(),
   status: z.number().optional(),
   bytesUp: z.number(),

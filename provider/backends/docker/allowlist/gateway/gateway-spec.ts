@@ -7,7 +7,7 @@ import { channelFolder, programFolder } from "./gateway-program";
 const memory = 256 * 2 ** 20; // twice its measured use with a gigabyte transferred and 256 connections
 /**
  * Small generations that are collected often, as the gateway's garbage is many short-lived buffers. On one processor,
- * parallel scavenging costs more than it saves. The gateway also collects explicitly: provider/egress/outbound/garbage.ts.
+ * parallel scavenging costs more than it saves. The gateway also collects explicitly: provider/egress/outbound/buffer-memory.ts.
  */
 const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=96", "--no-parallel-scavenge", "--expose-gc"];
 

@@ -1,0 +1,55 @@
+import { writeSync } from "node:fs";
+import { codeOf } from "../checks/error-code";
+
+/** Where the log's lines go. */
+export interface Output {
+  /** Writes a line at the end of this turn of the event loop, at the latest. */
+  add(line: string): void;
+  /** Settles when all lines until now are out of this process. */
+  flushed(): Promise<void>;
+}
+
+/**
+ * Standard output, by blocking writes: a written line is out of this process, and a log that nobody reads stops the process
+ * before it fills its memory. A write takes longer than a decision, and a request that waits for its line should not wait for
+ * those of others. So in each turn of the event loop the first line gets a write at once, and all others share one at its end.
+ */
+export class StandardOutput implements Output {
+  private lines = "";
+  private turn: Promise<void> | undefined;
+  private hasHurried = false;
+
+  add(line: string): void {
+    this.lines += line;
+    this.turn ??= new Promise((resolve) => setImmediate(() => resolve(this.endTurn())));
+  }
+
+  flushed(): Promise<void> {
+    if (this.hasHurried && this.turn) return this.turn;
+    this.hasHurried = true;
+    this.flush();
+    return Promise.resolve();
+  }
+
+  flush(): void {
+    let rest = Buffer.from(this.lines);
+    this.lines = "";
+    while (rest.length > 0) rest = rest.subarray(written(rest));
+  }
+
+  private endTurn(): void {
+    this.turn = undefined;
+    this.hasHurried = false;
+    this.flush();
+  }
+}
+
+function written(bytes: Buffer): number {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if (codeOf(error) !== "EAGAIN") throw error; // the parent made it a pipe that does not block
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    return 0;
+  }
+}

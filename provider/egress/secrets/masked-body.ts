@@ -1,0 +1,96 @@
+import { Transform, type TransformCallback } from "node:stream";
+import type { HeldBytes } from "./held-bytes";
+
+/** Milliseconds without a byte after which the held end of a piece is released: a response may pause anywhere. */
+const silenceMs = 500;
+
+/** A body that is masked piece by piece, and passed to `out`, at once or after a silence. */
+export class MaskedBody {
+  private timer: NodeJS.Timeout | undefined;
+  private pieces = 0;
+  /** Whether nothing of the latest piece is released. */
+  private isUnreleased = false;
+  private isOver = false;
+
+  /** @param isBlocked whether the client reads more slowly than the upstream sends, so that the upstream is not read either */
+  constructor(
+    private readonly held: HeldBytes,
+    private readonly out: (bytes: Buffer) => void,
+    private readonly isBlocked: () => boolean,
+  ) {}
+
+  /** Releases it together with the following piece or the response's end: most responses are one piece. */
+  write(piece: Buffer): void {
+    this.pieces++;
+    if (this.isUnreleased) this.release(this.held.undecided);
+    this.held.add(piece);
+    this.isUnreleased = true;
+  }
+
+  /** All bytes that have arrived by now are written: silence begins here. */
+  batchEnd(): void {
+    if (this.isUnreleased) this.release(this.held.undecided);
+    if (this.timer) this.timer.refresh();
+    else if (this.held.length > 0) this.timer = setTimeout(() => this.onSilence(), silenceMs);
+  }
+
+  end(): void {
+    this.release(0);
+    this.close();
+  }
+
+  /** Releases nothing more. */
+  close(): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+  }
+
+  private release(kept: number): void {
+    this.isUnreleased = false;
+    const released = this.held.release(kept);
+    if (released.length > 0) this.out(released);
+  }
+
+  /**
+   * Silence is the upstream's: while the client does not read, the upstream is not read either, and bytes that this process
+   * was too busy to read get another turn. Otherwise a client could choose where a secret is cut in two.
+   */
+  private onSilence(): void {
+    if (this.held.length === 0) return;
+    if (this.isBlocked()) {
+      this.timer?.refresh();
+      return;
+    }
+    const { pieces } = this;
+    setTimeout(() => {
+      if (this.pieces === pieces && !this.isOver) this.release(0);
+    }, 1);
+  }
+}
+
+/** The same as a stream. */
+export class MaskedStream extends Transform {
+  private readonly body: MaskedBody;
+
+  constructor(held: HeldBytes) {
+    super();
+    const isBlocked = () => this.readableLength > 0 || this.isPaused() || this.writableLength > 0;
+    this.body = new MaskedBody(held, (bytes) => this.push(bytes), isBlocked);
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.body.write(chunk);
+    this.body.batchEnd();
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.body.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.body.close();
+    done(error);
+  }
+}
