@@ -78,7 +78,7 @@ export const listKinds: Kind[] = [
 
 /**
  * The changes that a replacement makes to lists, in one line for each kind of member:
- * `OC3001: allowed domains: now reachable "a.example", "b.example"; no longer reachable "c.example"`.
+ * `OC3001: allowed domains: now reachable "a.example.com", "b.example.com"; no longer reachable "c.example.com"`.
  * Secrets are named and never shown.
  * @param secretArguments the arguments that the program made secret, of which no member is named
  */

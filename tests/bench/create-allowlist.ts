@@ -22,7 +22,7 @@ import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
 import { RawEngine } from "./raw-engine";
 
-const domains = ["api.github.com", "pypi.org"];
+const domains = ["api.github.com", "pypi.example.com"];
 
 /**
  * One sandbox with an allow list, a secret in it: ours, beside the same calls made raw on the engine's socket, in the same

@@ -11,8 +11,8 @@ import type { Count, Start } from "./egress-upstream";
 import type { Way } from "./egress-way";
 import { Worker } from "./worker";
 
-const plain = "plain.example";
-const withSecret = "secret.example";
+const plain = "plain.example.com";
+const withSecret = "secret.example.com";
 const names = [plain, withSecret];
 const value = "sk-0123456789abcdefghijklmnopqrstuvwxyzABCD";
 const placeholder = "placeholder-0123456789abcdef0123456789abcdef";

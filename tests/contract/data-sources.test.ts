@@ -41,7 +41,7 @@ describe("data sources on the hosted API", () => {
       created_at: seconds() - 600,
       last_active_at: seconds() - 300,
       memory_limit: "4g",
-      network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] },
+      network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] },
       expires_after: { anchor: "last_active_at", minutes: 15 },
     });
     const expected = {
@@ -52,7 +52,7 @@ describe("data sources on the hosted API", () => {
       createdAt: seconds() - 600,
       lastActiveAt: seconds() - 300,
       memoryLimit: "4g",
-      networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] },
+      networkPolicy: { type: "allowlist", allowedDomains: ["pypi.example.com"] },
       expiresAfter: { anchor: "last_active_at", minutes: 15 },
       backend: "openai",
       location: `openai:${emulator.baseUrl}`,

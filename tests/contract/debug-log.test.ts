@@ -10,7 +10,7 @@ import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 const canary = "canary-0123456789abcdef";
-const allowedDomain = "api.canary-domain.example";
+const allowedDomain = "api.canary-domain.example.com";
 const networkPolicy = {
   type: "allowlist" as const,
   allowedDomains: [allowedDomain],

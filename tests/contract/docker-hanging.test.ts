@@ -24,7 +24,7 @@ describe("a Docker engine that hangs", function () {
   let faulty: FaultyEngine;
   let backend: DockerBackend;
   const prefix = `h${randomBytes(4).toString("hex")}`;
-  const allowlist = { networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example"] } };
+  const allowlist = { networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example.com"] } };
 
   const settingsFor = (address: string) => dockerSettings(settingSources({ DOCKER_HOST: address }, () => undefined));
   before(async () => {

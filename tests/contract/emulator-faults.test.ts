@@ -102,7 +102,7 @@ describe("the emulator's faults, over HTTP", () => {
 
   it("patch the container in the responses of create, list and retrieve", async () => {
     emulator.fault({ times: 3, answer: { patch: { memory_limit: "1g", network_policy: { allowed_domains: null } } } });
-    const allowlist = { type: "allowlist" as const, allowed_domains: ["pypi.org"] };
+    const allowlist = { type: "allowlist" as const, allowed_domains: ["pypi.example.com"] };
     const { id } = await containers.create({ name: "a", memory_limit: "4g", network_policy: allowlist });
     const [created] = emulator.containers();
     const reported = { ...created, memory_limit: "1g", network_policy: { type: "allowlist" } };

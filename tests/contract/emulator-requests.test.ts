@@ -17,7 +17,7 @@ describe("a request to the emulator", () => {
   afterEach(stopEmulator);
 
   it("is rejected with the API's status, code and message", async () => {
-    const { containers } = await startWithClient({ maximumMinutes: 30, organizationDomains: ["a.example"] });
+    const { containers } = await startWithClient({ maximumMinutes: 30, organizationDomains: ["a.example.com"] });
     await assertRejected(
       containers.create({ name: "n", expires_after: { anchor: "last_active_at", minutes: 31 } }),
       400,
@@ -28,9 +28,9 @@ describe("a request to the emulator", () => {
         code: "integer_above_max_value",
       },
     );
-    const network_policy = { type: "allowlist" as const, allowed_domains: ["b.example"] };
+    const network_policy = { type: "allowlist" as const, allowed_domains: ["b.example.com"] };
     await assertRejected(containers.create({ name: "n", network_policy }), 400, {
-      message: "Invalid 'network_policy.allowed_domains[0]': 'b.example' is not on the organization's allow list.",
+      message: "Invalid 'network_policy.allowed_domains[0]': 'b.example.com' is not on the organization's allow list.",
       param: "network_policy.allowed_domains[0]",
       code: "invalid_value",
     });

@@ -35,14 +35,14 @@ describe("the emulator", () => {
 
   it("reports the requested settings, but no secrets, skills or file ids", async () => {
     const { emulator, containers } = await startWithClient();
-    const policy = { type: "allowlist" as const, allowed_domains: ["a.example"] };
+    const policy = { type: "allowlist" as const, allowed_domains: ["a.example.com"] };
     const body: OpenAI.ContainerCreateParams = {
       name: "full",
       memory_limit: "16g",
       expires_after: { anchor: "last_active_at", minutes: 5 },
       file_ids: ["file-1"],
       skills: [{ type: "skill_reference", skill_id: "skill_1", version: "latest" }],
-      network_policy: { ...policy, domain_secrets: [{ domain: "a.example", name: "KEY", value: "s3cret" }] },
+      network_policy: { ...policy, domain_secrets: [{ domain: "a.example.com", name: "KEY", value: "s3cret" }] },
     };
     const { id, ...reported } = await containers.create(body);
     assert.deepEqual(reported, {

@@ -15,7 +15,7 @@ const limited: Partial<Container> = {
   expiresAfter: { anchor: "last_active_at", minutes: 5 },
   networkPolicy: {
     type: "allowlist",
-    allowedDomains: ["api.github.com", "pypi.org"],
+    allowedDomains: ["api.github.com", "pypi.example.com"],
     domainSecrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: token }],
   },
 };
@@ -31,14 +31,14 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
   [
     "an allow list in place of no network",
     {},
-    { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
+    { network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] } },
     'networkPolicy: requested "disabled", reported "allowlist"',
   ],
   [
     "domains beside no network",
     {},
-    { network_policy: { allowed_domains: ["pypi.org"] } },
-    'networkPolicy.allowedDomains reported and not requested: "pypi.org"',
+    { network_policy: { allowed_domains: ["pypi.example.com"] } },
+    'networkPolicy.allowedDomains reported and not requested: "pypi.example.com"',
   ],
   [
     "the default network policy in place of an allow list",
@@ -49,20 +49,20 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
   [
     "a wider allow list",
     limited,
-    { network_policy: { allowed_domains: ["pypi.org", "api.github.com", "evil.example"] } },
-    'networkPolicy.allowedDomains reported and not requested: "evil.example"',
+    { network_policy: { allowed_domains: ["pypi.example.com", "api.github.com", "evil.example.com"] } },
+    'networkPolicy.allowedDomains reported and not requested: "evil.example.com"',
   ],
   [
     "a narrower allow list",
     limited,
-    { network_policy: { allowed_domains: ["pypi.org"] } },
+    { network_policy: { allowed_domains: ["pypi.example.com"] } },
     'networkPolicy.allowedDomains requested and not reported: "api.github.com"',
   ],
   [
     "another allow list",
     limited,
-    { network_policy: { allowed_domains: ["api.github.com", "*.pypi.org"] } },
-    'networkPolicy.allowedDomains requested and not reported: "pypi.org", reported and not requested: "*.pypi.org"',
+    { network_policy: { allowed_domains: ["api.github.com", "*.pypi.example.com"] } },
+    'networkPolicy.allowedDomains requested and not reported: "pypi.example.com", reported and not requested: "*.pypi.example.com"',
   ],
   ["the default memory", limited, { memory_limit: "1g" }, 'memoryLimit: requested "4g", reported "1g"'],
   ["more memory", limited, { memory_limit: "64g" }, 'memoryLimit: requested "4g", reported "64g"'],
@@ -92,8 +92,10 @@ const silentOfList: Record<string, Record<string, unknown>> = {
   "no policy": { network_policy: null },
   "a policy without domains": { network_policy: { allowed_domains: null } },
   "a policy of another shape": { network_policy: "allowlist" },
-  "domains of another shape": { network_policy: { allowed_domains: { "pypi.org": true } } },
-  "a list that is not of names alone": { network_policy: { allowed_domains: ["api.github.com", "pypi.org", 7] } },
+  "domains of another shape": { network_policy: { allowed_domains: { "pypi.example.com": true } } },
+  "a list that is not of names alone": {
+    network_policy: { allowed_domains: ["api.github.com", "pypi.example.com", 7] },
+  },
 };
 
 describe("OpenAIBackend.create on a service that does not apply the arguments", () => {
@@ -161,13 +163,13 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
   }
 
   it("fails where the service reports another allow list, even if the stack's configuration accepts unconfirmed ones", async () => {
-    answering({ network_policy: { allowed_domains: ["evil.example"] } });
+    answering({ network_policy: { allowed_domains: ["evil.example.com"] } });
     const backend = await hosted(emulator.baseUrl, {}, quick, undefined, accepting);
-    assert.match(await failure(limited, backend), /reported and not requested: "evil\.example"/);
+    assert.match(await failure(limited, backend), /reported and not requested: "evil\.example\.com"/);
   });
 
   it("accepts the domains in another order and spelling", async () => {
-    answering({ network_policy: { allowed_domains: ["PyPI.org.", "api.github.com", "pypi.org"] } });
+    answering({ network_policy: { allowed_domains: ["PyPI.Example.com.", "api.github.com", "pypi.example.com"] } });
     await create(limited);
     assert.deepEqual(warnings, []);
   });
@@ -210,7 +212,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
     for (const [host, isOwn] of [
       ["api.openai.com", true],
       ["eu.api.openai.com", true],
-      ["api.openai.com.example", false],
+      ["api.openai.com.example.com", false],
       ["notopenai.com", false],
       ["shop.openai.azure.com", false],
     ] as const) {
@@ -241,10 +243,10 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
     answering({
       name: `for ${token}`,
       memory_limit: "sk-test-0123456789abcdefghijklmnopqrstuvwxyz",
-      network_policy: { allowed_domains: ["api.github.com", "pypi.org", `${token}.evil.example`] },
+      network_policy: { allowed_domains: ["api.github.com", "pypi.example.com", `${token}.evil.example.com`] },
     });
     const message = await failure(limited);
-    assert.match(message, /reported and not requested: "\[secret\]\.evil\.example"/);
+    assert.match(message, /reported and not requested: "\[secret\]\.evil\.example\.com"/);
     assert.match(message, /reported "for \[secret\]"/);
   });
 

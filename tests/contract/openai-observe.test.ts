@@ -91,8 +91,8 @@ describe("OpenAIBackend.observe", () => {
   });
 
   it("reports the requested network policy without its secrets", async () => {
-    const domainSecrets = [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }];
-    const allowedDomains = ["pypi.org", "api.github.com"];
+    const domainSecrets = [{ domain: "pypi.example.com", name: "TOKEN", value: "s3cret" }];
+    const allowedDomains = ["pypi.example.com", "api.github.com"];
     const args = hostedArgs("analysis", { networkPolicy: { type: "allowlist", allowedDomains, domainSecrets } });
     const created = await account.backend.create(args, silent, named);
     assert.deepEqual(created.networkPolicy, { type: "allowlist", allowedDomains });

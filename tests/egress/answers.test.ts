@@ -18,20 +18,20 @@ const onEachHead = (response: (socket: Socket, nth: number) => void) => (socket:
 
 describe("interim responses of an upstream", () => {
   const site = useSite();
-  const get = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
+  const get = "GET / HTTP/1.1\r\nHost: a.example.com\r\nConnection: close\r\n\r\n";
   const put =
-    "PUT / HTTP/1.1\r\nHost: a.example\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
+    "PUT / HTTP/1.1\r\nHost: a.example.com\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
   beforeEach(() => site().upstream.cut());
 
   it("100 Continue is not passed on to a client that did not send Expect", async () => {
     site().upstream.serve = onEachHead((socket) => socket.write(interim + whole));
-    const response = await say(await ways[way](site(), "a.example"), get);
+    const response = await say(await ways[way](site(), "a.example.com"), get);
     assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
   });
 
   it("100 Continue is passed on once to a client that sent Expect", async () => {
     site().upstream.serve = onEachHead((socket) => socket.write(interim.repeat(3) + whole));
-    const response = await say(await ways[way](site(), "a.example"), put);
+    const response = await say(await ways[way](site(), "a.example.com"), put);
     assert.equal(response.match(/100 Continue/g)?.length, 1);
     assert.match(response, /HTTP\/1\.1 200 OK\r\n/);
   });
@@ -48,7 +48,7 @@ describe("interim responses of an upstream", () => {
         socket.on("drain", more);
         more();
       });
-      const { status, body } = await ask(site(), way, "a.example");
+      const { status, body } = await ask(site(), way, "a.example.com");
       assert.equal(status, 502);
       assert.match(body, /^OC6039: .*more than 8 interim responses/);
       assert.ok(site().gateway.isRunning);
@@ -66,8 +66,8 @@ describe("the head of a response", () => {
       response.writeHead(200, { "Content-Type": "text/event-stream" }).flushHeaders();
       finish = () => response.end("data: late\n\n");
     };
-    const socket = await ways[way](site(), "a.example");
-    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+    const socket = await ways[way](site(), "a.example.com");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example.com\r\nConnection: close\r\n\r\n");
     const [head] = await Promise.race([
       once(socket, "data"),
       new Promise<string[]>((resolve) => setTimeout(resolve, 2000, ["nothing within two seconds"])),
@@ -83,7 +83,7 @@ describe("the head of a response", () => {
     "101 without Upgrade": ["HTTP/1.1 101 Switching Protocols\r\n\r\n", /a change of protocol that was not requested/],
     "a status under 100": [
       "HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n",
-      /a\.example sent an invalid response: not HTTP \(no status line\)/,
+      /a\.example\.com sent an invalid response: not HTTP \(no status line\)/,
     ],
     "Transfer-Encoding: gzip, chunked": [
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
@@ -97,7 +97,7 @@ describe("the head of a response", () => {
   for (const [what, [head, reason]] of Object.entries(wrong)) {
     it(`becomes 502 if it is invalid: ${what}`, async () => {
       site().upstream.serve = onEachHead((socket) => socket.end(head));
-      const { status, body } = await ask(site(), way, "a.example");
+      const { status, body } = await ask(site(), way, "a.example.com");
       assert.equal(status, 502);
       assert.match(body, reason);
     });
@@ -107,7 +107,7 @@ describe("the head of a response", () => {
     site().upstream.handle = (_request, response) => {
       response.writeHead(403, { "X-OpenAI-Containers-Policy": "denied", "X-Other": "kept" }).end();
     };
-    const { headers } = await ask(site(), way, "a.example");
+    const { headers } = await ask(site(), way, "a.example.com");
     assert.deepEqual([headers["x-openai-containers-policy"], headers["x-other"]], [undefined, "kept"]);
   });
 
@@ -121,8 +121,8 @@ describe("the head of a response", () => {
         socket.end(`HTTP/1.1 200 OK\r\nX-Sent: ${sent}\r\nContent-Length: 0005\r\n\r\nhello`);
       });
     };
-    const request = "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0005\r\nConnection: close\r\n\r\nhello";
-    const response = await say(await ways[way](site(), "a.example"), request);
+    const request = "POST / HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 0005\r\nConnection: close\r\n\r\nhello";
+    const response = await say(await ways[way](site(), "a.example.com"), request);
     assert.match(response, /X-Sent: 5\r\nContent-Length: 5\r\n/);
   });
 });
@@ -154,9 +154,9 @@ describe("an idle upstream connection", () => {
 
     it(`serves the client its response, and is closed after it: ${what} in the same packet`, async () => {
       spoiling(undefined);
-      const socket = await ways[way](site(), "a.example");
+      const socket = await ways[way](site(), "a.example.com");
       for (let round = 0; round < 5; round++) {
-        assert.equal((await askOn(socket, "a.example", "/", { ...kept, method })).status, status);
+        assert.equal((await askOn(socket, "a.example.com", "/", { ...kept, method })).status, status);
       }
       assert.equal(site().upstream.connections, 5);
       socket.destroy();
@@ -164,11 +164,11 @@ describe("an idle upstream connection", () => {
 
     it(`is closed when it receives data: ${what} a moment later`, async () => {
       spoiling(20);
-      const socket = await ways[way](site(), "a.example");
+      const socket = await ways[way](site(), "a.example.com");
       for (let round = 0; round < 5; round++) {
         // POST, as it is never repeated: it gets a new connection from the start.
         const asking = method === "GET" ? { ...kept, method: "POST", body: "x" } : { ...kept, method };
-        const reply = await askOn(socket, "a.example", "/", asking);
+        const reply = await askOn(socket, "a.example.com", "/", asking);
         assert.equal(reply.status, status);
         assert.doesNotMatch(reply.body, /spoiled|reused/);
         await new Promise((resolve) => setTimeout(resolve, 60));
@@ -182,11 +182,11 @@ describe("an idle upstream connection", () => {
     site().upstream.serve = onEachHead((socket, nth) => {
       socket.write(nth > 1 ? "nonsense" : whole);
     });
-    const socket = await ways[way](site(), "a.example");
+    const socket = await ways[way](site(), "a.example.com");
     for (let round = 0; round < 3; round++) {
-      assert.equal((await askOn(socket, "a.example", "/", kept)).body, "ok");
+      assert.equal((await askOn(socket, "a.example.com", "/", kept)).body, "ok");
     }
-    const { status } = await askOn(socket, "a.example", "/", { ...kept, method: "POST", body: "x" });
+    const { status } = await askOn(socket, "a.example.com", "/", { ...kept, method: "POST", body: "x" });
     assert.equal(status, 502); // it may have been carried out
     socket.destroy();
   });
@@ -195,9 +195,9 @@ describe("an idle upstream connection", () => {
     site().upstream.serve = onEachHead((socket) => {
       socket.write("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n");
     });
-    const socket = await ways[way](site(), "a.example");
+    const socket = await ways[way](site(), "a.example.com");
     for (let round = 0; round < 3; round++) {
-      assert.equal((await askOn(socket, "a.example", "/", kept)).status, 204);
+      assert.equal((await askOn(socket, "a.example.com", "/", kept)).status, 204);
     }
     assert.equal(site().upstream.connections, 3);
     socket.destroy();

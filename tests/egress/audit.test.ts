@@ -11,7 +11,7 @@ describe("the log of a gateway", () => {
     site().upstream.handle = (request, response) => {
       request.resume().on("end", () => response.writeHead(201).end("response"));
     };
-    await ask(site(), "TLS, by the proxy", "a.example", "/path", { method: "PUT", body: "four" });
+    await ask(site(), "TLS, by the proxy", "a.example.com", "/path", { method: "PUT", body: "four" });
     const { time, exchange, ...line } = await site().gateway.line(({ status }) => status === 201, from);
     assert.equal(typeof exchange, "number");
     assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -19,7 +19,7 @@ describe("the log of a gateway", () => {
       sandbox: "cntr_test",
       via: "proxy",
       method: "PUT",
-      domain: "a.example",
+      domain: "a.example.com",
       port: 443,
       decision: "allowed",
       reason: "",
@@ -30,7 +30,7 @@ describe("the log of a gateway", () => {
     const connect = site().gateway.lines[from];
     assert.deepEqual(
       [connect?.["method"], connect?.["domain"], connect?.["decision"]],
-      ["CONNECT", "a.example", "allowed"],
+      ["CONNECT", "a.example.com", "allowed"],
     );
   });
 
@@ -43,14 +43,14 @@ describe("the log of a gateway", () => {
         request.resume().on("end", resolve);
       };
     });
-    const sent = ask(site(), "TLS, by the proxy", "a.example", "/path", { method: "PUT", body: "four" });
+    const sent = ask(site(), "TLS, by the proxy", "a.example.com", "/path", { method: "PUT", body: "four" });
     await arrived;
     const { time, ...begun } = await site().gateway.line(({ event }) => event === "begin", from);
     assert.equal(typeof time, "string");
     const { exchange } = begun;
     assert.deepEqual(begun, {
       ...{ sandbox: "cntr_test", event: "begin", exchange },
-      ...{ via: "proxy", method: "PUT", domain: "a.example", port: 443, reason: "" },
+      ...{ via: "proxy", method: "PUT", domain: "a.example.com", port: 443, reason: "" },
     });
     finish();
     await sent;
@@ -63,12 +63,12 @@ describe("the log of a gateway", () => {
     const arrived = new Promise<void>((resolve) => {
       site().upstream.handle = () => resolve();
     });
-    const sent = ask(site(), "TLS, by the proxy", "b.example").catch(() => undefined);
+    const sent = ask(site(), "TLS, by the proxy", "b.example.com").catch(() => undefined);
     await arrived;
     await site().gateway.kill();
     await sent;
     const found = site().gateway.lines.slice(from);
-    assert.ok(found.some(({ event, domain }) => event === "begin" && domain === "b.example"));
+    assert.ok(found.some(({ event, domain }) => event === "begin" && domain === "b.example.com"));
     await site().restart();
   });
 
@@ -77,7 +77,7 @@ describe("the log of a gateway", () => {
     site().upstream.handle = (_request, response) => {
       response.writeHead(200, { "Content-Length": 10 }).write("half", () => response.destroy());
     };
-    await assert.rejects(ask(site(), "TLS, by the proxy", "a.example"));
+    await assert.rejects(ask(site(), "TLS, by the proxy", "a.example.com"));
     await site().gateway.line(({ reason }) => String(reason).startsWith("OC6045: "), from);
   });
 
@@ -86,7 +86,7 @@ describe("the log of a gateway", () => {
     const forged = 'x","decision":"allowed","y\\u000a\u009b2J\u0085';
     await say(await dial(site().gateway.ports.http), `GET / HTTP/1.1\r\nHost: ${forged}\r\n\r\n`);
     await site().gateway.line(({ domain }) => String(domain).endsWith("\\u009b2J\\u0085"), from);
-    await connectBy(site(), `${"x".repeat(5000)}.example:443`);
+    await connectBy(site(), `${"x".repeat(5000)}.example.com:443`);
     const end = site().gateway.lines.length + 1;
     await site().gateway.line(({ domain }) => String(domain).startsWith("xxx"), from);
     assert.ok(end > from);
@@ -135,14 +135,14 @@ describe("the log of a gateway that its sandbox floods", () => {
 
   it("counts equal denials, and loses none", async () => {
     const from = site().gateway.lines.length;
-    const socket = await ask403(5000, () => "evil.example");
+    const socket = await ask403(5000, () => "evil.example.com");
     await until(() => sum(from) === 5000);
     const { time, ...line } = await site().gateway.line(({ more }) => Number(more) > 0, from);
     assert.equal(typeof time, "string");
     assert.deepEqual(
       { ...line, more: 0, bytesUp: 0, bytesDown: 0 },
       {
-        ...{ sandbox: "cntr_test", via: "dns", domain: "evil.example", port: 53, decision: "denied" },
+        ...{ sandbox: "cntr_test", via: "dns", domain: "evil.example.com", port: 53, decision: "denied" },
         ...{
           outcome: "denied",
           reason: "OC6001: the name is not on the allow list",
@@ -158,8 +158,8 @@ describe("the log of a gateway that its sandbox floods", () => {
 
   it("counts denials of many names, while each allowed request keeps its own lines", async () => {
     const from = site().gateway.lines.length;
-    const socket = await ask403(5000, (index) => `x${index}.evil.example`);
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+    const socket = await ask403(5000, (index) => `x${index}.evil.example.com`);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com")).status, 200);
     await until(() => sum(from) === 5000);
     const found = site().gateway.lines.slice(from);
     assert.ok(found.length < 150, `${found.length} lines`);
@@ -173,7 +173,7 @@ describe("the log of a gateway that its sandbox floods", () => {
     const since = Date.parse(String(site().gateway.lines[0]?.["time"]));
     const socket = await ways["plain HTTP, without a proxy"](site());
     for (let index = 0; index < 1500; index++) {
-      await askOn(socket, "a.example", "/", { headers: { Connection: "keep-alive" } });
+      await askOn(socket, "a.example.com", "/", { headers: { Connection: "keep-alive" } });
     }
     socket.destroy();
     const kept = site().gateway.output.trimEnd().split("\n");

@@ -42,24 +42,24 @@ describe("DNS in a sandbox", () => {
     Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message]);
 
   it("resolves allowed names to the gateway's own address", async () => {
-    for (const name of [...allowed, "A.Example"]) assert.deepEqual(await resolver().resolve4(name), ["127.0.0.1"]);
+    for (const name of [...allowed, "A.Example.com"]) assert.deepEqual(await resolver().resolve4(name), ["127.0.0.1"]);
     nothingLeft();
   });
 
   it("has no other records of allowed names", async () => {
     for (const type of ["AAAA", "TXT", "MX", "NS", "SRV", "CNAME", "SOA"] as const) {
-      await assert.rejects(resolver().resolve("a.example", type), { code: "ENODATA" }, type);
+      await assert.rejects(resolver().resolve("a.example.com", type), { code: "ENODATA" }, type);
     }
     nothingLeft();
   });
 
   it("reports that names that are not allowed do not exist, for each record type, and logs them", async () => {
     for (const type of ["A", "AAAA", "TXT", "CNAME"] as const) {
-      for (const name of [denied, "exfiltrated.a.example", "example", "169.254.169.254.in-addr.arpa"]) {
+      for (const name of [denied, "exfiltrated.a.example.com", "example", "169.254.169.254.in-addr.arpa"]) {
         await assert.rejects(resolver().resolve(name, type), { code: "ENOTFOUND" }, `${name} ${type}`);
       }
     }
-    const line = await site().gateway.line(({ domain }) => domain === "exfiltrated.a.example");
+    const line = await site().gateway.line(({ domain }) => domain === "exfiltrated.a.example.com");
     assert.deepEqual(
       [line["via"], line["decision"], line["reason"]],
       ["dns", "denied", "OC6001: the name is not on the allow list"],
@@ -68,7 +68,7 @@ describe("DNS in a sandbox", () => {
   });
 
   it("works over TCP too, with several queries on one connection", async () => {
-    const first = query("a.example", 1);
+    const first = query("a.example.com", 1);
     const second = query(denied, 16);
     const responses = await overTcp(Buffer.concat([framed(first), framed(second)]));
     const length = responses.readUInt16BE(0);
@@ -79,7 +79,7 @@ describe("DNS in a sandbox", () => {
 
   it("accepts a query with EDNS options", async () => {
     const options = Buffer.from([0, 0, 41, 0x10, 0, 0, 0, 0, 0, 0, 0]);
-    const withOptions = query("a.example", 1, (message) => {
+    const withOptions = query("a.example.com", 1, (message) => {
       message.writeUInt16BE(1, 10);
       return Buffer.concat([message, options]);
     });
@@ -108,7 +108,7 @@ describe("DNS in a sandbox", () => {
   };
   for (const [what, change] of Object.entries(malformed)) {
     it(`rejects a malformed query: ${what}`, async () => {
-      for (const name of ["a.example", denied]) {
+      for (const name of ["a.example.com", denied]) {
         const response = await overUdp(query(name, 1, change));
         assert.equal(response?.length, 12); // a header alone
         assert.equal((response?.readUInt8(3) ?? 0) & 15, 1); // FORMERR
@@ -117,7 +117,7 @@ describe("DNS in a sandbox", () => {
   }
 
   it("does not respond to a response, so that no loop begins", async () => {
-    assert.equal(await overUdp(query("a.example", 1, (message) => message.fill(0x81, 2, 3))), undefined);
+    assert.equal(await overUdp(query("a.example.com", 1, (message) => message.fill(0x81, 2, 3))), undefined);
     assert.equal(await overUdp(Buffer.from("short")), undefined);
     assert.equal(await overUdp(Buffer.alloc(0)), undefined);
     assert.equal((await overTcp(Buffer.from([0, 0]))).length, 0);
@@ -125,9 +125,9 @@ describe("DNS in a sandbox", () => {
   });
 
   it("rejects other operations and classes", async () => {
-    const update = await overUdp(query("a.example", 1, (message) => message.fill(0x28, 2, 3)));
+    const update = await overUdp(query("a.example.com", 1, (message) => message.fill(0x28, 2, 3)));
     assert.equal((update?.readUInt8(3) ?? 0) & 15, 4); // NOTIMP
-    const chaos = await overUdp(query("a.example", 1, (message) => message.fill(3, message.length - 1)));
+    const chaos = await overUdp(query("a.example.com", 1, (message) => message.fill(3, message.length - 1)));
     assert.equal((chaos?.readUInt8(3) ?? 0) & 15, 5); // REFUSED
   });
 
@@ -140,7 +140,7 @@ describe("DNS in a sandbox", () => {
     }
     const two = Buffer.concat([
       Buffer.from([0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 9]),
-      Buffer.from("a.example"),
+      Buffer.from("a.example.com"),
       Buffer.from([0, 0, 1, 0, 1]),
     ]);
     assert.equal(((await overUdp(two))?.readUInt8(3) ?? 0) & 15, 3);

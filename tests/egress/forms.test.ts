@@ -7,13 +7,13 @@ import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 describe("HTTP through a gateway", () => {
   const site = useSite();
   const way: Way = "TLS, by the proxy";
-  const open = (host = "a.example") => ways[way](site(), host);
+  const open = (host = "a.example.com") => ways[way](site(), host);
 
   it("forwards chunked bodies both ways", async () => {
     site().upstream.handle = (request, response) => {
       request.on("data", (chunk) => response.write(chunk)).on("end", () => response.end());
     };
-    const request = "POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    const request = "POST / HTTP/1.1\r\nHost: a.example.com\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
     const response = await say(await open(), `${request}3;x=y\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: dropped\r\n\r\n`);
     assert.match(response, /^HTTP\/1\.1 200 OK\r\n/);
     assert.match(response, /Transfer-Encoding: chunked/i);
@@ -29,16 +29,16 @@ describe("HTTP through a gateway", () => {
     };
     const socket = await open();
     const kept = { Connection: "keep-alive" };
-    const head = await askOn(socket, "a.example", "/", { method: "HEAD", headers: kept });
+    const head = await askOn(socket, "a.example.com", "/", { method: "HEAD", headers: kept });
     assert.deepEqual([head.status, head.headers["content-length"], head.body], [200, "5", ""]);
-    const none = await askOn(socket, "a.example", "/204", { headers: kept });
+    const none = await askOn(socket, "a.example.com", "/204", { headers: kept });
     assert.deepEqual(
       [none.status, none.headers["content-length"], none.headers["transfer-encoding"]],
       [204, undefined, undefined],
     );
-    const same = await askOn(socket, "a.example", "/304", { headers: kept });
+    const same = await askOn(socket, "a.example.com", "/304", { headers: kept });
     assert.deepEqual([same.status, same.headers.etag, same.body], [304, '"x"', ""]);
-    assert.equal((await askOn(socket, "a.example", "/", { headers: kept })).body, "hello");
+    assert.equal((await askOn(socket, "a.example.com", "/", { headers: kept })).body, "hello");
     socket.destroy();
   });
 
@@ -49,7 +49,7 @@ describe("HTTP through a gateway", () => {
       response.write("until ");
       response.end("the end");
     };
-    assert.equal((await ask(site(), way, "a.example")).body, "until the end");
+    assert.equal((await ask(site(), way, "a.example.com")).body, "until the end");
   });
 
   for (const headers of [{ "Content-Length": 100 }, { "Transfer-Encoding": "chunked" }]) {
@@ -58,13 +58,13 @@ describe("HTTP through a gateway", () => {
         response.writeHead(200, headers);
         response.write("half", () => response.destroy());
       };
-      await assert.rejects(ask(site(), way, "a.example"), { code: "ECONNRESET" });
+      await assert.rejects(ask(site(), way, "a.example.com"), { code: "ECONNRESET" });
     });
   }
 
   it("forwards Expect: 100-continue, and the response to it", async () => {
     const socket = await open();
-    socket.write("PUT / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+    socket.write("PUT / HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     const [interim] = await once(socket, "data");
     assert.equal(String(interim), "HTTP/1.1 100 Continue\r\n\r\n");
     assert.match(site().upstream.received, /Expect: 100-continue/);
@@ -75,7 +75,7 @@ describe("HTTP through a gateway", () => {
   });
 
   it("denies a request with Expect: 100-continue before its body", async () => {
-    const head = "PUT / HTTP/1.1\r\nHost: b.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
+    const head = "PUT / HTTP/1.1\r\nHost: b.example.com\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
     const response = await say(await open(), head);
     assert.match(response, /^HTTP\/1\.1 421 /);
     assert.equal(site().upstream.received, "");
@@ -94,15 +94,18 @@ describe("HTTP through a gateway", () => {
         request.url === "/1" ? 100 : 0,
       );
     };
-    const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: a.example\r\n${more}\r\n`;
+    const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: a.example.com\r\n${more}\r\n`;
     const response = await say(await open(), one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
     assert.deepEqual(response.match(/\[\/\d\]/g), ["[/1]", "[/2]", "[/3]"]);
     assert.equal(most, 1); // they do not overtake each other on their way either
   });
 
   it("separates a body from the next request right behind it", async () => {
-    const first = "POST /1 HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc";
-    const response = await say(await open(), `${first}GET /2 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`);
+    const first = "POST /1 HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 3\r\n\r\nabc";
+    const response = await say(
+      await open(),
+      `${first}GET /2 HTTP/1.1\r\nHost: a.example.com\r\nConnection: close\r\n\r\n`,
+    );
     assert.deepEqual(response.match(/"url":"\/\d"|"body":"\w*"/g), [
       '"url":"/1"',
       '"body":"abc"',
@@ -117,7 +120,7 @@ describe("HTTP through a gateway", () => {
         .writeHead(200, ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Sent", String(request.headers["x-many"])])
         .end();
     };
-    const { headers } = await ask(site(), way, "a.example", "/", { headers: { "X-Many": ["1", "2"] } });
+    const { headers } = await ask(site(), way, "a.example.com", "/", { headers: { "X-Many": ["1", "2"] } });
     assert.deepEqual([headers["set-cookie"], headers["x-sent"]], [["a=1", "b=2"], "1, 2"]);
   });
 
@@ -129,24 +132,24 @@ describe("HTTP through a gateway", () => {
       "X-Hop": "1",
       Connection: "close, X-Hop",
     };
-    const { body } = await ask(site(), way, "a.example", "/", { headers });
+    const { body } = await ask(site(), way, "a.example.com", "/", { headers });
     const arrived = Object.keys(JSON.parse(body).headers);
     assert.deepEqual(arrived.sort(), ["accept-encoding", "connection", "host"]);
   });
 
   it("serves HTTP/1.0, as old clients speak it to a proxy", async () => {
     const socket = await dial(site().gateway.ports.proxy);
-    socket.write("CONNECT a.example:443 HTTP/1.0\r\n\r\n");
+    socket.write("CONNECT a.example.com:443 HTTP/1.0\r\n\r\n");
     const [response] = await once(socket, "data");
     assert.match(String(response), /^HTTP\/1\.1 200 /);
-    const inner = await secure(site(), socket, "a.example");
-    assert.match(await say(inner, "GET / HTTP/1.0\r\nHost: a.example\r\n\r\n"), /^HTTP\/1\.1 200 OK.*"url":"\/"/s);
+    const inner = await secure(site(), socket, "a.example.com");
+    assert.match(await say(inner, "GET / HTTP/1.0\r\nHost: a.example.com\r\n\r\n"), /^HTTP\/1\.1 200 OK.*"url":"\/"/s);
   });
 
   it("accepts a TLS handshake in the same packet as CONNECT", async () => {
     const socket = await dial(site().gateway.ports.proxy);
     socket.write(
-      "CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\nGET /early HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
+      "CONNECT a.example.com:80 HTTP/1.1\r\nHost: a.example.com:80\r\n\r\nGET /early HTTP/1.1\r\nHost: a.example.com\r\nConnection: close\r\n\r\n",
     );
     assert.match(await say(socket, ""), /200 Connection Established.*"url":"\/early"/s);
   });
@@ -155,7 +158,7 @@ describe("HTTP through a gateway", () => {
     it(`accepts ${version}, without session resumption`, async () => {
       const only = { minVersion: version, maxVersion: version };
       let session: Buffer | undefined;
-      for (const host of ["a.example", "a.example", "b.example"]) {
+      for (const host of ["a.example.com", "a.example.com", "b.example.com"]) {
         const inner = await secure(site(), await tunnel(site(), `${host}:443`), host, {
           ...only,
           ...(session && { session }),
@@ -175,7 +178,7 @@ describe("HTTP through a gateway", () => {
     const socket = await open();
     const kept = { headers: { Connection: "keep-alive" } };
     for (let round = 0; round < 3; round++) {
-      assert.equal((await askOn(socket, "a.example", "/", kept)).status, 200);
+      assert.equal((await askOn(socket, "a.example.com", "/", kept)).status, 200);
       site().upstream.cut();
     }
     socket.destroy();
@@ -183,10 +186,10 @@ describe("HTTP through a gateway", () => {
 
   it("passes a redirect on to the client", async () => {
     site().upstream.handle = (_request, response) =>
-      response.writeHead(302, { Location: "https://evil.example/" }).end();
-    const { status, headers } = await ask(site(), way, "a.example");
-    assert.deepEqual([status, headers.location], [302, "https://evil.example/"]);
-    assert.match(String(await ask(site(), way, "evil.example").catch((error: Error) => error.message)), / 403 /);
+      response.writeHead(302, { Location: "https://evil.example.com/" }).end();
+    const { status, headers } = await ask(site(), way, "a.example.com");
+    assert.deepEqual([status, headers.location], [302, "https://evil.example.com/"]);
+    assert.match(String(await ask(site(), way, "evil.example.com").catch((error: Error) => error.message)), / 403 /);
     assert.equal(site().upstream.connections <= 1, true);
   });
 
@@ -202,8 +205,8 @@ describe("HTTP through a gateway", () => {
       "plain HTTP, in a tunnel",
       "plain HTTP, without a proxy",
     ] as const) {
-      const socket = await ways[each](site(), "a.example");
-      const handshake = `GET /socket HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n${handshakeFields}\r\n\r\n`;
+      const socket = await ways[each](site(), "a.example.com");
+      const handshake = `GET /socket HTTP/1.1\r\nHost: a.example.com\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n${handshakeFields}\r\n\r\n`;
       socket.write(`${handshake}${frame("early", true)}`, "latin1");
       let heard = "";
       socket.on("data", (chunk) => {
@@ -215,7 +218,7 @@ describe("HTTP through a gateway", () => {
       while (!heard.endsWith("frame")) await once(socket, "data");
       socket.end();
       const line = await site().gateway.line(({ status }) => status === 101);
-      assert.equal(line["domain"], "a.example");
+      assert.equal(line["domain"], "a.example.com");
     }
   });
 
@@ -223,7 +226,7 @@ describe("HTTP through a gateway", () => {
     site().upstream.onUpgrade = (_request, socket) => {
       socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
     };
-    const handshake = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    const handshake = "GET / HTTP/1.1\r\nHost: a.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
     assert.match(await say(await open(), `${handshake}${handshakeFields}\r\n\r\n`), /^HTTP\/1\.1 401 .*\r\n\r\nno$/s);
   });
 });

@@ -64,7 +64,7 @@ export async function fuzzConnect(site: Site, inputs: number, seed: number): Pro
     const response = await finish(socket, `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
     if (!response.startsWith("HTTP/1.1 200 ")) return;
     opened++;
-    assert.match(authority, /^ *[ab]\.example:(80|443) *( HTTP\/1.1\r\n|$)/i, JSON.stringify(authority));
+    assert.match(authority, /^ *[ab]\.example\.com:(80|443) *( HTTP\/1.1\r\n|$)/i, JSON.stringify(authority));
   });
   return opened;
 }
@@ -73,9 +73,10 @@ export async function fuzzConnect(site: Site, inputs: number, seed: number): Pro
 export async function fuzzHandshake(site: Site, inputs: number, seed: number): Promise<void> {
   const random = new Random(seed);
   const hello = (await clientHello()).toString("latin1");
-  const pieces = ["\0", "\0\0", "\xff\xff", "\x16\x03\x01", "a.example", "evil.example", "\0\x0c\0\x0a", "h2"];
+  const pieces = ["\0", "\0\0", "\xff\xff", "\x16\x03\x01", "a.example.com", "evil.example.com", "\0\x0c\0\x0a", "h2"];
   await abreast(inputs, async () => {
-    const socket = random.below(2) === 0 ? await tunnel(site, "a.example:443") : await dial(site.gateway.ports.https);
+    const socket =
+      random.below(2) === 0 ? await tunnel(site, "a.example.com:443") : await dial(site.gateway.ports.https);
     await finish(socket, random.mutate(hello, pieces, [hello]));
   });
 }
@@ -128,7 +129,7 @@ export function fuzzAuthorities(inputs: number, seed: number): void {
 export async function fuzzMask(inputs: number, seed: number): Promise<void> {
   const random = new Random(seed);
   const secrets = ["aabaabaac", "aabaabaad", "secret-secret-x", "aabaabaac-more"];
-  const named = secrets.map((value) => ({ domain: "a.example", name: "TOKEN", placeholder: "", value }));
+  const named = secrets.map((value) => ({ domain: "a.example.com", name: "TOKEN", placeholder: "", value }));
   const mask = new ResponseMask(new SecretPatterns({ secrets: named }));
   for (let input = 0; input < inputs; input++) {
     const pieces = Array.from({ length: random.below(12) }, () =>
@@ -188,7 +189,7 @@ async function clientHello(): Promise<Buffer> {
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const client = connectSecure({ port, host: "127.0.0.1", servername: "a.example", ALPNProtocols: ["http/1.1"] });
+  const client = connectSecure({ port, host: "127.0.0.1", servername: "a.example.com", ALPNProtocols: ["http/1.1"] });
   client.on("error", () => undefined);
   const [socket]: Socket[] = await once(server, "connection");
   if (socket === undefined) throw new Error("no connection");
@@ -212,7 +213,7 @@ async function main(inputs: number, seed: number): Promise<void> {
   try {
     say(`requests: ${await fuzzRequests(site, Math.ceil(inputs / 2), seed)} arrived`);
     site.upstream.cut();
-    say(`in a tunnel: ${await fuzzRequests(site, Math.ceil(inputs / 2), seed, "a.example")} arrived`);
+    say(`in a tunnel: ${await fuzzRequests(site, Math.ceil(inputs / 2), seed, "a.example.com")} arrived`);
     say(`CONNECT: ${await fuzzConnect(site, Math.ceil(inputs / 4), seed)} opened`);
     await fuzzHandshake(site, Math.ceil(inputs / 4), seed);
     assert.ok(site.gateway.isRunning);

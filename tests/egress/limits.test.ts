@@ -23,7 +23,7 @@ describe("a slow client", () => {
   for (const way of ["plain HTTP, by the proxy", "plain HTTP, in a tunnel", "TLS, by the proxy"] as const) {
     it(`is disconnected during its request head: ${way}`, async () => {
       const from = site().gateway.lines.length;
-      const socket = await ways[way](site(), "a.example");
+      const socket = await ways[way](site(), "a.example.com");
       socket.write("GET / HTTP/1.1\r\nX-Slow: ");
       trickle(socket);
       await closes(socket, 3000);
@@ -32,9 +32,9 @@ describe("a slow client", () => {
     });
 
     it(`is disconnected during its second request head: ${way}`, async () => {
-      const socket = await ways[way](site(), "a.example");
-      const target = way === "plain HTTP, by the proxy" ? "http://a.example/" : "/";
-      socket.write(`GET ${target} HTTP/1.1\r\nHost: a.example\r\n\r\n`);
+      const socket = await ways[way](site(), "a.example.com");
+      const target = way === "plain HTTP, by the proxy" ? "http://a.example.com/" : "/";
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: a.example.com\r\n\r\n`);
       await once(socket, "data");
       socket.write("GET / HTTP/1.1\r\nX-Slow: ");
       trickle(socket);
@@ -48,8 +48,8 @@ describe("a slow client", () => {
       dial(site().gateway.ports.http).then((socket) => closes(socket.resume(), 3000)),
       dial(site().gateway.ports.https).then((socket) => closes(socket.resume(), 3000)),
       dial(site().gateway.ports.dns).then((socket) => closes(socket.resume(), 3000)),
-      tunnel(site(), "a.example:443").then((socket) => closes(socket.resume(), 3000)),
-      tunnel(site(), "a.example:80").then((socket) => closes(socket.resume(), 3000)),
+      tunnel(site(), "a.example.com:443").then((socket) => closes(socket.resume(), 3000)),
+      tunnel(site(), "a.example.com:80").then((socket) => closes(socket.resume(), 3000)),
     ]);
   });
 
@@ -61,20 +61,20 @@ describe("a slow client", () => {
   });
 
   it("is disconnected when its body stops, and so is an upstream that sends no more", async () => {
-    const socket = await ways["TLS, by the proxy"](site(), "a.example");
-    socket.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 10\r\n\r\nhalf");
+    const socket = await ways["TLS, by the proxy"](site(), "a.example.com");
+    socket.write("POST / HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 10\r\n\r\nhalf");
     await closes(socket.resume(), 9000);
     site().upstream.handle = () => undefined;
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 504);
-    assert.match(body, /^OC6035: .*a\.example timed out/);
+    assert.match(body, /^OC6035: .*a\.example\.com timed out/);
   });
 
   it("stays connected while its upstream takes longer than the limit for a head", async () => {
     site().upstream.handle = (_request, response) => {
       setTimeout(() => response.end("late"), 900);
     };
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).body, "late");
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com")).body, "late");
   });
 });
 
@@ -83,7 +83,7 @@ describe("a greedy client", () => {
 
   /** Once the gateway has noticed that connections were closed. */
   const passesAgain = async () => {
-    while ((await ask(site(), "TLS, by the proxy", "a.example").catch(() => undefined))?.status !== 200);
+    while ((await ask(site(), "TLS, by the proxy", "a.example.com").catch(() => undefined))?.status !== 200);
   };
 
   it("gets new connections beyond the limit only when it closes others", async () => {
@@ -97,8 +97,8 @@ describe("a greedy client", () => {
   });
 
   it("gets no tunnel beyond the limit", async () => {
-    const held = await Promise.all(Array.from({ length: 4 }, () => tunnel(site(), "a.example:443")));
-    const { response, socket } = await connectBy(site(), "a.example:443");
+    const held = await Promise.all(Array.from({ length: 4 }, () => tunnel(site(), "a.example.com:443")));
+    const { response, socket } = await connectBy(site(), "a.example.com:443");
     assert.match(response, /^HTTP\/1\.1 503 Service Unavailable: OC6031: more than \d+ tunnels are open\r\n/);
     for (const each of [...held, socket]) each.destroy();
     await passesAgain();
@@ -106,7 +106,7 @@ describe("a greedy client", () => {
 
   it("is disconnected when it pipelines without end", async () => {
     site().upstream.handle = () => undefined;
-    const request = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    const request = "GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n";
     assert.equal(await say(await ways["plain HTTP, without a proxy"](site()), request.repeat(200)), "");
   });
 });
@@ -133,8 +133,8 @@ describe("a large body", () => {
         };
         more();
       };
-      const socket = await ways["TLS, by the proxy"](site(), "a.example");
-      const request = open({ createConnection: () => socket, headers: { Host: "a.example", ...headers } }).end();
+      const socket = await ways["TLS, by the proxy"](site(), "a.example.com");
+      const request = open({ createConnection: () => socket, headers: { Host: "a.example.com", ...headers } }).end();
       const [response] = await once(request, "response");
       let received = 0;
       for await (const chunk of response) received += chunk.length;
@@ -152,11 +152,11 @@ describe("a large body", () => {
       });
       request.on("end", () => response.end(String(received)));
     };
-    const socket = await ways["TLS, by the proxy"](site(), "a.example");
+    const socket = await ways["TLS, by the proxy"](site(), "a.example.com");
     const request = open({
       createConnection: () => socket,
       method: "POST",
-      headers: { Host: "a.example", "Content-Length": size },
+      headers: { Host: "a.example.com", "Content-Length": size },
     });
     for (let sent = 0; sent < size; sent += piece.length) {
       if (!request.write(piece)) await once(request, "drain");
@@ -179,8 +179,8 @@ describe("a large body", () => {
       };
       more();
     };
-    const socket = await ways["TLS, by the proxy"](site(), "a.example");
-    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    const socket = await ways["TLS, by the proxy"](site(), "a.example.com");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n");
     socket.pause();
     // Until nothing moves: the upstream's writes wait for the gateway, and that for the client.
     for (let before = -1; before !== sent; ) {
@@ -198,9 +198,9 @@ describe("a large body", () => {
 
 describe("a client that exhausts all limits of a gateway at once", () => {
   const value = "s".repeat(42); // with which `secrets` below is as long as a head may become
-  const site = useSite({}, { secrets: [{ domain: "a.example", name: "TOKEN", placeholder, value }] });
+  const site = useSite({}, { secrets: [{ domain: "a.example.com", name: "TOKEN", placeholder, value }] });
   const padded = (head: string, unit: string) => head + unit.repeat(Math.floor((31_000 - head.length) / unit.length));
-  const get = "GET / HTTP/1.1\r\nHost: a.example\r\n";
+  const get = "GET / HTTP/1.1\r\nHost: a.example.com\r\n";
   const heads: Record<string, string> = {
     "long fields": `${padded(`${get}X: `, "x")}\r\n\r\n`,
     "short fields": `${padded(get, "a:b\r\n")}\r\n`,
@@ -217,7 +217,7 @@ describe("a client that exhausts all limits of a gateway at once", () => {
     it(`does not end it: 250 connections of pipelined heads behind missing responses, ${kind}, ${way}`, async () => {
       let held = 0;
       site().upstream.handle = () => void held++;
-      const sockets = await Promise.all(Array.from({ length: 250 }, () => ways[way](site(), "a.example")));
+      const sockets = await Promise.all(Array.from({ length: 250 }, () => ways[way](site(), "a.example.com")));
       const from = site().gateway.lines.length;
       const piece = Buffer.from((heads[kind] ?? "").repeat(31));
       for (const socket of sockets) {
@@ -233,7 +233,8 @@ describe("a client that exhausts all limits of a gateway at once", () => {
         .filter(({ event, decision }) => event === "begin" || decision === "denied");
       assert.ok(begun.length >= held, `${begun.length} lines of ${held} requests`);
       site().upstream.handle = (_request, response) => response.end();
-      const passes = async () => (await ask(site(), "TLS, by the proxy", "b.example").catch(() => undefined))?.status;
+      const passes = async () =>
+        (await ask(site(), "TLS, by the proxy", "b.example.com").catch(() => undefined))?.status;
       while (site().gateway.isRunning && (await passes()) !== 200);
       assert.ok(site().gateway.isRunning, "it ended");
       assert.ok(site().gateway.peakMegabytes < 240, `${site().gateway.peakMegabytes} MB`);

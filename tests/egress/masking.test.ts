@@ -15,8 +15,8 @@ import { ask } from "../support/egress/speak";
 const value = "tok_0123456789abcdefGHIJ";
 const special = "p+/\"<&>='~ \u00fc\\w";
 const secrets = [
-  { domain: "a.example", name: "TOKEN", placeholder: "placeholder-of-the-token", value },
-  { domain: "a.example", name: "SPECIAL", placeholder: "placeholder-of-special", value: special },
+  { domain: "a.example.com", name: "TOKEN", placeholder: "placeholder-of-the-token", value },
+  { domain: "a.example.com", name: "SPECIAL", placeholder: "placeholder-of-special", value: special },
 ];
 const filler = "-".repeat(2000);
 
@@ -89,7 +89,7 @@ describe("response masking", () => {
   });
 
   const stars = (text: string) => "*".repeat(Buffer.byteLength(text));
-  const respond = async (body: string | Buffer, headers: Record<string, string> = {}, host = "a.example") => {
+  const respond = async (body: string | Buffer, headers: Record<string, string> = {}, host = "a.example.com") => {
     site().upstream.handle = (_request, response) => {
       for (const [name, text] of Object.entries(headers)) response.setHeader(name, text);
       response.end(body);
@@ -139,7 +139,11 @@ describe("response masking", () => {
   }
 
   it("finds a secret in a response of another allowed domain, and in names and values of headers", async () => {
-    const { body, headers } = await respond(`[${value}]`, { [`x-${value}`]: "1", location: `/?${value}` }, "b.example");
+    const { body, headers } = await respond(
+      `[${value}]`,
+      { [`x-${value}`]: "1", location: `/?${value}` },
+      "b.example.com",
+    );
     assert.equal(body, `[${stars(value)}]`);
     assert.equal(headers.location, `/?${stars(value)}`);
     assert.equal(headers[`x-${stars(value)}`], "1");
@@ -179,21 +183,21 @@ describe("response masking", () => {
       "X-Ms-Range": "bytes=0-99",
       "Content-Range": "bytes 0-1/2",
     };
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example", "/", { headers })).status, 200);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers })).status, 200);
     assert.doesNotMatch(site().upstream.received, /\r\n(if-|x-ms-)?range:/i);
     assert.match(site().upstream.received, /\r\nContent-Range: /);
     site().upstream.clear();
-    await ask(site(), "TLS, by the proxy", "b.example", "/", { headers });
+    await ask(site(), "TLS, by the proxy", "b.example.com", "/", { headers });
     assert.match(site().upstream.received, /\r\nRange: bytes=0-99\r\n/);
     site().upstream.handle = (_request, response) => response.writeHead(206).end("part");
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 502);
-    assert.match(body, /^OC6041: .*a\.example, which has secrets, sent a partial response/);
+    assert.match(body, /^OC6041: .*a\.example\.com, which has secrets, sent a partial response/);
   });
 
   describe("of a compressed response", () => {
     it("requests none", async () => {
-      for (const host of ["a.example", "b.example"]) {
+      for (const host of ["a.example.com", "b.example.com"]) {
         site().upstream.clear();
         await ask(site(), "TLS, by the proxy", host, "/", { headers: { "Accept-Encoding": "gzip, br" } });
         assert.equal(
@@ -224,7 +228,7 @@ describe("response masking", () => {
         site().upstream.handle = (_request, response) => {
           response.writeHead(status, { "Content-Encoding": "gzip" }).end();
         };
-        const reply = await ask(site(), "TLS, by the proxy", "a.example", "/", { method });
+        const reply = await ask(site(), "TLS, by the proxy", "a.example.com", "/", { method });
         assert.deepEqual([reply.status, reply.headers["content-encoding"], reply.body], [status, "gzip", ""]);
       }
     });
@@ -257,9 +261,9 @@ describe("response masking", () => {
 
     it("rejects an encoding that cannot be searched, of any allowed domain", async () => {
       for (const [host, coding] of [
-        ["a.example", "br"],
-        ["b.example", "zstd"],
-        ["a.example", "gzip, gzip"],
+        ["a.example.com", "br"],
+        ["b.example.com", "zstd"],
+        ["a.example.com", "gzip, gzip"],
       ] as const) {
         const { status, body } = await respond("x", { "Content-Encoding": coding }, host);
         assert.equal(status, 502);

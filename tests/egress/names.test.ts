@@ -10,7 +10,7 @@ describe("a domain that is not on the allow list", () => {
 
   it("is denied in CONNECT, with the reason in the status line and the body", async () => {
     const { response } = await connectBy(site(), `${denied}:443`);
-    const reason = '"evil.example" is not on the allow list (allowed: a.example, b.example)';
+    const reason = '"evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)';
     assert.ok(response.startsWith(`HTTP/1.1 403 Forbidden: OC6001: ${reason}\r\n`), response);
     assert.match(response, /\r\nX-OpenAI-Containers-Policy: denied\r\n/);
     assert.ok(response.endsWith(`\r\n\r\nOC6001: blocked by the network policy of cntr_test: ${reason}\n`), response);
@@ -20,7 +20,10 @@ describe("a domain that is not on the allow list", () => {
   it("is denied in a plain request to the proxy", async () => {
     const { status, body, headers } = await ask(site(), "plain HTTP, by the proxy", denied);
     assert.deepEqual([status, headers["x-openai-containers-policy"]], [403, "denied"]);
-    assert.match(body, /^OC6001: blocked by the network policy of cntr_test: "evil\.example" is not on the allow list/);
+    assert.match(
+      body,
+      /^OC6001: blocked by the network policy of cntr_test: "evil\.example\.com" is not on the allow list/,
+    );
     nothingArrived();
   });
 
@@ -37,29 +40,29 @@ describe("a domain that is not on the allow list", () => {
 
   // Each of these has fooled a proxy once.
   const spellings = [
-    "a.example.evil.example",
-    "evil.example.a.example",
-    "xa.example",
-    "a.example.",
-    "a.example..",
-    ".a.example",
-    "a..example",
+    "a.example.com.evil.example.com",
+    "evil.example.com.a.example.com",
+    "xa.example.com",
+    "a.example.com.",
+    "a.example.com..",
+    ".a.example.com",
+    "a..example.com",
     "example",
     "a%2eexample",
-    "a.example%00.evil.example",
-    "a.example%00",
+    "a.example.com%00.evil.example.com",
+    "a.example.com%00",
     "a.exampl\u00e9",
-    "\u00e0.example",
+    "\u00e0.example.com",
     "a_example",
     "a.example_",
-    "user@a.example",
-    "a.example@evil.example",
-    "a.example:80@evil.example",
-    "a.example#.evil.example",
-    "a.example,evil.example",
-    "a.example;evil.example",
+    "user@a.example.com",
+    "a.example.com@evil.example.com",
+    "a.example.com:80@evil.example.com",
+    "a.example.com#.evil.example.com",
+    "a.example.com,evil.example.com",
+    "a.example.com;evil.example.com",
     "*",
-    "*.example",
+    "*.example.com",
     "localhost",
     "127.0.0.1",
     "0177.0.0.1",
@@ -75,7 +78,7 @@ describe("a domain that is not on the allow list", () => {
     "[::ffff:169.254.169.254]",
     "[fe80::1]",
     "[64:ff9b::7f00:1]",
-    "[a.example]",
+    "[a.example.com]",
     "host.docker.internal",
   ];
   for (const spelling of spellings) {
@@ -86,7 +89,7 @@ describe("a domain that is not on the allow list", () => {
       const absolute = `GET http://${spelling}/ HTTP/1.1\r\nHost: ${spelling}\r\n\r\n`;
       assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
       assert.match(await say(await dial(site().gateway.ports.http), get(spelling)), /^HTTP\/1\.1 40[03] /);
-      const inner = await ways["TLS, by the proxy"](site(), "a.example");
+      const inner = await ways["TLS, by the proxy"](site(), "a.example.com");
       assert.match(await say(inner, get(spelling)), /^HTTP\/1\.1 4(00|21) /);
       nothingArrived();
     });
@@ -94,11 +97,11 @@ describe("a domain that is not on the allow list", () => {
 
   it("is denied with a NUL, CR or LF in the name", async () => {
     for (const bad of [
-      "a.example\0",
-      "a.example\0.evil.example",
-      "evil.example\0a.example",
-      "a.example\r",
-      "a.example\n",
+      "a.example.com\0",
+      "a.example.com\0.evil.example.com",
+      "evil.example.com\0a.example.com",
+      "a.example.com\r",
+      "a.example.com\n",
     ]) {
       const response = (await connectBy(site(), `${bad}:443`)).response;
       assert.match(response, /^HTTP\/1\.1 40[03] /, JSON.stringify(bad));
@@ -108,9 +111,9 @@ describe("a domain that is not on the allow list", () => {
   });
 
   it("accepts an allowed domain in upper case", async () => {
-    assert.equal((await ask(site(), "TLS, by the proxy", "A.Example")).status, 200);
-    assert.equal((await ask(site(), "plain HTTP, by the proxy", "A.EXAMPLE")).status, 200);
-    assert.match(site().upstream.received, /Host: a\.example\r\n.*Host: a\.example\r\n/s);
+    assert.equal((await ask(site(), "TLS, by the proxy", "A.Example.com")).status, 200);
+    assert.equal((await ask(site(), "plain HTTP, by the proxy", "A.EXAMPLE.com")).status, 200);
+    assert.match(site().upstream.received, /Host: a\.example\.com\r\n.*Host: a\.example\.com\r\n/s);
   });
 
   for (const port of [
@@ -131,10 +134,10 @@ describe("a domain that is not on the allow list", () => {
     "",
   ]) {
     it(`denies an allowed domain on another port: ${JSON.stringify(port)}`, async () => {
-      const { response, socket } = await connectBy(site(), `a.example:${port}`);
+      const { response, socket } = await connectBy(site(), `a.example.com:${port}`);
       assert.match(response, /^HTTP\/1\.1 40[03] /);
       socket.destroy();
-      const absolute = `GET http://a.example:${port}/ HTTP/1.1\r\nHost: a.example:${port}\r\n\r\n`;
+      const absolute = `GET http://a.example.com:${port}/ HTTP/1.1\r\nHost: a.example.com:${port}\r\n\r\n`;
       assert.match(await say(await dial(site().gateway.ports.proxy), absolute), /^HTTP\/1\.1 40[03] /);
       nothingArrived();
     });
@@ -143,24 +146,24 @@ describe("a domain that is not on the allow list", () => {
   it("denies an allowed domain on port 443 without TLS, and on port 80 with it", async () => {
     const plain = (host: string, target: string) => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
     const proxy = await dial(site().gateway.ports.proxy);
-    assert.match(await say(proxy, plain("a.example:443", "http://a.example:443/")), /^HTTP\/1\.1 403 /);
+    assert.match(await say(proxy, plain("a.example.com:443", "http://a.example.com:443/")), /^HTTP\/1\.1 403 /);
     const port80 = await dial(site().gateway.ports.http);
-    assert.match(await say(port80, plain("a.example:443", "/")), /^HTTP\/1\.1 403 /);
-    const inner = await ways["TLS, by the proxy"](site(), "a.example");
-    assert.match(await say(inner, plain("a.example:80", "/")), /^HTTP\/1\.1 421 /);
+    assert.match(await say(port80, plain("a.example.com:443", "/")), /^HTTP\/1\.1 403 /);
+    const inner = await ways["TLS, by the proxy"](site(), "a.example.com");
+    assert.match(await say(inner, plain("a.example.com:80", "/")), /^HTTP\/1\.1 421 /);
     nothingArrived();
   });
 
   it("denies CONNECT without a port", async () => {
-    assert.match((await connectBy(site(), "a.example")).response, /^HTTP\/1\.1 40[03] /);
+    assert.match((await connectBy(site(), "a.example.com")).response, /^HTTP\/1\.1 40[03] /);
     nothingArrived();
   });
 
   it("denies SSH in a tunnel, as it is not TLS", async () => {
     const from = site().gateway.lines.length;
-    assert.doesNotMatch(await say(await tunnel(site(), "a.example:443"), "SSH-2.0-OpenSSH_9.2\r\n"), /SSH/);
+    assert.doesNotMatch(await say(await tunnel(site(), "a.example.com:443"), "SSH-2.0-OpenSSH_9.2\r\n"), /SSH/);
     await site().gateway.line(({ reason }) => /^OC6019: the TLS handshake failed/.test(String(reason)), from);
-    assert.match(await say(await tunnel(site(), "a.example:80"), "SSH-2.0-OpenSSH_9.2\r\n"), /^HTTP\/1\.1 400 /);
+    assert.match(await say(await tunnel(site(), "a.example.com:80"), "SSH-2.0-OpenSSH_9.2\r\n"), /^HTTP\/1\.1 400 /);
     nothingArrived();
   });
 });
@@ -169,15 +172,15 @@ describe("an empty allow list", () => {
   const site = useSite({}, { allowedDomains: [], secrets: [] });
 
   it("denies every domain", async () => {
-    const { response } = await connectBy(site(), "a.example:443");
+    const { response } = await connectBy(site(), "a.example.com:443");
     assert.match(
       response,
-      /^HTTP\/1\.1 403 Forbidden: OC6001: "a\.example" is not on the allow list \(allowed: nothing\)\r\n/,
+      /^HTTP\/1\.1 403 Forbidden: OC6001: "a\.example\.com" is not on the allow list \(allowed: nothing\)\r\n/,
     );
-    assert.equal((await ask(site(), "plain HTTP, by the proxy", "a.example")).status, 403);
-    assert.equal((await ask(site(), "plain HTTP, without a proxy", "a.example")).status, 403);
-    const socket = await secure(site(), await dial(site().gateway.ports.https), "a.example");
-    assert.equal(await say(socket, get("a.example")), "");
+    assert.equal((await ask(site(), "plain HTTP, by the proxy", "a.example.com")).status, 403);
+    assert.equal((await ask(site(), "plain HTTP, without a proxy", "a.example.com")).status, 403);
+    const socket = await secure(site(), await dial(site().gateway.ports.https), "a.example.com");
+    assert.equal(await say(socket, get("a.example.com")), "");
     assert.equal(site().upstream.connections, 0);
   });
 });

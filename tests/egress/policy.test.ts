@@ -16,19 +16,19 @@ describe("the policy of a gateway", () => {
 
   const nothingPasses = async () => {
     site().upstream.clear();
-    const { response } = await connectBy(site(), "a.example:443");
+    const { response } = await connectBy(site(), "a.example.com:443");
     assert.match(response, /^HTTP\/1\.1 503 Service Unavailable: OC6029: it has no policy yet\r\n/);
-    const plain = await ask(site(), "plain HTTP, by the proxy", "a.example");
+    const plain = await ask(site(), "plain HTTP, by the proxy", "a.example.com");
     assert.deepEqual([plain.status, plain.headers["x-openai-containers-policy"]], [503, undefined]);
-    await assert.rejects(ask(site(), "plain HTTP, without a proxy", "a.example"), { code: "ECONNRESET" });
-    await assert.rejects(dial(site().gateway.ports.https).then((socket) => secure(site(), socket, "a.example")));
+    await assert.rejects(ask(site(), "plain HTTP, without a proxy", "a.example.com"), { code: "ECONNRESET" });
+    await assert.rejects(dial(site().gateway.ports.https).then((socket) => secure(site(), socket, "a.example.com")));
     const resolver = new Resolver();
     resolver.setServers([`127.0.0.1:${site().gateway.ports.dns}`]);
-    await assert.rejects(resolver.resolve4("a.example"), { code: "EREFUSED" });
+    await assert.rejects(resolver.resolve4("a.example.com"), { code: "EREFUSED" });
     assert.equal(site().upstream.connections, 0);
   };
   const somethingPasses = async () => {
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com")).status, 200);
   };
 
   it("is needed before anything is forwarded, after a kill and a restart too", async () => {
@@ -49,44 +49,44 @@ describe("the policy of a gateway", () => {
   });
 
   it("closes open connections when it is replaced", async () => {
-    const socket = await ways["TLS, by the proxy"](site(), "b.example");
-    await askOn(socket, "b.example", "/", { headers: { Connection: "keep-alive" } });
+    const socket = await ways["TLS, by the proxy"](site(), "b.example.com");
+    await askOn(socket, "b.example.com", "/", { headers: { Connection: "keep-alive" } });
     const closed = new Promise((resolve) => socket.once("close", resolve));
-    await taken(site().policy({ allowedDomains: ["a.example"] }));
+    await taken(site().policy({ allowedDomains: ["a.example.com"] }));
     await closed;
-    assert.match((await connectBy(site(), "b.example:443")).response, /^HTTP\/1\.1 403 /);
+    assert.match((await connectBy(site(), "b.example.com:443")).response, /^HTTP\/1\.1 403 /);
     await somethingPasses();
   });
 
   it("injects the new secrets once it is replaced", async () => {
-    const secrets = [{ domain: "a.example", name: "TOKEN", placeholder, value: "new value" }];
+    const secrets = [{ domain: "a.example.com", name: "TOKEN", placeholder, value: "new value" }];
     await taken(site().policy({ secrets }));
-    await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { "X-Token": placeholder } });
+    await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers: { "X-Token": placeholder } });
     assert.match(site().upstream.received, /\r\nX-Token: new value\r\n/);
   });
 
   const wrong: [reason: RegExp, change: Record<string, unknown>][] = [
     [/^policy must be without unknown members$/, { resolver: "x" }],
     [/^policy\.sandbox must be printable ASCII/, { sandbox: "a\nb" }],
-    [/^policy\.allowedDomains must be a list$/, { allowedDomains: "a.example" }],
+    [/^policy\.allowedDomains must be a list$/, { allowedDomains: "a.example.com" }],
     ...[
       "*",
-      "A.example",
-      "a.example.",
+      "A.example.com",
+      "a.example.com.",
       "10.0.0.1",
       "localhost",
-      "a..example",
-      "-a.example",
-      "a_b.example",
+      "a..example.com",
+      "-a.example.com",
+      "a_b.example.com",
       "a.0x1",
-      "bücher.example",
+      "bücher.example.com",
     ].map((name): [RegExp, Record<string, unknown>] => [
       /^policy\.allowedDomains\[0\] must be an exact host name/,
       { allowedDomains: [name] },
     ]),
     [
       /^policy\.tls\.certificate must be for each of policy\.allowedDomains$/,
-      { allowedDomains: ["c.example"], secrets: [] },
+      { allowedDomains: ["c.example.com"], secrets: [] },
     ],
     [/^policy\.tls\.certificate must be a certificate in PEM$/, { tls: { certificate: "x", key: "y" } }],
     [/^policy\.privateRanges\[0\] must be an IPv4 network/, { privateRanges: ["10.0.0.0"] }],
@@ -95,7 +95,7 @@ describe("the policy of a gateway", () => {
     [/^policy\.extraCertificates\[0\] must be a certificate in PEM$/, { extraCertificates: ["x"] }],
     ...(
       [
-        [/\.domain must be one of policy\.allowedDomains$/, { domain: "c.example" }],
+        [/\.domain must be one of policy\.allowedDomains$/, { domain: "c.example.com" }],
         [/\.name must be the name of an environment variable$/, { name: "A B" }],
         [/\.placeholder must be 16 to 256 of/, { placeholder: "short" }],
         [/\.placeholder must be 16 to 256 of/, { placeholder: "0123456789abcdef(.*)" }],
@@ -108,7 +108,7 @@ describe("the policy of a gateway", () => {
       ] as const
     ).map(([reason, change]): [RegExp, Record<string, unknown>] => [
       reason,
-      { secrets: [{ domain: "a.example", name: "TOKEN", placeholder, value: secretValue, ...change }] },
+      { secrets: [{ domain: "a.example.com", name: "TOKEN", placeholder, value: secretValue, ...change }] },
     ]),
   ];
   for (const [reason, change] of wrong) {
@@ -124,7 +124,7 @@ describe("the policy of a gateway", () => {
     const value = "x".repeat(16_384);
     const secrets = Array.from({ length: 9 }, (_none, index) => {
       const name = `TOKEN_${index}`;
-      return { domain: "a.example", name, placeholder: `${placeholder}-${index}`, value };
+      return { domain: "a.example.com", name, placeholder: `${placeholder}-${index}`, value };
     });
     assert.equal(
       await site().gateway.put(site().policy({ secrets })),
@@ -133,7 +133,7 @@ describe("the policy of a gateway", () => {
   });
 
   it("is rejected with the key of another certificate", async () => {
-    const other = site().authority.sign(["a.example", "b.example"]);
+    const other = site().authority.sign(["a.example.com", "b.example.com"]);
     const tls: Policy["tls"] = { ...site().policy().tls, key: other.key };
     assert.equal(
       await site().gateway.put(site().policy({ tls })),
@@ -146,9 +146,9 @@ describe("the policy of a gateway", () => {
   });
 
   it("is rejected with one name for two placeholders, or one placeholder for two names", async () => {
-    const secret = { domain: "a.example", name: "TOKEN", placeholder, value: secretValue };
+    const secret = { domain: "a.example.com", name: "TOKEN", placeholder, value: secretValue };
     const twice = [
-      { ...secret, domain: "b.example", placeholder: `${placeholder}x` },
+      { ...secret, domain: "b.example.com", placeholder: `${placeholder}x` },
       { ...secret, name: "OTHER" },
       secret,
     ];
@@ -158,7 +158,7 @@ describe("the policy of a gateway", () => {
         /^policy\.secrets\[1\]\.(placeholder|name) must be /,
       );
     }
-    const both = [secret, { ...secret, domain: "b.example" }];
+    const both = [secret, { ...secret, domain: "b.example.com" }];
     await taken(site().policy({ secrets: both }));
   });
 });

@@ -11,23 +11,23 @@ describe("a secret", () => {
     {},
     {
       secrets: [
-        { domain: "a.example", name: "TOKEN", placeholder, value: secretValue },
-        { domain: "a.example", name: "TOKEN_2", placeholder: `${placeholder}-2`, value: "second secret, $TOKEN" },
-        { domain: "a.example", name: "UNICODE", placeholder: "placeholder-of-unicode", value: "grüße\u{1f511}" },
-        { domain: "a.example", name: "CONTROL", placeholder: "placeholder-of-control", value: "bell\u0007bell" },
-        { domain: "a.example", name: "LARGE", placeholder: "placeholder-of-large", value: "x".repeat(16_000) },
+        { domain: "a.example.com", name: "TOKEN", placeholder, value: secretValue },
+        { domain: "a.example.com", name: "TOKEN_2", placeholder: `${placeholder}-2`, value: "second secret, $TOKEN" },
+        { domain: "a.example.com", name: "UNICODE", placeholder: "placeholder-of-unicode", value: "grüße\u{1f511}" },
+        { domain: "a.example.com", name: "CONTROL", placeholder: "placeholder-of-control", value: "bell\u0007bell" },
+        { domain: "a.example.com", name: "LARGE", placeholder: "placeholder-of-large", value: "x".repeat(16_000) },
         {
-          domain: "a.example",
+          domain: "a.example.com",
           name: "LONGER",
           placeholder: "placeholder-of-longer",
           value: "second secret, $TOKEN and more",
         },
-        { domain: "b.example", name: "OTHER", placeholder: other, value: "the other secret" },
+        { domain: "b.example.com", name: "OTHER", placeholder: other, value: "the other secret" },
       ],
     },
   );
   const header = async (value: string, name = "Authorization", way: Way = "TLS, by the proxy") => {
-    await ask(site(), way, "a.example", "/", { headers: { [name]: value } });
+    await ask(site(), way, "a.example.com", "/", { headers: { [name]: value } });
     return new RegExp(`\r\n${name}: ([^\r]*)\r\n`).exec(site().upstream.received)?.[1];
   };
   const holdsNone = () => {
@@ -42,7 +42,7 @@ describe("a secret", () => {
       assert.equal(await header(`Bearer ${placeholder}`, "Authorization", way), `Bearer ${secretValue}`);
       const reason = "with the secret TOKEN; masked in the response: the secret TOKEN";
       const line = await site().gateway.line((found) => found["reason"] === reason);
-      assert.equal(line["domain"], "a.example");
+      assert.equal(line["domain"], "a.example.com");
     });
   }
 
@@ -91,13 +91,13 @@ describe("a secret", () => {
 
   it("is never injected into a Proxy header, which is not forwarded", async () => {
     const headers = { "Proxy-Authorization": `Bearer ${placeholder}`, "Proxy-Key": "$TOKEN" };
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example", "/", { headers })).status, 200);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers })).status, 200);
     assert.doesNotMatch(site().upstream.received, /proxy-|placeholder/i);
     holdsNone();
   });
 
   it("is not injected into the name of a header", async () => {
-    await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { [placeholder]: "x" } });
+    await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers: { [placeholder]: "x" } });
     assert.match(site().upstream.received, new RegExp(`\r\n${placeholder}: x\r\n`));
     holdsNone();
   });
@@ -108,7 +108,7 @@ describe("a secret", () => {
       body: `${placeholder} $TOKEN`,
       headers: { "Transfer-Encoding": "chunked" },
     };
-    await ask(site(), "TLS, by the proxy", "a.example", `/${placeholder}?key=$TOKEN&${placeholder}`, asking);
+    await ask(site(), "TLS, by the proxy", "a.example.com", `/${placeholder}?key=$TOKEN&${placeholder}`, asking);
     assert.match(site().upstream.received, new RegExp(`POST /${placeholder}`));
     holdsNone();
   });
@@ -116,7 +116,7 @@ describe("a secret", () => {
   it("is not sent to another allowed domain", async () => {
     for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
       const headers = { Authorization: `Bearer ${placeholder}`, Cookie: "$TOKEN" };
-      assert.equal((await ask(site(), way, "b.example", "/", { headers })).status, 200);
+      assert.equal((await ask(site(), way, "b.example.com", "/", { headers })).status, 200);
     }
     assert.match(site().upstream.received, new RegExp(`Authorization: Bearer ${placeholder}\r\nCookie: \\$TOKEN\r\n`));
     holdsNone();
@@ -127,7 +127,7 @@ describe("a secret", () => {
 
   it("is not sent without TLS", async () => {
     for (const way of ["plain HTTP, by the proxy", "plain HTTP, in a tunnel", "plain HTTP, without a proxy"] as const) {
-      await ask(site(), way, "a.example", "/", {
+      await ask(site(), way, "a.example.com", "/", {
         headers: { Authorization: `Bearer ${placeholder}`, Cookie: "$TOKEN" },
       });
     }
@@ -140,12 +140,12 @@ describe("a secret", () => {
 
   it("is rejected when it is repeated beyond the size of a request head", async () => {
     const headers = { Cookie: Array.from({ length: 9 }, () => "$LARGE").join(" ") };
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example", "/", { headers })).status, 431);
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers })).status, 431);
     assert.equal(site().upstream.received, "");
   });
 
   it("is not sent with a control character, which no header can carry", async () => {
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", {
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com", "/", {
       headers: { "X-Key": "$CONTROL" },
     });
     assert.equal(status, 400);
@@ -159,7 +159,7 @@ describe("a secret", () => {
       "X-Token": "$TOKEN",
       "X-Unicode-Key": "$UNICODE",
     };
-    const { headers: received, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
+    const { headers: received, body } = await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers });
     const echoed = JSON.parse(body);
     assert.equal(echoed.headers["x-token"], "*".repeat(JSON.stringify(secretValue).length - 2));
     assert.match(echoed.headers.authorization, /^Basic dXNlcj\*+=*$/);
@@ -170,13 +170,13 @@ describe("a secret", () => {
       response.setHeader("Location", `/?${encodeURIComponent(String(request.headers["x-token"]))}`);
       response.end();
     };
-    const inHeaders = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
+    const inHeaders = await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers });
     assert.match(String(inHeaders.headers["x-echo"]), /^\*+$/);
     assert.match(String(inHeaders.headers.location), /^\/\?\*+$/);
   });
 
   it("is masked in a response that arrives byte by byte", async () => {
-    await ask(site(), "TLS, by the proxy", "a.example", "/", { headers: { "X-Token": "$TOKEN" } });
+    await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers: { "X-Token": "$TOKEN" } });
     site().upstream.handle = (_request, response) => {
       const bytes = [...`before ${secretValue} sk-${secretValue} after sk-`];
       const next = () => {
@@ -186,7 +186,7 @@ describe("a secret", () => {
       };
       next();
     };
-    const { body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     const hidden = "*".repeat(secretValue.length);
     assert.equal(body, `before ${hidden} sk-${hidden} after sk-`);
   });
@@ -197,7 +197,7 @@ describe("a secret", () => {
         setTimeout(() => response.end(" and more][second secret, $TOKEN"), 50);
       });
     };
-    const { body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(body, `[${"*".repeat(30)}][${"*".repeat(21)}`);
   });
 
@@ -205,7 +205,7 @@ describe("a secret", () => {
     site().upstream.handle = (request, response) => {
       response.end(`${secretValue} ${request.headers["accept-encoding"]}`);
     };
-    const { body } = await ask(site(), "plain HTTP, by the proxy", "a.example", "/", {
+    const { body } = await ask(site(), "plain HTTP, by the proxy", "a.example.com", "/", {
       headers: { "Accept-Encoding": "gzip" },
     });
     assert.equal(body, `${"*".repeat(secretValue.length)} identity`);
@@ -226,7 +226,7 @@ describe("a secret", () => {
   });
 
   it("is in no line of the log, like any path and header", async () => {
-    await ask(site(), "TLS, by the proxy", "a.example", "/secret-path?secret-query", {
+    await ask(site(), "TLS, by the proxy", "a.example.com", "/secret-path?secret-query", {
       headers: { "X-Name": "secret-header" },
     });
     const { output } = site().gateway;

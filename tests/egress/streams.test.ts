@@ -26,7 +26,7 @@ for (const [secrets, changes] of [
           response.end();
         };
         for (const each of [way, "plain HTTP, in a tunnel"] as const) {
-          const reply = await ask(site(), each, "a.example");
+          const reply = await ask(site(), each, "a.example.com");
           assert.ok(Buffer.from(reply.body, "latin1").equals(body));
         }
       });
@@ -39,7 +39,7 @@ for (const [secrets, changes] of [
       };
       for (const headers of [{}, { "Transfer-Encoding": "chunked" }]) {
         const body = randomBytes(4 * 2 ** 20);
-        assert.equal((await ask(site(), way, "a.example", "/", { method: "POST", body, headers })).status, 200);
+        assert.equal((await ask(site(), way, "a.example.com", "/", { method: "POST", body, headers })).status, 200);
         assert.ok(Buffer.concat(chunks.splice(0)).equals(body));
       }
     });
@@ -79,16 +79,16 @@ describe("a stream through a gateway", () => {
       const upstream = listening((socket, chunk) => {
         if (String(chunk).includes("\r\n\r\n")) socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
       });
-      const head = `POST / HTTP/1.1\r\nHost: a.example\r\n${framing}\r\n`;
-      const response = await say(await ways[way](site(), "a.example"), `${head}5\r\nhello\r\n`);
+      const head = `POST / HTTP/1.1\r\nHost: a.example.com\r\n${framing}\r\n`;
+      const response = await say(await ways[way](site(), "a.example.com"), `${head}5\r\nhello\r\n`);
       assert.match(response, /^HTTP\/1\.1 413 .*Connection: close\r\n\r\nno$/s);
       await upstream.closed();
     });
 
     it(`a client that leaves in the middle of its body takes the upstream's connection with it: ${name}`, async () => {
       const upstream = listening();
-      const socket = await ways[way](site(), "a.example");
-      socket.write(`POST / HTTP/1.1\r\nHost: a.example\r\n${framing}\r\n5\r\nhello\r\n`);
+      const socket = await ways[way](site(), "a.example.com");
+      socket.write(`POST / HTTP/1.1\r\nHost: a.example.com\r\n${framing}\r\n5\r\nhello\r\n`);
       await upstream.hears("hello");
       socket.destroy();
       await upstream.closed();
@@ -99,16 +99,16 @@ describe("a stream through a gateway", () => {
       listening((socket, chunk) => {
         if (String(chunk).includes("hello")) socket.destroy();
       });
-      const head = `POST / HTTP/1.1\r\nHost: a.example\r\n${framing}\r\n`;
-      const response = await say(await ways[way](site(), "a.example"), `${head}5\r\nhello\r\n`);
-      assert.match(response, /^HTTP\/1\.1 502 .*the connection to a\.example failed \(ECONNRESET\)/s);
+      const head = `POST / HTTP/1.1\r\nHost: a.example.com\r\n${framing}\r\n`;
+      const response = await say(await ways[way](site(), "a.example.com"), `${head}5\r\nhello\r\n`);
+      assert.match(response, /^HTTP\/1\.1 502 .*the connection to a\.example\.com failed \(ECONNRESET\)/s);
     });
   }
 
   it("a client that leaves before its response closes the upstream's connection", async () => {
     const upstream = listening();
-    const socket = await ways[way](site(), "a.example");
-    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    const socket = await ways[way](site(), "a.example.com");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n");
     await upstream.hears("\r\n\r\n");
     socket.destroy();
     await upstream.closed();
@@ -117,8 +117,8 @@ describe("a stream through a gateway", () => {
 
   it("a client that leaves in the middle of a response closes the upstream's connection", async () => {
     const upstream = listening((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
-    const socket = await ways[way](site(), "a.example");
-    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    const socket = await ways[way](site(), "a.example.com");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n");
     await once(socket, "data");
     socket.destroy();
     await upstream.closed();
@@ -129,7 +129,7 @@ describe("a stream through a gateway", () => {
       socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
       setTimeout(() => socket.write("zz\r\n"), 50);
     });
-    await assert.rejects(ask(site(), way, "a.example"), { code: "ECONNRESET" });
+    await assert.rejects(ask(site(), way, "a.example.com"), { code: "ECONNRESET" });
   });
 
   it("trailers are dropped in both directions", async () => {
@@ -140,8 +140,8 @@ describe("a stream through a gateway", () => {
       );
     });
     const head =
-      "POST / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n";
-    const response = await say(await ways[way](site(), "a.example"), `${head}2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n`);
+      "POST / HTTP/1.1\r\nHost: a.example.com\r\nConnection: close\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const response = await say(await ways[way](site(), "a.example.com"), `${head}2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n`);
     assert.match(response, /^HTTP\/1\.1 200 .*\r\n2\r\nok\r\n0\r\n\r\n$/s);
     assert.match(upstream.heard(), /\r\n2\r\nhi\r\n0\r\n\r\n$/);
     assert.doesNotMatch(response + upstream.heard(), /X-Sum/);
@@ -149,8 +149,8 @@ describe("a stream through a gateway", () => {
 
   it("a body streams no faster than an upstream reads it", async () => {
     site().upstream.serve = (socket) => socket.pause();
-    const socket = await ways[way](site(), "a.example");
-    socket.write("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 268435456\r\n\r\n");
+    const socket = await ways[way](site(), "a.example.com");
+    socket.write("POST / HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 268435456\r\n\r\n");
     const piece = Buffer.alloc(65_536);
     let sent = 0;
     const more = () => {
@@ -170,9 +170,9 @@ describe("a stream through a gateway", () => {
   it("a connection is usable after a response whose end its client read slowly", async () => {
     const sizes = Array.from({ length: 40 }, (_none, index) => 50_000 + index * 9000);
     site().upstream.handle = (request, response) => response.end(Buffer.alloc(Number(request.url?.slice(1)), "x"));
-    const socket = await ways[way](site(), "a.example");
+    const socket = await ways[way](site(), "a.example.com");
     for (const size of sizes) {
-      const received = askOn(socket, "a.example", `/${size}`, kept);
+      const received = askOn(socket, "a.example.com", `/${size}`, kept);
       socket.pause();
       await sleep(10);
       socket.resume();
@@ -184,8 +184,8 @@ describe("a stream through a gateway", () => {
 
   it("another policy closes requests under way", async () => {
     const upstream = listening((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"));
-    const socket = await ways[way](site(), "a.example");
-    socket.write("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    const socket = await ways[way](site(), "a.example.com");
+    socket.write("GET / HTTP/1.1\r\nHost: a.example.com\r\n\r\n");
     await once(socket, "data");
     assert.equal(await site().gateway.put(site().policy()), undefined);
     await upstream.closed();

@@ -34,15 +34,22 @@ const at = (host: string) => ({ host, port: 443, secure: true });
 describe("connections to upstreams", () => {
   it("are reused, the latest first, for the same host, port and scheme only", async () => {
     const upstreams = pool();
-    const [first, second] = [await upstreams.connect(at("a.example")), await upstreams.connect(at("a.example"))];
+    const [first, second] = [
+      await upstreams.connect(at("a.example.com")),
+      await upstreams.connect(at("a.example.com")),
+    ];
     used(first);
     used(second);
-    for (const place of [at("b.example"), { ...at("a.example"), port: 80 }, { ...at("a.example"), secure: false }]) {
+    for (const place of [
+      at("b.example.com"),
+      { ...at("a.example.com"), port: 80 },
+      { ...at("a.example.com"), secure: false },
+    ]) {
       assert.equal(upstreams.reuse(place), undefined);
     }
-    assert.equal(upstreams.reuse(at("a.example")), second);
-    assert.equal(upstreams.reuse(at("a.example")), first);
-    assert.equal(upstreams.reuse(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example.com")), second);
+    assert.equal(upstreams.reuse(at("a.example.com")), first);
+    assert.equal(upstreams.reuse(at("a.example.com")), undefined);
     upstreams.close();
   });
 
@@ -53,40 +60,40 @@ describe("connections to upstreams", () => {
       for (const connection of all) used(connection);
       return all.filter(({ socket }) => !socket.destroyed).length;
     };
-    assert.deepEqual([await keep("a.example", 300), await keep("b.example", 200)], [256, 200]);
-    assert.deepEqual([await keep("c.example", 100), await keep("d.example", 1)], [56, 0]);
+    assert.deepEqual([await keep("a.example.com", 300), await keep("b.example.com", 200)], [256, 200]);
+    assert.deepEqual([await keep("c.example.com", 100), await keep("d.example.com", 1)], [56, 0]);
     upstreams.close();
-    assert.equal(upstreams.reuse(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example.com")), undefined);
   });
 
   it("are kept for a second less than the upstream offers", async () => {
     const upstreams = pool();
-    const connection = await upstreams.connect(at("a.example"));
+    const connection = await upstreams.connect(at("a.example.com"));
     used(connection, "Keep-Alive: timeout=1\r\n");
     assert.ok(connection.socket.destroyed);
-    const other = await upstreams.connect(at("a.example"));
+    const other = await upstreams.connect(at("a.example.com"));
     used(other, "Keep-Alive: max=5, timeout=2\r\n");
     await sleep(500);
-    assert.equal(upstreams.reuse(at("a.example")), other);
+    assert.equal(upstreams.reuse(at("a.example.com")), other);
     used(other, "Keep-Alive: timeout=2\r\n");
     await sleep(2100);
     assert.ok(other.socket.destroyed);
-    assert.equal(upstreams.reuse(at("a.example")), undefined);
+    assert.equal(upstreams.reuse(at("a.example.com")), undefined);
     upstreams.close();
   });
 
   it("are closed with their policy, also those that are being made", async () => {
     const upstreams = pool();
-    const [busy, free] = [await upstreams.connect(at("a.example")), await upstreams.connect(at("a.example"))];
+    const [busy, free] = [await upstreams.connect(at("a.example.com")), await upstreams.connect(at("a.example.com"))];
     used(free);
-    const later = upstreams.dial(at("b.example"));
+    const later = upstreams.dial(at("b.example.com"));
     upstreams.close();
     assert.deepEqual([busy.socket.destroyed, free.socket.destroyed, (await later).destroyed], [true, true, true]);
   });
 
   it("are not kept if the request was not sent completely", async () => {
     const upstreams = pool();
-    const connection = await upstreams.connect(at("a.example"));
+    const connection = await upstreams.connect(at("a.example.com"));
     connection.socket.cork();
     connection.send("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", false, nobody);
     connection.socket.emit("data", Buffer.from(`${response}\r\nok`));

@@ -7,10 +7,13 @@ import { ask } from "../support/egress/speak";
 const headers = { Authorization: `Bearer ${placeholder}` };
 
 describe("an upstream", () => {
-  const site = useSite({ dialMs: 1000 }, { allowedDomains: ["a.example", "b.example"], subnets: ["10.111.255.0/24"] });
+  const site = useSite(
+    { dialMs: 1000 },
+    { allowedDomains: ["a.example.com", "b.example.com"], subnets: ["10.111.255.0/24"] },
+  );
   const point = (name: string, ...addresses: string[]) => site().resolver.addresses.set(name, addresses);
   afterEach(() => {
-    point("a.example", site().upstream.address);
+    point("a.example.com", site().upstream.address);
     site().upstream.cut(); // so that the next one dials
   });
 
@@ -39,11 +42,11 @@ describe("an upstream", () => {
   ];
   for (const [address, what] of forbidden) {
     it(`is not dialled at ${address} (${what})`, async () => {
-      point("a.example", address);
+      point("a.example.com", address);
       const from = site().gateway.lines.length;
-      const { status, body } = await ask(site(), "TLS, by the proxy", "a.example", "/", { headers });
+      const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com", "/", { headers });
       assert.equal(status, 502);
-      const reason = "a.example resolves to no address that may be dialled";
+      const reason = "a.example.com resolves to no address that may be dialled";
       assert.equal(body, `OC6034: the gateway of cntr_test got no valid response from the upstream: ${reason}\n`); // without the address
       await site().gateway.line((line) => line["reason"] === `OC6034: ${reason} (${address})`, from);
       assert.equal(site().upstream.connections, 0);
@@ -51,16 +54,16 @@ describe("an upstream", () => {
   }
 
   it("is dialled at the allowed one of several addresses", async () => {
-    point("a.example", "127.0.0.1", "169.254.169.254", site().upstream.address, "10.0.0.1");
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
+    point("a.example.com", "127.0.0.1", "169.254.169.254", site().upstream.address, "10.0.0.1");
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com")).status, 200);
   });
 
   it("is checked again for each new connection: DNS rebinding is not followed", async () => {
-    assert.equal((await ask(site(), "TLS, by the proxy", "a.example")).status, 200);
-    point("a.example", "127.0.0.1");
+    assert.equal((await ask(site(), "TLS, by the proxy", "a.example.com")).status, 200);
+    point("a.example.com", "127.0.0.1");
     site().upstream.cut();
     for (const way of ["TLS, by the proxy", "plain HTTP, by the proxy"] as const) {
-      const { status, body } = await ask(site(), way, "a.example", "/", { headers });
+      const { status, body } = await ask(site(), way, "a.example.com", "/", { headers });
       assert.equal(status, 502, body);
     }
     assert.equal(site().upstream.received.includes(placeholder), false);
@@ -68,22 +71,22 @@ describe("an upstream", () => {
 
   it("is resolved to IPv4 addresses alone, with no query for IPv6", async () => {
     site().resolver.questions.length = 0;
-    await ask(site(), "TLS, by the proxy", "a.example");
-    assert.deepEqual([...new Set(site().resolver.questions)], ["a.example 1"]);
+    await ask(site(), "TLS, by the proxy", "a.example.com");
+    assert.deepEqual([...new Set(site().resolver.questions)], ["a.example.com 1"]);
   });
 
   it("without an address gives 502 with the reason", async () => {
-    site().resolver.addresses.delete("a.example");
-    const unknown = await ask(site(), "TLS, by the proxy", "a.example");
+    site().resolver.addresses.delete("a.example.com");
+    const unknown = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.deepEqual([unknown.status, unknown.headers["x-openai-containers-policy"]], [502, undefined]);
-    assert.match(unknown.body, /^OC6033: .*: a\.example cannot be resolved \(ENOTFOUND\)\n$/);
+    assert.match(unknown.body, /^OC6033: .*: a\.example\.com cannot be resolved \(ENOTFOUND\)\n$/);
   });
 
   it("that refuses the connection gives 502 with the reason", async () => {
-    point("a.example", site().anotherUpstream().address); // nobody listens there
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    point("a.example.com", site().anotherUpstream().address); // nobody listens there
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 502);
-    assert.match(body, /^OC6036: .*a\.example refused the connection/);
+    assert.match(body, /^OC6036: .*a\.example\.com refused the connection/);
   });
 
   it("that does not respond in time gives 504 with the reason", async () => {
@@ -91,10 +94,10 @@ describe("an upstream", () => {
     const held: Socket[] = [];
     const silent = createServer((socket) => held.push(socket)).listen(443, address);
     await once(silent, "listening");
-    point("a.example", address);
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    point("a.example.com", address);
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 504);
-    assert.match(body, /^OC6035: .*a\.example timed out/);
+    assert.match(body, /^OC6035: .*a\.example\.com timed out/);
     for (const socket of held) socket.destroy();
     silent.close();
   });
@@ -103,35 +106,35 @@ describe("an upstream", () => {
     site().upstream.handle = (_request, response) => {
       response.socket?.end("nonsense\r\n\r\n");
     };
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 502);
-    assert.match(body, /^OC6039: .*a\.example sent an invalid response: not HTTP \(no status line\)/);
+    assert.match(body, /^OC6039: .*a\.example\.com sent an invalid response: not HTTP \(no status line\)/);
   });
 
   it("that changes the protocol without a request for it gives 502 with the reason", async () => {
     site().upstream.handle = (_request, response) => {
       response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
     };
-    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example");
+    const { status, body } = await ask(site(), "TLS, by the proxy", "a.example.com");
     assert.equal(status, 502);
     assert.match(body, /a change of protocol that was not requested/);
   });
 
   const certificates: Record<string, (names: string[]) => { certificate: string; key: string }> = {
     "of an untrusted CA": (names) => site().authority.sign(names),
-    "for another name": () => site().upstreamAuthority.sign(["b.example", "x.a.example"]),
+    "for another name": () => site().upstreamAuthority.sign(["b.example.com", "x.a.example.com"]),
     "for a name above it": () => site().upstreamAuthority.sign(["example"]),
     "that is over": (names) => site().upstreamAuthority.sign(names, "-days", "-1"),
   };
   for (const [what, make] of Object.entries(certificates)) {
     it(`with a certificate ${what} gets no byte`, async () => {
       const upstream = site().anotherUpstream();
-      await upstream.start(make(["a.example"]));
-      point("a.example", upstream.address);
+      await upstream.start(make(["a.example.com"]));
+      point("a.example.com", upstream.address);
       for (const way of ["TLS, by the proxy", "TLS, without a proxy"] as const) {
-        const { status, body } = await ask(site(), way, "a.example", "/", { headers, method: "POST", body: "x" });
+        const { status, body } = await ask(site(), way, "a.example.com", "/", { headers, method: "POST", body: "x" });
         assert.equal(status, 502);
-        assert.match(body, /the certificate of a\.example is not trusted \([A-Z_]+\)/);
+        assert.match(body, /the certificate of a\.example\.com is not trusted \([A-Z_]+\)/);
       }
       assert.ok(upstream.connections >= 2);
       assert.equal(upstream.received, "");
@@ -139,8 +142,8 @@ describe("an upstream", () => {
   }
 
   it("gets its own name as SNI", async () => {
-    await ask(site(), "TLS, by the proxy", "b.example");
-    assert.deepEqual(site().upstream.names, ["b.example"]);
+    await ask(site(), "TLS, by the proxy", "b.example.com");
+    assert.deepEqual(site().upstream.names, ["b.example.com"]);
   });
 });
 
@@ -148,7 +151,7 @@ describe("private networks without privateRanges", () => {
   const site = useSite({}, { privateRanges: [] });
 
   it("are not dialled", async () => {
-    const { status, body } = await ask(site(), "plain HTTP, by the proxy", "a.example");
+    const { status, body } = await ask(site(), "plain HTTP, by the proxy", "a.example.com");
     assert.equal(status, 502);
     assert.match(body, /resolves to no address that may be dialled\n$/);
     assert.equal(site().upstream.connections, 0);
@@ -160,8 +163,8 @@ describe("addresses that privateRanges cannot allow", () => {
 
   for (const address of ["127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255"]) {
     it(`are not dialled: ${address}`, async () => {
-      site().resolver.addresses.set("b.example", [address]);
-      const { status } = await ask(site(), "plain HTTP, by the proxy", "b.example");
+      site().resolver.addresses.set("b.example.com", [address]);
+      const { status } = await ask(site(), "plain HTTP, by the proxy", "b.example.com");
       assert.equal(status, 502);
     });
   }

@@ -6,7 +6,7 @@ import { agreement, frame, handshakeFields } from "../support/egress/websocket";
 
 const way = "TLS, by the proxy";
 const opening = (fields = handshakeFields) =>
-  `GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${fields}\r\n\r\n`;
+  `GET / HTTP/1.1\r\nHost: a.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${fields}\r\n\r\n`;
 
 describe("a WebSocket", () => {
   const site = useSite();
@@ -19,7 +19,7 @@ describe("a WebSocket", () => {
   };
   for (const [what, [fields, status]] of Object.entries(handshakes)) {
     it(`is rejected for a client with ${what}`, async () => {
-      const response = await say(await ways[way](site(), "a.example"), opening(fields));
+      const response = await say(await ways[way](site(), "a.example.com"), opening(fields));
       assert.match(response, new RegExp(`^HTTP/1\\.1 ${status} `));
       assert.equal(site().upstream.received, "");
     });
@@ -33,15 +33,15 @@ describe("a WebSocket", () => {
       site().upstream.onUpgrade = (_request, socket) => {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${accept}\r\n`);
       };
-      const smuggled = "GET /smuggled HTTP/1.1\r\nHost: b.example\r\n\r\n";
-      const response = await say(await ways[way](site(), "a.example"), opening() + smuggled);
-      assert.match(response, /^HTTP\/1\.1 502 .*OC6042: .*a\.example sent 101 without accepting/);
+      const smuggled = "GET /smuggled HTTP/1.1\r\nHost: b.example.com\r\n\r\n";
+      const response = await say(await ways[way](site(), "a.example.com"), opening() + smuggled);
+      assert.match(response, /^HTTP\/1\.1 502 .*OC6042: .*a\.example\.com sent 101 without accepting/);
       assert.doesNotMatch(site().upstream.received, /smuggled/);
     });
   }
 
   const noFrames: Record<string, string> = {
-    "a request": "GET /smuggled HTTP/1.1\r\nHost: b.example\r\n\r\n",
+    "a request": "GET /smuggled HTTP/1.1\r\nHost: b.example.com\r\n\r\n",
     "a frame without a mask": frame("smuggled", false),
     "a reserved bit": "\xc1\x88\0\0\0\0smuggled",
     "an unknown opcode": "\x83\x88\0\0\0\0smuggled",
@@ -53,7 +53,7 @@ describe("a WebSocket", () => {
     it(`is closed at the first invalid frame of its client: ${what}`, async () => {
       const from = site().gateway.lines.length;
       site().upstream.onUpgrade = (request, socket) => socket.write(agreement(request)) && socket.resume();
-      const socket = await ways[way](site(), "a.example");
+      const socket = await ways[way](site(), "a.example.com");
       socket.write(opening());
       await once(socket, "data");
       await say(socket, bytes);
@@ -68,7 +68,7 @@ describe("a WebSocket", () => {
       socket.write(agreement(request));
       setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled"), 50);
     };
-    const response = await say(await ways[way](site(), "a.example"), opening());
+    const response = await say(await ways[way](site(), "a.example.com"), opening());
     assert.match(response, /^HTTP\/1\.1 101 /);
     assert.doesNotMatch(response, /smuggled/);
   });
@@ -81,7 +81,7 @@ describe("a WebSocket", () => {
         received += chunk.length;
       });
     };
-    const socket = await ways[way](site(), "a.example");
+    const socket = await ways[way](site(), "a.example.com");
     socket.write(opening());
     await once(socket, "data");
     const mask = "\0\0\0\0";

@@ -29,7 +29,7 @@ describe("a stack with an allow list on Docker", function () {
   let allowedNow: string[] = [];
   let valueNow = secretValue;
 
-  function program(allowedDomains = ["a.example"], token = 'config.requireSecret("token")'): void {
+  function program(allowedDomains = ["a.example.com"], token = 'config.requireSecret("token")'): void {
     allowedNow = allowedDomains;
     stack.program(`const { readFileSync } = require("node:fs");
       const config = new pulumi.Config();
@@ -39,7 +39,7 @@ describe("a stack with an allow list on Docker", function () {
         networkPolicy: {
           type: "allowlist",
           allowedDomains: ${JSON.stringify(allowedDomains)},
-          domainSecrets: [{ domain: "a.example", name: "TOKEN", value: ${token} }],
+          domainSecrets: [{ domain: "a.example.com", name: "TOKEN", value: ${token} }],
         },
         docker: {
           image: "${clientsImage}",
@@ -66,7 +66,7 @@ describe("a stack with an allow list on Docker", function () {
 
   /** What is recorded of it. */
   function argsNow() {
-    const domainSecrets = [{ domain: "a.example", name: "TOKEN", value: valueNow }];
+    const domainSecrets = [{ domain: "a.example.com", name: "TOKEN", value: valueNow }];
     const egress = { privateRanges: [site.range], certificateAuthorities: [site.authority.certificate] };
     return {
       networkPolicy: { type: "allowlist" as const, allowedDomains: allowedNow, domainSecrets },
@@ -103,20 +103,20 @@ describe("a stack with an allow list on Docker", function () {
   });
 
   it("reaches what it allows, with a secret that is nowhere inside", async () => {
-    assert.match(await fetched("https://a.example/echo"), /"authorization":"Bearer \*+"/);
+    assert.match(await fetched("https://a.example.com/echo"), /"authorization":"Bearer \*+"/);
     assert.ok((await site.upstream.received()).includes(`Authorization: Bearer ${secretValue}\r\n`));
-    assert.match(await fetched("http://evil.example/"), /is not on the allow list \(allowed: a\.example\)/);
+    assert.match(await fetched("http://evil.example.com/"), /is not on the allow list \(allowed: a\.example\.com\)/);
   });
 
   it("changes nothing, by up or refresh, where nothing changed, nor with another spelling", async () => {
     await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-    program(["A.Example.", "a.example"]);
+    program(["A.Example.com.", "a.example.com"]);
     await up("--expect-no-changes");
     program();
   });
 
   it("is replaced for another domain, which a preview shows and nothing else", async () => {
-    program(["a.example", "b.example"]);
+    program(["a.example.com", "b.example.com"]);
     const { steps, ...preview } = await stack.preview();
     const step = steps.find(({ op }) => op === "replace");
     assert.deepEqual(step?.replaceReasons, ["networkPolicy"]);
@@ -126,7 +126,7 @@ describe("a stack with an allow list on Docker", function () {
     await up();
     assert.notEqual(idOf(), old);
     assert.deepEqual(await leftOf(site.client, old), []);
-    assert.match(await fetched("https://b.example/echo"), /"url":"\/echo"/);
+    assert.match(await fetched("https://b.example.com/echo"), /"url":"\/echo"/);
   });
 
   const gatewayOf = (id: string) => site.client.getContainer(gatewayName(id));
@@ -136,16 +136,16 @@ describe("a stack with an allow list on Docker", function () {
     assert.match(await ok("refresh", "--yes", "--skip-preview", "--diff"), /~ status +: "running" => "disconnected"/);
     assert.match(await up(), /1 updated/);
     assert.equal(stack.container().outputs["status"], "running");
-    assert.match(await fetched("https://a.example/echo"), /"url"/);
+    assert.match(await fetched("https://a.example.com/echo"), /"url"/);
   });
 
   it("is replaced for another secret, of which a preview does not tell the value", async () => {
-    program(["a.example", "b.example"], `pulumi.secret("${secretValue}-new")`);
+    program(["a.example.com", "b.example.com"], `pulumi.secret("${secretValue}-new")`);
     const text = await ok("preview", "--diff");
     assert.match(text, /~ domainSecrets *: \[secret\] => \[secret\]/);
     await up();
     valueNow = `${secretValue}-new`;
-    await fetched("https://a.example/echo");
+    await fetched("https://a.example.com/echo");
     assert.ok((await site.upstream.received()).includes(`Bearer ${secretValue}-new\r\n`));
   });
 

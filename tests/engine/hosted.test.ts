@@ -27,7 +27,7 @@ function program(memoryLimit: string): string {
     expiresAfter: { anchor: "last_active_at", minutes: 15 },
     networkPolicy: {
       type: "allowlist",
-      allowedDomains: ["API.GitHub.com.", "pypi.org"],
+      allowedDomains: ["API.GitHub.com.", "pypi.example.com"],
       domainSecrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: "${token}" }],
     },
     fileIds: ["file-1", "file-2"],
@@ -86,7 +86,7 @@ describe("the hosted backend in a stack", function () {
       expires_after: { anchor: "last_active_at", minutes: 15 },
       network_policy: {
         type: "allowlist",
-        allowed_domains: ["api.github.com", "pypi.org"],
+        allowed_domains: ["api.github.com", "pypi.example.com"],
         domain_secrets: [{ domain: "api.github.com", name: "GITHUB_TOKEN", value: token }],
       },
       file_ids: ["file-1", "file-2"],

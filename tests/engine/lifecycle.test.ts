@@ -61,7 +61,7 @@ describe("a stack with one sandbox", function () {
       memoryLimit: '"4g"',
       name: `"${stack.prefix}-two"`,
       expiresAfter: '{ anchor: "last_active_at", minutes: 5 }',
-      networkPolicy: '{ type: "allowlist", allowedDomains: ["a.example"] }',
+      networkPolicy: '{ type: "allowlist", allowedDomains: ["a.example.com"] }',
       docker: '{ image: "other:1" }',
     });
     const text = await stack.ok("preview", "--diff");
@@ -79,7 +79,7 @@ describe("a stack with one sandbox", function () {
       `~ name         : "${stack.prefix}-one" => "${stack.prefix}-two"`,
       "~ networkPolicy: {",
       "+ allowedDomains: [",
-      '+     [0]: "a.example"',
+      '+     [0]: "a.example.com"',
       "]",
       '~ type          : "disabled" => "allowlist"',
       "}",

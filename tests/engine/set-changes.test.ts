@@ -67,8 +67,8 @@ interface SetOf {
 }
 
 const domains = {
-  before: ["api.example", "docs.example", "npm.example"],
-  fresh: "evil.example",
+  before: ["api.example.com", "docs.example.com", "npm.example.com"],
+  fresh: "evil.example.com",
 } as const;
 
 const onHosted: Record<string, SetOf> = {
@@ -86,14 +86,14 @@ const onHosted: Record<string, SetOf> = {
     path: ["fileIds"],
   },
   domainSecrets: {
-    before: ["A for api.example", "B for api.example", "C for api.example"],
-    fresh: "EVIL for api.example",
+    before: ["A for api.example.com", "B for api.example.com", "C for api.example.com"],
+    fresh: "EVIL for api.example.com",
     args: (names) => ({
       networkPolicy: {
         type: "allowlist",
-        allowedDomains: ["api.example"],
+        allowedDomains: ["api.example.com"],
         domainSecrets: names.map((name) => ({
-          domain: "api.example",
+          domain: "api.example.com",
           name: name.split(" ")[0],
           value: `CANARY ${name}`,
         })),
@@ -110,7 +110,7 @@ const onDocker: Record<string, SetOf> = {
     before: ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"],
     fresh: "192.168.7.0/24",
     args: (privateRanges) => ({
-      networkPolicy: { type: "allowlist", allowedDomains: ["api.example"] },
+      networkPolicy: { type: "allowlist", allowedDomains: ["api.example.com"] },
       backend: "docker",
       docker: { image, egress: { privateRanges } },
     }),

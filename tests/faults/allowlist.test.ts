@@ -33,7 +33,7 @@ describe("an up of a sandbox with an allow list that is killed", function () {
       const ids = new Set<string>();
       await withTrial(dockerPlace, async (trial, place) => {
         trial.stack.configure("openai-containers:gatewayImage", gatewayImage);
-        trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }`);
+        trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] }`);
         assert.ok(await killedIn(point, place, trial, ids), "it was killed there");
         trial.stack.release();
 

@@ -91,7 +91,7 @@ describe("the journal", function () {
   onHosted("holds no secret, is nobody else's to read, and passes over what is torn", "sampled", async (trial) => {
     const torn = ["0123456789abcdef.json", "0123456789abcdef.json.new"].map((name) => join(trial.journal, name));
     for (const file of torn) writeFileSync(file, '{ "urn": "urn:pul', { mode: 0o600 });
-    const policy = `{ type: "allowlist", allowedDomains: ["a.example"], domainSecrets: [{ domain: "a.example", name: "TOKEN", value: pulumi.secret("${token}") }] }`;
+    const policy = `{ type: "allowlist", allowedDomains: ["a.example.com"], domainSecrets: [{ domain: "a.example.com", name: "TOKEN", value: pulumi.secret("${token}") }] }`;
     trial.program(["one", "two"], `networkPolicy: ${policy}`).place.slow(1_500, true);
     const going = trial.startUp();
     await trial.begun(2, going);
@@ -100,7 +100,7 @@ describe("the journal", function () {
     for (const file of files) {
       const text = readFileSync(file, "utf8");
       assert.match(text, /"urn": "urn:pulumi:dev::/);
-      assert.doesNotMatch(text, new RegExp(`${token}|${key}|TOKEN|a\\.example`));
+      assert.doesNotMatch(text, new RegExp(`${token}|${key}|TOKEN|a\\.example\\.com`));
       assert.equal(statSync(file).mode & 0o777, 0o600);
     }
     const { code, text } = await going.ended;

@@ -22,12 +22,12 @@ describe("the arguments of a container", function () {
   }
 
   const secrets = [
-    ["b.example", "TOKEN", "hunter2-elsewhere"],
-    ["a.example", "1TOKEN", "hunter2-name"],
-    ["a.example", "PATH", "hunter2-path"],
-    ["a.example", "TOKEN", "hunter2\r\n"],
-    ["a.example", "TWICE", "hunter2-one"],
-    ["a.example", "TWICE", "hunter2-two"],
+    ["b.example.com", "TOKEN", "hunter2-elsewhere"],
+    ["a.example.com", "1TOKEN", "hunter2-name"],
+    ["a.example.com", "PATH", "hunter2-path"],
+    ["a.example.com", "TOKEN", "hunter2\r\n"],
+    ["a.example.com", "TWICE", "hunter2-one"],
+    ["a.example.com", "TWICE", "hunter2-two"],
   ].map(([domain, name, value]) => ({ domain, name, value }));
   const policy = (allowedDomains: string[], domainSecrets: object[]) => ({
     ...docker,
@@ -36,13 +36,13 @@ describe("the arguments of a container", function () {
 
   it("are refused where a domain or a secret of an allow list is wrong, by its path, and no secret is shown", async () => {
     const domains = [
-      ...["*.example.com", "10.0.0.1", "a.example:443", "https://a.example", "a.example/x", "localhost"],
-      ...["a\u0000.example", "a b.example", "\u0430pple.example", "a.example"],
+      ...["*.example.com", "10.0.0.1", "a.example.com:443", "https://a.example.com", "a.example.com/x", "localhost"],
+      ...["a\u0000.example.com", "a b.example.com", "\u0430pple.example.com", "a.example.com"],
     ];
     const found = await problems({
       all: policy(domains, secrets),
-      elsewhere: policy(["a.example"], secrets.slice(0, 3)),
-      reserved: policy(["a.example"], secrets.slice(2, 3)),
+      elsewhere: policy(["a.example.com"], secrets.slice(0, 3)),
+      reserved: policy(["a.example.com"], secrets.slice(2, 3)),
       none: policy([], []),
     });
     const kinds = [

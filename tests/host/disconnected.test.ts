@@ -6,7 +6,7 @@ import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, leftOf } from "../support/live/site";
 
-const secrets = [{ domain: "a.example", name: "TOKEN", value: "hunter2-correct-horse" }];
+const secrets = [{ domain: "a.example.com", name: "TOKEN", value: "hunter2-correct-horse" }];
 const update = { op: "update", reasons: [], changed: [] };
 
 describe("a sandbox whose egress gateway is gone", function () {
@@ -15,7 +15,7 @@ describe("a sandbox whose egress gateway is gone", function () {
   let stack: HostStack;
   let id: string;
   const args = () => ({
-    networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example"], domainSecrets: secrets },
+    networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example.com"], domainSecrets: secrets },
     docker: {
       image: clientsImage,
       egress: { privateRanges: [site.range], certificateAuthorities: [site.authority.certificate] },
@@ -50,7 +50,7 @@ describe("a sandbox whose egress gateway is gone", function () {
       );
     // A gateway asks when it gets its policy who resolves names.
     if (isNew) await site.repair({ id, args: args() });
-    const command = 'curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" https://a.example/echo 2>&1';
+    const command = 'curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" https://a.example.com/echo 2>&1';
     return (await inside(site.client, id, command)).text;
   }
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { HostStack, type Step } from "../support/host/host-stack";
 import { type Place, places } from "../support/place";
 
-const policy = { type: "allowlist", allowedDomains: ["API.GitHub.com.", "pypi.org"] };
+const policy = { type: "allowlist", allowedDomains: ["API.GitHub.com.", "pypi.example.com"] };
 const skill = { type: "skill_reference", skillId: "openai-spreadsheets", version: 2 };
-const otherNames = { type: "allowlist", allowedDomains: ["a.example"] };
+const otherNames = { type: "allowlist", allowedDomains: ["a.example.com"] };
 
 /** What a container of each place says, what changes of that, and what is another way to say the same. */
 const arguments_ = {
@@ -19,7 +19,7 @@ const arguments_ = {
       skills: [{ ...skill, version: 3 }],
     },
     same: {
-      networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org", "api.github.com"] },
+      networkPolicy: { type: "allowlist", allowedDomains: ["pypi.example.com", "api.github.com"] },
       fileIds: ["file-2", "file-1"],
       skills: [{ ...skill, version: "2" }],
     },

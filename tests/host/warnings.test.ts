@@ -12,7 +12,11 @@ describe("a warning about the arguments of two containers", function () {
     try {
       await stack.containers({ one: place.arguments, two: place.arguments }).up();
       const docker = { ...Object(place.arguments["docker"]), egress: { privateRanges: ["10.0.0.0/8"] } };
-      const wide = { ...place.arguments, networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] }, docker };
+      const wide = {
+        ...place.arguments,
+        networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] },
+        docker,
+      };
       const { steps, warnings } = await stack.containers({ one: wide, two: wide }).preview();
       const changed = ["docker", "networkPolicy"];
       const step = { op: "replace", reasons: changed, changed };

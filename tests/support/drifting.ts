@@ -33,14 +33,17 @@ export async function driftingHosted(): Promise<Drifting> {
     changed: {
       tier: `memoryLimit: "1g",`,
       named: `name: "as made",`,
-      policy: `networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] },`,
+      policy: `networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] },`,
     },
     drift: async ({ tier, named, policy, expired = "" }) => {
       const now = (container: ContainerResource): ContainerResource => {
         if (container.id === tier) return { ...container, memory_limit: "4g" };
         if (container.id === named) return { ...container, name: "as changed" };
         if (container.id !== policy) return container;
-        return { ...container, network_policy: { type: "allowlist", allowed_domains: ["b.example", "a.example"] } };
+        return {
+          ...container,
+          network_policy: { type: "allowlist", allowed_domains: ["b.example.com", "a.example.com"] },
+        };
       };
       const containers = emulator.containers().map(now);
       await emulator.stop();
@@ -55,7 +58,7 @@ export async function driftingHosted(): Promise<Drifting> {
     shown: {
       tier: ['~ memoryLimit: "1g" => "4g"'],
       named: ['~ name: "as made" => "as changed"'],
-      policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example"'],
+      policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example.com"'],
     },
     end: async (stack, { expired = "" }) => {
       await place.remove(expired);

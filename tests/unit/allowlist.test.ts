@@ -13,11 +13,11 @@ import { sandboxArgs } from "../support/docker";
 
 const lifelinePath = "/run/openai-containers/lifeline";
 const secrets = [
-  { domain: "a.example", name: "TOKEN", value: "hunter2-a" },
-  { domain: "b.example", name: "TOKEN", value: "hunter2-b" },
+  { domain: "a.example.com", name: "TOKEN", value: "hunter2-a" },
+  { domain: "b.example.com", name: "TOKEN", value: "hunter2-b" },
 ];
 const args = sandboxArgs("reports", {
-  networkPolicy: { type: "allowlist", allowedDomains: ["a.example", "b.example"], domainSecrets: secrets },
+  networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com", "b.example.com"], domainSecrets: secrets },
 });
 const rules = rulesOf(args) ?? assert.fail("no rules");
 
@@ -68,7 +68,7 @@ describe("gatewaySpec and listenersSpec", () => {
 
 describe("containerSpec of a sandbox with an allow list", () => {
   const allowList = {
-    allowedDomains: ["a.example", "b.example"],
+    allowedDomains: ["a.example.com", "b.example.com"],
     placeholders: rules.placeholders,
     ownsLifelineFolder: false,
   };
@@ -79,7 +79,7 @@ describe("containerSpec of a sandbox with an allow list", () => {
     assert.equal(HostConfig?.NetworkMode, "none");
     assert.equal(spec.NetworkingConfig, undefined);
     assert.deepEqual(HostConfig?.Dns, ["127.77.0.1"]);
-    assert.deepEqual(HostConfig?.ExtraHosts, ["a.example:127.77.0.1", "b.example:127.77.0.1"]);
+    assert.deepEqual(HostConfig?.ExtraHosts, ["a.example.com:127.77.0.1", "b.example.com:127.77.0.1"]);
   });
 
   it("differs from one without only by the volumes of its trusted CA certificate and of its lifeline", () => {
@@ -119,7 +119,7 @@ describe("containerSpec of a sandbox with an allow list", () => {
 });
 
 describe("makeCertificates", () => {
-  const names = ["a.example", "b.example"];
+  const names = ["a.example.com", "b.example.com"];
 
   it("makes certificates for the allowed domains alone, in a policy that the gateway accepts", async () => {
     const certificates = await makeCertificates(names);
@@ -128,7 +128,7 @@ describe("makeCertificates", () => {
     assert.equal(ca.ca, true);
     assert.equal(leaf.ca, false);
     assert.equal(leaf.verify(ca.publicKey), true);
-    assert.equal(leaf.subjectAltName, "DNS:a.example, DNS:b.example");
+    assert.equal(leaf.subjectAltName, "DNS:a.example.com, DNS:b.example.com");
     assert.ok(Date.parse(leaf.validTo) - Date.now() > 9 * 365 * 86_400_000);
     const { caCertificate: _, ...pair } = certificates;
     const gateway = { id: "cntr_1", pair, subnets: ["172.17.0.2/16"] };

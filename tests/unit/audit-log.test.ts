@@ -24,14 +24,19 @@ describe("auditLog", () => {
   };
 
   it("reads every line, at whatever bytes the stream is cut", async () => {
-    const texts = [`${line("a.example")}\n`, line("b.example").slice(0, 20), `${line("b.example").slice(20)}\n`];
-    for (const size of [1, 7, 8, 9, 1000]) assert.deepEqual(await read(texts, size), ["a.example", "b.example"]);
+    const texts = [
+      `${line("a.example.com")}\n`,
+      line("b.example.com").slice(0, 20),
+      `${line("b.example.com").slice(20)}\n`,
+    ];
+    for (const size of [1, 7, 8, 9, 1000])
+      assert.deepEqual(await read(texts, size), ["a.example.com", "b.example.com"]);
     assert.deepEqual(await read([], 1), []);
   });
 
   it("skips lines that are not a gateway's", async () => {
     const odd = ["{", "Warning: x", '{"time":"t"}', '{"time":1,"event":"ready"}', "null", "", '{"time":"t","via":'];
-    const texts = [...odd.map((text) => `${text}\n`), `${line("a.example")}\n`, line("torn").slice(0, 30)];
-    assert.deepEqual(await read(texts, 50), ["a.example"]);
+    const texts = [...odd.map((text) => `${text}\n`), `${line("a.example.com")}\n`, line("torn").slice(0, 30)];
+    assert.deepEqual(await read(texts, 50), ["a.example.com"]);
   });
 });

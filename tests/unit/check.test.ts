@@ -100,9 +100,9 @@ describe("check", () => {
   });
 
   it("refuses domain secrets on docker with reserved names, or too large for a header", () => {
-    const secret = (name: string, value = "8 bytes.") => ({ domain: "a.example", name, value });
+    const secret = (name: string, value = "8 bytes.") => ({ domain: "a.example.com", name, value });
     const policyOf = (...domainSecrets: unknown[]) => ({
-      networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], domainSecrets },
+      networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"], domainSecrets },
     });
     const taken = "which a sandbox on Docker sets itself, expected another name";
     assert.deepEqual(
@@ -123,8 +123,8 @@ describe("check", () => {
     const policyOf = (...values: unknown[]) => ({
       networkPolicy: {
         type: "allowlist",
-        allowedDomains: ["a.example"],
-        domainSecrets: values.map((value, index) => ({ domain: "a.example", name: `TOKEN_${index}`, value })),
+        allowedDomains: ["a.example.com"],
+        domainSecrets: values.map((value, index) => ({ domain: "a.example.com", name: `TOKEN_${index}`, value })),
       },
     });
     assert.deepEqual(checked(policyOf("8 bytes.", "7 bytes", "\u20ac\u20ac\u20ac")).problems, [
@@ -137,7 +137,7 @@ describe("check", () => {
   });
 
   describe("of docker.egress", () => {
-    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
+    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example.com"] };
     const egress = (settings: unknown, recorded = {}) =>
       checked({ networkPolicy, docker: { egress: settings } }, { recorded });
     const pem = readFileSync(join(__dirname, "../support/egress/authority.pem"), "utf8");
@@ -225,8 +225,8 @@ describe("check", () => {
 
   it("keeps the recorded order of sets", () => {
     const policy = (...allowedDomains: string[]) => ({ networkPolicy: { type: "allowlist", allowedDomains } });
-    const recorded = { backend: "openai", fileIds: ["a", "b"], ...policy("a.example", "b.example") };
-    const written = { backend: "openai", fileIds: ["c", "b", "a"], ...policy("B.example", "A.example") };
+    const recorded = { backend: "openai", fileIds: ["a", "b"], ...policy("a.example.com", "b.example.com") };
+    const written = { backend: "openai", fileIds: ["c", "b", "a"], ...policy("B.example.com", "A.example.com") };
     const { inputs } = checked(written, { recorded });
     assert.deepEqual(inputs["fileIds"], ["a", "b", "c"]);
     assert.deepEqual(inputs["networkPolicy"], recorded.networkPolicy);

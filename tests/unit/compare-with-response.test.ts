@@ -13,13 +13,13 @@ function differences(requested: string[], reported: string[], secrets: string[] 
 
 describe("compareWithResponse, for an allow list", () => {
   it("compares sets of names in their canonical form", () => {
-    const list = ["api.github.com", "xn--mnchen-3ya.example"];
+    const list = ["api.github.com", "xn--mnchen-3ya.example.com"];
     for (const reported of [
       list,
       list.toReversed(),
       [...list, ...list],
-      ["API.GitHub.com.", "münchen.example"],
-      ["api.github.com", "MÜNCHEN.example."],
+      ["API.GitHub.com.", "münchen.example.com"],
+      ["api.github.com", "MÜNCHEN.example.com."],
     ]) {
       assert.deepEqual(differences(list, reported), [], String(reported));
     }
@@ -27,10 +27,10 @@ describe("compareWithResponse, for an allow list", () => {
 
   for (const other of [
     "*.api.github.com",
-    "api.github.com/evil.example",
+    "api.github.com/evil.example.com",
     "api.github.com:8443",
     "https://api.github.com",
-    "api.github.com\\evil.example",
+    "api.github.com\\evil.example.com",
     "api.github.com ",
     "api.github.com..",
     "",
@@ -43,9 +43,9 @@ describe("compareWithResponse, for an allow list", () => {
   }
 
   it("counts the rest of a long list, and cuts off a long name", () => {
-    const many = Array.from({ length: 8 }, (_, at) => `a${at}.example`);
+    const many = Array.from({ length: 8 }, (_, at) => `a${at}.example.com`);
     assert.deepEqual(differences([], [...many, "b".repeat(1_000_000)]), [
-      'networkPolicy.allowedDomains reported and not requested: "a0.example", "a1.example", "a2.example", "a3.example", "a4.example" and 4 more',
+      'networkPolicy.allowedDomains reported and not requested: "a0.example.com", "a1.example.com", "a2.example.com", "a3.example.com", "a4.example.com" and 4 more',
     ]);
     const [text = ""] = differences([], ["b".repeat(1_000_000)]);
     assert.ok(text.length < 200, text);
@@ -53,8 +53,8 @@ describe("compareWithResponse, for an allow list", () => {
 
   it("redacts secrets", () => {
     for (const secret of ['a"quoted\\one', "über-geheim", "line\u0007bell", "x".repeat(200)]) {
-      const [text = ""] = differences([], [`${secret}.evil.example`], [secret]);
-      assert.equal(text, 'networkPolicy.allowedDomains reported and not requested: "[secret].evil.example"');
+      const [text = ""] = differences([], [`${secret}.evil.example.com`], [secret]);
+      assert.equal(text, 'networkPolicy.allowedDomains reported and not requested: "[secret].evil.example.com"');
     }
   });
 

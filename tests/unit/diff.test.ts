@@ -74,7 +74,7 @@ describe("diff of arguments", () => {
   const changed: Record<string, unknown> = {
     name: "reports",
     memoryLimit: "4g",
-    networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] },
+    networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] },
     expiresAfter: { anchor: "last_active_at", minutes: 21 },
     backend: "openai",
     docker: { image: "alpine" },

@@ -13,10 +13,10 @@ import { journalFolder, journalIn } from "../support/journal";
 import { unasked } from "../support/unasked";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
-const secret = { domain: "a.example", name: "KEY", value: "a value" };
+const secret = { domain: "a.example.com", name: "KEY", value: "a value" };
 const args = {
   memoryLimit: "4g",
-  networkPolicy: { type: "allowlist", allowedDomains: ["b.example", "a.example"], domainSecrets: [secret] },
+  networkPolicy: { type: "allowlist", allowedDomains: ["b.example.com", "a.example.com"], domainSecrets: [secret] },
   expiresAfter: { anchor: "last_active_at", minutes: 20 },
   backend: "docker",
   docker: { image: "alpine" },
@@ -46,7 +46,7 @@ const observed: Observed = {
   status: "running",
   createdAt: recorded.createdAt,
   memoryLimit: "4g",
-  networkPolicy: { type: "allowlist", allowedDomains: ["a.example", "b.example"] },
+  networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com", "b.example.com"] },
   expiresAfter: args.expiresAfter,
   docker: args.docker,
   imageId: "sha256:1",

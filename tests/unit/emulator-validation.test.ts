@@ -6,7 +6,7 @@ import { validate } from "../../sdk/emulator/containers/validate";
 import { type Rejection, rejectionOf } from "../support/rejection-of";
 import type { Same } from "../support/same";
 
-const schema = createBodySchema({ maximumMinutes: 20, organizationDomains: ["a.example", "b.example"] });
+const schema = createBodySchema({ maximumMinutes: 20, organizationDomains: ["a.example.com", "b.example.com"] });
 
 // The public type is written by hand, without zod: this does not compile where it and the schema differ.
 const bodyAndSchemaAreTheSame: Same<CreateContainerBody, z.output<typeof schema>> = true;
@@ -16,10 +16,10 @@ const body = (value: unknown) => validate(schema, JSON.parse(JSON.stringify(valu
 const expiry = (value: object) => ({ name: "n", expires_after: { anchor: "last_active_at", minutes: 5, ...value } });
 const allowlist = (more: object) => ({
   name: "n",
-  network_policy: { type: "allowlist", allowed_domains: ["a.example"], ...more },
+  network_policy: { type: "allowlist", allowed_domains: ["a.example.com"], ...more },
 });
 const secrets = (more: object) =>
-  allowlist({ domain_secrets: [{ domain: "a.example", name: "KEY", value: "s3cret", ...more }] });
+  allowlist({ domain_secrets: [{ domain: "a.example.com", name: "KEY", value: "s3cret", ...more }] });
 const skill = (value: object) => ({
   name: "n",
   skills: [{ type: "skill_reference", skill_id: "s" }, value],
@@ -142,7 +142,7 @@ const invalid: [what: string, value: unknown, ...Rejection][] = [
   ],
   [
     "allowed domains of a disabled policy",
-    { name: "n", network_policy: { type: "disabled", allowed_domains: ["a.example"] } },
+    { name: "n", network_policy: { type: "disabled", allowed_domains: ["a.example.com"] } },
     "network_policy.allowed_domains",
     "unknown_parameter",
     "Unknown parameter: 'network_policy.allowed_domains'.",
@@ -163,17 +163,17 @@ const invalid: [what: string, value: unknown, ...Rejection][] = [
   ],
   [
     "a domain that the organization does not allow",
-    allowlist({ allowed_domains: ["a.example", "c.example"] }),
+    allowlist({ allowed_domains: ["a.example.com", "c.example.com"] }),
     "network_policy.allowed_domains[1]",
     "invalid_value",
-    "Invalid 'network_policy.allowed_domains[1]': 'c.example' is not on the organization's allow list.",
+    "Invalid 'network_policy.allowed_domains[1]': 'c.example.com' is not on the organization's allow list.",
   ],
   [
     "a secret of another domain",
-    secrets({ domain: "b.example" }),
+    secrets({ domain: "b.example.com" }),
     "network_policy.domain_secrets[0].domain",
     "invalid_value",
-    "Invalid 'network_policy.domain_secrets[0].domain': 'b.example' is not among the allowed domains.",
+    "Invalid 'network_policy.domain_secrets[0].domain': 'b.example.com' is not among the allowed domains.",
   ],
   [
     "an empty secret",
@@ -276,7 +276,7 @@ describe("the emulator's validation", () => {
       secrets({ value: { value } }),
       secrets({ value: value.repeat(2_000_000) }),
       secrets({ name: "" }),
-      secrets({ domain: "b.example" }),
+      secrets({ domain: "b.example.com" }),
       secrets({ extra: 1 }),
       allowlist({ domain_secrets: value }),
       allowlist({ domain_secrets: [value] }),

@@ -22,10 +22,10 @@ describe("ignoreChanges at a replacement", () => {
   });
 
   it("has a warning that names the argument, and a line with the domains that become reachable", () => {
-    const networkPolicy = { type: "allowlist", allowedDomains: ["evil.example"] };
+    const networkPolicy = { type: "allowlist", allowedDomains: ["evil.example.com"] };
     assert.deepEqual(messages({ ...planned, networkPolicy }), [
       "OC2008: ignoreChanges does not apply to a replacement: it takes networkPolicy from the program",
-      'OC3001: allowed domains: now reachable "evil.example"',
+      'OC3001: allowed domains: now reachable "evil.example.com"',
     ]);
   });
 });

@@ -25,22 +25,30 @@ const inline = (name: string, data: string) => ({ type: "inline", name, descript
 const cases: [what: string, before: object, after: object, lines: string[]][] = [
   [
     "added and removed domains",
-    policy(["a.example", "b.example", "c.example"]),
-    policy(["d.example", "a.example", "b.example", "e.example"]),
-    ['OC3001: allowed domains: now reachable "d.example", "e.example"; no longer reachable "c.example"'],
+    policy(["a.example.com", "b.example.com", "c.example.com"]),
+    policy(["d.example.com", "a.example.com", "b.example.com", "e.example.com"]),
+    ['OC3001: allowed domains: now reachable "d.example.com", "e.example.com"; no longer reachable "c.example.com"'],
   ],
   [
     "nothing for the same domains in another order",
-    policy(["a.example", "b.example"]),
-    policy(["b.example", "a.example"]),
+    policy(["a.example.com", "b.example.com"]),
+    policy(["b.example.com", "a.example.com"]),
     [],
   ],
-  ["a first allow list", disabled, policy(["a.example"]), ['OC3001: allowed domains: now reachable "a.example"']],
+  [
+    "a first allow list",
+    disabled,
+    policy(["a.example.com"]),
+    ['OC3001: allowed domains: now reachable "a.example.com"'],
+  ],
   [
     "a removed allow list, with its secret",
-    policy(["a.example"], [secret("K", "1", "a.example")]),
+    policy(["a.example.com"], [secret("K", "1", "a.example.com")]),
     disabled,
-    ['OC3001: allowed domains: no longer reachable "a.example"', 'OC3002: domain secrets: removed "K for a.example"'],
+    [
+      'OC3001: allowed domains: no longer reachable "a.example.com"',
+      'OC3002: domain secrets: removed "K for a.example.com"',
+    ],
   ],
   [
     "secrets, by name and domain only",
@@ -74,13 +82,13 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
   ["files", { fileIds: ["file-1"] }, { fileIds: ["file-2"] }, ['OC3006: files: added "file-2"; removed "file-1"']],
   [
     "no removal while some members are unknown",
-    policy(["a.example", "b.example"]),
-    policy(["C.example", "a.example", unknownValue]),
-    ['OC3001: allowed domains: now reachable "c.example"; some are not known before the update'],
+    policy(["a.example.com", "b.example.com"]),
+    policy(["C.example.com", "a.example.com", unknownValue]),
+    ['OC3001: allowed domains: now reachable "c.example.com"; some are not known before the update'],
   ],
   [
     "an unknown policy",
-    policy(["a.example"], [secret("K", "1")]),
+    policy(["a.example.com"], [secret("K", "1")]),
     { networkPolicy: unknownValue },
     [
       "OC3001: allowed domains: some are not known before the update",
@@ -89,10 +97,10 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
   ],
   [
     "unknown secrets beside known domains",
-    policy(["a.example", "b.example"]),
-    policy(["a.example"], unknownValue),
+    policy(["a.example.com", "b.example.com"]),
+    policy(["a.example.com"], unknownValue),
     [
-      'OC3001: allowed domains: no longer reachable "b.example"',
+      'OC3001: allowed domains: no longer reachable "b.example.com"',
       "OC3002: domain secrets: some are not known before the update",
     ],
   ],
@@ -124,7 +132,9 @@ describe("the lines about changes in lists", () => {
   });
 
   it("name nothing of an argument that the program made secret", () => {
-    const lines = changeLines(policy(["a.example"], [secret("K", "1")]), policy(["b.example"], []), ["networkPolicy"]);
+    const lines = changeLines(policy(["a.example.com"], [secret("K", "1")]), policy(["b.example.com"], []), [
+      "networkPolicy",
+    ]);
     assert.deepEqual(lines, ["OC3001: allowed domains: changed (secret)", "OC3002: domain secrets: changed (secret)"]);
   });
 

@@ -5,8 +5,8 @@ import { serializeProperties, specialSecretSig, specialSigKey, unknownValue } fr
 import { Container } from "../../sdk/container";
 import type { AllowlistNetworkPolicy, ContainerArgs } from "../../sdk/container-args";
 
-const allowedDomains = ["a.example"];
-const key = { domain: "a.example", name: "KEY" };
+const allowedDomains = ["a.example.com"];
+const key = { domain: "a.example.com", name: "KEY" };
 const domainSecrets = [{ ...key, value: "sk-1" }];
 const policy: AllowlistNetworkPolicy = { type: "allowlist", allowedDomains, domainSecrets };
 

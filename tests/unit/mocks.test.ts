@@ -101,7 +101,7 @@ describe("a program under Pulumi's mocks", function () {
   it("accepts null for an optional argument, and each output as an argument", async () => {
     const nothing: unknown = null;
     assert.equal(await resolved(Reflect.construct(Container, ["null", nothing, nothing]).id), "cntr_null");
-    const one = new Container("one", { networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] } });
+    const one = new Container("one", { networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] } });
     const { memoryLimit, networkPolicy, expiresAfter, fileIds, skills, docker, backend, name } = one;
     const other: ContainerArgs = { memoryLimit, networkPolicy, expiresAfter, fileIds, skills, docker, backend, name };
     assert.equal(await resolved(new Container("other", other).id), "cntr_other");

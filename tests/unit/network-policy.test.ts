@@ -29,20 +29,26 @@ const nameTwice = (index: number) =>
 
 describe("an allow list", () => {
   it("has its domains, and those of its secrets, in canonical form, and each once", () => {
-    assert.deepEqual(policy(["B.example", "a.example.", "b.example."], [secret("A.Example"), secret("b.example.")]), {
-      type: "allowlist",
-      allowedDomains: ["b.example", "a.example"],
-      domainSecrets: [secret("a.example"), secret("b.example")],
-    });
+    assert.deepEqual(
+      policy(
+        ["B.example.com", "a.example.com.", "b.example.com."],
+        [secret("A.Example.com"), secret("b.example.com.")],
+      ),
+      {
+        type: "allowlist",
+        allowedDomains: ["b.example.com", "a.example.com"],
+        domainSecrets: [secret("a.example.com"), secret("b.example.com")],
+      },
+    );
   });
 
   it("with an empty list of domain secrets is the same as one without", () => {
-    assert.deepEqual(policy(["a.example"], []), { type: "allowlist", allowedDomains: ["a.example"] });
+    assert.deepEqual(policy(["a.example.com"], []), { type: "allowlist", allowedDomains: ["a.example.com"] });
   });
 
   it("reports each invalid domain by its path, with the kind of mistake", () => {
     const expected = 'expected an exact host name such as "api.github.com"';
-    assert.deepEqual(problems(["a.example", "*.b.example", "10.0.0.1"], [secret("https://a.example")]), [
+    assert.deepEqual(problems(["a.example.com", "*.b.example.com", "10.0.0.1"], [secret("https://a.example.com")]), [
       `OC1003: networkPolicy.allowedDomains[1]: got a wildcard, ${expected}`,
       `OC1003: networkPolicy.allowedDomains[2]: got an IP address, ${expected}`,
       `OC1003: networkPolicy.domainSecrets[0].domain: got a URL with its scheme, ${expected}`,
@@ -50,28 +56,31 @@ describe("an allow list", () => {
   });
 
   it("refuses a secret for a domain that is not allowed", () => {
-    assert.deepEqual(problems(["a.example"], [secret("A.example"), secret("b.example")]), [notAllowed(1)]);
-    assert.deepEqual(problems(["a.example"], [secret("api.a.example")]), [notAllowed(0)]);
+    assert.deepEqual(problems(["a.example.com"], [secret("A.example.com"), secret("b.example.com")]), [notAllowed(1)]);
+    assert.deepEqual(problems(["a.example.com"], [secret("api.a.example.com")]), [notAllowed(0)]);
   });
 
   it("refuses two secrets of one name for one domain, and accepts one name for two domains", () => {
-    assert.deepEqual(problems(["a.example"], [secret("a.example"), secret("A.example.")]), [nameTwice(1)]);
-    assert.deepEqual(problems(["a.example", "b.example"], [secret("a.example"), secret("b.example")]), []);
-    assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY"), secret("a.example", "key")]), []);
+    assert.deepEqual(problems(["a.example.com"], [secret("a.example.com"), secret("A.example.com.")]), [nameTwice(1)]);
+    assert.deepEqual(
+      problems(["a.example.com", "b.example.com"], [secret("a.example.com"), secret("b.example.com")]),
+      [],
+    );
+    assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", "KEY"), secret("a.example.com", "key")]), []);
   });
 
   it("accepts names of environment variables as names of secrets", () => {
     for (const name of ["K", "_", "API_KEY_2", "_key"])
-      assert.deepEqual(problems(["a.example"], [secret("a.example", name)]), []);
+      assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", name)]), []);
     for (const name of ["2K", "API-KEY", "A B", "KEY\n", "ключ", "$KEY", "A=B", "A\0"]) {
       const message = `OC1003: networkPolicy.domainSecrets[0].name: got text of ${name.length} characters, expected the name of an environment variable, such as API_KEY`;
-      assert.deepEqual(problems(["a.example"], [secret("a.example", name)]), [message]);
+      assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", name)]), [message]);
     }
   });
 
   it("reports an invalid name of a secret, and not that it occurs twice", () => {
     const message = "got text of 2 characters, expected the name of an environment variable, such as API_KEY";
-    assert.deepEqual(problems(["a.example"], [secret("a.example", "2K"), secret("a.example", "2K")]), [
+    assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", "2K"), secret("a.example.com", "2K")]), [
       `OC1003: networkPolicy.domainSecrets[0].name: ${message}`,
       `OC1003: networkPolicy.domainSecrets[1].name: ${message}`,
     ]);
@@ -79,18 +88,18 @@ describe("an allow list", () => {
 
   it("refuses a secret's value with a line break, and quotes no value", () => {
     for (const end of ["\r", "\n", "\0"]) {
-      assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", `${secretText}${end}X-Other: 1`)]), [
+      assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", "KEY", `${secretText}${end}X-Other: 1`)]), [
         "OC1003: networkPolicy.domainSecrets[0].value: got text with CR, LF or NUL, expected text without",
       ]);
     }
     const all = problems(
-      [secretText, "a.example"],
+      [secretText, "a.example.com"],
       [
-        secret("a.example", secretText),
+        secret("a.example.com", secretText),
         secret(secretText),
-        secret("b.example"),
-        secret("a.example"),
-        secret("a.example"),
+        secret("b.example.com"),
+        secret("a.example.com"),
+        secret("a.example.com"),
         secretText,
       ],
     ).join("\n");
@@ -100,8 +109,8 @@ describe("an allow list", () => {
 
   it("accepts values of up to 10,485,760 characters", () => {
     const value = "v".repeat(10_485_760);
-    assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", value)]), []);
-    assert.deepEqual(problems(["a.example"], [secret("a.example", "KEY", `${value}v`)]), [
+    assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", "KEY", value)]), []);
+    assert.deepEqual(problems(["a.example.com"], [secret("a.example.com", "KEY", `${value}v`)]), [
       "OC1003: networkPolicy.domainSecrets[0].value: got text of 10485761 characters, expected at most 10485760 characters",
     ]);
   });
@@ -109,44 +118,44 @@ describe("an allow list", () => {
 
 describe("an allow list with values that are not known yet", () => {
   it("stays as it was written", () => {
-    const written = ["B.example", unknownValue, "B.example", unknownValue];
-    assert.deepEqual(policy(written, [secret("c.example")]), {
+    const written = ["B.example.com", unknownValue, "B.example.com", unknownValue];
+    assert.deepEqual(policy(written, [secret("c.example.com")]), {
       type: "allowlist",
       allowedDomains: written,
-      domainSecrets: [secret("c.example")],
+      domainSecrets: [secret("c.example.com")],
     });
   });
 
   it("reports no domain of a secret while any allowed domain is unknown", () => {
-    assert.deepEqual(problems(["a.example", unknownValue], [secret("b.example")]), []);
-    assert.deepEqual(problems(unknownValue, [secret("b.example")]), []);
+    assert.deepEqual(problems(["a.example.com", unknownValue], [secret("b.example.com")]), []);
+    assert.deepEqual(problems(unknownValue, [secret("b.example.com")]), []);
   });
 
   it("reports no secret whose domain is unknown, and no unknown names as equal", () => {
-    assert.deepEqual(problems(["a.example"], [secret(unknownValue), secret(unknownValue)]), []);
+    assert.deepEqual(problems(["a.example.com"], [secret(unknownValue), secret(unknownValue)]), []);
     assert.deepEqual(
-      problems(["a.example"], [secret("a.example", unknownValue), secret("a.example", unknownValue)]),
+      problems(["a.example.com"], [secret("a.example.com", unknownValue), secret("a.example.com", unknownValue)]),
       [],
     );
-    assert.deepEqual(problems(["a.example"], unknownValue), []);
+    assert.deepEqual(problems(["a.example.com"], unknownValue), []);
   });
 
   it("validates the known values beside unknown ones", () => {
     const secrets = [
       unknownValue,
-      secret("a.example", "KEY", unknownValue),
-      secret("a.example", "KEY"),
-      secret("b.example", unknownValue),
+      secret("a.example.com", "KEY", unknownValue),
+      secret("a.example.com", "KEY"),
+      secret("b.example.com", unknownValue),
     ];
-    assert.deepEqual(problems(["a.example"], secrets), [nameTwice(2), notAllowed(3)]);
+    assert.deepEqual(problems(["a.example.com"], secrets), [nameTwice(2), notAllowed(3)]);
     assert.deepEqual(problems([unknownValue, "localhost"]), [
       'OC1003: networkPolicy.allowedDomains[1]: got a name of a single label, expected an exact host name such as "api.github.com"',
     ]);
   });
 
   it("validates the rules between members beside invalid members", () => {
-    const secrets = [secret("b.example", "2K"), secret("a.example", "KEY", 5), secret("a.example")];
-    assert.deepEqual(problems(["a.example"], secrets).toSorted(), [
+    const secrets = [secret("b.example.com", "2K"), secret("a.example.com", "KEY", 5), secret("a.example.com")];
+    assert.deepEqual(problems(["a.example.com"], secrets).toSorted(), [
       "OC1003: networkPolicy.domainSecrets[0].name: got text of 2 characters, expected the name of an environment variable, such as API_KEY",
       "OC1003: networkPolicy.domainSecrets[1].value: got a number, expected text",
       notAllowed(0),
@@ -163,30 +172,34 @@ describe("an allow list compared with state", () => {
   it("keeps the position of each domain, and puts a new one in the place of a removed one", () => {
     assert.deepEqual(
       policy(
-        ["new.example", "A.example", "b.example", "c.example"],
+        ["new.example.com", "A.example.com", "b.example.com", "c.example.com"],
         [],
-        recorded(["c.example", "gone.example", "a.example"]),
+        recorded(["c.example.com", "gone.example.com", "a.example.com"]),
       ),
-      { type: "allowlist", allowedDomains: ["c.example", "new.example", "a.example", "b.example"] },
+      { type: "allowlist", allowedDomains: ["c.example.com", "new.example.com", "a.example.com", "b.example.com"] },
     );
   });
 
   it("keeps the order of secrets by domain and name, with the values as they are now", () => {
-    const before = [secret("b.example", "K", "old"), secret("a.example", "L", "old"), secret("a.example", "K", "old")];
-    const now = [
-      secret("a.example", "K"),
-      secret("a.example", "M"),
-      secret("b.example", "K"),
-      secret("A.example", "L"),
+    const before = [
+      secret("b.example.com", "K", "old"),
+      secret("a.example.com", "L", "old"),
+      secret("a.example.com", "K", "old"),
     ];
-    assert.deepEqual(policy(["a.example", "b.example"], now, recorded([], before)), {
+    const now = [
+      secret("a.example.com", "K"),
+      secret("a.example.com", "M"),
+      secret("b.example.com", "K"),
+      secret("A.example.com", "L"),
+    ];
+    assert.deepEqual(policy(["a.example.com", "b.example.com"], now, recorded([], before)), {
       type: "allowlist",
-      allowedDomains: ["a.example", "b.example"],
+      allowedDomains: ["a.example.com", "b.example.com"],
       domainSecrets: [
-        secret("b.example", "K"),
-        secret("a.example", "L"),
-        secret("a.example", "K"),
-        secret("a.example", "M"),
+        secret("b.example.com", "K"),
+        secret("a.example.com", "L"),
+        secret("a.example.com", "K"),
+        secret("a.example.com", "M"),
       ],
     });
   });

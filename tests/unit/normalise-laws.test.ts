@@ -6,7 +6,10 @@ import { at, unknownValue } from "../../provider/model/unknowns";
 const text = fc.string({ minLength: 1, maxLength: 256 });
 const plain = { noNullPrototype: true };
 const domain = fc
-  .tuple(fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/), fc.constantFrom("example", "co.example", "xn--bcher-kva.example"))
+  .tuple(
+    fc.stringMatching(/^[a-z][a-z0-9]{0,2}$/),
+    fc.constantFrom("example", "co.example.com", "xn--bcher-kva.example.com"),
+  )
   .map((labels) => labels.join("."));
 const allowlist = fc.uniqueArray(domain, { minLength: 1 }).chain((allowedDomains) => {
   const domainSecret = fc.record(
@@ -170,8 +173,8 @@ describe("normalise, by law", () => {
   it("quotes no number that stands for a secret", () => {
     fc.assert(
       fc.property(fc.integer({ min: 10_000 }), (value) => {
-        const domainSecrets = [{ domain: "a.example", name: "KEY", value }];
-        const policy = { type: "allowlist", allowedDomains: ["a.example"], domainSecrets };
+        const domainSecrets = [{ domain: "a.example.com", name: "KEY", value }];
+        const policy = { type: "allowlist", allowedDomains: ["a.example.com"], domainSecrets };
         const result = normalise({ backend: "openai", networkPolicy: policy });
         assert.ok("problems" in result);
         assert.ok(!result.problems.join("\n").includes(String(value)), result.problems.join("\n"));

@@ -15,7 +15,7 @@ interface SetOfArguments {
   membersOf(args: Args): unknown;
 }
 
-const domains = ["a.example", "b.example", "c.example", "d.example"];
+const domains = ["a.example.com", "b.example.com", "c.example.com", "d.example.com"];
 const domain = fc.constantFrom(...domains);
 const secret = fc.record(
   { domain, name: fc.constantFrom("K", "L"), value: fc.constantFrom("1", "2") },

@@ -10,7 +10,9 @@ function problemsOf(written: Record<string, unknown>): string[] {
 }
 
 const minutes = (value: unknown) => ({ expiresAfter: { anchor: "last_active_at", minutes: value } });
-const allowlist = (more: object) => ({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"], ...more } });
+const allowlist = (more: object) => ({
+  networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"], ...more },
+});
 
 const bad: [what: string, written: Record<string, unknown>, message: string][] = [
   [
@@ -77,7 +79,7 @@ const bad: [what: string, written: Record<string, unknown>, message: string][] =
   ],
   [
     "a secret that is a number",
-    allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", value: 12345 }] }),
+    allowlist({ domainSecrets: [{ domain: "a.example.com", name: "KEY", value: 12345 }] }),
     "OC1003: networkPolicy.domainSecrets[0].value: got a number, expected text",
   ],
   ["file ids that are text", { fileIds: "file-1" }, "OC1003: fileIds: got text of 6 characters, expected a list"],
@@ -148,7 +150,7 @@ describe("normalise", () => {
         allowlist({ allowedDomains: [secret] }),
         allowlist({ domainSecrets: secret }),
         allowlist({ domainSecrets: [secret] }),
-        allowlist({ domainSecrets: [{ domain: "a.example", name: "KEY", valeu: secret }] }),
+        allowlist({ domainSecrets: [{ domain: "a.example.com", name: "KEY", valeu: secret }] }),
         allowlist({ domainSecrets: [{ domain: secret, name: secret, value: `${secret}\n` }] }),
         { fileIds: secret },
         { skills: [secret] },

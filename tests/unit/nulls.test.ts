@@ -9,7 +9,7 @@ const checked = (written: Record<string, unknown>) =>
 
 describe("null", () => {
   it("means the same as left out in arguments, at any depth", () => {
-    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example"] };
+    const networkPolicy = { type: "allowlist", allowedDomains: ["a.example.com"] };
     const nulls = { name: null, memoryLimit: null, fileIds: null, skills: null, expiresAfter: null, backend: null };
     assert.deepEqual(checked({ ...nulls, networkPolicy: null, docker: null }), checked({}));
     assert.deepEqual(

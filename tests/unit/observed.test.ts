@@ -65,7 +65,7 @@ describe("observedFrom", () => {
 
   it("reports the image by the program's name for it, whatever the engine's is", () => {
     const told = inspected(spec);
-    told.Config.Image = `docker.io/library/${told.Config.Image}`;
+    told.Config.Image = `registry.example.com/library/${told.Config.Image}`;
     assert.deepEqual(observedFrom(told).docker, { image: "python:3.11-slim-bookworm" });
   });
 
@@ -95,9 +95,9 @@ describe("observedFrom", () => {
     const networkType = (...networks: string[]) => observedFrom(inspected(spec, { networks })).networkPolicy?.type;
     assert.equal(networkType("none", "bridge", "shop"), "connected to bridge, shop");
     assert.equal(networkType(), "disabled");
-    const allowing = specFor({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example"] } });
+    const allowing = specFor({ networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] } });
     const policyOn = (...networks: string[]) => observedFrom(inspected(allowing, { networks })).networkPolicy;
-    const allowed = { type: "allowlist", allowedDomains: ["a.example"] };
+    const allowed = { type: "allowlist", allowedDomains: ["a.example.com"] };
     assert.deepEqual(policyOn("none", "shop"), { type: "connected to shop" });
     assert.deepEqual(policyOn("none"), allowed);
     assert.deepEqual(policyOn(), allowed);

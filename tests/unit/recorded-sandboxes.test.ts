@@ -19,7 +19,7 @@ function withoutHostsAndEnvironment(inspected: ContainerInspectInfo): ContainerI
   return copy;
 }
 
-const allowedDomains = ["api.example", "files.example"];
+const allowedDomains = ["api.example.com", "files.example.com"];
 
 for (const [what, name, placeholder, seconds] of [
   [

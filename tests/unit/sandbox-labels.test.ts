@@ -9,13 +9,13 @@ describe("the labels of a sandbox", () => {
       ["KEY", "placeholder-2"],
     ]);
     assert.deepEqual(
-      sandboxLabels("reports", 20, "alpine:3", { allowedDomains: ["a.example", "b.example"], placeholders }),
+      sandboxLabels("reports", 20, "alpine:3", { allowedDomains: ["a.example.com", "b.example.com"], placeholders }),
       {
         "openai-containers.name": "reports",
         "openai-containers.expires-after-minutes": "20",
         "openai-containers.image": "alpine:3",
         "openai-containers.allow-list": "",
-        "openai-containers.allowed-domains": "a.example,b.example",
+        "openai-containers.allowed-domains": "a.example.com,b.example.com",
         "openai-containers.placeholders": "TOKEN=placeholder-1,KEY=placeholder-2",
       },
     );

@@ -9,8 +9,8 @@ describe("the mark of domain secrets", () => {
   });
 
   it("is Pulumi's own, and is put on these alone", () => {
-    const policy = { type: "allowlist", allowedDomains: ["a.example"] };
-    const domainSecrets = [{ domain: "a.example", name: "K", value: "1" }];
+    const policy = { type: "allowlist", allowedDomains: ["a.example.com"] };
+    const domainSecrets = [{ domain: "a.example.com", name: "K", value: "1" }];
     assert.deepEqual(withSecretsMarked({ name: "a", networkPolicy: { ...policy, domainSecrets } }), {
       name: "a",
       networkPolicy: { ...policy, domainSecrets: { [specialSigKey]: specialSecretSig, value: domainSecrets } },

@@ -6,7 +6,7 @@ import { settingSources } from "../../provider/config";
 
 const config: Record<string, string> = {
   "openai-containers:apiKey": "sk-config",
-  "openai-containers:baseUrl": "https://config.example/v1",
+  "openai-containers:baseUrl": "https://config.example.com/v1",
   "openai-containers:organization": "org-config",
   "openai-containers:project": "proj_config",
   "openai-containers:requestsPerMinute": "50",
@@ -14,7 +14,7 @@ const config: Record<string, string> = {
 };
 const env = {
   OPENAI_API_KEY: "sk-env",
-  OPENAI_BASE_URL: "https://env.example/v1",
+  OPENAI_BASE_URL: "https://env.example.com/v1",
   OPENAI_ORG_ID: "org-env",
   OPENAI_PROJECT_ID: "proj_env",
 };
@@ -23,7 +23,7 @@ describe("settings of the hosted API", () => {
   it("come from the stack's configuration", () => {
     assert.deepEqual(openAISettings(settingSources({}, (key) => config[key])), {
       apiKey: { value: "sk-config", source: "openai-containers:apiKey" },
-      baseUrl: { value: "https://config.example/v1", source: "openai-containers:baseUrl" },
+      baseUrl: { value: "https://config.example.com/v1", source: "openai-containers:baseUrl" },
       organization: { value: "org-config", source: "openai-containers:organization" },
       project: { value: "proj_config", source: "openai-containers:project" },
       requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },
@@ -34,7 +34,7 @@ describe("settings of the hosted API", () => {
   it("come from the environment first, each by itself", () => {
     assert.deepEqual(openAISettings(settingSources(env, (key) => config[key])), {
       apiKey: { value: "sk-env", source: "OPENAI_API_KEY" },
-      baseUrl: { value: "https://env.example/v1", source: "OPENAI_BASE_URL" },
+      baseUrl: { value: "https://env.example.com/v1", source: "OPENAI_BASE_URL" },
       organization: { value: "org-env", source: "OPENAI_ORG_ID" },
       project: { value: "proj_env", source: "OPENAI_PROJECT_ID" },
       requestsPerMinute: { value: "50", source: "openai-containers:requestsPerMinute" },

@@ -49,23 +49,23 @@ describe("createBody maps", () => {
     ],
     [
       "networkPolicy.allowedDomains",
-      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] } },
-      { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
+      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.example.com"] } },
+      { network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] } },
     ],
     [
       "networkPolicy.domainSecrets",
       {
         networkPolicy: {
           type: "allowlist",
-          allowedDomains: ["pypi.org"],
-          domainSecrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+          allowedDomains: ["pypi.example.com"],
+          domainSecrets: [{ domain: "pypi.example.com", name: "TOKEN", value: "s3cret" }],
         },
       },
       {
         network_policy: {
           type: "allowlist",
-          allowed_domains: ["pypi.org"],
-          domain_secrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+          allowed_domains: ["pypi.example.com"],
+          domain_secrets: [{ domain: "pypi.example.com", name: "TOKEN", value: "s3cret" }],
         },
       },
     ],
@@ -135,8 +135,8 @@ describe("observedFrom maps", () => {
     ["network_policy, disabled", { network_policy: { type: "disabled" } }, { networkPolicy: { type: "disabled" } }],
     [
       "network_policy, allowlist",
-      { network_policy: { type: "allowlist", allowed_domains: ["pypi.org"] } },
-      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.org"] } },
+      { network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] } },
+      { networkPolicy: { type: "allowlist", allowedDomains: ["pypi.example.com"] } },
     ],
     ["an unknown status", { status: "hibernating" }, { status: "hibernating" }],
     ["an unknown memory tier", { memory_limit: "128g" }, { memoryLimit: "128g" }],
@@ -201,8 +201,8 @@ describe("recording a response", () => {
   const place = { name: "openai", location: "openai:HERE" } as const;
   const policy = {
     type: "allowlist",
-    allowedDomains: ["pypi.org", "api.github.com"],
-    domainSecrets: [{ domain: "pypi.org", name: "TOKEN", value: "s3cret" }],
+    allowedDomains: ["pypi.example.com", "api.github.com"],
+    domainSecrets: [{ domain: "pypi.example.com", name: "TOKEN", value: "s3cret" }],
   };
   const recorded = {
     ...plain,
@@ -229,7 +229,7 @@ describe("recording a response", () => {
   });
 
   it("keeps the recorded order of domains, as they are a set", () => {
-    const network_policy = { type: "allowlist", allowed_domains: ["api.github.com", "pypi.org"] };
+    const network_policy = { type: "allowlist", allowed_domains: ["api.github.com", "pypi.example.com"] };
     assert.deepEqual(outputs({ network_policy }), unchanged);
   });
 
@@ -237,8 +237,8 @@ describe("recording a response", () => {
     assert.deepEqual(outputs({ memory_limit: "1g" }), { ...unchanged, memoryLimit: "1g" });
     const expires_after = { anchor: "last_active_at", minutes: 20 };
     assert.deepEqual(outputs({ expires_after }), { ...unchanged, expiresAfter: expires_after });
-    const network_policy = { type: "allowlist", allowed_domains: ["pypi.org", "evil.example.com"] };
-    const networkPolicy = { ...policy, allowedDomains: ["pypi.org", "evil.example.com"] };
+    const network_policy = { type: "allowlist", allowed_domains: ["pypi.example.com", "evil.example.com"] };
+    const networkPolicy = { ...policy, allowedDomains: ["pypi.example.com", "evil.example.com"] };
     assert.deepEqual(outputs({ network_policy }), { ...unchanged, networkPolicy });
     assert.deepEqual(outputs({ network_policy: { type: "disabled" } }), {
       ...unchanged,

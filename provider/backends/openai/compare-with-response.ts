@@ -78,7 +78,7 @@ function without(domains: string[], others: string[]): string[] {
   return domains.filter((domain) => !known.has(comparable(domain)));
 }
 
-/** A text that is no host name stays as it is: encoding cuts a path off, and `evil.example/` would pass for another name. */
+/** A text that is no host name stays as it is: encoding cuts a path off, and `evil.example.com/` would pass for another name. */
 function comparable(domain: string): string {
   return mistakeInDomain(domain) === undefined ? canonicalDomain(domain) : domain;
 }

@@ -15,11 +15,11 @@ describe("hostile responses to a sandbox with an allow list", function () {
     it(`28: without end (${status}) are broken off, and the gateway keeps serving`, async () => {
       const { State } = await sandbox.gateway.inspect();
       const sent = Array.from({ length: 4 }, () =>
-        sandbox.run(`curl -sS --max-time 20 'https://a.example/interim?status=${status}'`),
+        sandbox.run(`curl -sS --max-time 20 'https://a.example.com/interim?status=${status}'`),
       );
       for (const { text } of await Promise.all(sent))
-        assert.match(text, /a\.example sent an invalid response: more than 8 interim responses/);
-      assert.match((await sandbox.run("curl -sS --max-time 10 https://a.example/echo")).text, /"url"/);
+        assert.match(text, /a\.example\.com sent an invalid response: more than 8 interim responses/);
+      assert.match((await sandbox.run("curl -sS --max-time 10 https://a.example.com/echo")).text, /"url"/);
       assert.equal((await sandbox.gateway.inspect()).State.StartedAt, State.StartedAt);
     });
   }
@@ -40,7 +40,7 @@ describe("hostile responses to a sandbox with an allow list", function () {
         const rounds = Array.from({ length: 5 }, (_, round) => [path, `/echo?${round}`]).flat();
         // Between two the connection is idle: bytes during another request would be its response.
         const curl = (each: string) =>
-          `curl -sS --max-time 10 -w '[%{http_code}]\\n' 'https://a.example${each}' 2>&1; sleep 0.2`;
+          `curl -sS --max-time 10 -w '[%{http_code}]\\n' 'https://a.example.com${each}' 2>&1; sleep 0.2`;
         const clients = ms === 0 ? 3 : 1;
         const sent = Array.from({ length: clients }, () => sandbox.run(rounds.map(curl).join("\n")));
         for (const { text } of await Promise.all(sent)) {
@@ -51,8 +51,8 @@ describe("hostile responses to a sandbox with an allow list", function () {
 
         // A gateway that reads these bytes as the next response is spoiled, so this test can fail.
         const naive = await Attacker.on(site(), site().network);
-        const get = (of: string) => ({ write: `GET ${of} HTTP/1.1\r\nHost: a.example\r\n\r\n` });
-        const { said } = await naive.say({ connect: ["a.example", 80] }, get(path), { rest: 500 });
+        const get = (of: string) => ({ write: `GET ${of} HTTP/1.1\r\nHost: a.example.com\r\n\r\n` });
+        const { said } = await naive.say({ connect: ["a.example.com", 80] }, get(path), { rest: 500 });
         await naive.remove();
         assert.match(said, /spoiled$/);
       });

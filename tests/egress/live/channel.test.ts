@@ -21,7 +21,7 @@ describe("the channel by which a gateway gets its sockets inside a sandbox", fun
       .putArchive(await archiveOf([["isolation-probe.py", probe]]), { path: "/mnt/data" });
   });
 
-  const fetched = async () => (await sandbox.run("curl -sS --max-time 10 https://a.example/echo 2>&1")).text;
+  const fetched = async () => (await sandbox.run("curl -sS --max-time 10 https://a.example.com/echo 2>&1")).text;
 
   interface Found extends Record<"unix" | "files" | "processes" | "listening" | "used", string[]> {
     rounds: number;

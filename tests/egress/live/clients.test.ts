@@ -44,7 +44,7 @@ console.log(await (await fetch(url, { headers })).text());`;
       ["knowing of no proxy", noProxy],
     ] as const) {
       it(`reach an allowed domain over TLS with its secret: ${what}, ${how}`, async () => {
-        const { code, text } = await sandbox.run(`${prefix} ${command("https://a.example/echo")}`);
+        const { code, text } = await sandbox.run(`${prefix} ${command("https://a.example.com/echo")}`);
         assert.equal(code, 0, text);
         assert.match(text, /"url":"\/echo"/);
         const received = await site().upstream.received();
@@ -53,7 +53,7 @@ console.log(await (await fetch(url, { headers })).text());`;
       });
 
       it(`reach an allowed domain in clear without its secret: ${what}, ${how}`, async () => {
-        const { code, text } = await sandbox.run(`${prefix} ${command("http://a.example/echo")}`);
+        const { code, text } = await sandbox.run(`${prefix} ${command("http://a.example.com/echo")}`);
         assert.equal(code, 0, text);
         const received = await site().upstream.received();
         assert.match(received, /uthorization: Bearer placeholder-[\da-f]{32}\r\n/);
@@ -62,7 +62,7 @@ console.log(await (await fetch(url, { headers })).text());`;
 
       it(`reach no other domain: ${what}, ${how}`, async () => {
         for (const scheme of ["https", "http"]) {
-          const { code, text } = await sandbox.run(`${prefix} ${command(`${scheme}://evil.example/echo`)}`);
+          const { code, text } = await sandbox.run(`${prefix} ${command(`${scheme}://evil.example.com/echo`)}`);
           assert.match(
             `${code} ${text}`,
             /is not on the allow list|403|[^0] .*(resolve|resolution|not known|ENOTFOUND|EAI_AGAIN)/s,
@@ -74,10 +74,10 @@ console.log(await (await fetch(url, { headers })).text());`;
   }
 
   it("get the reason of a denial from the proxy", async () => {
-    const inClear = await sandbox.run("curl -sS http://evil.example/");
-    const list = '"evil.example" is not on the allow list (allowed: a.example, b.example)';
+    const inClear = await sandbox.run("curl -sS http://evil.example.com/");
+    const list = '"evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)';
     assert.equal(inClear.text, `OC6001: blocked by the network policy of ${sandbox.id}: ${list}`);
-    const tunnel = await sandbox.run("curl -sSv https://evil.example/ 2>&1");
+    const tunnel = await sandbox.run("curl -sSv https://evil.example.com/ 2>&1");
     assert.ok(tunnel.text.includes(`< HTTP/1.1 403 Forbidden: OC6001: ${list}`), tunnel.text);
   });
 
@@ -88,7 +88,7 @@ console.log(await (await fetch(url, { headers })).text());`;
         `import asyncio, os, websockets
 async def main():
     headers = {"Authorization": "Bearer " + os.environ["TOKEN"]}
-    async with websockets.connect("wss://a.example/socket", extra_headers=headers) as ws:
+    async with websockets.connect("wss://a.example.com/socket", extra_headers=headers) as ws:
         for text in ["one", "two"]:
             await ws.send(text)
             print(await ws.recv())
@@ -119,22 +119,22 @@ with zipfile.ZipFile("${wheel}", "w") as z:
       ["simple/demo/index.html", `<a href="${wheel}">${wheel}</a>`],
     ]);
     const install = "pip install --no-cache-dir --disable-pip-version-check --target lib";
-    const { code, text } = await sandbox.run(`${install} --index-url https://a.example/files/simple demo 2>&1`);
+    const { code, text } = await sandbox.run(`${install} --index-url https://a.example.com/files/simple demo 2>&1`);
     assert.equal(code, 0, text);
     assert.equal((await sandbox.run("PYTHONPATH=lib python3 -c 'import demo; print(demo.answer)'")).text, "42");
   });
 
   it("clone with git", async () => {
     const make = `git init -q repo && cd repo && echo hello > file && git add file &&
-      git -c user.name=t -c user.email=t@t.example commit -qm one && git update-server-info && cd .git && tar c . | base64 -w0`;
+      git -c user.name=t -c user.email=t@t.example.com commit -qm one && git update-server-info && cd .git && tar c . | base64 -w0`;
     const made = await sandbox.run(make);
     assert.equal(made.code, 0, made.text);
     await site().upstream.putTar("repo.git", Buffer.from(made.text, "base64"));
     const { code, text } = await sandbox.run(
-      "git clone -q https://a.example/files/repo.git/ copy 2>&1 && cat copy/file",
+      "git clone -q https://a.example.com/files/repo.git/ copy 2>&1 && cat copy/file",
     );
     assert.deepEqual([code, text], [0, "hello"]);
-    assert.notEqual((await sandbox.run("git clone -q https://evil.example/files/repo.git/ other 2>&1")).code, 0);
+    assert.notEqual((await sandbox.run("git clone -q https://evil.example.com/files/repo.git/ other 2>&1")).code, 0);
   });
 
   it("download a package with apt, from a repository by https and by http", async () => {
@@ -150,7 +150,7 @@ with zipfile.ZipFile("${wheel}", "w") as z:
     for (const scheme of ["https", "http"]) {
       const folders =
         "-o Dir::State=/mnt/data/state -o Dir::Cache=/mnt/data/cache -o Dir::Etc::sourceparts=/none -o Dir::Etc::sourcelist=/mnt/data/list";
-      const apt = `rm -rf state cache *.deb; mkdir -p state/lists/partial cache/archives/partial; echo 'deb [trusted=yes] ${scheme}://a.example/files/apt ./' > list; apt-get ${folders} update && apt-get ${folders} download demo && ls demo_*`;
+      const apt = `rm -rf state cache *.deb; mkdir -p state/lists/partial cache/archives/partial; echo 'deb [trusted=yes] ${scheme}://a.example.com/files/apt ./' > list; apt-get ${folders} update && apt-get ${folders} download demo && ls demo_*`;
       const { code, text } = await sandbox.run(`(${apt}) 2>&1`);
       assert.equal(code, 0, text);
       assert.match(text, /demo_1\.0_all\.deb$/);

@@ -38,7 +38,7 @@ describe("a sandbox of an earlier version, with a network of its own", function 
         ...memoryLimits(gigabyte),
         NetworkMode: id,
         Dns: [gateway],
-        ExtraHosts: [`a.example:${gateway}`],
+        ExtraHosts: [`a.example.com:${gateway}`],
         Mounts: ["/mnt", "/etc/ssl/certs"].map((target) => volumeAt(target, Labels)),
       },
     });
@@ -98,7 +98,7 @@ describe("a sandbox of an earlier version, with a network of its own", function 
       assert.equal(await backend().status(id), "exposed");
       const observed = await backend().observe(id);
       assert.equal(observed?.status, "exposed");
-      assert.deepEqual(observed?.networkPolicy, { type: "allowlist", allowedDomains: ["a.example"] });
+      assert.deepEqual(observed?.networkPolicy, { type: "allowlist", allowedDomains: ["a.example.com"] });
       const listed = await backend().list(name);
       assert.deepEqual(
         listed.map(({ status }) => status),

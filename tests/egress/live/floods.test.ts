@@ -26,7 +26,7 @@ describe("floods of a sandbox with an allow list", function () {
   afterEach(() => site().backend.delete(sandbox.id));
 
   const serves = async () =>
-    /"url"/.test((await sandbox.run("curl -sS --max-time 5 https://b.example/echo 2>&1")).text);
+    /"url"/.test((await sandbox.run("curl -sS --max-time 5 https://b.example.com/echo 2>&1")).text);
 
   const pipelined: [what: string, kind: string, port: number][] = [
     ["of one long field", "long", 80],
@@ -50,12 +50,12 @@ describe("floods of a sandbox with an allow list", function () {
   }
 
   it("29: of 100,000 DNS queries and many denials leave earlier requests in the log, and the sandbox's status unchanged", async () => {
-    await sandbox.run("curl -sS -X PUT http://a.example/before");
+    await sandbox.run("curl -sS -X PUT http://a.example.com/before");
     const { text } = await sandbox.run("python3 ask-names.py 100000");
     assert.ok(Number(text) > 90_000, text);
     const deny = `import http.client
 for number in range(2000):
-    c = http.client.HTTPConnection("127.77.0.1", 3128); c.request("GET", "http://d%d.example/" % number); assert c.getresponse().status == 403; c.close()`;
+    c = http.client.HTTPConnection("127.77.0.1", 3128); c.request("GET", "http://d%d.example.com/" % number); assert c.getresponse().status == 403; c.close()`;
     assert.deepEqual(await sandbox.run(`python3 -c '${deny}'`), { code: 0, text: "" });
 
     const log = await sandbox.log();
@@ -72,7 +72,7 @@ for number in range(2000):
 
   it("29: of allowed requests, whose lines hide that of the policy, leave the sandbox's status unchanged, in the first minute too", async () => {
     const allow = `import http.client
-c = http.client.HTTPConnection("a.example", 80)
+c = http.client.HTTPConnection("a.example.com", 80)
 for number in range(2000): c.request("GET", "/to?url=/"); c.getresponse().read()`;
     assert.deepEqual(await sandbox.run(`python3 -c '${allow}'`), { code: 0, text: "" });
     await sandbox.logged(({ event }) => event === "policy in force");

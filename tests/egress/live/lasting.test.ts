@@ -24,7 +24,7 @@ describe("a gateway of a sandbox", function () {
     await site().upstream.clear();
     const bare =
       'env -u http_proxy -u https_proxy -u HTTP_PROXY -u HTTPS_PROXY curl -sS --max-time 5 -H "X-Token: $TOKEN"';
-    for (const url of ["http://a.example/echo", "https://a.example/echo"]) {
+    for (const url of ["http://a.example.com/echo", "https://a.example.com/echo"]) {
       const { code, text } = await sandbox.run(`${bare} ${url} 2>&1`);
       assert.notEqual(code, 0, text);
       assert.doesNotMatch((await sandbox.run(`curl -sS --max-time 5 ${url} 2>&1`)).text, /"url"/);
@@ -39,9 +39,9 @@ describe("a gateway of a sandbox", function () {
     const run = nextRun();
     const repaired = await site().repair(sandbox);
     assert.equal(repaired.status, "running");
-    assert.deepEqual(repaired.networkPolicy, { type: "allowlist", allowedDomains: ["a.example", "b.example"] });
+    assert.deepEqual(repaired.networkPolicy, { type: "allowlist", allowedDomains: ["a.example.com", "b.example.com"] });
     assert.equal(await run.status(sandbox.id), "running");
-    const { code, text } = await sandbox.run(`curl -sS -H "Authorization: Bearer $TOKEN" https://a.example/echo`);
+    const { code, text } = await sandbox.run(`curl -sS -H "Authorization: Bearer $TOKEN" https://a.example.com/echo`);
     assert.equal(code, 0, text);
     assert.ok((await site().upstream.received()).includes(`Authorization: Bearer ${secret.value}\r\n`));
     assert.equal((await sandbox.run("cat file")).text, "kept");
@@ -162,7 +162,7 @@ describe("a gateway of a sandbox", function () {
     assert.equal((await sandbox.gateway.inspect()).State.Status, "running");
     await container().unpause();
     assert.equal(await nextRun().status(sandbox.id), "running");
-    assert.match((await sandbox.run("curl -sS https://a.example/echo")).text, /"url"/);
+    assert.match((await sandbox.run("curl -sS https://a.example.com/echo")).text, /"url"/);
   });
 
   it("20: is repaired where an interrupted run orphaned its listeners, which are removed with the sandbox, too", async () => {

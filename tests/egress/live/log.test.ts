@@ -10,11 +10,11 @@ describe("the log of a sandbox's gateway", function () {
   before(async () => {
     sandbox = await site().addSandbox();
     await sandbox.run(
-      `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example/private/path?query=private'`,
+      `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example.com/private/path?query=private'`,
     );
-    await sandbox.run("curl -sS http://evil.example/private/path");
-    await sandbox.ask("exfiltrate.evil.example");
-    await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example");
+    await sandbox.run("curl -sS http://evil.example.com/private/path");
+    await sandbox.ask("exfiltrate.evil.example.com");
+    await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example.com");
   });
 
   const egress = (...args: string[]) => ranMain(["egress", ...args]);
@@ -26,13 +26,13 @@ describe("the log of a sandbox's gateway", function () {
       assert.ok(Math.abs(Date.parse(String(time)) - Date.now()) < 120_000);
     }
     const [begun] = (await sandbox.log()).filter(({ event, method }) => event === "begin" && method === "POST");
-    assert.deepEqual([begun?.["domain"], begun?.["reason"]], ["a.example", "with the secret TOKEN"]);
+    assert.deepEqual([begun?.["domain"], begun?.["reason"]], ["a.example.com", "with the secret TOKEN"]);
     const post = found.find(({ method }) => method === "POST");
     assert.ok(Number(post?.["bytesDown"]) > 0);
     assert.deepEqual(
       { ...post, time: "", bytesDown: 0 },
       {
-        ...{ time: "", sandbox: sandbox.id, via: "proxy", method: "POST", domain: "a.example", port: 443 },
+        ...{ time: "", sandbox: sandbox.id, via: "proxy", method: "POST", domain: "a.example.com", port: 443 },
         ...{
           decision: "allowed",
           reason: "with the secret TOKEN; masked in the response: the secret TOKEN",
@@ -45,8 +45,8 @@ describe("the log of a sandbox's gateway", function () {
     );
     const denied = found.filter(({ decision }) => decision === "denied").map(({ domain, status }) => [domain, status]);
     assert.deepEqual(denied.slice(0, 2), [
-      ["evil.example", 403],
-      ["exfiltrate.evil.example", undefined],
+      ["evil.example.com", 403],
+      ["exfiltrate.evil.example.com", undefined],
     ]);
     const text = JSON.stringify(await sandbox.log());
     for (const word of ["private", "header", "a body", secret.value, "placeholder-", "Bearer"])
@@ -62,14 +62,14 @@ describe("the log of a sandbox's gateway", function () {
       .map((line) => line.replace(/^\S+ {2}/, "").replace(/down [1-9]\d*/, "down N"));
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
     assert.deepEqual(lines.slice(2, 6), [
-      "allowed  CONNECT a.example:443 200  up 0 down 0",
-      "started  POST a.example:443  with the secret TOKEN",
-      "allowed  POST a.example:443 200  up 6 down N  with the secret TOKEN; masked in the response: the secret TOKEN",
-      'denied   GET evil.example:80 403  up 0 down 0  OC6001: "evil.example" is not on the allow list (allowed: a.example, b.example)',
+      "allowed  CONNECT a.example.com:443 200  up 0 down 0",
+      "started  POST a.example.com:443  with the secret TOKEN",
+      "allowed  POST a.example.com:443 200  up 6 down N  with the secret TOKEN; masked in the response: the secret TOKEN",
+      'denied   GET evil.example.com:80 403  up 0 down 0  OC6001: "evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)',
     ]);
     assert.match(
       lines[6] ?? "",
-      /^denied {3}dns exfiltrate\.evil\.example:53 {2}up \d+ down N {2}OC6001: the name is not on the allow list$/,
+      /^denied {3}dns exfiltrate\.evil\.example\.com:53 {2}up \d+ down N {2}OC6001: the name is not on the allow list$/,
     );
   });
 

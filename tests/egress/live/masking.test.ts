@@ -33,7 +33,7 @@ describe("masking of guesses that an upstream reflects", function () {
   }
   async function arrived(guess: string, query: string, headers: Record<string, string>): Promise<Arrived> {
     const path = `/guess?${query}&guess=${encodeURIComponent(guess)}`;
-    const command = [await sandbox.gatewayAddress(), "a.example", path, JSON.stringify(headers)];
+    const command = [await sandbox.gatewayAddress(), "a.example.com", path, JSON.stringify(headers)];
     const { text } = await sandbox.run(`node /mnt/data/pieces.js ${command.map((word) => `'${word}'`).join(" ")}`);
     return JSON.parse(text);
   }

@@ -68,7 +68,7 @@ describe("DNS in a sandbox with an allow list", function () {
     names.stop();
   });
 
-  const secretName = () => `${randomBytes(8).toString("hex")}.exfiltrated.example`;
+  const secretName = () => `${randomBytes(8).toString("hex")}.exfiltrated.example.com`;
   const askedFor = (name: string) => names.questions.filter((question) => question.includes(name));
 
   it("3: would leave over an ordinary network of this engine", async () => {
@@ -111,7 +111,7 @@ describe("DNS in a sandbox with an allow list", function () {
   });
 
   it("resolves allowed names to the gateway's address", async () => {
-    const { text } = await sandbox.run("python3 ask.py a.example 127.0.0.11");
+    const { text } = await sandbox.run("python3 ask.py a.example.com 127.0.0.11");
     assert.equal(text.split("\n").at(-1), await sandbox.gatewayAddress());
   });
 });

@@ -29,11 +29,11 @@ describe("a sandbox with an allow list, which has no network", function () {
   it("4: forwards no DoH, DoT, QUIC, SSH or other protocol", async () => {
     await Promise.all(
       [22, 25, 784, 853, 2375, 8443, 9229].map(async (port) => {
-        for (const host of [gateway, "a.example"]) assert.equal((await connects(host, port)).end, "ECONNREFUSED");
+        for (const host of [gateway, "a.example.com"]) assert.equal((await connects(host, port)).end, "ECONNREFUSED");
       }),
     );
     const doh = await sandbox.run(
-      `curl -sS --max-time 5 -H 'accept: application/dns-json' 'https://dns.example/dns-query?name=x' 2>&1`,
+      `curl -sS --max-time 5 -H 'accept: application/dns-json' 'https://dns.example.com/dns-query?name=x' 2>&1`,
     );
     assert.match(doh.text, /response 403|code 403/);
     const udp = `import socket
@@ -42,11 +42,13 @@ try: print(s.recv(100))
 except OSError as e: print(type(e).__name__)`;
     assert.equal((await sandbox.run(`python3 -c '${udp}'`)).text, "ConnectionRefusedError");
     const tunnelTo = (authority: string) => ({ write: `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n` });
-    const { said } = await sandbox.say({ connect: [gateway, 3128] }, tunnelTo("a.example:22"), { until: "\r\n\r\n" });
-    assert.match(said, /^HTTP\/1\.1 403 Forbidden: OC6002: port 22 of a\.example/);
+    const { said } = await sandbox.say({ connect: [gateway, 3128] }, tunnelTo("a.example.com:22"), {
+      until: "\r\n\r\n",
+    });
+    assert.match(said, /^HTTP\/1\.1 403 Forbidden: OC6002: port 22 of a\.example\.com/);
     const inTunnel = await sandbox.say(
       { connect: [gateway, 3128] },
-      tunnelTo("a.example:443"),
+      tunnelTo("a.example.com:443"),
       { until: "\r\n\r\n" },
       { write: "SSH-2.0-OpenSSH_9.2\r\n" },
       { rest: 20_000 }, // it ends earlier, with the connection
@@ -152,8 +154,8 @@ for family, place in ((socket.AF_INET, ("${gateway}", 8000)), (socket.AF_UNIX, "
     for (const address of await addressesOf(other)) assert.equal((await connects(address, 3128)).end, "ENETUNREACH");
 
     // Both gateways listen on the same address, each to its own sandbox.
-    const isAsked = ({ domain }: Record<string, unknown>) => domain === "only-by-one.example";
-    await sandbox.run("curl -sS http://only-by-one.example/");
+    const isAsked = ({ domain }: Record<string, unknown>) => domain === "only-by-one.example.com";
+    await sandbox.run("curl -sS http://only-by-one.example.com/");
     await sandbox.logged(isAsked);
     assert.equal((await other.log()).some(isAsked), false);
   });

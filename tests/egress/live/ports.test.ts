@@ -11,7 +11,7 @@ describe("the ports of a gateway inside its sandbox", function () {
     sandbox = await site().addSandbox();
   });
 
-  const fetched = async () => (await sandbox.run("curl -sS --max-time 10 https://a.example/echo 2>&1")).text;
+  const fetched = async () => (await sandbox.run("curl -sS --max-time 10 https://a.example.com/echo 2>&1")).text;
   /** Runs a Python program with a socket `s` until `end`. */
   async function hold(type: string, options: string[], act: string): Promise<void> {
     const program = `import socket, time
@@ -88,13 +88,13 @@ print("tried")`;
       ({ domain }: Record<string, unknown>) =>
         domain === name;
     await hold("udp", ["SO_REUSEADDR"], 's.bind(("127.77.0.1", 53))'); // uv_udp_open sets the same on the gateway's
-    await sandbox.ask("taken.example");
+    await sandbox.ask("taken.example.com");
     for (const more of ["", "--noproxy '*'"])
-      assert.match((await sandbox.run(`curl -sS --max-time 10 ${more} https://a.example/echo`)).text, /"url"/);
+      assert.match((await sandbox.run(`curl -sS --max-time 10 ${more} https://a.example.com/echo`)).text, /"url"/);
     await end();
-    await sandbox.ask("given-back.example");
-    await sandbox.logged(isAbout("given-back.example"));
-    assert.equal((await sandbox.log()).some(isAbout("taken.example")), false);
+    await sandbox.ask("given-back.example.com");
+    await sandbox.logged(isAbout("given-back.example.com"));
+    assert.equal((await sandbox.log()).some(isAbout("taken.example.com")), false);
   });
 
   it("26: belong to the gateway where a program inside had bound one before, which cannot listen on it afterwards", async () => {

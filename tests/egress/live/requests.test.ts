@@ -37,7 +37,7 @@ describe("requests from a sandbox with an allow list", function () {
   };
   /** All that came before it has arrived, too. */
   const arrived = async () => {
-    await sandbox.run("curl -sS https://b.example/marker");
+    await sandbox.run("curl -sS https://b.example.com/marker");
     return site().upstream.received();
   };
 
@@ -56,14 +56,14 @@ describe("requests from a sandbox with an allow list", function () {
   });
 
   for (const [how, steps] of ways) {
-    for (const other of ["b.example", "evil.example"]) {
+    for (const other of ["b.example.com", "evil.example.com"]) {
       it(`9: cannot name ${other} in a tunnel and TLS for another domain: ${how}`, async () => {
-        const fronted = await sandbox.say(...steps("a.example"), { write: get(other, "/fronted") }, ...response);
+        const fronted = await sandbox.say(...steps("a.example.com"), { write: get(other, "/fronted") }, ...response);
         assert.match(fronted.said, /^(HTTP\/1\.1 200 Connection Established\r\n\r\n)?HTTP\/1\.1 421 /);
         await nothingArrived();
 
-        const pipelined = get("a.example", "/right") + get(other, "/fronted") + get("a.example", "/after");
-        const second = await sandbox.say(...steps("a.example"), { write: pipelined }, ...response);
+        const pipelined = get("a.example.com", "/right") + get(other, "/fronted") + get("a.example.com", "/after");
+        const second = await sandbox.say(...steps("a.example.com"), { write: pipelined }, ...response);
         assert.match(second.said, /HTTP\/1\.1 200 OK.*HTTP\/1\.1 421 /s);
         const received = await arrived();
         assert.ok(received.includes(" /right ") && !received.includes(" /fronted ") && !received.includes(" /after "));
@@ -72,9 +72,9 @@ describe("requests from a sandbox with an allow list", function () {
   }
 
   it("9: cannot name another domain by SNI than their tunnel", async () => {
-    for (const other of ["b.example", "evil.example"]) {
+    for (const other of ["b.example.com", "evil.example.com"]) {
       const { said, end } = await sandbox.say(
-        ...tunnel("a.example:443"),
+        ...tunnel("a.example.com:443"),
         { secure: other },
         { write: get(other) },
         { rest: 2000 },
@@ -85,12 +85,17 @@ describe("requests from a sandbox with an allow list", function () {
   });
 
   it("10: need an SNI, which is not an address", async () => {
-    for (const steps of [tunnel("a.example:443"), [{ connect: ["a.example", 443] } satisfies Step]]) {
-      const { said, end } = await sandbox.say(...steps, { secure: "" }, { write: get("a.example") }, { rest: 2000 });
+    for (const steps of [tunnel("a.example.com:443"), [{ connect: ["a.example.com", 443] } satisfies Step]]) {
+      const { said, end } = await sandbox.say(
+        ...steps,
+        { secure: "" },
+        { write: get("a.example.com") },
+        { rest: 2000 },
+      );
       assert.deepEqual([said.includes("200 OK"), end === "open"], [false, false]);
     }
     const curl = await sandbox.run(
-      `curl -skS --max-time 5 --noproxy '*' https://${gateway}/ -H 'Host: a.example' 2>&1`,
+      `curl -skS --max-time 5 --noproxy '*' https://${gateway}/ -H 'Host: a.example.com' 2>&1`,
     );
     assert.notEqual(curl.code, 0, curl.text); // an address has no SNI at all
     await nothingArrived();
@@ -99,21 +104,21 @@ describe("requests from a sandbox with an allow list", function () {
   it("11: reach no domain by another spelling of an allowed one", async () => {
     const spellings = [
       ...[
-        "a.example.",
-        "a.example.evil.example",
-        "xa.example",
+        "a.example.com.",
+        "a.example.com.evil.example.com",
+        "xa.example.com",
         "a%2eexample",
-        "a.example%00.evil.example",
-        "\u00e0.example",
+        "a.example.com%00.evil.example.com",
+        "\u00e0.example.com",
       ],
       ...[
-        "user@a.example",
-        "a.example@evil.example",
+        "user@a.example.com",
+        "a.example.com@evil.example.com",
         "2130706433",
         "0x7f.1",
         "0177.0.0.1",
         "[::ffff:127.0.0.1]",
-        "a.example\0",
+        "a.example.com\0",
       ],
     ];
     const all = await Promise.all(
@@ -130,22 +135,22 @@ describe("requests from a sandbox with an allow list", function () {
   const smuggled: [what: string, request: string][] = [
     [
       "two lengths",
-      "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: a.example.com\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a.example.com\r\n\r\n",
     ],
-    ["two Hosts", "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n"],
-    ["a folded header", "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nX-A: b\r\n c\r\n\r\n"],
-    ["another server's absolute address", "GET http://b.example/smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n"],
-    ["TRACE", "TRACE /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n"],
+    ["two Hosts", "GET /smuggled HTTP/1.1\r\nHost: a.example.com\r\nHost: b.example.com\r\n\r\n"],
+    ["a folded header", "GET /smuggled HTTP/1.1\r\nHost: a.example.com\r\nX-A: b\r\n c\r\n\r\n"],
+    ["another server's absolute address", "GET http://b.example.com/smuggled HTTP/1.1\r\nHost: a.example.com\r\n\r\n"],
+    ["TRACE", "TRACE /smuggled HTTP/1.1\r\nHost: a.example.com\r\n\r\n"],
     [
       "h2c",
-      "GET /smuggled HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+      "GET /smuggled HTTP/1.1\r\nHost: a.example.com\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
     ],
     ["HTTP/2's own beginning", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
   ];
   for (const [what, request] of smuggled) {
     it(`12: cannot smuggle another request: ${what}`, async () => {
       const all = await Promise.all(
-        ways.map(([, steps]) => sandbox.say(...steps("a.example"), { write: request }, { rest: 1500 })),
+        ways.map(([, steps]) => sandbox.say(...steps("a.example.com"), { write: request }, { rest: 1500 })),
       );
       for (const { said } of all)
         assert.doesNotMatch(said.replace("200 Connection Established", ""), /HTTP\/1\.1 [12]/);
@@ -159,11 +164,11 @@ describe("requests from a sandbox with an allow list", function () {
     await site().rearm(sandbox, empty);
     try {
       assert.match(
-        (await sandbox.run("curl -sS http://a.example/")).text,
-        /"a\.example" is not on the allow list \(allowed: nothing\)/,
+        (await sandbox.run("curl -sS http://a.example.com/")).text,
+        /"a\.example\.com" is not on the allow list \(allowed: nothing\)/,
       );
       for (const [, steps] of ways) {
-        const { said } = await sandbox.say(...steps("a.example"), { write: get("a.example") }, { rest: 1500 });
+        const { said } = await sandbox.say(...steps("a.example.com"), { write: get("a.example.com") }, { rest: 1500 });
         assert.doesNotMatch(said, /HTTP\/1\.1 200/);
       }
       await nothingArrived();
@@ -182,20 +187,20 @@ def pump(a, b):
     a.close(); b.close()
 server = socket.create_server(("127.0.0.1", 8443))
 while True:
-    a, _ = server.accept(); b = socket.create_connection(("a.example", 443))
+    a, _ = server.accept(); b = socket.create_connection(("a.example.com", 443))
     for pair in ((a, b), (b, a)): threading.Thread(target=pump, args=pair, daemon=True).start()`;
     await sandbox.run(`cat > relay.py <<'END'\n${relay}\nEND`);
     await sandbox.start("python3", "relay.py");
     const unset = "env -u HTTP_PROXY -u HTTPS_PROXY -u http_proxy -u https_proxy";
     const through = (name: string) =>
       `${unset} curl -skS --max-time 5 --connect-to ${name}:443:127.0.0.1:8443 https://${name}/relayed 2>&1`;
-    const works = `${through("a.example")} --retry 5 --retry-connrefused`; // it takes a moment to listen
+    const works = `${through("a.example.com")} --retry 5 --retry-connrefused`; // it takes a moment to listen
     assert.match((await sandbox.run(works)).text, /"url":"\/relayed"/);
     await site().upstream.clear();
-    assert.notEqual((await sandbox.run(through("evil.example"))).code, 0);
-    const fronted = await sandbox.run(`${through("a.example")} -H 'Host: evil.example'`);
-    assert.match(fronted.text, /the Host header does not match a\.example/);
-    assert.notEqual((await sandbox.run(`${unset} curl -sS --max-time 5 https://evil.example/ 2>&1`)).code, 0);
+    assert.notEqual((await sandbox.run(through("evil.example.com"))).code, 0);
+    const fronted = await sandbox.run(`${through("a.example.com")} -H 'Host: evil.example.com'`);
+    assert.match(fronted.text, /the Host header does not match a\.example\.com/);
+    assert.notEqual((await sandbox.run(`${unset} curl -sS --max-time 5 https://evil.example.com/ 2>&1`)).code, 0);
     await nothingArrived();
   });
 });

@@ -14,7 +14,7 @@ describe("a secret of a sandbox with an allow list", function () {
   const bearer = `-H "Authorization: Bearer $TOKEN"`;
 
   it("is injected for its name, too, and into Basic credentials", async () => {
-    await sandbox.run(`curl -sS -H 'X-Key: $TOKEN' -u "user:$TOKEN" https://a.example/echo`);
+    await sandbox.run(`curl -sS -H 'X-Key: $TOKEN' -u "user:$TOKEN" https://a.example.com/echo`);
     const headers = await received();
     assert.ok(headers.includes(`X-Key: ${secret.value}\r\n`));
     const basic = Buffer.from(`user:${secret.value}`).toString("base64");
@@ -22,12 +22,12 @@ describe("a secret of a sandbox with an allow list", function () {
   });
 
   const elsewhere: [where: string, command: string][] = [
-    ["to another allowed domain", `curl -sS ${bearer} https://b.example/echo`],
-    ["in clear", `curl -sS ${bearer} http://a.example/echo`],
-    ["in clear through a tunnel", `curl -sS -p ${bearer} http://a.example/echo`],
-    ["in an address", `curl -sS "https://a.example/echo?token=$TOKEN"`],
-    ["in a body", `curl -sS -d "token=$TOKEN" https://a.example/echo`],
-    ["in a name of a header", `curl -sS -H "$TOKEN: x" https://a.example/echo`],
+    ["to another allowed domain", `curl -sS ${bearer} https://b.example.com/echo`],
+    ["in clear", `curl -sS ${bearer} http://a.example.com/echo`],
+    ["in clear through a tunnel", `curl -sS -p ${bearer} http://a.example.com/echo`],
+    ["in an address", `curl -sS "https://a.example.com/echo?token=$TOKEN"`],
+    ["in a body", `curl -sS -d "token=$TOKEN" https://a.example.com/echo`],
+    ["in a name of a header", `curl -sS -H "$TOKEN: x" https://a.example.com/echo`],
   ];
   for (const [where, command] of elsewhere) {
     it(`15: is not sent ${where}, where the placeholder is`, async () => {
@@ -43,10 +43,10 @@ describe("a secret of a sandbox with an allow list", function () {
     const { text: placeholder } = await sandbox.run("echo $TOKEN");
     const tricks = ["Connection: authorization", "Transfer_Encoding: chunked", "Content_Length: 5", "X-A: b\r\n c"];
     for (const trick of ["X-A: b", ...tricks]) {
-      const request = `GET /echo HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer ${placeholder}\r\n${trick}\r\n\r\n`;
+      const request = `GET /echo HTTP/1.1\r\nHost: a.example.com\r\nAuthorization: Bearer ${placeholder}\r\n${trick}\r\n\r\n`;
       const { said } = await sandbox.say(
-        { connect: ["a.example", 443] },
-        { secure: "a.example" },
+        { connect: ["a.example.com", 443] },
+        { secure: "a.example.com" },
         { write: request },
         { until: "\r\n\r\n" },
       );
@@ -56,7 +56,7 @@ describe("a secret of a sandbox with an allow list", function () {
   });
 
   it("16: is nowhere in the sandbox: neither in its environment nor in its processes and files", async () => {
-    await sandbox.run(`curl -sS ${bearer} https://a.example/echo > echoed; true`);
+    await sandbox.run(`curl -sS ${bearer} https://a.example.com/echo > echoed; true`);
     const needle = secret.value.slice(0, 12).replace(/[^\w-]/g, ".");
     const searches = [
       "env",
@@ -71,7 +71,7 @@ describe("a secret of a sandbox with an allow list", function () {
   });
 
   it("16: is on the engine in the gateway's memory alone: not in the details of containers, networks, volumes and logs", async () => {
-    await sandbox.run(`curl -sS ${bearer} https://a.example/echo`);
+    await sandbox.run(`curl -sS ${bearer} https://a.example.com/echo`);
     await sandbox.logged(({ reason }) => String(reason).startsWith("with the secret TOKEN"));
     const { client } = site();
     const details: unknown[] = [await client.listNetworks(), await client.listVolumes(), await client.df()];

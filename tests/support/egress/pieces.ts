@@ -16,7 +16,7 @@ export interface Arrived {
 }
 
 /** Sends a request over TLS on a fresh connection, and records the response in pieces with their times, until the connection closes. */
-export async function arrivals(site: Site, head: string, host = "a.example"): Promise<Arrived> {
+export async function arrivals(site: Site, head: string, host = "a.example.com"): Promise<Arrived> {
   const socket = await ways["TLS, by the proxy"](site, host);
   const began = performance.now();
   const pieces: Piece[] = [];

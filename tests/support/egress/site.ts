@@ -7,8 +7,8 @@ import { NameServer } from "./name-server";
 import { Upstream } from "./upstream";
 
 /** Names that every policy of these tests allows, and one that none does, although it exists as the others do. */
-export const allowed = ["a.example", "b.example"];
-export const denied = "evil.example";
+export const allowed = ["a.example.com", "b.example.com"];
+export const denied = "evil.example.com";
 
 export const secretValue = 'sk-"value"/of+the=secret';
 export const placeholder = `placeholder-${randomBytes(16).toString("hex")}`;
@@ -56,7 +56,7 @@ export class Site {
     return {
       sandbox: "cntr_test",
       allowedDomains: allowed,
-      secrets: [{ domain: "a.example", name: "TOKEN", placeholder, value: secretValue }],
+      secrets: [{ domain: "a.example.com", name: "TOKEN", placeholder, value: secretValue }],
       tls: this.pair,
       privateRanges: [range],
       extraCertificates: [this.upstreamAuthority.certificate],

@@ -4,7 +4,7 @@ import select, socket, ssl, sys, time
 
 count, port, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 seconds = 4
-get = b"GET /held HTTP/1.1\r\nHost: a.example\r\n"
+get = b"GET /held HTTP/1.1\r\nHost: a.example.com\r\n"
 
 
 heads = {
@@ -16,9 +16,9 @@ data = heads[kind] * 62
 context = ssl._create_unverified_context()
 sockets = []
 for _ in range(count):
-    s = socket.create_connection(("a.example", port), timeout=20)
+    s = socket.create_connection(("a.example.com", port), timeout=20)
     if port == 443:
-        s = context.wrap_socket(s, server_hostname="a.example")
+        s = context.wrap_socket(s, server_hostname="a.example.com")
     s.setblocking(False)
     sockets.append(s)
 sent = dict.fromkeys(sockets, 0)

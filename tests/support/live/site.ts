@@ -22,9 +22,9 @@ import { clientsImage, gatewayImage } from "./images";
 import { demultiplexed, LiveUpstream } from "./upstream";
 
 /** Names that every sandbox of these tests may reach, and one that none may, although it exists as the others do. */
-export const allowed = ["a.example", "b.example"];
-export const denied = "evil.example";
-export const secret = { domain: "a.example", name: "TOKEN", value: 'sk-"value"/of+the=secret' };
+export const allowed = ["a.example.com", "b.example.com"];
+export const denied = "evil.example.com";
+export const secret = { domain: "a.example.com", name: "TOKEN", value: 'sk-"value"/of+the=secret' };
 
 const label = "openai-containers.test";
 

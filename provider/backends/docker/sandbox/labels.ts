@@ -8,7 +8,7 @@ const minutesLabel = "openai-containers.expires-after-minutes";
 const imageLabel = "openai-containers.image";
 /** Set on a sandbox with an allow list, to whichever networks somebody has connected it since. */
 const allowListLabel = "openai-containers.allow-list";
-/** `a.example,b.example` */
+/** `a.example.com,b.example.com` */
 const domainsLabel = "openai-containers.allowed-domains";
 /** `TOKEN=placeholder-…,KEY=placeholder-…` */
 const placeholdersLabel = "openai-containers.placeholders";
