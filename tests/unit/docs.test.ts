@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { containerSchema, outputNames } from "../../provider/model/container";
@@ -46,6 +46,24 @@ describe("the page about allow lists", () => {
 
   const nameIn = (cell = "") => cell.replaceAll("`", "");
   const testFile = (name: string) => readFileSync(join(__dirname, `../egress/${name}.test.ts`), "utf8");
+});
+
+describe("the pages for readers of the code", () => {
+  it("name only files that are there", () => {
+    const root = join(docs, "..");
+    const files = ["provider", "sdk", "tests", "scripts", "examples"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `/${folder}/${path}`),
+    );
+    const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...readdirSync(docs).map((name) => `docs/${name}`)];
+    for (const page of pages) {
+      const text = readFileSync(join(root, page), "utf8");
+      for (const [, path = ""] of text.matchAll(/`(\w[\w/.-]*\.(?:ts|mjs|cjs))`/g))
+        assert.ok(
+          files.some((file) => file.endsWith(`/${path}`)),
+          `${page}: ${path}`,
+        );
+    }
+  });
 });
 
 function withoutPadding(row: string): string {
