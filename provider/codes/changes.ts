@@ -13,7 +13,7 @@ export const changeCodes = {
   OC3002: {
     message: "domain secrets: …",
     cause: shownInWords,
-    remedy: "None is needed. Secrets are named by placeholder and domain, and their values are never shown.",
+    remedy: "None is needed. Secrets are shown by name and domain, and never by value.",
   },
   OC3003: {
     message: "CA certificates: …",

@@ -83,7 +83,7 @@ export const engineCodes = {
   },
   OC2216: {
     message: "The image … has no shell: /bin/sh, which runs a sandbox's watchdog, is missing",
-    cause: "A sandbox's first process is a shell script, which ends the sandbox when it has been idle.",
+    cause: "A sandbox's first process is a shell script, which terminates the sandbox after its idle time.",
     remedy: "Set `docker.image` to an image with `/bin/sh`, `sleep` and `rm`.",
   },
   OC2217: {

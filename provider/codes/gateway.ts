@@ -151,7 +151,7 @@ export const gatewayCodes = {
   OC6029: {
     message: "it has no policy yet",
     cause: "The gateway was restarted, and lost its policy with its memory.",
-    remedy: "Run `pulumi up`, which gives the gateway its policy again.",
+    remedy: "Run `pulumi up`, which restarts the egress gateway with its policy.",
   },
   OC6030: {
     message: "too many or too large requests at a time",
@@ -178,7 +178,7 @@ export const gatewayCodes = {
   OC6034: {
     message: "… resolves to no address that may be dialled",
     cause: "The domain has private or reserved addresses only, which an allow list does not open (DNS rebinding).",
-    remedy: "List the network's range as a private range of the stack if this domain is meant to be internal.",
+    remedy: "If this domain is meant to be internal, add the network's range to `docker.egress.privateRanges`.",
   },
   OC6035: {
     message: "… timed out",
