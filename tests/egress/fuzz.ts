@@ -89,10 +89,22 @@ export function fuzzDns(inputs: number, seed: number): number {
     audit: new Audit("", { add: () => undefined, flushed: () => Promise.resolve() }, defaultLimits),
   };
   const responder = new DnsResponder("10.0.0.2", () => names);
-  const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\0\0\x01\0\x01";
-  const options = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\x01\x01b\x07example\0\0\x10\0\x01\0\0\x29\x10\0\0\0\0\0\0\0";
-  const pieces = ["\0", "\xc0\x0c", "\xff", "\x3f", "\x40", "\x01a", "\x04evil", "\x07example", "\0\x01", "\0\x10"];
-  const nearly = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x08examplex\0\0\x01\0\x01";
+  const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\x03com\0\0\x01\0\x01";
+  const options = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\x01\x01b\x07example\x03com\0\0\x10\0\x01\0\0\x29\x10\0\0\0\0\0\0\0";
+  const pieces = [
+    "\0",
+    "\xc0\x0c",
+    "\xff",
+    "\x3f",
+    "\x40",
+    "\x01a",
+    "\x04evil",
+    "\x07example",
+    "\x03com",
+    "\0\x01",
+    "\0\x10",
+  ];
+  const nearly = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x08examplex\x03com\0\0\x01\0\x01";
   const seeds = [question, options, nearly];
   let resolved = 0;
   for (let input = 0; input < inputs; input++) {
@@ -103,9 +115,9 @@ export function fuzzDns(inputs: number, seed: number): number {
     assert.deepEqual(response.subarray(0, 2), message.subarray(0, 2));
     if (response.readUInt16BE(6) === 0) continue;
     resolved++;
-    const questioned = message.toString("latin1", 12, 27).toLowerCase();
+    const questioned = message.toString("latin1", 12, 31).toLowerCase();
     assert.ok(
-      questioned === "\x01a\x07example\0\0\x01\0\x01" || questioned === "\x01b\x07example\0\0\x01\0\x01",
+      questioned === "\x01a\x07example\x03com\0\0\x01\0\x01" || questioned === "\x01b\x07example\x03com\0\0\x01\0\x01",
       questioned,
     );
   }
