@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
 import { type Changes, docker, EmulatedApi, InMemory } from "../support/contract-places";
-import { drawn, named } from "../support/making";
+import { autoNamed, named } from "../support/create-context";
 import { silent } from "../support/silent";
 
 /** Every backend passes the same cases; each that is added joins this list. */
@@ -98,7 +98,7 @@ for (const place of [docker, new EmulatedApi(), new InMemory()]) {
 
     it("removePending removes the container of an interrupted create by its announced id", async () => {
       const ids: string[] = [];
-      const making = { ...drawn, announce: (id: string) => ids.push(id) };
+      const making = { ...autoNamed, announce: (id: string) => ids.push(id) };
       const time = Date.now();
       const { id, name } = await backend.create(place.args(`${prefix}-cut`), silent, making);
       assert.deepEqual(ids, [id]);

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { getContainer, getContainers } from "../../sdk";
+import { named } from "../support/create-context";
 import { failure } from "../support/data-source-failure";
 import { assertNothingLeft, containersNamed, engine, image, inside, sandboxArgs, stopped } from "../support/docker";
-import { named } from "../support/making";
 import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 

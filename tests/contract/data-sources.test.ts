@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { getContainer, getContainerOutput, getContainers, getContainersOutput } from "../../sdk";
 import { type ContainerResource, type Emulator, ManualClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { failure } from "../support/data-source-failure";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
 import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 

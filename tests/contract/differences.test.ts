@@ -9,10 +9,10 @@ import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
 import { CountedEmulator } from "../support/counted-emulator";
+import { named } from "../support/create-context";
 import { sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 import { differences, type notDocumented, type notTried } from "./differences";
@@ -158,7 +158,7 @@ describe("where the backends differ: Docker", () => {
     file: () => isUse(async (id) => container(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" })),
     background: async () => {
       const id = await sandboxes.create();
-      await sandboxes.leave(id, "import signal; signal.pause()");
+      await sandboxes.startPython(id, "import signal; signal.pause()");
       const began = Date.now();
       return yesOrNo((await sandboxes.ended(id)) - began > (minute + 3) * 1000);
     },
@@ -201,7 +201,7 @@ describe("where the backends differ: Docker", () => {
       await sandboxes.stopWatchdog(id);
       await sleep((minute + 16) * 1000);
       const ranOn = (await container(id).inspect()).State.Running;
-      return `${yesOrNo(ranOn)}; may read as \`${(await sandboxes.look(id))?.status}\``;
+      return `${yesOrNo(ranOn)}; may read as \`${(await sandboxes.observe(id))?.status}\``;
     },
     deleted: async () => {
       const id = await sandboxes.create();
@@ -231,7 +231,7 @@ describe("where the backends differ: Docker", () => {
     drift: async () => {
       const id = await sandboxes.create();
       await container(id).update({ Memory: 2 ** 32, MemorySwap: 2 ** 32 });
-      return yesOrNo((await sandboxes.look(id))?.memoryLimit === "4g");
+      return yesOrNo((await sandboxes.observe(id))?.memoryLimit === "4g");
     },
     precision: pauseOf20Minutes,
   };

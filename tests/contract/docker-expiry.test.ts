@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, filesOf, inside, sandboxArgs, stopped } from "../support/docker";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const minute = 60_000;

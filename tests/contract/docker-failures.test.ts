@@ -12,10 +12,10 @@ import { connect, type Engine } from "../../provider/backends/docker/engine/engi
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { named } from "../support/create-context";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
-import { named } from "../support/making";
 import { assertMatchesEntry } from "../support/matches-entry";
 import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";

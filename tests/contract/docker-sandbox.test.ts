@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("a sandbox on Docker", () => {

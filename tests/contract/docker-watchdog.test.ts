@@ -52,7 +52,7 @@ describe("the watchdog of a sandbox", () => {
       work(id, `for n in 1 2 3 4; do while :; do :; done & done; exec sleep ${span}`),
     "short commands now and then": visit,
     "short commands while the watchdog's sleep is killed": async (id) => {
-      await sandboxes.leave(id, killer);
+      await sandboxes.startPython(id, killer);
       await visit(id);
     },
     "a process in the background that starts another now and then": async (id) => {
@@ -67,9 +67,10 @@ describe("the watchdog of a sandbox", () => {
       await sleep(minute * 500);
       await sandboxes.host.client.getContainer(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" });
     },
-    "a process in the background that starts no other": (id) => sandboxes.leave(id, "import signal; signal.pause()"),
-    "one that keeps a processor busy": (id) => sandboxes.leave(id, "while True: pass"),
-    "one that kills the watchdog's sleep": (id) => sandboxes.leave(id, killer),
+    "a process in the background that starts no other": (id) =>
+      sandboxes.startPython(id, "import signal; signal.pause()"),
+    "one that keeps a processor busy": (id) => sandboxes.startPython(id, "while True: pass"),
+    "one that kills the watchdog's sleep": (id) => sandboxes.startPython(id, killer),
     "one that ignores signals": (id) => sandboxes.sh(id, "trap '' TERM HUP INT; exec tail -f /dev/null &"),
   };
 

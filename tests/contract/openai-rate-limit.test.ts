@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RateLimiter } from "../../provider/backends/openai/rate-limiter";
 import { Throttle } from "../../provider/backends/openai/throttle";
 import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("the rate limit of a hosted account", () => {

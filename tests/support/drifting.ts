@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { ContainerResource } from "../../sdk/emulator";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
-import { idleDockerPlace, idleHostedPlace } from "./idle-place";
+import { expiringDockerBackend, expiringHostedBackend } from "./expiring-backend";
 import type { Stack } from "./stack";
 
 type Ids = Record<string, string>;
@@ -13,7 +13,7 @@ export interface Drifting {
   /** What a container of a program says, besides what the case is about. */
   args: string;
   /** Minutes of idleness that do not pass here. */
-  longest: number;
+  maxIdleMinutes: number;
   /** What the program says of those that are changed. */
   changed: Record<string, string>;
   /** Changes them, and lets the one that is `expired` expire. */
@@ -26,10 +26,10 @@ export interface Drifting {
 
 /** Another emulator takes the first one's address, and tells other things of the same containers. */
 export async function driftingHosted(): Promise<Drifting> {
-  const { emulator: first, clock, ...place } = await idleHostedPlace();
+  const { emulator: first, clock, ...backend } = await expiringHostedBackend();
   let emulator: Emulator = first;
   return {
-    ...place,
+    ...backend,
     changed: {
       tier: `memoryLimit: "1g",`,
       named: `name: "as made",`,
@@ -61,17 +61,17 @@ export async function driftingHosted(): Promise<Drifting> {
       policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example.com"'],
     },
     end: async (stack, { expired = "" }) => {
-      await place.remove(expired);
+      await backend.remove(expired);
       await stack.end(emulator).finally(() => emulator.stop());
     },
   };
 }
 
 export async function driftingDocker(): Promise<Drifting> {
-  const { client, ...place } = await idleDockerPlace();
+  const { client, ...backend } = await expiringDockerBackend();
   const network = `t${randomBytes(4).toString("hex")}`;
   return {
-    ...place,
+    ...backend,
     changed: { tier: `memoryLimit: "1g",`, policy: `networkPolicy: { type: "disabled" },` },
     drift: async ({ tier = "", policy = "", expired = "" }) => {
       await client.getContainer(tier).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
@@ -80,7 +80,7 @@ export async function driftingDocker(): Promise<Drifting> {
       // One of its own: an engine's default network may be gone, as another engine that starts without one removes it.
       await client.createNetwork({ Name: network, Internal: true });
       await client.getNetwork(network).connect({ Container: Id });
-      await place.expired(expired);
+      await backend.expired(expired);
     },
     shown: {
       tier: ['~ memoryLimit: "1g" => "4g"'],
@@ -89,8 +89,8 @@ export async function driftingDocker(): Promise<Drifting> {
     end: async (stack, { expired = "" }) => {
       const { State } = await client.getContainer(expired).inspect();
       assert.equal(State.Running, false, "a tombstone stays");
-      await place.remove(expired);
-      await stack.end(client).finally(() => place.stop());
+      await backend.remove(expired);
+      await stack.end(client).finally(() => backend.stop());
       await client.getNetwork(network).remove();
     },
   };

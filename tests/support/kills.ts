@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isWhole } from "./on-places";
-import { type Place, places } from "./place";
+import { isWhole } from "./on-backends";
+import { type TestBackend, testBackends } from "./test-backend";
 import { Trial } from "./trial";
 
 const containers = 10;
@@ -19,7 +19,7 @@ interface KillPoint {
 }
 
 /** Half of them on each backend; of each four neighbours, one for each pair of backend and kind of kill. */
-function killPointsOf(backend: Place["name"]): KillPoint[] {
+function killPointsOf(backend: TestBackend["name"]): KillPoint[] {
   const seeds = Array.from({ length: isWhole ? 20 : 5 }, (_, seed) => seed);
   return seeds
     .filter((seed) => (seed % 2 === 0 ? "hosted" : "docker") === backend)
@@ -50,22 +50,22 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Kills runs at many moments, each time in a stack that the one before has left, and lets the next run clear up. */
-export function killsOn(backend: Place["name"]): void {
+export function killsOn(backend: TestBackend["name"]): void {
   describe(`an up of ${containers} that is killed (${backend})`, function () {
     this.timeout(180_000);
-    let place: Place;
+    let testBackend: TestBackend;
     let trial: Trial;
     const hits: string[] = [];
 
     before(async () => {
-      place = await places[backend]();
-      trial = await Trial.at(place);
+      testBackend = await testBackends[backend]();
+      trial = await Trial.at(testBackend);
     });
     after(async () => {
       try {
         await trial?.end();
       } finally {
-        await place?.stop();
+        await testBackend?.stop();
       }
     });
 
@@ -93,7 +93,7 @@ export function killsOn(backend: Place["name"]): void {
 /** New containers in the place of the last ones, slowly, and a kill. */
 async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pause }: KillPoint): Promise<string> {
   const before = new Set(trial.inState());
-  trial.place.slow(300, isDoneFirst);
+  trial.backend.delayCreates(300, isDoneFirst);
   trial.program(Array.from({ length: containers }, (_, at) => `${seed}-${at}`));
   const going = trial.startUp();
   await trial.begun(begun, going);
@@ -101,9 +101,9 @@ async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pa
   if (ofProvider) going.killProvider();
   else going.killTree();
   await going.ended;
-  trial.place.quick();
+  trial.backend.removeDelays();
   const stored = trial.inState().filter((id) => !before.has(id)).length;
-  const written = trial.written().length;
+  const written = trial.journalFiles().length;
   if (written > stored) return "in a create";
   if (stored === 0) return "before the first create";
   return stored === containers ? "after the last create" : "between creates";

@@ -8,7 +8,7 @@ import type Docker from "dockerode";
 import { gte } from "semver";
 import { z } from "zod";
 import type { Emulator } from "../../sdk/emulator";
-import { assertRecorded } from "./recorded";
+import { assertRecorded } from "./assert-recorded";
 import { type Deployment, type Editable, StackFiles, type StateResource } from "./stack-files";
 
 const checkout = join(__dirname, "../..");
@@ -198,10 +198,10 @@ export class Stack {
   }
 
   /** Removes the stack's containers and its folder; fails where the place has others than state, or something is left. */
-  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
+  async end(holder: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
       const inState = this.containers().map(({ id }) => id ?? "no id");
-      await assertRecorded(place, this.prefix, inState);
+      await assertRecorded(holder, this.prefix, inState);
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
     }

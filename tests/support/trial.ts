@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Going } from "./going";
-import type { Place } from "./place";
+import { RunningCommand } from "./running-command";
 import { Stack } from "./stack";
+import type { TestBackend } from "./test-backend";
 
 const upNow = ["up", "--yes", "--skip-preview", "--suppress-progress", "--parallel", "2"];
 
@@ -14,19 +14,19 @@ export class Trial {
   readonly stack: Stack;
 
   private constructor(
-    readonly place: Place,
+    readonly backend: TestBackend,
     /** The home of the journal: shared by the stacks of one user. */
     private readonly home: string,
     private readonly isHomeOwn: boolean,
     env: NodeJS.ProcessEnv,
     same?: { prefix: string; folder?: string },
   ) {
-    this.stack = new Stack({ ...place.env, XDG_STATE_HOME: home, ...env }, same);
+    this.stack = new Stack({ ...backend.env, XDG_STATE_HOME: home, ...env }, same);
   }
 
-  static async at(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Trial> {
+  static async at(backend: TestBackend, env: NodeJS.ProcessEnv = {}): Promise<Trial> {
     const home = mkdtempSync(join(tmpdir(), "openai-containers-journal-"));
-    const trial = new Trial(place, home, true, env);
+    const trial = new Trial(backend, home, true, env);
     mkdirSync(trial.journal, { recursive: true, mode: 0o700 });
     trial.stack.program("").init();
     return trial;
@@ -35,7 +35,7 @@ export class Trial {
   /** The same user's: the same stack from another environment; or, without its folder, a namesake in another one. */
   beside(env: NodeJS.ProcessEnv, folder?: string): Trial {
     const { prefix } = this.stack;
-    return new Trial(this.place, this.home, false, env, folder === undefined ? { prefix } : { prefix, folder });
+    return new Trial(this.backend, this.home, false, env, folder === undefined ? { prefix } : { prefix, folder });
   }
 
   get journal(): string {
@@ -43,12 +43,12 @@ export class Trial {
   }
 
   /** What is in the journal's folder, whole or torn. */
-  written(): string[] {
+  journalFiles(): string[] {
     return readdirSync(this.journal).map((name) => join(this.journal, name));
   }
 
   /** Settles when so many creates of a run have been written down, or it has ended. */
-  begun(count: number, going: Going): Promise<void> {
+  begun(count: number, going: RunningCommand): Promise<void> {
     return new Promise((resolve) => {
       const before = new Set(readdirSync(this.journal));
       const look = () => {
@@ -69,13 +69,13 @@ export class Trial {
   program(names: readonly string[], args = "", options = ""): this {
     const all = names.map(
       (name) =>
-        `new Container("${this.stack.prefix}-${name}", { ${[args, this.place.args].filter(Boolean).join(", ")} }, { ${options} });`,
+        `new Container("${this.stack.prefix}-${name}", { ${[args, this.backend.args].filter(Boolean).join(", ")} }, { ${options} });`,
     );
     this.stack.program(all.join("\n"));
     return this;
   }
 
-  start(...args: string[]): Going {
+  start(...args: string[]): RunningCommand {
     let pid = 0;
     const output: NodeJS.ReadableStream[] = [];
     const ended = this.stack.run(args, {
@@ -84,10 +84,10 @@ export class Trial {
         output.push(...[child.stdout, child.stderr].filter((stream) => stream !== null));
       },
     });
-    return new Going(pid, ended, output);
+    return new RunningCommand(pid, ended, output);
   }
 
-  startUp(...args: string[]): Going {
+  startUp(...args: string[]): RunningCommand {
     return this.start(...upNow, ...args);
   }
 
@@ -97,11 +97,11 @@ export class Trial {
    */
   async killUp(count: number, ...args: string[]): Promise<string[]> {
     const before = await this.inventory();
-    this.place.slow(5_000, true);
+    this.backend.delayCreates(5_000, true);
     const going = this.startUp(...args);
     const left = await this.made(count, before).finally(() => going.killTree());
     await going.ended;
-    this.place.quick();
+    this.backend.removeDelays();
     this.stack.release();
     return left;
   }
@@ -126,7 +126,7 @@ export class Trial {
   }
 
   inventory(): Promise<string[]> {
-    return this.place.inventory(this.stack.prefix);
+    return this.backend.inventory(this.stack.prefix);
   }
 
   /** The containers in state, those included that are still to be deleted. */
@@ -138,16 +138,16 @@ export class Trial {
   async assertSettled(count: number): Promise<string[]> {
     const [there, inState] = [(await this.inventory()).sort(), this.inState().sort()];
     assert.deepEqual({ there, count: there.length }, { there: inState, count });
-    await this.place.assertNothingBesides(this.stack.prefix, there);
+    await this.backend.assertNoOrphans(this.stack.prefix, there);
     assert.deepEqual(
-      this.written().map((file) => readFileSync(file, "utf8")),
+      this.journalFiles().map((file) => readFileSync(file, "utf8")),
       [],
     );
     return there;
   }
 
   /** As before the first run that made anything. */
-  forgetJournal(): void {
+  deleteJournal(): void {
     rmSync(join(this.home, "pulumi-openai-containers"), { recursive: true });
   }
 
@@ -160,8 +160,8 @@ export class Trial {
   /** Ends the stack, which must leave nothing. */
   async end(): Promise<void> {
     try {
-      this.place.quick();
-      await this.stack.end(this.place.holder);
+      this.backend.removeDelays();
+      await this.stack.end(this.backend.holder);
     } finally {
       rmSync(this.stack.folder, { recursive: true, force: true });
       if (this.isHomeOwn) rmSync(this.home, { recursive: true, force: true });

@@ -11,8 +11,8 @@ import {
 import { create, PartialFailure } from "../../provider/lifecycle/create";
 import { Journal } from "../../provider/lifecycle/journal/journal";
 import { createIn, journalFolder, someRun } from "../support/journal";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const args = {
   memoryLimit: "4g",
@@ -26,7 +26,7 @@ const inputs = { ...args, __provider: "code" };
 const never = new AbortController().signal;
 
 const engine: Backend = {
-  ...unasked,
+  ...rejectingBackend,
   create: async ({ backend: _, ...container }) => ({
     ...container,
     id: "cntr_1",

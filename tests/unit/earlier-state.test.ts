@@ -10,7 +10,7 @@ import { read } from "../../provider/lifecycle/journal/files";
 import type { Observed } from "../../provider/model/record";
 import { at } from "../../provider/model/unknowns";
 import { journalFolder, journalIn } from "../support/journal";
-import { unasked } from "../support/unasked";
+import { rejectingBackend } from "../support/rejecting-backend";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const secret = { domain: "a.example.com", name: "KEY", value: "a value" };
@@ -76,7 +76,7 @@ describe("the state of an earlier release", () => {
   });
 
   const engine: Backend = {
-    ...unasked,
+    ...rejectingBackend,
     status: async () => "running",
     observe: async () => observed,
     repair: async () => observed,

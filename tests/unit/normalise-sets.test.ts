@@ -70,12 +70,14 @@ for (const { what, members, identity, args, membersOf } of sets) {
           const set = membersOf(normalised(args(now), args(before)));
           const isThere = (list: readonly unknown[], member: unknown) =>
             list.some((other) => identity(other) === identity(member));
-          const places = before.map((old, place) => (place < now.length && isThere(now, old) ? place : -1));
-          const kept = before.filter((_, place) => places.includes(place));
+          const positions = before.map((old, position) => (position < now.length && isThere(now, old) ? position : -1));
+          const kept = before.filter((_, position) => positions.includes(position));
           const fresh = now.filter((member) => !isThere(before, member));
-          const last = before.filter((old, place) => isThere(now, old) && place >= now.length);
+          const last = before.filter((old, position) => isThere(now, old) && position >= now.length);
           const others = [...fresh, ...last].map(identity);
-          const expected = now.map((_, place) => (places.includes(place) ? identity(before[place]) : others.shift()));
+          const expected = now.map((_, position) =>
+            positions.includes(position) ? identity(before[position]) : others.shift(),
+          );
           assert.deepEqual(Array.isArray(set) && set.map(identity), expected);
           assert.equal(kept.length + fresh.length + last.length, now.length);
         }),

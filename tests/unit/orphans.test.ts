@@ -7,8 +7,8 @@ import { type Entry, keyOf, read, write } from "../../provider/lifecycle/journal
 import { removeOrphans, warnOfOrphans } from "../../provider/lifecycle/journal/orphans";
 import { processMark } from "../../provider/lifecycle/journal/process-mark";
 import { journalFolder, journalIn, someRun } from "../support/journal";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const what = { urn, backend: "docker", location: "docker:HERE", name: "analysis-1", nameIsDrawn: true } as const;
@@ -28,7 +28,7 @@ describe("a container that an interrupted run has orphaned", () => {
       removed.push(pending);
       return candidates;
     };
-    return { ...unasked, removePending };
+    return { ...rejectingBackend, removePending };
   }
 
   function interruptedRun(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): string {

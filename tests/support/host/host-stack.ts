@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { Emulator } from "../../../sdk/emulator";
-import { assertRecorded } from "../recorded";
+import { assertRecorded } from "../assert-recorded";
 import { packageFolder } from "../stack";
 import { type Properties, ProviderProcess } from "./provider-process";
 import { unmarked } from "./secret-marks";
@@ -104,10 +104,10 @@ export class HostStack {
   }
 
   /** Removes the containers and the folder; fails where the place has others than the state, or where something is left. */
-  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
+  async end(holder: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
       await assertRecorded(
-        place,
+        holder,
         this.prefix,
         [...this.resources.values()].map(({ id }) => id),
       );

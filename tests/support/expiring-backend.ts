@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { ManualClock } from "../../sdk/emulator";
 import { inside, stopped } from "./docker";
 import { key } from "./hosted";
-import { dockerPlace, hostedPlace, type Place } from "./place";
+import { dockerTestBackend, hostedTestBackend, type TestBackend } from "./test-backend";
 
 /** A backend on which a minute passes at once, and at whose containers somebody else can get. */
-export interface IdlePlace extends Place {
+export interface ExpiringBackend extends TestBackend {
   /** The most minutes that a container may be idle here: as many do not pass in a test. */
-  readonly longest: number;
+  readonly maxIdleMinutes: number;
   /** Sends a stack's provider there as well; what it makes does not expire in a test. */
-  readonly calm: NodeJS.ProcessEnv;
+  readonly envWithoutExpiry: NodeJS.ProcessEnv;
   /** Settles when these containers, that may be idle for a minute, have expired. Others are left alone meanwhile. */
   expired(...ids: string[]): Promise<void>;
   /** Works in a container, for a moment. */
@@ -22,16 +22,16 @@ export interface IdlePlace extends Place {
 }
 
 /** The emulator, whose clock stands still but for the test. */
-export async function idleHostedPlace() {
+export async function expiringHostedBackend() {
   const clock = new ManualClock();
-  const place = await hostedPlace(clock);
-  const { emulator } = place;
+  const backend = await hostedTestBackend(clock);
+  const { emulator } = backend;
   let told = 0;
   return {
-    ...place,
+    ...backend,
     clock,
-    longest: 20,
-    calm: place.env,
+    maxIdleMinutes: 20,
+    envWithoutExpiry: backend.env,
     expired: async () => clock.advance(60_000),
     use: async (id: string) => emulator.touch(id),
     remove: async (id: string) => {
@@ -48,23 +48,23 @@ export async function idleHostedPlace() {
 }
 
 /** A real engine, on which a minute takes so many seconds. */
-export async function idleDockerPlace(minute = 5) {
-  const place = await dockerPlace();
-  const { client, faulty } = place;
+export async function expiringDockerBackend(minute = 5) {
+  const backend = await dockerTestBackend();
+  const { client, faulty } = backend;
   const asked: string[] = [];
   faulty.fault = (request) => {
     asked.push(request);
     return undefined;
   };
   return {
-    ...place,
+    ...backend,
     env: {
-      ...place.env,
+      ...backend.env,
       NODE_OPTIONS: `--require=${join(__dirname, "short-minute.cjs")}`,
       TEST_SECONDS_OF_A_MINUTE: String(minute),
     },
-    longest: 525_600,
-    calm: place.env,
+    maxIdleMinutes: 525_600,
+    envWithoutExpiry: backend.env,
     expired: async (...ids: string[]) => {
       await Promise.all(ids.map((id) => stopped(client, id)));
     },
@@ -76,7 +76,7 @@ export async function idleDockerPlace(minute = 5) {
   };
 }
 
-export const idlePlaces: Record<Place["name"], () => Promise<IdlePlace>> = {
-  hosted: idleHostedPlace,
-  docker: idleDockerPlace,
+export const expiringBackends: Record<TestBackend["name"], () => Promise<ExpiringBackend>> = {
+  hosted: expiringHostedBackend,
+  docker: expiringDockerBackend,
 };

@@ -4,7 +4,7 @@ import type { Ran } from "./stack";
 const patience = 120_000; // ms for one command of Pulumi
 
 /** A command of Pulumi that goes on. */
-export class Going {
+export class RunningCommand {
   hasEnded = false;
   private said = "";
 

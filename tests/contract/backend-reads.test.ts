@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Activity, Backend } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
 import { type Changes, type ContractPlace, docker, EmulatedApi, InMemory } from "../support/contract-places";
-import { named } from "../support/making";
+import { named } from "../support/create-context";
 import { silent } from "../support/silent";
 
 const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;

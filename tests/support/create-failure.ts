@@ -3,7 +3,7 @@ import { BackendError } from "../../provider/backends/backend";
 import { key } from "./hosted";
 
 /** What a create fails with. Nothing that fails so has a stack of causes to read: one message says it all. */
-export async function failureOf(create: Promise<unknown>): Promise<BackendError> {
+export async function createFailure(create: Promise<unknown>): Promise<BackendError> {
   const failure = await create.then(
     () => assert.fail("it was created"),
     (error: unknown) => error,

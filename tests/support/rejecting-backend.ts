@@ -1,19 +1,19 @@
 import type { Backend } from "../../provider/backends/backend";
 
-const notAsked = () => Promise.reject(new Error("nobody should ask this"));
+const reject = () => Promise.reject(new Error("nobody should ask this"));
 
 /** A backend that fails whatever it is asked: a test says what may be. */
-export const unasked: Backend = {
+export const rejectingBackend: Backend = {
   name: "docker",
   location: "docker:HERE",
   locationSettings: { environment: "DOCKER_HOST", stack: "openai-containers:dockerHost" },
   repairable: new Map([["stopped", "starts it again, with its files"]]),
-  create: notAsked,
-  status: notAsked,
-  observe: notAsked,
-  activity: notAsked,
-  list: notAsked,
-  repair: notAsked,
-  delete: notAsked,
-  removePending: notAsked,
+  create: reject,
+  status: reject,
+  observe: reject,
+  activity: reject,
+  list: reject,
+  repair: reject,
+  delete: reject,
+  removePending: reject,
 };
