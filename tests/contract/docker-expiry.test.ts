@@ -52,17 +52,17 @@ describe("a sandbox on Docker with an idle limit of a minute", function () {
     })();
 
     // Its activity is read all the time, which does not count as use.
-    let asked = 0;
+    let reads = 0;
     const isOver = stopped(host.client, idle);
     for (let read = await activity(); read?.expiredAt === undefined; read = await activity()) {
       const idleFor = (read?.reportedAt ?? 0) - (read?.lastActiveAt ?? 0);
       const since = (Date.now() - began) / 1000;
       assert.ok(idleFor > since - 7 && idleFor < since + 2, `idle for ${idleFor} s after ${since} s`);
-      asked += 1;
+      reads += 1;
       await sleep(1_000);
     }
     await isOver;
-    assert.ok(asked > 40, `read ${asked} times only`);
+    assert.ok(reads > 40, `read ${reads} times only`);
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
     assert.equal((await backend.observe(idle))?.status, "expired");

@@ -56,7 +56,7 @@ describe("a Docker engine that cannot be used", () => {
   });
 
   it("is reported if this user may not open its socket", async function () {
-    if (process.getuid?.() !== 0) this.skip(); // only root can become somebody else
+    if (process.getuid?.() !== 0) this.skip(); // only root can become another user
     const server = createServer();
     const socket = "/tmp/openai-containers-test-denied.sock";
     rmSync(socket, { force: true });
@@ -88,7 +88,7 @@ describe("a Docker engine that cannot be used", () => {
     assert.match(await failure(connectTo("ssh://somewhere")), /^OC2209: .*"ssh:\/\/somewhere".*DOCKER_HOST=unix:/);
   });
 
-  it("is refused if it cannot limit memory and swap", async () => {
+  it("is rejected if it cannot limit memory and swap", async () => {
     const real = await engine();
     const backend = new DockerBackend({ ...real, limits: { memory: false, swap: false, pids: true } });
     const message = await failure(backend.create(sandboxArgs("never"), silent, named));

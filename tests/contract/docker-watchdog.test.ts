@@ -33,12 +33,12 @@ describe("the watchdog of a sandbox", () => {
   });
   after(() => sandboxes.end());
 
-  /** Runs a command to its end, which the sandbox outlives. */
+  /** Runs a command to its end, and asserts that the sandbox still runs. */
   async function work(id: string, command: string): Promise<void> {
     assert.deepEqual(await sandboxes.sh(id, command), { code: 0, text: "" });
   }
 
-  /** Short visits from outside, with what is longer than a visit in between. */
+  /** Short commands from outside, with longer pauses between them. */
   async function visit(id: string): Promise<void> {
     for (const end = Date.now() + span * 1000; Date.now() < end; await sleep(minute * 500)) {
       await work(id, "true");
@@ -74,7 +74,7 @@ describe("the watchdog of a sandbox", () => {
     "one that ignores signals": (id) => sandboxes.sh(id, "trap '' TERM HUP INT; exec tail -f /dev/null &"),
   };
 
-  it("does not terminate a sandbox in use, by any kind of use", async () => {
+  it("does not terminate a sandbox in any kind of use", async () => {
     await Promise.all(
       Object.entries(uses).map(async ([what, use]) => {
         const id = await sandboxes.create();
@@ -108,7 +108,7 @@ describe("the watchdog of a sandbox", () => {
     assert.ok(took > minute - 2 && took < minute + slack, `ended after ${took} s`);
   });
 
-  it("does not terminate a paused sandbox and is not asked, and counts that time as idle afterwards", async () => {
+  it("does not terminate a paused sandbox, sends no report for it, and counts that time as idle afterwards", async () => {
     const id = await sandboxes.create();
     const container = sandboxes.host.client.getContainer(id);
     await container.pause();
@@ -117,7 +117,7 @@ describe("the watchdog of a sandbox", () => {
     assert.equal(await sandboxes.statusOf(id), "paused");
     const began = Date.now();
     assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["reportedAt"]);
-    assert.ok(Date.now() - began < 1_500, "it was asked, and could not answer");
+    assert.ok(Date.now() - began < 1_500, "it was signalled, and could not report");
     await container.unpause();
     const resumed = Date.now();
     assert.ok((await sandboxes.ended(id)) - resumed < 4_000);

@@ -21,7 +21,7 @@ describe("OpenAIBackend.activity", () => {
   const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
     (await hosted(account.emulator.baseUrl)).activity(id, { name, createdAt }, silent);
 
-  /** A container that lies under more than are read through. */
+  /** A container deeper in the list than is read. */
   async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
     const [one = assert.fail()] = account.seed(1, 7_200, changes);
     account.seed(1_000, 60, { status: "expired" });
@@ -172,7 +172,7 @@ describe("OpenAIBackend.list", () => {
 
   it("has each container once, where the list changes while it is read", async () => {
     const all = account.seed(150, 60);
-    const moved = { data: all.slice(90), has_more: false }; // ten were made meanwhile, so ten come again
+    const moved = { data: all.slice(90), has_more: false }; // ten were created meanwhile, so ten are listed again
     account.emulator.fault({ query: "after=", answer: { status: 200, body: moved } });
     assert.deepEqual(
       await ids(),

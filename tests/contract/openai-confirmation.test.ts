@@ -20,7 +20,7 @@ const limited: Partial<Container> = {
   },
 };
 
-/** What a service reports in place of what was requested, and what the create fails with. */
+/** What a service reports instead of the requested value, and the message of the failed create. */
 const differing: [what: string, args: Partial<Container>, patch: Record<string, unknown>, reason: string][] = [
   [
     "an open network in place of none",
@@ -87,7 +87,7 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
   ],
 ];
 
-/** Answers that say nothing of an allow list that can be read. */
+/** Responses without a readable allow list. */
 const silentOfList: Record<string, Record<string, unknown>> = {
   "no policy": { network_policy: null },
   "a policy without domains": { network_policy: { allowed_domains: null } },

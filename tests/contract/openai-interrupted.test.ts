@@ -5,7 +5,7 @@ import { autoNamed, named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { silent } from "../support/silent";
 
-/** What is known of it is the name, and when it began: the run ended before the API's answer came. */
+/** Only its name and start are known: the run ended before the API's response arrived. */
 describe("OpenAIBackend.removePending, for a create of an interrupted run", () => {
   let emulator: Emulator;
   let backend: OpenAIBackend;

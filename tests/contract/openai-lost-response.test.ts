@@ -11,7 +11,7 @@ import { silent } from "../support/silent";
 const post = { method: "POST", path: "/v1/containers" };
 const page = { status: 200, body: "<html><body>Sign in to the network</body></html>" };
 
-/** Each way in which the answer to a create can be lost, by where in the request it happens. */
+/** The ways in which the response to a create can be lost, by the step of the request. */
 const losses: Record<string, Fault> = {
   "the connection is cut before the request is executed": { ...post, answer: "cut" },
   "the API fails before the request is executed": { ...post, answer: { status: 500 } },
@@ -148,7 +148,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     await emulator.stop();
     emulator = await startEmulator();
     backend = await hosted(emulator.baseUrl);
-    emulator.seed([{ name: "analysis" }]); // somebody else's, of this moment
+    emulator.seed([{ name: "analysis" }]); // another client's, created now
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.equal(ids().length, 2);

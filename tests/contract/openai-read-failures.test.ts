@@ -26,7 +26,7 @@ describe("reading live state of the hosted API, when a request fails", () => {
       await account.stop();
       account = await CountedEmulator.start({ listLagSeconds: 60 });
       const [one] = account.seed(1, 60);
-      const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // no list tells of it yet
+      const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // it is in no list yet
       assert.ok(one);
       account.emulator.fault({ path: "/v1/containers", answer });
       account.emulator.fault({ path: "/v1/containers/*", answer });

@@ -105,7 +105,7 @@ describe("the liveness check of a diff", () => {
 });
 
 describe("an upload to the hosted API", () => {
-  /** Reads a request at so many MB a second, and answers that its container was made. */
+  /** Reads a request at the given MB per second, and responds with a created container. */
   async function slowReader(megabytes: number, read: { requests: number }) {
     const take = async (request: IncomingMessage) => {
       read.requests += 1;

@@ -1,6 +1,6 @@
 import type { CreateContext } from "../../provider/backends/backend";
 
-/** Of a container whose name is the program's. */
+/** For a container with a name from the program. */
 export const named: CreateContext = { nameIsDrawn: false, announce: () => {}, orphaned: () => {} };
-/** Of a container whose name was drawn for it alone. */
+/** For a container with an auto-generated name. */
 export const autoNamed: CreateContext = { ...named, nameIsDrawn: true };

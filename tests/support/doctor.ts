@@ -55,7 +55,7 @@ export class Doctor {
     const file = journal.begin({ urn: urnOf(resource), ...target, name, nameIsDrawn: !more.isChosen });
     if (more.id) journal.setId(file, more.id);
     const now = Date.now();
-    while (Date.now() === now) await setImmediate(); // so that the next entry is younger
+    while (Date.now() === now) await setImmediate(); // so that the next entry has a later time
     return file;
   }
 

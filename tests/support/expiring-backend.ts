@@ -5,28 +5,28 @@ import { inside, stopped } from "./docker";
 import { key } from "./hosted";
 import { dockerTestBackend, hostedTestBackend, type TestBackend } from "./test-backend";
 
-/** A backend on which a minute passes at once, and at whose containers somebody else can get. */
+/** A backend on which an idle minute is short, and whose containers a test can use and remove. */
 export interface ExpiringBackend extends TestBackend {
-  /** The most minutes that a container may be idle here: as many do not pass in a test. */
+  /** The highest idle limit in minutes, which no test reaches. */
   readonly maxIdleMinutes: number;
-  /** Sends a stack's provider there as well; what it makes does not expire in a test. */
+  /** Connects a stack's provider too; containers that it creates do not expire in a test. */
   readonly envWithoutExpiry: NodeJS.ProcessEnv;
-  /** Settles when these containers, that may be idle for a minute, have expired. Others are left alone meanwhile. */
+  /** Settles when these containers, with an idle limit of a minute, have expired. Others are not used meanwhile. */
   expired(...ids: string[]): Promise<void>;
-  /** Works in a container, for a moment. */
+  /** Uses a container for a moment. */
   use(id: string): Promise<void>;
-  /** Removes a container, as somebody else would. */
+  /** Removes a container outside Pulumi. */
   remove(id: string): Promise<void>;
-  /** What was asked of the backend since the last call: `GET /containers`. */
+  /** The requests to the backend since the last call: `GET /containers`. */
   requests(): string[];
 }
 
-/** The emulator, whose clock stands still but for the test. */
+/** The emulator, with a manual clock. */
 export async function expiringHostedBackend() {
   const clock = new ManualClock();
   const backend = await hostedTestBackend(clock);
   const { emulator } = backend;
-  let told = 0;
+  let counted = 0;
   return {
     ...backend,
     clock,
@@ -40,20 +40,20 @@ export async function expiringHostedBackend() {
       assert.equal(status, 200);
     },
     requests: () => {
-      const asked = emulator.requests.slice(told).map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
-      told = emulator.requests.length;
-      return asked;
+      const since = emulator.requests.slice(counted).map(({ method, path }) => `${method} ${path.replace("/v1", "")}`);
+      counted = emulator.requests.length;
+      return since;
     },
   };
 }
 
-/** A real engine, on which a minute takes so many seconds. */
+/** A real engine, with idle minutes of the given number of seconds. */
 export async function expiringDockerBackend(minute = 5) {
   const backend = await dockerTestBackend();
   const { client, faulty } = backend;
-  const asked: string[] = [];
+  const requests: string[] = [];
   faulty.fault = (request) => {
-    asked.push(request);
+    requests.push(request);
     return undefined;
   };
   return {
@@ -72,7 +72,7 @@ export async function expiringDockerBackend(minute = 5) {
       await inside(client, id, "true");
     },
     remove: (id: string) => client.getContainer(id).remove({ force: true, v: true }),
-    requests: () => asked.splice(0),
+    requests: () => requests.splice(0),
   };
 }
 

@@ -1,12 +1,12 @@
 import { hostedTestBackend, type TestBackend, testBackends } from "./test-backend";
 import { Trial } from "./trial";
 
-/** Everything, as `npm run test:faults` asks for, or what there is time for within `npm test`. */
+/** All cases, as in `npm run test:faults`, or the sample of `npm test`. */
 export const isWhole = process.env["OPENAI_CONTAINERS_FAULTS"] === "whole";
 
 /**
- * A case that holds on each backend. Of each file one at least is in the sample: a file without a test is a failure.
- * @param sampled on which it runs when there is time for a sample only
+ * A case for each backend. The sample has one of each file at least: a file without a test is a failure.
+ * @param sampled the backend of the case in the sample
  */
 export function onEachBackend(
   title: string,
@@ -18,7 +18,7 @@ export function onEachBackend(
   }
 }
 
-/** A case of the hosted backend alone. */
+/** A case for the hosted backend only. */
 export function onHosted(
   title: string,
   sampled: "sampled" | "none",
@@ -27,7 +27,7 @@ export function onHosted(
   if (isWhole || sampled === "sampled") it(`${title} (hosted)`, () => withTrial(hostedTestBackend, body));
 }
 
-/** Whatever comes of it, nothing stays: no process, no folder, no container. */
+/** Runs a case, and ends its processes and removes its folders and containers in any event. */
 export async function withTrial<P extends TestBackend>(
   open: () => Promise<P>,
   body: (trial: Trial, backend: P) => Promise<void>,
@@ -37,7 +37,7 @@ export async function withTrial<P extends TestBackend>(
     const trial = await Trial.at(backend);
     const [failed] = await Promise.allSettled([body(trial, backend)]);
     const [left] = await Promise.allSettled([trial.end()]);
-    // What failed first, as the rest may follow from it.
+    // The first failure, as the other may be its consequence.
     for (const outcome of [failed, left]) if (outcome.status === "rejected") throw outcome.reason;
   } finally {
     await backend.stop();

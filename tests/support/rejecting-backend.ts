@@ -1,8 +1,8 @@
 import type { Backend } from "../../provider/backends/backend";
 
-const reject = () => Promise.reject(new Error("nobody should ask this"));
+const reject = () => Promise.reject(new Error("this method should not be called"));
 
-/** A backend that fails whatever it is asked: a test says what may be. */
+/** A backend whose methods all fail: a test replaces those that it expects to be called. */
 export const rejectingBackend: Backend = {
   name: "docker",
   location: "docker:HERE",

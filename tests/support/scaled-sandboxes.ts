@@ -61,14 +61,14 @@ export class ScaledSandboxes {
 
   /** Starts a Python program inside, in the background. */
   async startPython(id: string, program: string): Promise<void> {
-    await this.sh(id, `python3 -c '${program}' > /tmp/said 2>&1 &`);
+    await this.sh(id, `python3 -c '${program}' > /tmp/output 2>&1 &`);
   }
 
   /** Stops the watchdog for good, so that nothing terminates the sandbox. */
   async stopWatchdog(id: string): Promise<void> {
     await this.startPython(id, debuggerOfTheFirst);
     for (const end = Date.now() + 5_000; !/^1 \(\w+\) t /.test((await this.sh(id, "cat /proc/1/stat")).text); ) {
-      assert.ok(Date.now() < end, "the first process goes on");
+      assert.ok(Date.now() < end, "the first process is still running");
       await sleep(50);
     }
   }
@@ -82,7 +82,7 @@ export class ScaledSandboxes {
     return (await this.observe(id))?.status;
   }
 
-  /** Waits until one has ended. @returns the engine's time of that, in ms since the epoch */
+  /** Waits until a sandbox has ended. @returns the engine's time of that, in ms since the epoch */
   async ended(id: string): Promise<number> {
     await stopped(this.host.client, id);
     return Date.parse((await this.host.client.getContainer(id).inspect()).State.FinishedAt);

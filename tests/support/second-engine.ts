@@ -17,7 +17,7 @@ interface Options {
 }
 
 /**
- * A second real Docker engine beside the machine's own, which it does not affect: folders and a bridge of its own (an engine
+ * A second real Docker engine besides the machine's own, which it does not affect: folders and a bridge of its own (an engine
  * without a bridge would remove docker0), no firewall rules.
  */
 export class SecondEngine {

@@ -1,6 +1,6 @@
 import type { Stack } from "./stack";
 
-/** What a preview warns of: `short: container cntr_… is gone: …`, by the resources that it stands at. */
+/** The warnings of a preview, each with its resource: `short: container cntr_… is gone: …`. */
 export function previewWarnings({ diagnostics }: Awaited<ReturnType<Stack["preview"]>>): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "warning")
@@ -8,7 +8,7 @@ export function previewWarnings({ diagnostics }: Awaited<ReturnType<Stack["previ
     .sort();
 }
 
-/** The same of an `up`, as its closing summary has it. */
+/** The warnings of an `up`, from its closing summary. */
 export function upWarnings(text: string): string[] {
   const summary = /^Diagnostics:\n(.*?)^\S/ms.exec(text)?.[1] ?? "";
   return [...summary.matchAll(/^ {2}\S+ \((\S+)\):\n((?: {4}.*\n)+)/gm)]

@@ -5,26 +5,26 @@ import { containersNamed, engine, image, volumesOf } from "./docker";
 import { FaultyEngine } from "./faulty-engine";
 import { key } from "./hosted";
 
-/** A backend whose creates can be made slow, and whose containers can be counted. */
+/** A backend whose creates and deletes can be delayed, and whose containers can be counted. */
 export interface TestBackend {
   readonly name: "hosted" | "docker";
-  /** What sends a stack's provider there. */
+  /** The environment that connects a stack's provider to it. */
   readonly env: NodeJS.ProcessEnv;
-  /** What a container of a program says, besides what the case is about. */
+  /** The arguments that each container of a program needs, as JavaScript. */
   readonly args: string;
   /** The same, as a value. */
   readonly arguments: Record<string, unknown>;
-  /** For what a stack's end must find empty. */
+  /** Has the containers, of which the end of a stack must find none. */
   readonly holder: Docker | Pick<Emulator, "containers">;
-  /** From now on a create takes so long, in ms, before the backend does it or after. */
+  /** Delays each create from now on by so many ms, before or after the backend processes it. */
   delayCreates(ms: number, isDoneFirst: boolean): void;
-  /** From now on a delete takes so long, in ms, and is done at its end. */
+  /** Delays each delete from now on by so many ms, before the backend processes it. */
   delayDeletes(ms: number): void;
-  /** As fast as can be again. */
+  /** Ends all delays. */
   removeDelays(): void;
-  /** The ids of what is there of a stack, running or not. */
+  /** The ids of a stack's containers, running or not. */
   inventory(prefix: string): Promise<string[]>;
-  /** Fails where something is left besides these containers, such as a volume of one that is gone. */
+  /** Fails if the stack has volumes of other containers than these. */
   assertNoOrphans(prefix: string, ids: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }

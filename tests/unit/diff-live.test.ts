@@ -180,7 +180,7 @@ describe("diff of a container's live state", () => {
         });
       });
 
-      // As of a service that reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
+      // The service reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
       it(`replaces for "${reason}" where the argument differs from state alone`, async () => {
         const recordedInputs = { ...inputs, memoryLimit: "4g" };
         const { answer } = await diffed(async () => backend, state, { wanted: recordedInputs, recordedInputs });

@@ -37,7 +37,7 @@ const recorded = {
 const nameless = { state: recorded, inputs: args };
 const named = { state: { ...recorded, __autoName: false }, inputs: { ...args, name: recorded.name } };
 
-/** Added by later releases, as Pulumi takes an output for unknown that state does not mention. */
+/** Added by later releases, as Pulumi takes an output that is missing in state as unknown. */
 const absent = { fileIds: null, skills: null, project: null };
 
 const observed: Observed = {

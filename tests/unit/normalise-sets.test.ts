@@ -54,7 +54,7 @@ function normalised(written: Args, recorded: Args): Args {
 
 for (const { what, members, identity, args, membersOf } of sets) {
   describe(`the set of ${what}`, () => {
-    it("is the recorded list, in whatever order the program writes it", () => {
+    it("is the recorded list, in any order in the program", () => {
       const orders = members.chain((list) => fc.tuple(fc.constant(list), permuted(list)));
       fc.assert(
         fc.property(orders, ([before, now]) => {
@@ -94,7 +94,7 @@ for (const { what, members, identity, args, membersOf } of sets) {
       );
     });
 
-    it("stays as it is written where state holds no list", () => {
+    it("keeps the order of the program where state has no list", () => {
       const junk = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
       const state = fc.oneof(junk.map(args), fc.record({ networkPolicy: junk, fileIds: junk }));
       fc.assert(
@@ -122,7 +122,7 @@ describe("sets", () => {
     );
   });
 
-  it("do not include skills: their order stays as it is written", () => {
+  it("do not include skills, which keep the order of the program", () => {
     const skill = (skillId: string) => ({ type: "skill_reference", skillId });
     const skills = [skill("b"), skill("a")];
     assert.deepEqual(normalised({ skills }, { skills: [skill("a"), skill("b")] })["skills"], skills);

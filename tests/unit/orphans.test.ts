@@ -67,7 +67,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("is not removed while its run goes on", async () => {
+  it("is not removed while its run is in progress", async () => {
     const engineOfRun = await listening();
     const ofThis = processMark(process.pid);
     interruptedRun({ id: "cntr_1", engine: engineOfRun.address, process: ofThis });
@@ -113,7 +113,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.equal(pending(), 2);
   });
 
-  it("is only named where its name may be another container's too, and its entry is removed", async () => {
+  it("is reported and not removed where other containers may have its name, and its entry is removed", async () => {
     interruptedRun({ name: "reports", nameIsDrawn: false });
     await remove(engine(["cntr_1", "cntr_2"]));
     assert.equal(warnings.length, 1);
@@ -121,7 +121,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.equal(pending(), 0);
   });
 
-  it("is only warned of while the resource is in state, as in a preview", async () => {
+  it("is reported and not removed while the resource is in state, as in a preview", async () => {
     const key = interruptedRun({ id: "cntr_1" });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     await warnOfOrphans(urn, journalIn(folder), report);
