@@ -4,7 +4,7 @@ import { assertLines } from "../support/lines";
 import { Stack } from "../support/stack";
 import { upWarnings } from "../support/stack-warnings";
 
-describe("five containers with several changes between two runs (hosted)", function () {
+describe("a stack of five containers with several changes between two runs (hosted)", function () {
   this.timeout(180_000);
   let backend: ExpiringBackend;
   let stack: Stack;
@@ -30,7 +30,7 @@ describe("five containers with several changes between two runs (hosted)", funct
   });
   after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("has those replaced by one plain up that expired, were removed or changed, and no others", async () => {
+  it("replaces in one plain up only the containers that expired, were removed or changed", async () => {
     await stack.up();
     const before = stack.ids();
     const { idle = "", forgotten = "", removed = "", changed = "" } = before;

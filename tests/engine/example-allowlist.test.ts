@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { engine, image, inside } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
-import { leftOf } from "../support/live/site";
+import { partsOf } from "../support/live/site";
 import { Stack } from "../support/stack";
 
 const token = "ghp_example-of-a-token";
@@ -39,6 +39,6 @@ describe("the example of an allow list", function () {
       await stack.destroy();
       await stack.end({ containers: () => [] }); // the engine is checked below
     }
-    assert.deepEqual(await leftOf(client, id), []);
+    assert.deepEqual(await partsOf(client, id), []);
   });
 });

@@ -227,9 +227,9 @@ describe("the hosted backend in a stack", function () {
     assert.match(text, /terminating/);
     assert.equal(emulator.containers().length, before);
     emulator.clearFaults();
-    const { POST: made = 0, DELETE: removed, "GET list": lists = 0 } = requests();
-    assert.equal(removed, made);
-    assert.ok(made >= 2 && made + lists <= 3, `${made} creates, ${lists} lists`);
+    const { POST: created = 0, DELETE: removed, "GET list": lists = 0 } = requests();
+    assert.equal(removed, created);
+    assert.ok(created >= 2 && created + lists <= 3, `${created} creates, ${lists} lists`);
     stack.configure("openai-containers:requestsPerMinute");
     stack.program(program("4g"));
     await stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates");

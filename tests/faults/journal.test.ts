@@ -146,7 +146,7 @@ describe("the journal", function () {
   );
 
   onHosted(
-    "keeps an entry of the possible orphan of a lost create after a second request succeeded",
+    "keeps an entry of the possible orphan of a lost create although a second request succeeded",
     "none",
     async (trial, { emulator }) => {
       const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };

@@ -3,7 +3,7 @@ import { expiringDockerBackend } from "../support/expiring-backend";
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 
-describe("five containers with several changes between two runs (docker)", function () {
+describe("a stack of five containers with several changes between two runs (docker)", function () {
   this.timeout(60_000);
   let backend: Awaited<ReturnType<typeof expiringDockerBackend>>;
   let stack: HostStack;
@@ -29,7 +29,7 @@ describe("five containers with several changes between two runs (docker)", funct
   });
   after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("has those replaced by one up that expired, were removed or changed, and no others", async () => {
+  it("replaces in one up only the containers that expired, were removed or changed", async () => {
     await program("1g").up();
     const old = new Map([...stack.resources].map(([name, { id }]) => [name, id]));
     await backend.expired(stack.idOf("idle"), stack.idOf("forgotten"));

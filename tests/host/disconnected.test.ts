@@ -4,7 +4,7 @@ import { inside } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
-import { LiveSite, leftOf } from "../support/live/site";
+import { LiveSite, partsOf } from "../support/live/site";
 
 const secrets = [{ domain: "a.example.com", name: "TOKEN", value: "hunter2-correct-horse" }];
 const update = { op: "update", reasons: [], changed: [] };
@@ -34,7 +34,7 @@ describe("a sandbox without its egress gateway", function () {
     if (!site) return;
     await stack.end(site.client);
     await site.stop();
-    assert.deepEqual(await leftOf(site.client, id), []);
+    assert.deepEqual(await partsOf(site.client, id), []);
   });
 
   const gateway = () => site.client.getContainer(gatewayName(id));

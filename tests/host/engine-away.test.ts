@@ -37,8 +37,8 @@ describe("a run whose engine is unreachable or another one", function () {
   ] as const) {
     it(`waits in a preview once for all containers of an engine ${what}, and skips the liveness check with one warning`, async () => {
       let waits = 0;
-      backend.faulty.fault = (made) => {
-        if (!request.test(made)) return undefined;
+      backend.faulty.fault = (sent) => {
+        if (!request.test(sent)) return undefined;
         waits++;
         return { delayMs: never, afterWork: true };
       };

@@ -3,7 +3,7 @@ import { expiringDockerBackend, expiringHostedBackend } from "../support/expirin
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 
-/** A backend on which a use is 40 seconds old at once. */
+/** A backend whose clock advances by 40 seconds after each use. */
 async function inUse() {
   const backend = await expiringHostedBackend();
   const use = async (id: string) => {
