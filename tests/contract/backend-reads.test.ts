@@ -90,7 +90,7 @@ for (const place of places) {
           assert.equal(await statusOf(one), "running");
         });
       } else {
-        it("is not in repairable for a running container", () => assert.equal(backend.repairable.size, 0));
+        it("has no repairable value", () => assert.equal(backend.repairable.size, 0));
       }
     });
 

@@ -58,7 +58,7 @@ describe("data sources on a Docker engine", function () {
     );
   });
 
-  it("return when a container was last in use, which reading it is not", async () => {
+  it("return the time of a container's last use, and a read does not count as use", async () => {
     const id = await create(`${prefix}-used`);
     const used = async () => (await getContainer({ id, backend: "docker" })).lastActiveAt ?? Number.NaN;
     const first = await used();
@@ -90,7 +90,7 @@ describe("data sources on a Docker engine", function () {
     assert.deepEqual([id, status, lastActiveAt], [two, "stopped", undefined]);
   });
 
-  it("find neither containers of others on the engine nor one by the engine's own id", async () => {
+  it("find no other containers of the engine, and none by the engine's own id", async () => {
     const id = await create(`${prefix}-own`);
     const { Id } = await client.getContainer(id).inspect();
     const foreign = await client.createContainer({ Image: image });

@@ -196,12 +196,12 @@ describe("a failing create on Docker", () => {
     assert.deepEqual(await containersNamed(host.client, name), []);
   });
 
-  it("is waited for by removePending no longer than an engine takes, although the clock was set back meanwhile", async () => {
+  it("does not make removePending wait longer than a create takes, although the clock was set back meanwhile", async () => {
     const left = { id: `cntr_${"6".repeat(48)}`, name: `${prefix}-never`, nameIsDrawn: true };
     await new DockerBackend(host).removePending({ ...left, time: Date.now() + 3_600_000 });
   }).timeout(20_000);
 
-  it("is not caused by a host with less memory than memoryLimit, which is a warning", async () => {
+  it("is not caused by a memoryLimit above the host's memory, which is a warning", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };

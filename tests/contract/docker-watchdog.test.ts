@@ -108,7 +108,7 @@ describe("the watchdog of a sandbox", () => {
     assert.ok(took > minute - 2 && took < minute + slack, `ended after ${took} s`);
   });
 
-  it("does not terminate a paused sandbox, sends no report for it, and counts that time as idle afterwards", async () => {
+  it("does not terminate a paused sandbox, and counts the pause as idle time afterwards", async () => {
     const id = await sandboxes.create();
     const container = sandboxes.host.client.getContainer(id);
     await container.pause();
@@ -117,14 +117,14 @@ describe("the watchdog of a sandbox", () => {
     assert.equal(await sandboxes.statusOf(id), "paused");
     const began = Date.now();
     assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["reportedAt"]);
-    assert.ok(Date.now() - began < 1_500, "it was signalled, and could not report");
+    assert.ok(Date.now() - began < 1_500, "the paused watchdog was waited for");
     await container.unpause();
     const resumed = Date.now();
     assert.ok((await sandboxes.ended(id)) - resumed < 4_000);
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
-  it("ends when code inside leaves it no process, and its sandbox can be repaired", async () => {
+  it("ends when code inside takes all processes, and its sandbox can be repaired", async () => {
     const id = await sandboxes.create();
     await sandboxes.sh(id, "echo kept > /mnt/data/file");
     await sandboxes.sh(id, `python3 -c '${hoarder}'`);

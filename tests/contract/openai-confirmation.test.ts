@@ -23,13 +23,13 @@ const limited: Partial<Container> = {
 /** What a service reports instead of the requested value, and the message of the failed create. */
 const differing: [what: string, args: Partial<Container>, patch: Record<string, unknown>, reason: string][] = [
   [
-    "an open network in place of none",
+    "an open network instead of none",
     {},
     { network_policy: { type: "open" } },
     'networkPolicy: requested "disabled", reported "open"',
   ],
   [
-    "an allow list in place of no network",
+    "an allow list instead of no network",
     {},
     { network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] } },
     'networkPolicy: requested "disabled", reported "allowlist"',
@@ -41,7 +41,7 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
     'networkPolicy.allowedDomains reported and not requested: "pypi.example.com"',
   ],
   [
-    "the default network policy in place of an allow list",
+    "the default network policy instead of an allow list",
     limited,
     { network_policy: { type: "disabled", allowed_domains: null } },
     'networkPolicy: requested "allowlist", reported "disabled"',

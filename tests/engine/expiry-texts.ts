@@ -1,4 +1,4 @@
-/** The whole preview of a stack: one container expired, one is gone, and the name of a third has the id of the first. */
+/** The preview of a stack: one container expired, one is gone, and the name of a third has the id of the first. */
 export const hostedText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]

@@ -44,7 +44,7 @@ for (const [name, { open, text }] of Object.entries(ends)) {
     });
     after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-    /** The output without the parts that differ between runs. On the emulator ages do not differ: its clock is manual. */
+    /** The output without the parts that differ between runs. On the emulator ages do not: its clock is manual. */
     function plain(printed: string): string {
       const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
       const same = named

@@ -5,8 +5,8 @@ import type { Emulator } from "../../sdk/emulator";
 import { assertNothingLeft, containersNamed, engine } from "./docker";
 
 /**
- * Deletes the containers of a stack as the provider does. Fails if the engine or the emulator has a container that is not in
- * state, or parts of a deleted one.
+ * Deletes the containers of a stack as the provider does. Fails if the engine or the emulator has a container that is not
+ * in state, or parts of a deleted one.
  */
 export async function assertRecorded(
   holder: Docker | Pick<Emulator, "containers">,

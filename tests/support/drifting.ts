@@ -7,7 +7,7 @@ import type { Stack } from "./stack";
 
 type Ids = Record<string, string>;
 
-/** Containers that a test changes outside Pulumi, as far as the backend allows that, by the names of their resources. */
+/** Containers that a test changes outside Pulumi, as far as the backend allows, by the names of their resources. */
 export interface Drifting {
   env: NodeJS.ProcessEnv;
   /** The arguments that each container of a program needs, as JavaScript. */

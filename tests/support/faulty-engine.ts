@@ -7,9 +7,9 @@ import { type Duplex, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 /**
- * The fault of a request: a response instead of the engine's, a connection that is cut once the request is processed, a
- * delay before or after the processing, or another request body. A request is processed even if its client has closed the
- * connection meanwhile.
+ * The fault of a request: a response instead of the engine's, a connection that is cut once the request is processed,
+ * a delay before or after the processing, or another request body. A request is processed even if its client has closed
+ * the connection meanwhile.
  */
 export type Fault =
   | { status: number; message: string }

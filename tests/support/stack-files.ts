@@ -38,8 +38,8 @@ export type Editable = z.output<typeof editable>["checkpoint"]["latest"]["resour
 const encryptionSalt = "v1:KdAuZfz1vnU=:v1:lV35lRwiIRj2jNWF:WFVjJO+j50Dxhzt2IFoCihui9E4+sA==";
 
 /**
- * A stack's state and configuration in the layout of Pulumi's file backend. Read and written here without the command line,
- * whose start takes more time than the rest of a test.
+ * A stack's state and configuration in the layout of Pulumi's file backend. Read and written here without the command
+ * line, whose start takes more time than the rest of a test.
  */
 export class StackFiles {
   private readonly config: string;

@@ -191,8 +191,8 @@ export class LiveSite {
 }
 
 /**
- * The parts of a sandbox with an allow list on the engine: itself, its gateway and listeners, the network that an earlier version
- * made, and, by the name in their labels, the sandbox's own volumes. A gateway's volume has no name and no label.
+ * The parts of a sandbox with an allow list on the engine: itself, its gateway and listeners, the network of an earlier
+ * version, and, by the name in their labels, the sandbox's own volumes. A gateway's volume has no name and no label.
  */
 export async function partsOf(client: Docker, id: string, name?: string): Promise<string[]> {
   const containers = await client.listContainers({ all: true, filters: { name: [id] } });
