@@ -15,9 +15,9 @@ import { containerSpec } from "../../provider/backends/docker/sandbox/container-
 import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/sandbox/lifeline";
 import { trustedFiles } from "../../provider/backends/docker/sandbox/network-config";
 import { dataArchive } from "../../provider/backends/docker/sandbox/start";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
 import { RawEngine } from "./raw-engine";

@@ -1,7 +1,7 @@
 import { OpenAI } from "openai";
 import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, key, quick } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 import { counted, type Row } from "./measure";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { ranMain } from "../support/ran-main";
+import { runMain } from "../support/run-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
 const names = ["doctor", "egress", "emulator", "prune"];
@@ -9,7 +9,7 @@ const names = ["doctor", "egress", "emulator", "prune"];
 describe("openai-containers", () => {
   it("lists every command with --help and -h", async () => {
     for (const option of ["--help", "-h"]) {
-      const [exitCode, out, err] = await ranMain([option]);
+      const [exitCode, out, err] = await runMain([option]);
       assert.deepEqual([exitCode, err], [0, ""]);
       assert.match(out, /^Usage: openai-containers <command> \[options\]\n/);
       for (const name of names) assert.match(out, new RegExp(`^ {2}${name} +[A-Z]`, "m"));
@@ -18,7 +18,7 @@ describe("openai-containers", () => {
 
   for (const name of names) {
     it(`prints usage, options, examples and exit codes with ${name} --help, in at most 100 columns`, async () => {
-      const [exitCode, out, err] = await ranMain([name, "--help"]);
+      const [exitCode, out, err] = await runMain([name, "--help"]);
       assert.deepEqual([exitCode, err], [0, ""]);
       assert.ok(out.startsWith(`Usage: openai-containers ${name}`), out);
       assert.match(out, /\n\nOptions:\n( {2}.*\n)+\nExamples:\n( {2}.*\n)+\nExit codes:\n {2}0 .*\n( {2}.*\n)+$/);
@@ -52,7 +52,7 @@ describe("openai-containers", () => {
   for (const [code, what, help, ...args] of mistakes) {
     it(`exits with 2 and ${code} for the arguments ${JSON.stringify(args)}`, async () => {
       const line = `${code}: ${what}. Run \`openai-containers ${help}\` for usage.\n`;
-      const [exitCode, out, err] = await ranMain(args);
+      const [exitCode, out, err] = await runMain(args);
       assert.deepEqual([exitCode, out], [2, ""]);
       // Newer versions of Node explain more.
       assert.equal(err.replace(/\. This command does not take positional arguments/, ""), line);

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { getContainer, getContainers } from "../../sdk";
+import { named } from "../support/create-context";
 import { failure } from "../support/data-source-failure";
 import { assertNothingLeft, containersNamed, engine, image, inside, sandboxArgs, stopped } from "../support/docker";
-import { named } from "../support/making";
 import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 
@@ -58,7 +58,7 @@ describe("data sources on a Docker engine", function () {
     );
   });
 
-  it("return when a container was last in use, which reading it is not", async () => {
+  it("return the time of a container's last use, and a read does not count as use", async () => {
     const id = await create(`${prefix}-used`);
     const used = async () => (await getContainer({ id, backend: "docker" })).lastActiveAt ?? Number.NaN;
     const first = await used();
@@ -90,7 +90,7 @@ describe("data sources on a Docker engine", function () {
     assert.deepEqual([id, status, lastActiveAt], [two, "stopped", undefined]);
   });
 
-  it("find neither containers of others on the engine nor one by the engine's own id", async () => {
+  it("find no other containers of the engine, and none by the engine's own id", async () => {
     const id = await create(`${prefix}-own`);
     const { Id } = await client.getContainer(id).inspect();
     const foreign = await client.createContainer({ Image: image });

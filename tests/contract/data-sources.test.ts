@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { getContainer, getContainerOutput, getContainers, getContainersOutput } from "../../sdk";
 import { type ContainerResource, type Emulator, ManualClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { failure } from "../support/data-source-failure";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
 import { node, printing } from "../support/script";
 import { silent } from "../support/silent";
 
@@ -112,7 +112,7 @@ describe("data sources on the hosted API", () => {
     );
   });
 
-  it("find a container that no list has yet, with lastActiveAt undefined", async () => {
+  it("find a container that is in no list yet, with lastActiveAt undefined", async () => {
     await emulator.stop();
     emulator = await startEmulator({ clock, requestsPerMinute: 1_000_000, listLagSeconds: 60 });
     process.env["OPENAI_BASE_URL"] = emulator.baseUrl;
@@ -171,7 +171,7 @@ describe("data sources on the hosted API", () => {
     assert.equal(await pulumi.isSecret(getContainerOutput({ id: pulumi.secret(id) })), true);
   });
 
-  it("work in a plain script, which ends after them and prints nothing of theirs", async () => {
+  it("work in a plain script, which ends after them without other output", async () => {
     const [id] = seed({ name: "box" }, { name: "other" });
     // A pause that the API asks for is waited for without a message.
     emulator.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "3" } } });
@@ -187,7 +187,7 @@ describe("data sources on the hosted API", () => {
     assert.ok(livesOn < 300, `lived on for ${livesOn} ms`);
   });
 
-  it("print no warning of Node's where many of them wait for one request", async () => {
+  it("cause no warning of Node where many calls wait for one request", async () => {
     seed({ name: "box" });
     emulator.fault({ method: "GET", answer: "cut", times: 20 });
     const { out, err } = await node(

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
 import { debugLinesOf } from "../support/debug-lines";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { hosted, hostedArgs, key } from "../support/hosted";
 import { gatewayImage } from "../support/live/images";
-import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 const canary = "canary-0123456789abcdef";
@@ -67,7 +67,7 @@ describe("the debug log of the hosted backend", () => {
     const lines = await debugLinesOf(async () => {
       const backend = await hosted(emulator.baseUrl);
       emulator.fault({ method: "POST", answer: "cut" });
-      await backend.create(hostedArgs("analysis-0a1b2c3d", { networkPolicy }), silent, drawn);
+      await backend.create(hostedArgs("analysis-0a1b2c3d", { networkPolicy }), silent, autoNamed);
       await emulator.stop();
       await assert.rejects(backend.list(undefined, silent));
     });

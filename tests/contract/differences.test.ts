@@ -9,10 +9,10 @@ import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
 import { CountedEmulator } from "../support/counted-emulator";
+import { named } from "../support/create-context";
 import { sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 import { differences, type notDocumented, type notTried } from "./differences";
@@ -21,16 +21,16 @@ type Row = keyof typeof differences;
 type Documented<Side extends "hosted" | "docker"> = {
   [R in Row]: (typeof differences)[R][Side] extends typeof notDocumented | typeof notTried ? never : R;
 }[Row];
-/** What is observed of each row, but for those of which that cannot be. */
+/** The probe of each row that can be observed. */
 type Probes<Side extends "hosted" | "docker"> = Record<Documented<Side>, () => Promise<string>>;
 
 const yesOrNo = (is: boolean) => (is ? "yes" : "no");
 
-/** The longest of some spans that is taken. */
-async function longest(takes: (minutes: number) => Promise<unknown>): Promise<string> {
+/** The longest accepted idle limit, in minutes. */
+async function longest(create: (minutes: number) => Promise<unknown>): Promise<string> {
   let most = 0;
   for (const minutes of [1, 20, 21, 525_600, 525_601]) {
-    await takes(minutes).then(
+    await create(minutes).then(
       () => (most = minutes),
       () => {},
     );
@@ -38,7 +38,7 @@ async function longest(takes: (minutes: number) => Promise<unknown>): Promise<st
   return most.toLocaleString("en");
 }
 
-describe("where the backends differ: hosted", () => {
+describe("the table of differences, column hosted", () => {
   let account: CountedEmulator;
   beforeEach(async () => {
     account = await CountedEmulator.start({ listLagSeconds: 120 });
@@ -49,7 +49,7 @@ describe("where the backends differ: hosted", () => {
     fetch(`${account.emulator.baseUrl}/containers/${id}`, { method, headers: { authorization: `Bearer ${key}` } });
   const statusOf = (id: string) => account.emulator.containers().find((one) => one.id === id)?.status;
 
-  /** Whether something done in the middle of an idle minute makes one live longer. */
+  /** Whether an action in the middle of an idle minute prolongs a container's life. */
   async function isUse(act: (id: string) => unknown): Promise<string> {
     const [one = assert.fail()] = account.seed(1, 0, { expires_after: { anchor: "last_active_at", minutes: 1 } });
     account.clock.advance(40_000);
@@ -70,7 +70,7 @@ describe("where the backends differ: hosted", () => {
         assert.equal((await account.backend.list(undefined, silent)).length, 1);
       }),
     retrieve: () => isUse((id) => ask("GET", id)),
-    // The endpoints of containers run nothing: what runs something tells the emulator so.
+    // The endpoints of containers run no code: the test reports a use to the emulator.
     command: () => isUse((id) => account.emulator.touch(id)),
     remains: async () => {
       const [one = assert.fail()] = account.seed(1, 365 * 86_400);
@@ -102,17 +102,17 @@ describe("where the backends differ: hosted", () => {
       const [one = assert.fail()] = account.seed(1, 0);
       account.clock.advance(30_400);
       account.emulator.touch(one.id);
-      const told = (await (await hosted(account.emulator.baseUrl)).activity(one.id, {}, silent))?.lastActiveAt ?? 0;
-      return `${Math.ceil(Math.abs(account.clock.now() / 1000 - told) || 1)} s`;
+      const reported = (await (await hosted(account.emulator.baseUrl)).activity(one.id, {}, silent))?.lastActiveAt ?? 0;
+      return `${Math.ceil(Math.abs(account.clock.now() / 1000 - reported) || 1)} s`;
     },
   };
 
   for (const [row, probe] of Object.entries(probes)) {
-    it(`${row}: is as the table has it`, async () => assert.equal(await probe(), cell(row, "hosted")));
+    it(`has the observed value in the row ${row}`, async () => assert.equal(await probe(), cell(row, "hosted")));
   }
 });
 
-describe("where the backends differ: Docker", () => {
+describe("the table of differences, column Docker", () => {
   const minute = 5; // seconds
   let sandboxes: ScaledSandboxes;
   before(async () => {
@@ -122,7 +122,7 @@ describe("where the backends differ: Docker", () => {
 
   const container = (id: string) => sandboxes.host.client.getContainer(id);
 
-  /** Whether something done in the middle of an idle minute makes one live longer. */
+  /** Whether an action in the middle of an idle minute prolongs a container's life. */
   async function isUse(act: (id: string) => Promise<unknown>): Promise<string> {
     const id = await sandboxes.create();
     const began = Date.now();
@@ -132,8 +132,8 @@ describe("where the backends differ: Docker", () => {
     return yesOrNo(lasted > minute * 1.6 - 1);
   }
 
-  /** How far apart the looks of a sandbox of 20 real minutes are, in seconds: that is how exact it is. */
-  async function pauseOf20Minutes(): Promise<string> {
+  /** The poll interval of the watchdog for a limit of 20 real minutes, which is its accuracy. */
+  async function pollIntervalOf20Minutes(): Promise<string> {
     const backend = new DockerBackend(sandboxes.host);
     const { id } = await backend.create(sandboxArgs(`${sandboxes.prefix}-real`), silent, named);
     sandboxes.add(id);
@@ -158,7 +158,7 @@ describe("where the backends differ: Docker", () => {
     file: () => isUse(async (id) => container(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" })),
     background: async () => {
       const id = await sandboxes.create();
-      await sandboxes.leave(id, "import signal; signal.pause()");
+      await sandboxes.startPython(id, "import signal; signal.pause()");
       const began = Date.now();
       return yesOrNo((await sandboxes.ended(id)) - began > (minute + 3) * 1000);
     },
@@ -195,13 +195,13 @@ describe("where the backends differ: Docker", () => {
       await sandboxes.ended(id);
       return (await container(id).inspect()).State.ExitCode === expiredExitCode ? "its first process" : "another";
     },
-    late: pauseOf20Minutes,
+    late: pollIntervalOf20Minutes,
     inside: async () => {
       const id = await sandboxes.create();
       await sandboxes.stopWatchdog(id);
       await sleep((minute + 16) * 1000);
       const ranOn = (await container(id).inspect()).State.Running;
-      return `${yesOrNo(ranOn)}; may read as \`${(await sandboxes.look(id))?.status}\``;
+      return `${yesOrNo(ranOn)}; may read as \`${(await sandboxes.observe(id))?.status}\``;
     },
     deleted: async () => {
       const id = await sandboxes.create();
@@ -231,12 +231,12 @@ describe("where the backends differ: Docker", () => {
     drift: async () => {
       const id = await sandboxes.create();
       await container(id).update({ Memory: 2 ** 32, MemorySwap: 2 ** 32 });
-      return yesOrNo((await sandboxes.look(id))?.memoryLimit === "4g");
+      return yesOrNo((await sandboxes.observe(id))?.memoryLimit === "4g");
     },
-    precision: pauseOf20Minutes,
+    precision: pollIntervalOf20Minutes,
   };
 
-  it("is as the table has it", async () => {
+  it("has the observed value in each row", async () => {
     // All at the same time, as most of them wait.
     const tried = Object.entries(probes).filter(([row]) => row !== "inside" || canDebug);
     const observed = tried.map(async ([row, probe]) => [row, await probe()] as const);

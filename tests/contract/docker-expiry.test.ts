@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, filesOf, inside, sandboxArgs, stopped } from "../support/docker";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const minute = 60_000;
@@ -52,17 +52,17 @@ describe("a sandbox on Docker with an idle limit of a minute", function () {
     })();
 
     // Its activity is read all the time, which does not count as use.
-    let asked = 0;
+    let reads = 0;
     const isOver = stopped(host.client, idle);
     for (let read = await activity(); read?.expiredAt === undefined; read = await activity()) {
       const idleFor = (read?.reportedAt ?? 0) - (read?.lastActiveAt ?? 0);
       const since = (Date.now() - began) / 1000;
       assert.ok(idleFor > since - 7 && idleFor < since + 2, `idle for ${idleFor} s after ${since} s`);
-      asked += 1;
+      reads += 1;
       await sleep(1_000);
     }
     await isOver;
-    assert.ok(asked > 40, `read ${asked} times only`);
+    assert.ok(reads > 40, `read ${reads} times only`);
     const took = Date.now() - began;
     assert.ok(took > minute - 6_000 && took < minute + 15_000, `expired after ${took} ms`);
     assert.equal((await backend.observe(idle))?.status, "expired");

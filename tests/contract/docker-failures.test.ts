@@ -12,10 +12,10 @@ import { connect, type Engine } from "../../provider/backends/docker/engine/engi
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { named } from "../support/create-context";
 import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
-import { named } from "../support/making";
 import { assertMatchesEntry } from "../support/matches-entry";
 import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
@@ -56,7 +56,7 @@ describe("a Docker engine that cannot be used", () => {
   });
 
   it("is reported if this user may not open its socket", async function () {
-    if (process.getuid?.() !== 0) this.skip(); // only root can become somebody else
+    if (process.getuid?.() !== 0) this.skip(); // only root can become another user
     const server = createServer();
     const socket = "/tmp/openai-containers-test-denied.sock";
     rmSync(socket, { force: true });
@@ -88,7 +88,7 @@ describe("a Docker engine that cannot be used", () => {
     assert.match(await failure(connectTo("ssh://somewhere")), /^OC2209: .*"ssh:\/\/somewhere".*DOCKER_HOST=unix:/);
   });
 
-  it("is refused if it cannot limit memory and swap", async () => {
+  it("is rejected if it cannot limit memory and swap", async () => {
     const real = await engine();
     const backend = new DockerBackend({ ...real, limits: { memory: false, swap: false, pids: true } });
     const message = await failure(backend.create(sandboxArgs("never"), silent, named));
@@ -196,12 +196,12 @@ describe("a failing create on Docker", () => {
     assert.deepEqual(await containersNamed(host.client, name), []);
   });
 
-  it("is waited for by removePending no longer than an engine takes, although the clock was set back meanwhile", async () => {
+  it("does not make removePending wait longer than a create takes, although the clock was set back meanwhile", async () => {
     const left = { id: `cntr_${"6".repeat(48)}`, name: `${prefix}-never`, nameIsDrawn: true };
     await new DockerBackend(host).removePending({ ...left, time: Date.now() + 3_600_000 });
   }).timeout(20_000);
 
-  it("is not caused by a host with less memory than memoryLimit, which is a warning", async () => {
+  it("is not caused by a memoryLimit above the host's memory, which is a warning", async () => {
     const warnings: string[] = [];
     const small = new DockerBackend({ ...host, memoryTotal: 2 ** 31 });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };

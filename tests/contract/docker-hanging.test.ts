@@ -9,10 +9,10 @@ import { connect, type Engine } from "../../provider/backends/docker/engine/engi
 import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { gatewayImage } from "../support/live/images";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const timeoutMs = 2_500; // longer than an engine that works takes here

@@ -13,33 +13,33 @@ describe("ensureImage", () => {
   });
 
   it("does not pull an image that the engine has", async () => {
-    const said: string[] = [];
-    const say = (text: string) => said.push(text);
-    await ensureImage(host, image, { ...silent, progress: say, warning: say });
-    assert.deepEqual(said, []);
+    const messages: string[] = [];
+    const add = (text: string) => messages.push(text);
+    await ensureImage(host, image, { ...silent, progress: add, warning: add });
+    assert.deepEqual(messages, []);
   });
 
   it("pulls a missing image once for concurrent callers, with progress, and only its latest tag", async () => {
     const registry = await slowRegistry(`t${randomBytes(4).toString("hex")}`);
-    const said: string[] = [];
-    const report = { ...silent, progress: (text: string) => said.push(text), warning: assert.fail };
+    const messages: string[] = [];
+    const report = { ...silent, progress: (text: string) => messages.push(text), warning: assert.fail };
     try {
       await Promise.all([ensureImage(host, registry.image, report), ensureImage(host, registry.image, report)]);
       const { RepoTags } = await host.client.getImage(registry.image).inspect();
       assert.deepEqual(RepoTags, [`${registry.image}:latest`]);
       assert.equal(registry.pulls(), 1);
-      const percents = said
+      const percents = messages
         .map((text) => Number(/ (\d+) %$/.exec(text)?.[1] ?? Number.NaN))
         .filter((percent) => percent >= 0);
       assert.ok(
         percents.some((percent) => percent > 0 && percent < 100),
-        said.join("\n"),
+        messages.join("\n"),
       );
       assert.deepEqual(
         percents,
         [...percents].sort((a, b) => a - b),
       );
-      assert.ok(said.includes(`waiting for the image ${registry.image}`));
+      assert.ok(messages.includes(`waiting for the image ${registry.image}`));
     } finally {
       registry.stop();
       await host.client.getImage(registry.image).remove();

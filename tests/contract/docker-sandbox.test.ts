@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { named } from "../support/create-context";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("a sandbox on Docker", () => {
@@ -42,7 +42,7 @@ describe("a sandbox on Docker", () => {
     assert.equal((await sh("tail -n +2 /proc/net/route")).text, "");
   });
 
-  it("runs as nobody, without capabilities or a way to new privileges", async () => {
+  it("runs as nobody, without capabilities, and cannot gain privileges", async () => {
     assert.equal((await sh("id -u; id -g")).text, "65534\n65534");
     const status = (await sh("grep -E '^(CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' /proc/self/status"))
       .text;
@@ -98,7 +98,7 @@ for child in children: os.kill(child, signal.SIGKILL)`;
     await backend.repair(id, {}, silent);
   });
 
-  it("reports a memory limit that somebody changed", async () => {
+  it("reports a memory limit that was changed outside Pulumi", async () => {
     await host.client.getContainer(id).update({ Memory: 2 * 2 ** 30, MemorySwap: 2 * 2 ** 30 });
     assert.equal((await backend.observe(id))?.memoryLimit, `${2 * 2 ** 30} bytes`);
     await host.client.getContainer(id).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });

@@ -15,7 +15,7 @@ const busybox = spawnSync("sh", ["-c", "command -v busybox"], { encoding: "utf8"
 // One that needs libraries would not run in an image of its own.
 const isStatic = busybox !== "" && spawnSync("ldd", [busybox]).status !== 0;
 
-/** An image's own `sh` runs it: dash in Debian, which all other tests have, busybox in Alpine, bash elsewhere. */
+/** The image's `sh` runs the watchdog: dash in Debian, as in all other tests, busybox in Alpine, bash elsewhere. */
 describe("the watchdog in other shells", () => {
   let sandboxes: ScaledSandboxes;
   before(async () => {
@@ -32,8 +32,8 @@ describe("the watchdog in other shells", () => {
     await work;
     assert.equal(await sandboxes.statusOf(id), "running");
     const used = Date.now();
-    for (let asks = 0; asks < 20; asks += 1)
-      assert.ok(await idleTimeOf(container, 10_000), `ask ${asks} had no answer`);
+    for (let call = 0; call < 20; call += 1)
+      assert.ok(await idleTimeOf(container, 10_000), `call ${call} had no report`);
     const took = ((await sandboxes.ended(id)) - used) / 1000;
     assert.equal(await sandboxes.statusOf(id), "expired");
     assert.ok(took > minute - 2 && took < minute + 4, `ended after ${took} s`);

@@ -46,14 +46,14 @@ describe("a Docker engine behind TLS", () => {
   });
 
   /** Writes a context whose engine is verified by this CA, or not at all. */
-  function writeContext(name: string, authority: string, SkipTLSVerify: boolean): void {
+  function writeContext(name: string, caFolder: string, SkipTLSVerify: boolean): void {
     const id = createHash("sha256").update(name).digest("hex");
     const tls = join(folder, "contexts/tls", id, "docker");
     for (const path of [join(folder, "contexts/meta", id), tls]) mkdirSync(path, { recursive: true });
     const meta = { Name: name, Endpoints: { docker: { Host: host, SkipTLSVerify } } };
     writeFileSync(join(folder, "contexts/meta", id, "meta.json"), JSON.stringify(meta));
     for (const file of ["cert.pem", "key.pem"]) copyFileSync(join(certs, file), join(tls, file));
-    copyFileSync(join(authority, "ca.pem"), join(tls, "ca.pem"));
+    copyFileSync(join(caFolder, "ca.pem"), join(tls, "ca.pem"));
   }
 
   it("is connected through a context with certificates", async () => {

@@ -27,7 +27,7 @@ describe("a sandbox in which code has stopped its watchdog", () => {
     return { status, took: (Date.now() - began) / 1000 };
   }
 
-  it("reads as unwatched and is left as it is, unless it is young, in use, reports late, or code inside reports in its place", async () => {
+  it("has the status unwatched and keeps running, unless it is young or in use, or a report arrives late or from code inside", async () => {
     const { backend } = sandboxes;
     const [one, visited, freed, forged, busy] = await Promise.all([
       stuck(),

@@ -33,12 +33,12 @@ describe("the watchdog of a sandbox", () => {
   });
   after(() => sandboxes.end());
 
-  /** Runs a command to its end, which the sandbox outlives. */
+  /** Runs a command to its end, and asserts that the sandbox still runs. */
   async function work(id: string, command: string): Promise<void> {
     assert.deepEqual(await sandboxes.sh(id, command), { code: 0, text: "" });
   }
 
-  /** Short visits from outside, with what is longer than a visit in between. */
+  /** Short commands from outside, with longer pauses between them. */
   async function visit(id: string): Promise<void> {
     for (const end = Date.now() + span * 1000; Date.now() < end; await sleep(minute * 500)) {
       await work(id, "true");
@@ -52,7 +52,7 @@ describe("the watchdog of a sandbox", () => {
       work(id, `for n in 1 2 3 4; do while :; do :; done & done; exec sleep ${span}`),
     "short commands now and then": visit,
     "short commands while the watchdog's sleep is killed": async (id) => {
-      await sandboxes.leave(id, killer);
+      await sandboxes.startPython(id, killer);
       await visit(id);
     },
     "a process in the background that starts another now and then": async (id) => {
@@ -67,13 +67,14 @@ describe("the watchdog of a sandbox", () => {
       await sleep(minute * 500);
       await sandboxes.host.client.getContainer(id).putArchive(await archiveOf([["data/file", "x"]]), { path: "/mnt" });
     },
-    "a process in the background that starts no other": (id) => sandboxes.leave(id, "import signal; signal.pause()"),
-    "one that keeps a processor busy": (id) => sandboxes.leave(id, "while True: pass"),
-    "one that kills the watchdog's sleep": (id) => sandboxes.leave(id, killer),
+    "a process in the background that starts no other": (id) =>
+      sandboxes.startPython(id, "import signal; signal.pause()"),
+    "one that keeps a processor busy": (id) => sandboxes.startPython(id, "while True: pass"),
+    "one that kills the watchdog's sleep": (id) => sandboxes.startPython(id, killer),
     "one that ignores signals": (id) => sandboxes.sh(id, "trap '' TERM HUP INT; exec tail -f /dev/null &"),
   };
 
-  it("does not terminate a sandbox in use, by any kind of use", async () => {
+  it("does not terminate a sandbox in any kind of use", async () => {
     await Promise.all(
       Object.entries(uses).map(async ([what, use]) => {
         const id = await sandboxes.create();
@@ -107,7 +108,7 @@ describe("the watchdog of a sandbox", () => {
     assert.ok(took > minute - 2 && took < minute + slack, `ended after ${took} s`);
   });
 
-  it("does not terminate a paused sandbox and is not asked, and counts that time as idle afterwards", async () => {
+  it("does not terminate a paused sandbox, and counts the pause as idle time afterwards", async () => {
     const id = await sandboxes.create();
     const container = sandboxes.host.client.getContainer(id);
     await container.pause();
@@ -116,14 +117,14 @@ describe("the watchdog of a sandbox", () => {
     assert.equal(await sandboxes.statusOf(id), "paused");
     const began = Date.now();
     assert.deepEqual(Object.keys((await sandboxes.backend.activity(id)) ?? {}), ["reportedAt"]);
-    assert.ok(Date.now() - began < 1_500, "it was asked, and could not answer");
+    assert.ok(Date.now() - began < 1_500, "the paused watchdog was waited for");
     await container.unpause();
     const resumed = Date.now();
     assert.ok((await sandboxes.ended(id)) - resumed < 4_000);
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
-  it("ends when code inside leaves it no process, and its sandbox can be repaired", async () => {
+  it("ends when code inside takes all processes, and its sandbox can be repaired", async () => {
     const id = await sandboxes.create();
     await sandboxes.sh(id, "echo kept > /mnt/data/file");
     await sandboxes.sh(id, `python3 -c '${hoarder}'`);

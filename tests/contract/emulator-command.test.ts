@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { startEmulator } from "../../sdk/emulator";
-import { ranMain } from "../support/ran-main";
+import { runMain } from "../support/run-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
 const headers = { authorization: "Bearer key", "content-type": "application/json" };
@@ -47,7 +47,7 @@ describe("openai-containers emulator", () => {
   it("fails with OC5007 where the port is in use", async () => {
     const other = await startEmulator();
     const { port } = new URL(other.baseUrl);
-    const ran = await ranMain(["emulator", "--port", port]).finally(() => other.stop());
+    const ran = await runMain(["emulator", "--port", port]).finally(() => other.stop());
     assert.deepEqual(ran, [1, "", `OC5007: Port ${port} is in use. Choose another port with --port.\n`]);
   });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { read } from "../../provider/lifecycle/read";
 import { recordFrom } from "../../provider/model/record";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("OpenAIBackend.location and Container.project", () => {

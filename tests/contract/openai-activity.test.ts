@@ -3,8 +3,8 @@ import { diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
 import type { ContainerResource } from "../../sdk/emulator";
 import { CountedEmulator } from "../support/counted-emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const minute = 60_000;
@@ -21,7 +21,7 @@ describe("OpenAIBackend.activity", () => {
   const activityOf = async ({ id, name, created_at: createdAt }: ContainerResource) =>
     (await hosted(account.emulator.baseUrl)).activity(id, { name, createdAt }, silent);
 
-  /** A container that lies under more than are read through. */
+  /** A container deeper in the list than is read. */
   async function deep(changes: Partial<ContainerResource> = {}): Promise<ContainerResource> {
     const [one = assert.fail()] = account.seed(1, 7_200, changes);
     account.seed(1_000, 60, { status: "expired" });
@@ -35,7 +35,7 @@ describe("OpenAIBackend.activity", () => {
     account.clock.advance(2 * minute);
     const lastActiveAt = account.seconds() - 210;
     assert.deepEqual(await activityOf(one), { lastActiveAt, reportedAt: account.seconds() });
-    assert.deepEqual(account.asked(), { lists: 1, gets: 0 });
+    assert.deepEqual(account.requestCounts(), { lists: 1, gets: 0 });
   });
 
   it("reports this machine's time where the response has no date", async () => {
@@ -70,10 +70,10 @@ describe("OpenAIBackend.activity", () => {
     const { id } = one;
     const asked = { lists: 10, gets: 1 };
     assert.equal(await account.backend.status(id, {}, silent), "running");
-    assert.deepEqual(account.asked(), asked);
+    assert.deepEqual(account.requestCounts(), asked);
     assert.deepEqual(await account.backend.activity(id, {}, silent), { reportedAt: account.seconds() });
     assert.equal((await account.backend.observe(id, {}, silent))?.name, one.name);
-    assert.deepEqual(account.asked(), asked);
+    assert.deepEqual(account.requestCounts(), asked);
   });
 
   it("reports the last use of an expired container that needed a GET", async () => {
@@ -81,7 +81,7 @@ describe("OpenAIBackend.activity", () => {
     const reportedAt = account.seconds();
     const expiredAt = lastActiveAt + 20 * 60;
     assert.deepEqual(await account.backend.activity(id, {}, silent), { lastActiveAt, expiredAt, reportedAt });
-    assert.deepEqual(account.asked(), { lists: 10, gets: 1 });
+    assert.deepEqual(account.requestCounts(), { lists: 10, gets: 1 });
   });
 
   it("status by id alone does not prolong the life of a container", async () => {
@@ -91,7 +91,7 @@ describe("OpenAIBackend.activity", () => {
       account.clock.advance(minute);
     }
     assert.equal(await (await hosted(account.emulator.baseUrl)).status(id, {}, silent), "expired");
-    assert.equal(account.asked().gets, 0);
+    assert.equal(account.requestCounts().gets, 0);
   });
 
   it("diff warns how long ago a container expired", async () => {
@@ -145,7 +145,7 @@ describe("OpenAIBackend.list", () => {
       account.emulator.containers().map(({ id, name, status, last_active_at: at }) => [id, name, status, at]),
     );
     assert.ok(listed.every(({ reportedAt }) => reportedAt === account.seconds()));
-    assert.deepEqual(account.asked(), { lists: 3, gets: 0 });
+    assert.deepEqual(account.requestCounts(), { lists: 3, gets: 0 });
   });
 
   it("filters by name in the request", async () => {
@@ -155,7 +155,7 @@ describe("OpenAIBackend.list", () => {
       await ids("sandbox"),
       ours.map(({ id }) => id),
     );
-    assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
+    assert.deepEqual(account.requestCounts(), { lists: 2, gets: 0 });
   });
 
   it("filters by name itself where the service ignores that filter", async () => {
@@ -172,7 +172,7 @@ describe("OpenAIBackend.list", () => {
 
   it("has each container once, where the list changes while it is read", async () => {
     const all = account.seed(150, 60);
-    const moved = { data: all.slice(90), has_more: false }; // ten were made meanwhile, so ten come again
+    const moved = { data: all.slice(90), has_more: false }; // ten were created meanwhile, so ten are listed again
     account.emulator.fault({ query: "after=", answer: { status: 200, body: moved } });
     assert.deepEqual(
       await ids(),
@@ -193,7 +193,7 @@ describe("OpenAIBackend.list", () => {
       await ids(),
       all.map(({ id }) => id),
     );
-    assert.deepEqual(account.asked(), { lists: 2, gets: 0 });
+    assert.deepEqual(account.requestCounts(), { lists: 2, gets: 0 });
   });
 
   it("fails where the list is longer than a minute's rate limit can read", async () => {
@@ -209,6 +209,6 @@ describe("OpenAIBackend.list", () => {
       message:
         "OC2128: Cannot list the containers named sandbox: there are more than 10000, expired ones included. Look up one id.",
     });
-    assert.deepEqual(account.asked(), { lists: 300, gets: 0 });
+    assert.deepEqual(account.requestCounts(), { lists: 300, gets: 0 });
   }).timeout(60_000);
 });

@@ -3,9 +3,9 @@ import { PartialCreateError } from "../../provider/backends/backend";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import type { Container } from "../../provider/model/container";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
+import { createFailure } from "../support/create-failure";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { drawn, named } from "../support/making";
-import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
 const token = "ghp_notToBeSeenAnywhere0123456789";
@@ -20,16 +20,16 @@ const limited: Partial<Container> = {
   },
 };
 
-/** What a service reports in place of what was requested, and what the create fails with. */
+/** What a service reports instead of the requested value, and the message of the failed create. */
 const differing: [what: string, args: Partial<Container>, patch: Record<string, unknown>, reason: string][] = [
   [
-    "an open network in place of none",
+    "an open network instead of none",
     {},
     { network_policy: { type: "open" } },
     'networkPolicy: requested "disabled", reported "open"',
   ],
   [
-    "an allow list in place of no network",
+    "an allow list instead of no network",
     {},
     { network_policy: { type: "allowlist", allowed_domains: ["pypi.example.com"] } },
     'networkPolicy: requested "disabled", reported "allowlist"',
@@ -41,7 +41,7 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
     'networkPolicy.allowedDomains reported and not requested: "pypi.example.com"',
   ],
   [
-    "the default network policy in place of an allow list",
+    "the default network policy instead of an allow list",
     limited,
     { network_policy: { type: "disabled", allowed_domains: null } },
     'networkPolicy: requested "allowlist", reported "disabled"',
@@ -87,7 +87,7 @@ const differing: [what: string, args: Partial<Container>, patch: Record<string, 
   ],
 ];
 
-/** Answers that say nothing of an allow list that can be read. */
+/** Responses without a readable allow list. */
 const silentOfList: Record<string, Record<string, unknown>> = {
   "no policy": { network_policy: null },
   "a policy without domains": { network_policy: { allowed_domains: null } },
@@ -112,14 +112,14 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
   });
   afterEach(() => emulator.stop());
 
-  const place = () => `${emulator.baseUrl} (from OPENAI_BASE_URL)`;
+  const api = () => `${emulator.baseUrl} (from OPENAI_BASE_URL)`;
   const create = (args: Partial<Container> = {}, on = backend) =>
     on.create(hostedArgs("analysis", args), report, named);
   const answering = (patch: Record<string, unknown>) => emulator.fault({ times: 99, answer: { patch } });
 
   /** Fails, and leaves nothing on the service. */
   async function failure(args: Partial<Container>, on = backend): Promise<string> {
-    const { message } = await failureOf(create(args, on));
+    const { message } = await createFailure(create(args, on));
     assert.deepEqual(emulator.containers(), []);
     assert.ok(!message.includes(token), message);
     assert.deepEqual(warnings, []);
@@ -131,7 +131,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
       answering(patch);
       assert.equal(
         await failure(args),
-        `OC2119: The API at ${place()} did not create the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service supports.`,
+        `OC2119: The API at ${api()} did not create the container as requested: ${reason}. Container cntr_ID was deleted again. Correct OPENAI_BASE_URL, or request what the service supports.`,
       );
       assert.deepEqual(
         emulator.requests.map(({ method }) => method),
@@ -145,7 +145,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
       answering(patch);
       assert.equal(
         await failure(limited),
-        `OC2120: The API at ${place()} does not report networkPolicy.allowedDomains of the new container, so nothing confirms that it reaches only api.github.com and 1 more. Container cntr_ID was deleted again. Use a service that reports the list or, if this one is known to apply it, run: pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true.`,
+        `OC2120: The API at ${api()} does not report networkPolicy.allowedDomains of the new container, so nothing confirms that it reaches only api.github.com and 1 more. Container cntr_ID was deleted again. Use a service that reports the list or, if this one is known to apply it, run: pulumi config set openai-containers:acceptUnconfirmedNetworkPolicy true.`,
       );
     });
 
@@ -157,7 +157,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
         [id],
       );
       assert.deepEqual(warnings, [
-        `OC2121: networkPolicy.allowedDomains not confirmed: the API at ${place()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
+        `OC2121: networkPolicy.allowedDomains not confirmed: the API at ${api()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
       ]);
     });
   }
@@ -192,7 +192,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
       answering(patch);
       await create();
       assert.deepEqual(warnings, [
-        `OC2121: ${argument} not confirmed: the API at ${place()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
+        `OC2121: ${argument} not confirmed: the API at ${api()} does not report what it applied to a new container. Check it inside the container, or use a service that reports it.`,
       ]);
     });
   }
@@ -233,7 +233,7 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
     emulator.fault({ method: "POST", answer: "cut", afterWork: true });
     emulator.fault({ method: "GET", times: 99, answer: { patch: { memory_limit: "1g" } } });
     await assert.rejects(
-      backend.create(hostedArgs("analysis-0a1b2c3d", limited), report, drawn),
+      backend.create(hostedArgs("analysis-0a1b2c3d", limited), report, autoNamed),
       /memoryLimit: requested "4g", reported "1g"\. Container cntr_\w+ was deleted again/,
     );
     assert.deepEqual(emulator.containers(), []);

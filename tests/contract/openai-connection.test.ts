@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
+import { createFailure } from "../support/create-failure";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { named } from "../support/making";
-import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
 describe("opening the hosted API fails", () => {
@@ -49,7 +49,7 @@ describe("opening the hosted API fails", () => {
   }
 
   it("where nothing listens at the base URL", async () => {
-    const failure = await failureOf((await hosted(unused)).create(hostedArgs("analysis"), silent, named));
+    const failure = await createFailure((await hosted(unused)).create(hostedArgs("analysis"), silent, named));
     assert.equal(
       failure.message,
       `OC2105: Cannot connect to the API at ${unused} (from OPENAI_BASE_URL): ECONNREFUSED. Check the network connection, or correct OPENAI_BASE_URL.`,
@@ -63,7 +63,7 @@ describe("opening the hosted API fails", () => {
     globalThis.fetch = () => Promise.reject(new TypeError("fetch failed", { cause: unresolved }));
     try {
       const backend = await hosted("");
-      const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
+      const { message } = await createFailure(backend.create(hostedArgs("analysis"), silent, named));
       assert.equal(
         message,
         "OC2105: Cannot connect to the API at https://api.openai.com/v1 (the default): ENOTFOUND. Check the network connection, or correct OPENAI_BASE_URL.",
@@ -88,7 +88,7 @@ describe("opening the hosted API fails", () => {
     const { port } = proxy.address() as AddressInfo;
     try {
       const backend = await hosted(`https://127.0.0.1:${port}/v1`);
-      const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
+      const { message } = await createFailure(backend.create(hostedArgs("analysis"), silent, named));
       assert.equal(
         message,
         `OC2106: The TLS certificate of the API at https://127.0.0.1:${port}/v1 (from OPENAI_BASE_URL) is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT. If a proxy of yours terminates TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate.`,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, type Fault, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("OpenAIBackend.delete", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type Orphan, UnknownOutcomeError } from "../../provider/backends/backend";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, type Fault, startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 const post = { method: "POST", path: "/v1/containers" };
@@ -26,7 +26,7 @@ describe("OpenAIBackend.create, when one response is lost and a later one arrive
   afterEach(() => emulator.stop());
 
   const ids = () => emulator.containers().map(({ id }) => id);
-  const create = (making = drawn) => {
+  const create = (making = autoNamed) => {
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     return backend.create(hostedArgs(name), report, { ...making, orphaned: (what) => orphans.push(what) });
   };
@@ -114,7 +114,7 @@ describe("OpenAIBackend.create, when one response is lost and a later one arrive
       progress: (text: string) => text.startsWith("waiting for the rate limit") && ending.abort(),
     };
     const on = await hosted(emulator.baseUrl, {}, quick, ending.signal, onePerMinute);
-    await assert.rejects(on.create(hostedArgs(name), report, drawn), unknown);
+    await assert.rejects(on.create(hostedArgs(name), report, autoNamed), unknown);
     assert.equal(ids().length, 1);
   });
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { type BackendError, UnreachableError } from "../../provider/backends/backend";
 import type { Container } from "../../provider/model/container";
 import { type ApiResponse, type Emulator, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
+import { createFailure } from "../support/create-failure";
 import { hosted, hostedArgs, key } from "../support/hosted";
-import { named } from "../support/making";
-import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
 const requestId = "req_[0-9a-f]{32}";
@@ -16,7 +16,7 @@ describe("an error response of the hosted API", () => {
 
   async function create(changes: Partial<Container> = {}, env: NodeJS.ProcessEnv = {}): Promise<BackendError> {
     const backend = await hosted(emulator.baseUrl, env);
-    return failureOf(backend.create(hostedArgs("analysis", changes), silent, named));
+    return createFailure(backend.create(hostedArgs("analysis", changes), silent, named));
   }
 
   async function answered(answer: ApiResponse, times = 1): Promise<BackendError> {
@@ -139,7 +139,7 @@ describe("an error response of the hosted API", () => {
   it("404 for a wrong base URL names its setting", async () => {
     emulator = await startEmulator();
     const backend = await hosted(emulator.baseUrl.replace("/v1", "/openai"));
-    const { message } = await failureOf(backend.create(hostedArgs("analysis"), silent, named));
+    const { message } = await createFailure(backend.create(hostedArgs("analysis"), silent, named));
     assert.match(
       message,
       /^OC2113: Not found at http:.*\/openai \(from OPENAI_BASE_URL\) \(HTTP 404, .*\): Invalid URL .* Correct OPENAI_BASE_URL, which usually ends in \/v1\.$/,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
-/** What is known of it is the name, and when it began: the run ended before the API's answer came. */
+/** Only its name and start are known: the run ended before the API's response arrived. */
 describe("OpenAIBackend.removePending, for a create of an interrupted run", () => {
   let emulator: Emulator;
   let backend: OpenAIBackend;
@@ -21,8 +21,8 @@ describe("OpenAIBackend.removePending, for a create of an interrupted run", () =
 
   it("deletes the container with its auto-generated name", async () => {
     const time = Date.now();
-    await backend.create(hostedArgs(name), silent, drawn);
-    const other = await backend.create(hostedArgs("another"), silent, drawn);
+    await backend.create(hostedArgs(name), silent, autoNamed);
+    const other = await backend.create(hostedArgs("another"), silent, autoNamed);
     const next = await hosted(emulator.baseUrl);
     assert.deepEqual(await next.removePending({ name, nameIsDrawn: true, time }, silent), []);
     assert.deepEqual(ids(), [other.id]);
@@ -39,8 +39,8 @@ describe("OpenAIBackend.removePending, for a create of an interrupted run", () =
 
   it("deletes no other container where the service ignores the filter by name", async () => {
     const time = Date.now();
-    await backend.create(hostedArgs(name), silent, drawn);
-    const other = await backend.create(hostedArgs("another"), silent, drawn);
+    await backend.create(hostedArgs(name), silent, autoNamed);
+    const other = await backend.create(hostedArgs("another"), silent, autoNamed);
     const whole = { object: "list", data: emulator.containers(), first_id: null, last_id: null, has_more: false };
     emulator.fault({ query: "name=", answer: { status: 200, body: whole }, times: 10 });
     await (await hosted(emulator.baseUrl)).removePending({ name, nameIsDrawn: true, time }, silent);
@@ -48,7 +48,7 @@ describe("OpenAIBackend.removePending, for a create of an interrupted run", () =
   });
 
   it("finds the container after the clock was set back", async () => {
-    const { id } = await backend.create(hostedArgs(name), silent, drawn);
+    const { id } = await backend.create(hostedArgs(name), silent, autoNamed);
     await backend.create(hostedArgs("reports"), silent, named);
     const anHourAhead = Date.now() + 3_600_000;
     const next = await hosted(emulator.baseUrl);
@@ -70,8 +70,8 @@ describe("OpenAIBackend.removePending, for a create of an interrupted run", () =
   it("spares the container that a later request created", async () => {
     const time = Date.now();
     const [lost, kept] = [
-      await backend.create(hostedArgs(name), silent, drawn),
-      await backend.create(hostedArgs(name), silent, drawn),
+      await backend.create(hostedArgs(name), silent, autoNamed),
+      await backend.create(hostedArgs(name), silent, autoNamed),
     ];
     const next = await hosted(emulator.baseUrl);
     await next.removePending({ name, nameIsDrawn: true, time, besides: kept.id }, silent);
@@ -83,7 +83,7 @@ describe("OpenAIBackend.removePending, for a create of an interrupted run", () =
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
     emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: 2 });
     const time = Date.now();
-    await backend.create(hostedArgs(name), silent, drawn);
+    await backend.create(hostedArgs(name), silent, autoNamed);
     const next = await hosted(emulator.baseUrl, {}, { ...quick, findDelaysMs: [0, 1, 1, 60_000] });
     await next.removePending({ name, nameIsDrawn: true, time }, silent);
     assert.deepEqual(ids(), []);

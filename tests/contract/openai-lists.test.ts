@@ -33,15 +33,15 @@ describe("reading a list of the hosted API", () => {
       account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
       const listed = await account.backend.list(undefined, report);
       assert.deepEqual(new Set(listed.map(({ id }) => id)), new Set(all.map(({ id }) => id)));
-      assert.deepEqual([account.asked().lists, warnings], [5, []]);
+      assert.deepEqual([account.requestCounts().lists, warnings], [5, []]);
     });
 
     it(`starts again in observe, too, where the container of the cursor was deleted: HTTP ${status}`, async () => {
       const all = account.seed(250, 60);
       const oldest = all.at(-1) ?? assert.fail();
       account.emulator.fault({ query: "after=", answer: refusal(all[99]?.id ?? "") });
-      assert.equal((await account.look(oldest))?.id, oldest.id);
-      assert.deepEqual(account.asked(), { lists: 5, gets: 0 });
+      assert.equal((await account.observe(oldest))?.id, oldest.id);
+      assert.deepEqual(account.requestCounts(), { lists: 5, gets: 0 });
     });
   }
 
@@ -52,7 +52,7 @@ describe("reading a list of the hosted API", () => {
       name: "BackendError",
       message: /^OC2129: Cannot list the containers beyond the first 100: The API rejected after \(HTTP 400, .*\): /,
     });
-    assert.equal(account.asked().lists, 4);
+    assert.equal(account.requestCounts().lists, 4);
   });
 
   describe("through a gateway that drops cursor and limit", () => {
@@ -65,10 +65,10 @@ describe("reading a list of the hosted API", () => {
       account.seed(33, 60);
       account.emulator.fault({ path: "/v1/containers", times: 1_000, answer: first(20) });
       assert.equal((await account.backend.list(undefined, report)).length, 20);
-      assert.equal(account.asked().lists, 2);
-      const place = `${account.emulator.baseUrl} (from OPENAI_BASE_URL)`;
+      assert.equal(account.requestCounts().lists, 2);
+      const api = `${account.emulator.baseUrl} (from OPENAI_BASE_URL)`;
       assert.deepEqual(warnings, [
-        `OC2130: the list of containers was read only up to the first 20: the API at ${place} sent the same page again, so it may ignore the cursor "after". Use a service that supports pagination, or look up containers by id`,
+        `OC2130: the list of containers was read only up to the first 20: the API at ${api} sent the same page again, so it may ignore the cursor "after". Use a service that supports pagination, or look up containers by id`,
       ]);
     });
 
@@ -78,7 +78,7 @@ describe("reading a list of the hosted API", () => {
       const { id, name, created_at: createdAt } = oldest;
       const backend = await hosted(account.emulator.baseUrl);
       assert.equal((await backend.observe(id, { name, createdAt }, report))?.id, id);
-      assert.deepEqual([account.asked(), warnings.length], [{ lists: 2, gets: 1 }, 1]);
+      assert.deepEqual([account.requestCounts(), warnings.length], [{ lists: 2, gets: 1 }, 1]);
     });
   });
 });

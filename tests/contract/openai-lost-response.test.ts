@@ -3,15 +3,15 @@ import { UnknownOutcomeError } from "../../provider/backends/backend";
 import { LostResponseError } from "../../provider/backends/openai/api-error";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, type Fault, type LoggedRequest, startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
 import { createIn } from "../support/journal";
-import { drawn, named } from "../support/making";
 import { silent } from "../support/silent";
 
 const post = { method: "POST", path: "/v1/containers" };
 const page = { status: 200, body: "<html><body>Sign in to the network</body></html>" };
 
-/** Each way in which the answer to a create can be lost, by where in the request it happens. */
+/** The ways in which the response to a create can be lost, by the step of the request. */
 const losses: Record<string, Fault> = {
   "the connection is cut before the request is executed": { ...post, answer: "cut" },
   "the API fails before the request is executed": { ...post, answer: { status: 500 } },
@@ -52,7 +52,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
 
     it(`leaves exactly one container where ${what}, and returns it`, async () => {
       emulator.fault(loss);
-      const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
+      const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed);
       assert.deepEqual(ids(), [id]);
       assert.equal(posts(), wasMade ? 1 : 2);
     });
@@ -116,7 +116,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
   it("adopts no container of another name", async () => {
     emulator.seed([{ name: "analysis-ffffffff" }]);
     emulator.fault({ ...post, answer: "cut" });
-    const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
+    const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed);
     assert.equal(emulator.containers().find((one) => one.id === id)?.name, "analysis-0a1b2c3d");
     assert.equal(posts(), 2);
   });
@@ -148,7 +148,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     await emulator.stop();
     emulator = await startEmulator();
     backend = await hosted(emulator.baseUrl);
-    emulator.seed([{ name: "analysis" }]); // somebody else's, of this moment
+    emulator.seed([{ name: "analysis" }]); // another client's, created now
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     await assert.rejects(backend.create(hostedArgs("analysis"), silent, named), (error: Error) => {
       assert.equal(ids().length, 2);
@@ -164,7 +164,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     const reported: string[] = [];
     const report = { ...silent, progress: (text: string) => reported.push(text), warning: assert.fail };
-    await backend.create(hostedArgs("analysis-0a1b2c3d"), report, drawn);
+    await backend.create(hostedArgs("analysis-0a1b2c3d"), report, autoNamed);
     assert.deepEqual(
       emulator.requests.map(({ method }) => method),
       ["POST", "GET"],
@@ -220,7 +220,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     emulator = await startEmulator({ onRequest: () => setImmediate(() => ending.abort()) });
     backend = await hosted(emulator.baseUrl, {}, { ...quick, findDelaysMs: [60_000] }, ending.signal);
     emulator.fault({ ...post, answer: "cut", afterWork: true });
-    await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), (error: Error) => {
+    await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed), (error: Error) => {
       assert.ok(error instanceof UnknownOutcomeError);
       assert.match(error.message, /^OC2123: .* Searching for it failed: The request was cancelled/);
       return true;
@@ -232,14 +232,14 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     emulator.fault({ ...post, answer: "cut", afterWork: true, times: 2 });
     const nothing = { object: "list", data: [], first_id: null, last_id: null, has_more: false };
     emulator.fault({ method: "GET", answer: { status: 200, body: nothing }, times: quick.findDelaysMs.length });
-    const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn);
+    const { id } = await backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed);
     assert.deepEqual(ids(), [id]);
     assert.equal(posts(), 2);
   });
 
   it("throws UnknownOutcomeError after three lost requests that created nothing", async () => {
     emulator.fault({ ...post, answer: "cut", times: 9 });
-    await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), UnknownOutcomeError);
+    await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed), UnknownOutcomeError);
     assert.deepEqual(ids(), []);
     assert.equal(posts(), 3);
   });
@@ -248,7 +248,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
     emulator.fault({ ...post, answer: "cut", afterWork: true });
     emulator.fault({ method: "GET", answer: "cut", times: 99 });
     await assert.rejects(
-      backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn),
+      backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed),
       /^BackendError: OC2123: It is unknown whether the container "analysis-0a1b2c3d" was created: The response from .* was lost: .*\. Searching for it failed: .*\. Run the same command again/,
     );
     assert.equal(posts(), 1);
@@ -269,7 +269,7 @@ describe("OpenAIBackend.create, when the response is lost", () => {
   for (const status of [400, 401, 403, 404, 409, 413, 422]) {
     it(`does not retry after HTTP ${status}`, async () => {
       emulator.fault({ ...post, answer: { status, body: { error: { message: "No.", code: null, param: null } } } });
-      await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, drawn), /No\b/);
+      await assert.rejects(backend.create(hostedArgs("analysis-0a1b2c3d"), silent, autoNamed), /No\b/);
       assert.equal(emulator.requests.length, 1);
     });
   }

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RateLimiter } from "../../provider/backends/openai/rate-limiter";
 import { Throttle } from "../../provider/backends/openai/throttle";
 import { type Emulator, scaledClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("the rate limit of a hosted account", () => {
@@ -76,7 +76,7 @@ describe("the rate limit of a hosted account", () => {
     const few = await open({}, undefined, { "openai-containers:requestsPerMinute": "5" });
     const began = performance.now();
     await Promise.all([many.list(undefined, silent), few.list(undefined, silent)]);
-    assert.ok(performance.now() - began >= timeouts.rateWindowMs / 2, "ten were asked for in this minute already");
+    assert.ok(performance.now() - began >= timeouts.rateWindowMs / 2, "ten were sent in this minute already");
   });
 
   it("counts a request from the start of its response, however long that is read", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { ApiResponse } from "../../sdk/emulator";
 import { CountedEmulator } from "../support/counted-emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 describe("reading live state of the hosted API, when a request fails", () => {
@@ -26,13 +26,13 @@ describe("reading live state of the hosted API, when a request fails", () => {
       await account.stop();
       account = await CountedEmulator.start({ listLagSeconds: 60 });
       const [one] = account.seed(1, 60);
-      const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // no list tells of it yet
+      const { id } = await account.backend.create(hostedArgs("analysis"), silent, named); // it is in no list yet
       assert.ok(one);
       account.emulator.fault({ path: "/v1/containers", answer });
       account.emulator.fault({ path: "/v1/containers/*", answer });
-      assert.equal((await account.look(one))?.id, one.id);
+      assert.equal((await account.observe(one))?.id, one.id);
       assert.equal((await account.backend.observe(id, {}, silent))?.id, id);
-      assert.deepEqual(account.asked(), { lists: 2, gets: 2 });
+      assert.deepEqual(account.requestCounts(), { lists: 2, gets: 2 });
     });
   }
 
@@ -64,9 +64,9 @@ describe("reading live state of the hosted API, when a request fails", () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
     account.emulator.fault({ answer: { status: 403, body: { error: { message: "No.", code: null, param: null } } } });
-    await assert.rejects(account.look(one), /HTTP 403/);
-    assert.equal(account.asked().lists, 1);
-    assert.equal((await account.look(one))?.id, one.id);
+    await assert.rejects(account.observe(one), /HTTP 403/);
+    assert.equal(account.requestCounts().lists, 1);
+    assert.equal((await account.observe(one))?.id, one.id);
   });
 
   it("cancels retries at shutdown", async () => {
@@ -82,7 +82,7 @@ describe("reading live state of the hosted API, when a request fails", () => {
   it("does not repeat a failed list for each container", async () => {
     const ours = account.seed(5, 60);
     account.emulator.fault({ answer: { status: 500 }, times: 1_000 });
-    for (const one of ours) await assert.rejects(account.look(one), /HTTP 500/);
+    for (const one of ours) await assert.rejects(account.observe(one), /HTTP 500/);
     assert.equal(account.emulator.requests.length, 5); // one and its four repetitions
   });
 
@@ -90,6 +90,6 @@ describe("reading live state of the hosted API, when a request fails", () => {
     const [one] = account.seed(1, 60);
     assert.ok(one);
     account.emulator.fault({ answer: { status: 200, body: "<html>" } });
-    await assert.rejects(account.look(one), /OC2109: .* is not the Containers API: it sent a web page/);
+    await assert.rejects(account.observe(one), /OC2109: .* is not the Containers API: it sent a web page/);
   });
 });

@@ -4,8 +4,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { RateLimiter } from "../../provider/backends/openai/rate-limiter";
 import { Throttle } from "../../provider/backends/openai/throttle";
 import { type Emulator, ManualClock, scaledClock, startEmulator } from "../../sdk/emulator";
+import { named } from "../support/create-context";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { named } from "../support/making";
 import { silent } from "../support/silent";
 
 const post = { method: "POST", path: "/v1/containers" };

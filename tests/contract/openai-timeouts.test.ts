@@ -7,9 +7,9 @@ import { UnreachableError } from "../../provider/backends/backend";
 import { diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
 import { startEmulator } from "../../sdk/emulator";
+import { autoNamed, named } from "../support/create-context";
+import { createFailure } from "../support/create-failure";
 import { hosted, hostedArgs, quick } from "../support/hosted";
-import { drawn, named } from "../support/making";
-import { failureOf } from "../support/refused";
 import { silent } from "../support/silent";
 
 async function listening(server: Server): Promise<string> {
@@ -105,7 +105,7 @@ describe("the liveness check of a diff", () => {
 });
 
 describe("an upload to the hosted API", () => {
-  /** Reads a request at so many MB a second, and answers that its container was made. */
+  /** Reads a request at the given MB per second, and responds with a created container. */
   async function slowReader(megabytes: number, read: { requests: number }) {
     const take = async (request: IncomingMessage) => {
       read.requests += 1;
@@ -147,7 +147,7 @@ describe("an upload to the hosted API", () => {
     const { baseUrl, stop } = await slowReader(20, read);
     try {
       const backend = await hosted(baseUrl, {}, { ...quick, responseMs: 300, uploadMsPerMb: 200 });
-      assert.equal((await backend.create(args, silent, drawn)).id, "cntr_1");
+      assert.equal((await backend.create(args, silent, autoNamed)).id, "cntr_1");
       assert.equal(read.requests, 1);
     } finally {
       stop();
@@ -164,7 +164,7 @@ describe("an upload to the hosted API", () => {
         { ...quick, responseMs: 50, uploadMsPerMb: 10, retryDelaysMs: [1], findDelaysMs: [0] },
       );
       const began = performance.now();
-      await failureOf(backend.create(args, silent, drawn));
+      await createFailure(backend.create(args, silent, autoNamed));
       assert.ok(performance.now() - began < 5_000);
     } finally {
       stop();

@@ -11,8 +11,8 @@ const provider = JSON.stringify(join(__dirname, "../../dist/provider"));
 async function end(before: string): Promise<[exitCode: unknown, stderr: string]> {
   const script = `${before}; require(${provider}); setInterval(() => {}, 1_000); process.kill(process.pid, "SIGINT");`;
   const child = spawn(process.execPath, ["-e", script], { env: { ...process.env, XDG_STATE_HOME: tmpdir() } });
-  const [said, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
-  return [exitCode, said];
+  const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  return [exitCode, stderr];
 }
 
 describe("the shutdown of the provider's process", () => {
@@ -20,10 +20,10 @@ describe("the shutdown of the provider's process", () => {
     assert.deepEqual(await end(""), [130, ""]);
   });
 
-  it("completes although a step of it fails, with a message on stderr", async () => {
+  it("completes although a step fails, with a message on stderr", async () => {
     const failing = `require(${provider} + "/lifecycle/journal/journal").Journal.prototype.end = () => { throw new Error("no room") }`;
-    const [exitCode, said] = await end(failing);
+    const [exitCode, stderr] = await end(failing);
     assert.equal(exitCode, 130);
-    assert.match(said, /^pulumi-openai-containers failed to shut down in order: Error: no room\n/);
+    assert.match(stderr, /^pulumi-openai-containers failed to shut down in order: Error: no room\n/);
   });
 });

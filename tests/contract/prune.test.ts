@@ -5,7 +5,7 @@ import { dataFolder } from "../../provider/backends/docker/sandbox/container-spe
 import { nameLabel } from "../../provider/backends/docker/sandbox/labels";
 import { pruneExpired } from "../../sdk/cli/prune/expired-sandboxes";
 import { filesOf, inside, stopped } from "../support/docker";
-import { ranMain } from "../support/ran-main";
+import { runMain } from "../support/run-main";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 
 describe("openai-containers prune", function () {
@@ -57,7 +57,7 @@ describe("openai-containers prune", function () {
     const before = process.env["DOCKER_HOST"];
     process.env["DOCKER_HOST"] = "unix:///tmp/openai-containers-test-none.sock";
     try {
-      const [exitCode, out, err] = await ranMain(["prune"]);
+      const [exitCode, out, err] = await runMain(["prune"]);
       assert.deepEqual([exitCode, out], [1, ""]);
       assert.match(err, /^OC\d{4}: .*unix:\/\/\/tmp\/openai-containers-test-none\.sock.*\n$/);
     } finally {

@@ -6,9 +6,9 @@ import { certificateNames } from "../../provider/model/egress-settings";
 import { inside } from "../support/docker";
 import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
-import { LiveSite, leftOf } from "../support/live/site";
+import { LiveSite, partsOf } from "../support/live/site";
 import { Stack } from "../support/stack";
-import { previewed, warned } from "../support/told";
+import { previewWarnings, upWarnings } from "../support/stack-warnings";
 
 const secretValue = "hunter2-correct-horse";
 
@@ -16,7 +16,7 @@ describe("a stack with an allow list on Docker", function () {
   this.timeout(240_000);
   const stack = new Stack();
   let site: LiveSite;
-  /** All that Pulumi has printed, and told of the state: nowhere in it may the secret be. */
+  /** The output of all commands of Pulumi, which must not contain the secret. */
   const shown: string[] = [];
   const ok = async (...args: string[]) => {
     const text = await stack.ok(...args);
@@ -49,7 +49,7 @@ describe("a stack with an allow list on Docker", function () {
       exports.policy = box.networkPolicy;`);
   }
 
-  /** From inside, with the placeholder that code there has. */
+  /** The response to a request from inside, with the placeholder of the secret. */
   async function fetched(url: string): Promise<string> {
     const id = idOf();
     const isNew = await site.client
@@ -59,12 +59,12 @@ describe("a stack with an allow list on Docker", function () {
         () => true,
         () => false, // it is there
       );
-    // A gateway asks when it gets its policy who resolves names.
+    // A gateway looks up its name server when it receives its policy.
     if (isNew) await site.repair({ id, args: argsNow() });
     return (await inside(site.client, id, `curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${url} 2>&1`)).text;
   }
 
-  /** What is recorded of it. */
+  /** Its recorded arguments. */
   function argsNow() {
     const domainSecrets = [{ domain: "a.example.com", name: "TOKEN", value: valueNow }];
     const egress = { privateRanges: [site.range], certificateAuthorities: [site.authority.certificate] };
@@ -87,10 +87,10 @@ describe("a stack with an allow list on Docker", function () {
     const id = stack.containers()[0]?.id;
     await stack.end(site.client);
     await site.stop();
-    if (id) assert.deepEqual(await leftOf(site.client, id), []);
+    if (id) assert.deepEqual(await partsOf(site.client, id), []);
   });
 
-  it("warns, before it is made, of how its settings widen it", async () => {
+  it("warns of the wider access that its settings allow, in preview and up", async () => {
     const names = certificateNames(site.authority.certificate).join().replace(/[()]/g, ".");
     const lines = [
       new RegExp(`^box: OC1008: docker\\.egress\\.privateRanges: .*${site.range}`),
@@ -98,24 +98,24 @@ describe("a stack with an allow list on Docker", function () {
     ];
     const preview = await stack.preview();
     shown.push(JSON.stringify(preview));
-    assertLines(previewed(preview), lines);
-    assertLines(warned(await up()), lines);
+    assertLines(previewWarnings(preview), lines);
+    assertLines(upWarnings(await up()), lines);
   });
 
-  it("reaches what it allows, with a secret that is nowhere inside", async () => {
+  it("reaches the allowed domain only, and the gateway injects a secret that the sandbox does not have", async () => {
     assert.match(await fetched("https://a.example.com/echo"), /"authorization":"Bearer \*+"/);
     assert.ok((await site.upstream.received()).includes(`Authorization: Bearer ${secretValue}\r\n`));
     assert.match(await fetched("http://evil.example.com/"), /is not on the allow list \(allowed: a\.example\.com\)/);
   });
 
-  it("changes nothing, by up or refresh, where nothing changed, nor with another spelling", async () => {
+  it("shows no change in refresh and up for the same domains, and for another spelling of them", async () => {
     await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     program(["A.Example.com.", "a.example.com"]);
     await up("--expect-no-changes");
     program();
   });
 
-  it("is replaced for another domain, which a preview shows and nothing else", async () => {
+  it("is replaced for an added domain, which is the only change in the preview", async () => {
     program(["a.example.com", "b.example.com"]);
     const { steps, ...preview } = await stack.preview();
     const step = steps.find(({ op }) => op === "replace");
@@ -125,13 +125,13 @@ describe("a stack with an allow list on Docker", function () {
     const old = idOf();
     await up();
     assert.notEqual(idOf(), old);
-    assert.deepEqual(await leftOf(site.client, old), []);
+    assert.deepEqual(await partsOf(site.client, old), []);
     assert.match(await fetched("https://b.example.com/echo"), /"url":"\/echo"/);
   });
 
   const gatewayOf = (id: string) => site.client.getContainer(gatewayName(id));
 
-  it("reads as disconnected in a refresh, and is mended by the up after it", async () => {
+  it("has the status disconnected in a refresh after its gateway was killed, and is repaired by the next up", async () => {
     await gatewayOf(idOf()).kill();
     assert.match(await ok("refresh", "--yes", "--skip-preview", "--diff"), /~ status +: "running" => "disconnected"/);
     assert.match(await up(), /1 updated/);
@@ -139,7 +139,7 @@ describe("a stack with an allow list on Docker", function () {
     assert.match(await fetched("https://a.example.com/echo"), /"url"/);
   });
 
-  it("is replaced for another secret, of which a preview does not tell the value", async () => {
+  it("is replaced for another secret, whose value the preview does not show", async () => {
     program(["a.example.com", "b.example.com"], `pulumi.secret("${secretValue}-new")`);
     const text = await ok("preview", "--diff");
     assert.match(text, /~ domainSecrets *: \[secret\] => \[secret\]/);
@@ -149,7 +149,7 @@ describe("a stack with an allow list on Docker", function () {
     assert.ok((await site.upstream.received()).includes(`Bearer ${secretValue}-new\r\n`));
   });
 
-  it("shows its secret nowhere: not in what Pulumi prints, in its state's files, in its folder or in processes", async () => {
+  it("has its secret in clear neither in Pulumi's output nor in the files of state", async () => {
     shown.push(await ok("stack", "export"), await ok("stack", "output"), JSON.stringify(stack.container()));
     for (const text of shown) assert.ok(!text.includes("hunter2"), text);
     const files = filesUnder(join(stack.folder, "state"));
@@ -158,11 +158,11 @@ describe("a stack with an allow list on Docker", function () {
     assert.match(await stack.ok("stack", "export", "--show-secrets"), /hunter2/, "it is there, encrypted");
   });
 
-  it("is destroyed with all that was made for it", async () => {
+  it("is destroyed with its gateway", async () => {
     const id = idOf();
-    assert.equal((await leftOf(site.client, id)).length, 2);
+    assert.equal((await partsOf(site.client, id)).length, 2);
     await ok("destroy", "--yes", "--skip-preview");
-    assert.deepEqual(await leftOf(site.client, id), []);
+    assert.deepEqual(await partsOf(site.client, id), []);
   });
 });
 

@@ -4,31 +4,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stack as AutomationStack, type InlineProgramArgs, LocalWorkspace } from "@pulumi/pulumi/automation";
 import { Container } from "../../sdk";
-import { hostedPlace } from "../support/place";
 import { Stack } from "../support/stack";
+import { hostedTestBackend } from "../support/test-backend";
 
 describe("the Automation API", function () {
   this.timeout(240_000);
-  let place: Awaited<ReturnType<typeof hostedPlace>>;
+  let backend: Awaited<ReturnType<typeof hostedTestBackend>>;
   let stack: Stack;
   const folders: string[] = [];
 
   before(async () => {
-    place = await hostedPlace();
-    stack = new Stack(place.env);
+    backend = await hostedTestBackend();
+    stack = new Stack(backend.env);
     stack.program('exports.id = new Container("local").id;').init();
   });
   after(async () => {
-    await stack.end(place.holder).finally(() => place.stop());
+    await stack.end(backend.holder).finally(() => backend.stop());
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What a workspace needs, with state of its own. */
+  /** The options of a workspace with state of its own. */
   function options() {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-automation-"));
     folders.push(folder);
     const envVars = {
-      ...place.env,
+      ...backend.env,
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
@@ -39,7 +39,7 @@ describe("the Automation API", function () {
     return { envVars };
   }
 
-  /** An inline stack whose program makes so many containers. */
+  /** An inline stack whose program creates the given number of containers. */
   function inline(projectName: string, count: number): Promise<AutomationStack> {
     const args: InlineProgramArgs = {
       stackName: "dev",
@@ -52,7 +52,7 @@ describe("the Automation API", function () {
   }
 
   const named = (prefix: string) =>
-    place.emulator
+    backend.emulator
       .containers()
       .filter(({ name }) => name.startsWith(prefix))
       .map(({ id }) => id)
@@ -73,7 +73,7 @@ describe("the Automation API", function () {
     assert.deepEqual([...named("red"), ...named("blue")], []);
   });
 
-  it("runs the program of a folder from another working directory", async () => {
+  it("runs a local program from another working directory", async () => {
     const { envVars } = options();
     const local = await LocalWorkspace.createStack({ stackName: "other", workDir: stack.folder }, { envVars });
     const { outputs } = await local.up();
@@ -82,7 +82,7 @@ describe("the Automation API", function () {
     assert.deepEqual(named("local"), []);
   });
 
-  it("names the folder that lacks the package, where an inline program runs in another working directory", async () => {
+  it("fails with the folder that lacks the package, for an inline program in another working directory", async () => {
     const before = process.cwd();
     const { envVars } = options();
     const elsewhere = mkdtempSync(join(tmpdir(), "openai-containers-elsewhere-"));

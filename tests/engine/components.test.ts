@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type Place, places } from "../support/place";
 import { Stack } from "../support/stack";
+import { type TestBackend, testBackends } from "../support/test-backend";
 
-/** What people build of containers: components of two and five, nested ones, a container under a container. */
+/** Components of two and of five containers, nested components, and a container under a container. */
 function program(prefix: string, onEngine: string): string {
   return `
-    /** Those of five stand on an engine, all others on the hosted API. */
+    /** The component of five uses Docker, all others the hosted API. */
     const argsOf = (name) => (name.startsWith("five") ? { ${onEngine} } : {});
     class Component extends pulumi.ComponentResource {
       constructor(name, build, options) {
@@ -38,11 +38,11 @@ const count = 2 + 6 + 2 + 2;
 
 describe("containers in components", function () {
   this.timeout(240_000);
-  let hosted: Place;
-  let docker: Place;
+  let hosted: TestBackend;
+  let docker: TestBackend;
   let stack: Stack;
   before(async () => {
-    [hosted, docker] = await Promise.all([places.hosted(), places.docker()]);
+    [hosted, docker] = await Promise.all([testBackends.hosted(), testBackends.docker()]);
     stack = new Stack({ ...hosted.env, ...docker.env });
     stack.program(program(stack.prefix, docker.args)).init();
   });
@@ -59,14 +59,14 @@ describe("containers in components", function () {
       ?.slice(stack.prefix.length + 1) ?? "";
   const named = (name: string) => stack.containers().find(({ urn }) => nameOf(urn) === name) ?? assert.fail(name);
 
-  it("are previewed and made, siblings and a container under a container", async () => {
+  it("are previewed and created, also in nested components and under another container", async () => {
     assert.match(await stack.ok("preview"), /\+ 17 to create/);
     assert.match(await stack.up(), /\+ 17 created/);
     assert.equal(stack.containers().length, count);
     assert.equal((await docker.inventory(stack.prefix)).length, 6);
   });
 
-  it("depend on what their program says, and hidden inputs on nothing", () => {
+  it("depend only on the resources that the program names, and hidden inputs on nothing", () => {
     for (const { urn, dependencies, propertyDependencies } of stack.containers()) {
       const hidden = Object.entries(propertyDependencies).filter(([key]) => key.startsWith("__"));
       assert.deepEqual(
@@ -83,12 +83,12 @@ describe("containers in components", function () {
     }
   });
 
-  it("have messages at their own line, wherever they are", () => {
+  it("record their own URN, at which Pulumi shows their messages, at any depth", () => {
     const { inputs, urn } = named("nested-child");
     assert.equal(inputs["__urn"], urn);
   });
 
-  it("move out of their component without a change, by an alias", async () => {
+  it("move out of their component with an alias, without a change", async () => {
     const moved = `
         new Container("${stack.prefix}-two-first", {}, { aliases: [{ parent: pulumi.createUrn("two", "tests:index:Two") }] });`;
     stack.program(
@@ -100,7 +100,7 @@ describe("containers in components", function () {
     assert.match(await stack.up("--expect-no-changes"), /17 unchanged/);
   });
 
-  it("are destroyed one at a time, a sibling that nothing needs first", async () => {
+  it("are destroyed one at a time by --target, without their siblings", async () => {
     const { urn } = named("five-last");
     assert.match(await stack.ok("destroy", "--yes", "--skip-preview", "--target", urn), /- 1 deleted/);
     assert.equal(stack.containers().length, count - 1);

@@ -16,7 +16,7 @@ describe("data sources in a program on the hosted API", function () {
   let stack: Stack;
   before(async () => {
     emulator = await startEmulator({ projects: { [key]: "proj_1" } });
-    // What the environment does not tell, the stack's configuration does, to look-ups as to resources.
+    // The settings come from the stack's configuration, for data sources as for resources.
     stack = new Stack({ OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined });
     stack.program("").init();
     stack.configure("openai-containers:baseUrl", emulator.baseUrl);
@@ -34,10 +34,10 @@ describe("data sources in a program on the hosted API", function () {
     return since.map(({ method, path }) => (path === "/v1/containers" && method === "GET" ? "list" : method));
   }
 
-  it("look up nothing at preview while an argument is not known", async () => {
+  it("send no request in a preview while an argument is unknown", async () => {
     stack.program(`${needed}
       const box = new Container("box", { name: "box" });
-      exports.told = getContainerOutput({ id: box.id });
+      exports.found = getContainerOutput({ id: box.id });
       exports.named = getContainersOutput({ name: box.id.apply(() => "box"), status: "running" }).containers.length;`);
     const { steps } = await stack.preview();
     assert.deepEqual(
@@ -47,11 +47,11 @@ describe("data sources in a program on the hosted API", function () {
     assert.deepEqual(requests(), []);
   });
 
-  it("tell, once it is known, what the program made", async () => {
+  it("return the container that the program created, once its id is known", async () => {
     await stack.up();
     const [box] = emulator.containers("-/proj_1");
     assert.ok(box);
-    assert.deepEqual(stack.outputs()["told"], {
+    assert.deepEqual(stack.outputs()["found"], {
       id: box.id,
       object: "container",
       name: "box",
@@ -69,7 +69,7 @@ describe("data sources in a program on the hosted API", function () {
     assert.deepEqual(new Set(requests()), new Set(["POST", "list"]));
   });
 
-  it("look at preview, too, at what is there, and prolong no life", async () => {
+  it("read existing containers in a preview too, and prolong no container's life", async () => {
     const active = emulator.containers("-/proj_1")[0]?.last_active_at;
     stack.program(`${needed}
       new Container("box", { name: "box" });
@@ -87,11 +87,11 @@ describe("data sources in a program on the hosted API", function () {
     assert.equal(emulator.containers("-/proj_1")[0]?.last_active_at, active);
   });
 
-  it("fail, at preview, in one message without a stack trace", async () => {
+  it("fail in a preview with one message and no stack trace", async () => {
     const wrong = [
       [`getContainer({ name: "none" });`, /error: OC4010: There is no unexpired container named "none" at /],
       [
-        `exports.told = getContainersOutput({ nmae: "x" });`,
+        `exports.found = getContainersOutput({ nmae: "x" });`,
         /error: OC4009: getContainers got invalid arguments: .*args\.nmae: unknown/,
       ],
     ] as const;
@@ -104,9 +104,9 @@ describe("data sources in a program on the hosted API", function () {
     }
   });
 
-  it("tell at the stack's line, and for a while only, what they wait for", async () => {
+  it("show the progress of a wait in the stack's row, and not under Diagnostics", async () => {
     emulator.fault({ method: "GET", answer: { status: 429, headers: { "retry-after": "4" } } });
-    stack.program(`${needed} exports.told = getContainersOutput().containers.length;`);
+    stack.program(`${needed} exports.found = getContainersOutput().containers.length;`);
     const { code, text } = await stack.run(["preview"]);
     assert.equal(code, 0, text);
     assert.match(text, /Stack \S+ \w+ the API asked for a pause: \d s to go/);
@@ -128,9 +128,9 @@ describe("data sources in a program on a Docker engine", function () {
   const box = () =>
     `const box = new Container("box", { name: "${stack.prefix}", memoryLimit: "4g", docker: { image: "${image}" } });`;
 
-  it("take the stack's backend and tell what the program made, once it is known", async () => {
+  it("use the stack's backend, and return the container that the program created, once its id is known", async () => {
     stack.program(`${needed} ${box()}
-      exports.told = getContainerOutput({ id: box.id });
+      exports.found = getContainerOutput({ id: box.id });
       exports.all = getContainersOutput({ name: box.id.apply(() => "${stack.prefix}") });`);
     assert.deepEqual(
       (await stack.preview()).steps.map(({ op }) => op),
@@ -138,9 +138,9 @@ describe("data sources in a program on a Docker engine", function () {
     );
     await stack.up();
     const { id, outputs } = stack.container();
-    const told = z.looseObject({ lastActiveAt: z.number() }).parse(stack.outputs()["told"]);
-    const { lastActiveAt, ...rest } = told;
-    // Of what does not apply a data source says nothing, and state has null.
+    const found = z.looseObject({ lastActiveAt: z.number() }).parse(stack.outputs()["found"]);
+    const { lastActiveAt, ...rest } = found;
+    // Properties that do not apply are missing in a data source's result, and null in state.
     const shared = Object.fromEntries(
       Object.entries(outputs).filter(([name, value]) => !name.startsWith("__") && value !== null),
     );
@@ -151,7 +151,7 @@ describe("data sources in a program on a Docker engine", function () {
     await stack.ok("preview", "--expect-no-changes");
   });
 
-  it("are typed for a program in TypeScript", async () => {
+  it("have types that a TypeScript program compiles with", async () => {
     const typed = new Stack();
     typed.example("hosted").init();
     try {

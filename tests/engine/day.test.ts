@@ -1,50 +1,50 @@
 import assert from "node:assert/strict";
-import { type IdlePlace, idleHostedPlace } from "../support/idle-place";
+import { type ExpiringBackend, expiringHostedBackend } from "../support/expiring-backend";
 import { assertLines } from "../support/lines";
 import { Stack } from "../support/stack";
-import { warned } from "../support/told";
+import { upWarnings } from "../support/stack-warnings";
 
-describe("a day of five containers (hosted)", function () {
+describe("a stack of five containers with several changes between two runs (hosted)", function () {
   this.timeout(180_000);
-  let place: IdlePlace;
+  let backend: ExpiringBackend;
   let stack: Stack;
 
   function program(memoryLimit: string): Stack {
     const all = [
       ["idle", 1, "1g"],
       ["forgotten", 1, "1g"],
-      ["removed", place.longest, "1g"],
-      ["changed", place.longest, memoryLimit],
-      ["untouched", place.longest, "1g"],
+      ["removed", backend.maxIdleMinutes, "1g"],
+      ["changed", backend.maxIdleMinutes, memoryLimit],
+      ["untouched", backend.maxIdleMinutes, "1g"],
     ].map(
       ([of, minutes, limit]) =>
-        `exports.${of} = new Container("${stack.prefix}-${of}", { memoryLimit: "${limit}", expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }).id;`,
+        `exports.${of} = new Container("${stack.prefix}-${of}", { memoryLimit: "${limit}", expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${backend.args} }).id;`,
     );
     return stack.program(all.join("\n"));
   }
 
   before(async () => {
-    place = await idleHostedPlace();
-    stack = new Stack(place.env);
+    backend = await expiringHostedBackend();
+    stack = new Stack(backend.env);
     program("1g").init();
   });
-  after(() => stack.end(place.holder).finally(() => place.stop()));
+  after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("ends, after one plain up, with just the four replaced that expired, were removed or changed, and nothing to do for a second one", async () => {
+  it("replaces in one plain up only the containers that expired, were removed or changed", async () => {
     await stack.up();
     const before = stack.ids();
     const { idle = "", forgotten = "", removed = "", changed = "" } = before;
-    await place.expired(idle, forgotten);
-    await place.remove(removed);
-    await place.use(changed);
+    await backend.expired(idle, forgotten);
+    await backend.remove(removed);
+    await backend.use(changed);
 
     program("4g");
-    const calm = new Stack(place.calm, stack);
-    const text = await calm.up();
+    const envWithoutExpiry = new Stack(backend.envWithoutExpiry, stack);
+    const text = await envWithoutExpiry.up();
     assert.match(text, /\+-4 replaced\n +2 unchanged\n/);
     const expired = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\): up replaces it with a new/
       .source;
-    assertLines(warned(text), [
+    assertLines(upWarnings(text), [
       new RegExp(`-changed: OC2006: container ${changed} is in use, last active .* ago: .*loses its files`),
       new RegExp(`-forgotten: OC2001: container ${forgotten} ${expired}`),
       new RegExp(`-idle: OC2001: container ${idle} ${expired}`),
@@ -54,9 +54,9 @@ describe("a day of five containers (hosted)", function () {
     const after = stack.ids();
     const kept = Object.keys(before).filter((of) => before[of] === after[of]);
     assert.deepEqual(kept, ["untouched"]);
-    const there = (await place.inventory(stack.prefix)).sort();
+    const there = (await backend.inventory(stack.prefix)).sort();
     assert.deepEqual([there, there.length], [Object.values(after).sort(), 5]);
-    await place.assertNothingBesides(stack.prefix, there);
-    await calm.up("--expect-no-changes");
+    await backend.assertNoOrphans(stack.prefix, there);
+    await envWithoutExpiry.up("--expect-no-changes");
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { key } from "../support/hosted";
 import { Stack } from "../support/stack";
-import { warned } from "../support/told";
+import { upWarnings } from "../support/stack-warnings";
 
 describe("OPENAI_CONTAINERS_DEBUG=1 in a stack", function () {
   this.timeout(120_000);
@@ -15,8 +15,8 @@ describe("OPENAI_CONTAINERS_DEBUG=1 in a stack", function () {
   });
   after(() => stack.end(emulator).finally(() => emulator.stop()));
 
-  it("shows each API call under Diagnostics, at the stack", async () => {
-    const lines = warned(await stack.up());
+  it("prints a line for each API call under Diagnostics, at the stack", async () => {
+    const lines = upWarnings(await stack.up());
     assert.equal(lines.length, 1, lines.join("\n"));
     assert.match(
       lines[0] ?? "",

@@ -3,48 +3,51 @@ import { type Drifting, driftingDocker, driftingHosted } from "../support/drifti
 import { Stack } from "../support/stack";
 
 for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: driftingDocker })) {
-  describe(`containers that somebody changed (${name})`, function () {
+  describe(`containers with drift (${name})`, function () {
     this.timeout(180_000);
-    let place: Drifting;
+    let backend: Drifting;
     let stack: Stack;
     let ids: Record<string, string>;
 
     before(async () => {
-      place = await open();
-      stack = new Stack(place.env);
+      backend = await open();
+      stack = new Stack(backend.env);
       const make = (of: string, minutes: number, args = "") =>
-        `exports.${of} = new Container("${stack.prefix}-${of}", { ${args} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }).id;`;
-      const changed = Object.entries(place.changed).map(([of, args]) => make(of, place.longest, args));
-      stack.program([make("same", place.longest), make("expired", 1), ...changed].join("\n")).init();
+        `exports.${of} = new Container("${stack.prefix}-${of}", { ${args} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${backend.args} }).id;`;
+      const changed = Object.entries(backend.changed).map(([of, args]) => make(of, backend.maxIdleMinutes, args));
+      stack.program([make("same", backend.maxIdleMinutes), make("expired", 1), ...changed].join("\n")).init();
       await stack.up();
       ids = stack.ids();
-      await place.drift(ids);
+      await backend.drift(ids);
     });
-    after(() => place.end(stack, ids));
+    after(() => backend.end(stack, ids));
 
-    it("show in a refresh just what changed, and one that expired as deleted", async () => {
+    it("show only the changed properties in a refresh, and an expired container as deleted", async () => {
       const text = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
       assert.doesNotMatch(text, /is in use|up replaces/); // a refresh replaces nothing
       const why = /expired \d+ (second|minute)s? ago \(terminated after 1 idle minute\)/.source;
       assert.match(text, new RegExp(`warning: OC2001: container ${ids["expired"]} ${why}: dropped from state\n`));
       const { expired = [], ...others } = shown(text);
-      assert.deepEqual(others, place.shown);
+      assert.deepEqual(others, backend.shown);
       assert.equal(expired[0], "(delete)");
-      assert.match(text, new RegExp(`~ ${Object.keys(place.shown).length} updated\n +- 1 deleted\n.* 2 unchanged\n`));
+      assert.match(text, new RegExp(`~ ${Object.keys(backend.shown).length} updated\n +- 1 deleted\n.* 2 unchanged\n`));
     });
 
-    it("are replaced by the next up for just what changed", async () => {
+    it("are replaced by the next up, for the changed arguments only", async () => {
       const { steps } = await stack.preview();
-      const told = steps.map(({ op, urn, replaceReasons }) => [urn.split(`${stack.prefix}-`)[1], [op, replaceReasons]]);
+      const planned = steps.map(({ op, urn, replaceReasons }) => [
+        urn.split(`${stack.prefix}-`)[1],
+        [op, replaceReasons],
+      ]);
       const reasons: Record<string, string> = { tier: "memoryLimit", named: "name", policy: "networkPolicy" };
-      assert.deepEqual(Object.fromEntries(told), {
+      assert.deepEqual(Object.fromEntries(planned), {
         dev: ["same", undefined],
         expired: ["create", undefined],
-        ...Object.fromEntries(Object.keys(place.changed).map((of) => [of, ["replace", [reasons[of]]]])),
+        ...Object.fromEntries(Object.keys(backend.changed).map((of) => [of, ["replace", [reasons[of]]]])),
       });
     });
 
-    /** What a text has of each resource: the lines that tell of a change; of one that is deleted, this first. */
+    /** The lines about changes in the output, by resource; the first line of a deleted one says so. */
     function shown(text: string): Record<string, string[]> {
       const changes = text.slice(0, text.indexOf("\nResources:"));
       const blocks = changes.split(/^ {4}[-~] pulumi-nodejs:\S+ /m).slice(1);

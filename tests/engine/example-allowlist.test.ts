@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { engine, image, inside } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
-import { leftOf } from "../support/live/site";
+import { partsOf } from "../support/live/site";
 import { Stack } from "../support/stack";
 
 const token = "ghp_example-of-a-token";
@@ -17,7 +17,7 @@ except HTTPError as error:
 describe("the example of an allow list", function () {
   this.timeout(120_000);
 
-  it("makes a sandbox that holds no token, reaches nothing else, and goes with its gateway", async () => {
+  it("creates a sandbox that has no token and reaches no other domain, and destroys it with its gateway", async () => {
     const { client } = await engine();
     const stack = new Stack().example("allowlist").init();
     let id = "";
@@ -37,8 +37,8 @@ describe("the example of an allow list", function () {
       assert.equal(text, `403 OC6001: blocked by the network policy of ${id}: ${reason}`);
     } finally {
       await stack.destroy();
-      await stack.end({ containers: () => [] }); // what is left is looked at below
+      await stack.end({ containers: () => [] }); // the engine is checked below
     }
-    assert.deepEqual(await leftOf(client, id), []);
+    assert.deepEqual(await partsOf(client, id), []);
   });
 });

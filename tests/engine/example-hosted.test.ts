@@ -9,7 +9,7 @@ const command = join(__dirname, "../../dist/sdk/cli/index.js");
 const log = z.array(z.object({ method: z.string(), path: z.string() }));
 const inventory = z.record(z.string(), z.array(z.object({ id: z.string(), status: z.string() })));
 
-/** As its reader would run it: the command of the package in one terminal, Pulumi in another, curl in a third. */
+/** Run as in its README: the emulator in one terminal, Pulumi in another, curl in a third. */
 describe("the hosted example against the emulator", function () {
   this.timeout(180_000);
   let emulator: ChildProcess;
@@ -20,7 +20,7 @@ describe("the hosted example against the emulator", function () {
   const ask = (path: string, body?: object) =>
     fetch(`${url}/emulator/${path}`, body && { method: "POST", body: JSON.stringify(body) });
 
-  /** What was asked since the last time: `GET list`, `GET one`, `POST`, `DELETE`. */
+  /** The requests since the last call: `GET list`, `GET one`, `POST`, `DELETE`. */
   async function requests(): Promise<string[]> {
     const all = log.parse(await (await ask("requests")).json());
     const since = all.slice(counted);
@@ -38,13 +38,13 @@ describe("the hosted example against the emulator", function () {
     stack.example("hosted").init();
   });
   after(async () => {
-    await stack.end({ containers: () => [] }); // what is left is looked at below
+    await stack.end({ containers: () => [] }); // the emulator is checked below
     const ended = once(emulator, "exit");
     emulator.kill("SIGTERM");
     assert.deepEqual(await ended, [0, null]);
   });
 
-  it("goes through up, no change, replace, expire, up and destroy, with the requests that these need", async () => {
+  it("passes up, replacement, expiry, up and destroy, without needless requests", async () => {
     assert.match(await stack.up(), /\+ 3 created/);
     assert.deepEqual(await requests(), ["POST", "POST"]);
 

@@ -1,4 +1,4 @@
-/** A preview, whole, of a stack in which one container expired, one is gone, and a third has the first one's id in its name. */
+/** The preview of a stack: one container expired, one is gone, and the name of a third has the id of the first. */
 export const hostedText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]

@@ -1,50 +1,50 @@
 import assert from "node:assert/strict";
-import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
+import { expiringDockerBackend, expiringHostedBackend } from "../support/expiring-backend";
 import { Stack } from "../support/stack";
-import { warned } from "../support/told";
+import { upWarnings } from "../support/stack-warnings";
 import { dockerText, hostedText } from "./expiry-texts";
 
 const ends = {
   hosted: { open: aged, text: hostedText },
-  docker: { open: idleDockerPlace, text: dockerText },
+  docker: { open: expiringDockerBackend, text: dockerText },
 };
 
-/** Where what has expired did so twelve minutes ago. */
+/** A backend on which expired containers expired twelve minutes ago. */
 async function aged() {
-  const place = await idleHostedPlace();
-  return { ...place, expired: async () => place.clock.advance(13 * 60_000) };
+  const backend = await expiringHostedBackend();
+  return { ...backend, expired: async () => backend.clock.advance(13 * 60_000) };
 }
 
 for (const [name, { open, text }] of Object.entries(ends)) {
-  describe(`containers that expired and vanished (${name})`, function () {
+  describe(`an expired container and a removed one (${name})`, function () {
     this.timeout(180_000);
-    let place: Awaited<ReturnType<typeof open>>;
+    let backend: Awaited<ReturnType<typeof open>>;
     let stack: Stack;
     let old: Record<string, string>;
 
     before(async () => {
-      place = await open();
-      stack = new Stack(place.env);
+      backend = await open();
+      stack = new Stack(backend.env);
       const make = (of: string, minutes: number, more = "") =>
-        `new Container("${stack.prefix}-${of}", { ${more} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${place.args} }`;
+        `new Container("${stack.prefix}-${of}", { ${more} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${backend.args} }`;
       // They depend on each other so that Pulumi prints them in this order.
       stack
         .program(
           `const short = ${make("short", 1)});
-           const lost = ${make("lost", place.longest, `name: "${stack.prefix}-lost",`)}, { dependsOn: short });
+           const lost = ${make("lost", backend.maxIdleMinutes, `name: "${stack.prefix}-lost",`)}, { dependsOn: short });
            const name = pulumi.interpolate\`${stack.prefix}-after-\${short.id}\`;
-           const follower = ${make("follower", place.longest, "name,")}, { dependsOn: lost });
+           const follower = ${make("follower", backend.maxIdleMinutes, "name,")}, { dependsOn: lost });
            Object.assign(exports, { short: short.id, lost: lost.id, follower: follower.id });`,
         )
         .init();
       await stack.up();
       old = stack.ids();
-      await place.remove(old["lost"] ?? "");
-      await place.expired(old["short"] ?? "");
+      await backend.remove(old["lost"] ?? "");
+      await backend.expired(old["short"] ?? "");
     });
-    after(() => stack.end(place.holder).finally(() => place.stop()));
+    after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-    /** Without what differs from run to run. On the emulator how long ago something was does not: its clock stands still. */
+    /** The output without the parts that differ between runs. On the emulator ages do not: its clock is manual. */
     function plain(printed: string): string {
       const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
       const same = named
@@ -57,26 +57,26 @@ for (const [name, { open, text }] of Object.entries(ends)) {
       return name === "docker" ? same.replace(/\d+ (second|minute)s? ago/g, "N seconds ago") : same;
     }
 
-    it("are told in a preview, one line each, before what becomes of them", async () => {
+    it("have one warning each in a preview, before their replacement", async () => {
       assert.equal(plain(await stack.ok("preview", "--diff", "--suppress-progress")).trim(), text.trim());
     });
 
-    it("are replaced by a plain up with the same lines at the resources, and what depends on them follows", async () => {
+    it("are replaced by a plain up with the same warnings, and so are resources that depend on them", async () => {
       const lines = [...text.matchAll(/^warning: (OC\d+: container cntr_(\S+) .*)/gm)]
         .map(([, line, of]) => `stack-${of}: ${line}`)
         .sort();
-      const calm = new Stack(place.calm, stack);
-      assert.deepEqual(warned(await calm.up()).map(plain), lines);
+      const envWithoutExpiry = new Stack(backend.envWithoutExpiry, stack);
+      assert.deepEqual(upWarnings(await envWithoutExpiry.up()).map(plain), lines);
       const { short = "", lost = "", follower = "" } = stack.ids();
-      // The new ones and nothing else: no tombstone, no entry of what expired, no volume.
-      assert.deepEqual((await place.inventory(stack.prefix)).sort(), [short, lost, follower].sort());
-      await place.assertNothingBesides(stack.prefix, [short, lost, follower]);
+      // Only the new containers: no expired sandbox, no volume.
+      assert.deepEqual((await backend.inventory(stack.prefix)).sort(), [short, lost, follower].sort());
+      await backend.assertNoOrphans(stack.prefix, [short, lost, follower]);
       assert.deepEqual(
         Object.values(old).filter((id) => [short, lost, follower].includes(id)),
         [],
       );
       assert.equal(await nameOf(follower), `${stack.prefix}-after-${short}`);
-      await calm.up("--expect-no-changes");
+      await envWithoutExpiry.up("--expect-no-changes");
     });
 
     async function nameOf(id: string): Promise<unknown> {

@@ -18,7 +18,7 @@ describe("a create that fails", function () {
   });
   after(() => stack.end(client));
 
-  it("says in one sentence what and in one what to do, and leaves nothing in state or on the engine", async () => {
+  it("reports the cause and the remedy in two sentences, and leaves nothing in state or on the engine", async () => {
     const { code, text } = await stack
       .program(box(stack.prefix, "openai-containers-test/none:never"))
       .run(["up", "--yes", "--skip-preview"]);
@@ -32,7 +32,7 @@ describe("a create that fails", function () {
     assert.deepEqual(await containersNamed(client, stack.prefix), []);
   });
 
-  it("has shown, at the resource, how far the pull of its image had come", async () => {
+  it("has shown the progress of the image pull in the resource's row", async () => {
     const registry = await slowRegistry(`${stack.prefix}-slow`);
     try {
       const { text } = await stack.program(box(stack.prefix, registry.image)).run(["up", "--yes", "--skip-preview"]);
@@ -45,7 +45,7 @@ describe("a create that fails", function () {
     }
   });
 
-  it("is made good by the next up", async () => {
+  it("succeeds in the next up once its argument is corrected", async () => {
     await stack.program(box(stack.prefix)).up();
     assert.equal(stack.container().outputs["status"], "running");
   });

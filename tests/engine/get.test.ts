@@ -31,24 +31,24 @@ describe("Container.get (SDK 3.268 or newer)", function () {
   const get = (of: string) =>
     reader.program(
       `const got = Container.get("got", "${of}", { backend: "docker" }, {});
-       exports.told = pulumi.all([got.id, got.name, got.memoryLimit, got.status, got.backend, got.createdAt, got.docker]);
+       exports.all = pulumi.all([got.id, got.name, got.memoryLimit, got.status, got.backend, got.createdAt, got.docker]);
        exports.byDefault = Container.get("by-default", "${of}").id;`,
     );
 
-  it("reads a container of another stack, at the stack's default backend too, each time anew, and never deletes it", async () => {
+  it("reads a container of another stack, also on the default backend, and never deletes it", async () => {
     reader.configure("openai-containers:backend", "docker");
     get(id);
     await reader.up();
-    const { told, byDefault } = reader.outputs();
+    const { all, byDefault } = reader.outputs();
     const { createdAt } = owner.container().outputs;
-    assert.deepEqual(told, [id, owner.prefix, "4g", "running", "docker", createdAt, { image }]);
+    assert.deepEqual(all, [id, owner.prefix, "4g", "running", "docker", createdAt, { image }]);
     assert.equal(byDefault, id);
     await reader.up("--expect-no-changes");
     await reader.destroy();
     assert.equal((await client.getContainer(id).inspect()).State.Running, true);
   });
 
-  it("fails, at preview, for a container that is not there", async () => {
+  it("fails in a preview for a container that does not exist", async () => {
     const { code, text } = await get(`cntr_${"0".repeat(48)}`).run(["preview"]);
     assert.notEqual(code, 0);
     assert.match(text, /OC2011: There is no container cntr_0{48} at docker:.*\. Correct the id/);

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, ManualClock, startEmulator } from "../../sdk/emulator";
 import { key } from "../support/hosted";
 import { canGet, Stack } from "../support/stack";
-import { warned } from "../support/told";
+import { upWarnings } from "../support/stack-warnings";
 
 const token = "ghp_notToBeSeenAnywhere0123456789";
 const data = Buffer.from("PK a zip").toString("base64");
 
-/** Waits until a process has printed something. */
-function said(child: ChildProcess, text: string): Promise<void> {
+/** Waits until a process has printed a text. */
+function untilPrinted(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data) => {
@@ -20,7 +20,7 @@ function said(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-/** A container with every argument that the API has, and one with none. */
+/** A container with every argument of the API, and one without arguments. */
 function program(memoryLimit: string): string {
   return `new Container("full", {
     memoryLimit: "${memoryLimit}",
@@ -77,7 +77,7 @@ describe("the hosted backend in a stack", function () {
     await stack.end(emulator).finally(() => emulator.stop());
   });
 
-  it("makes what the program says, with one request each", async () => {
+  it("creates each container with its arguments, in one request", async () => {
     await up();
     assert.deepEqual(requests(), { POST: 2 });
     assert.deepEqual(emulator.bodyOf(idOf("full")), {
@@ -108,32 +108,32 @@ describe("the hosted backend in a stack", function () {
     });
   });
 
-  it("changes nothing where nothing changed but the time, with one look at all", async () => {
+  it("shows no change of an unchanged program minutes later, with one list request for all containers", async () => {
     clock.advance(6 * 60_000);
     emulator.touch(idOf("full"));
     clock.advance(6 * 60_000);
     const text = await up();
     assert.match(text, /3 unchanged/);
-    assert.deepEqual(warned(text), []);
+    assert.deepEqual(upWarnings(text), []);
     assert.deepEqual(requests(), { "GET list": 1 });
   });
 
-  it("finds no drift, and keeps what the API never tells", async () => {
+  it("shows no drift in a refresh, and keeps the recorded arguments that the API does not report", async () => {
     const before = stack.state();
-    const told = await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--diff");
-    all += told;
-    assert.doesNotMatch(told, /networkPolicy|fileIds|skills|warning/);
+    const text = await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--diff");
+    all += text;
+    assert.doesNotMatch(text, /networkPolicy|fileIds|skills|warning/);
     assert.deepEqual(requests(), { "GET list": 1 });
     const args = ({ deployment }: typeof before) =>
       deployment.resources.map(({ inputs, outputs }) => ({ inputs, outputs }));
     const after = stack.state();
     const sealed = /"ciphertext":"[^"]*"/g;
-    const text = (state: typeof before) => JSON.stringify(args(state)).replace(sealed, "sealed");
-    assert.equal(text(after), text(before));
-    assert.match(text(after), /sealed/);
+    const textOf = (state: typeof before) => JSON.stringify(args(state)).replace(sealed, "sealed");
+    assert.equal(textOf(after), textOf(before));
+    assert.match(textOf(after), /sealed/);
   });
 
-  it("replaces what changed", async () => {
+  it("replaces only the container whose argument changed", async () => {
     stack.program(program("4g"));
     requests();
     const old = idOf("full");
@@ -142,14 +142,14 @@ describe("the hosted backend in a stack", function () {
     assert.notEqual(idOf("full"), old);
   });
 
-  it("makes one container where the answer to its create was lost", async () => {
+  it("creates one container although the response to its create is lost", async () => {
     emulator.fault({ method: "POST", answer: "cut", afterWork: true });
     stack.program(`${program("4g")}\nnew Container("lost");`);
     await up();
     assert.equal(emulator.containers().filter(({ name }) => name.startsWith("lost-")).length, 1);
   });
 
-  it("waits for as long as the API asks, and says so in the resource's row", async () => {
+  it("waits for the pause that the API asks for, with progress in the resource's row", async () => {
     emulator.fault({ method: "POST", answer: { status: 429, headers: { "retry-after": "5" } } });
     stack.program(`${program("4g")}\nnew Container("late");`);
     assert.match(
@@ -158,7 +158,7 @@ describe("the hosted backend in a stack", function () {
     );
   });
 
-  it("fails with the argument's name where the API refuses, and keeps nothing", async () => {
+  it("fails with the argument's name where the API rejects it, and leaves nothing in state", async () => {
     stack.program(
       `${program("4g")}\nnew Container("long", { expiresAfter: { anchor: "last_active_at", minutes: 21 } });`,
     );
@@ -174,7 +174,7 @@ describe("the hosted backend in a stack", function () {
     assert.match(await up(), /3 unchanged/);
   });
 
-  it("goes on in a preview without a key, and says once that it did not look", async () => {
+  it("skips the liveness check in a preview without an API key, with one warning", async () => {
     const keyless = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: emulator.baseUrl }, stack);
     const { code, text } = await keyless.run(["preview"]);
     assert.equal(code, 0, text);
@@ -183,7 +183,7 @@ describe("the hosted backend in a stack", function () {
     assert.match(text, /3 unchanged/);
   });
 
-  it("takes another account for an error that names both", async () => {
+  it("fails for another account than the recorded one, and names both", async () => {
     const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_PROJECT_ID: "proj_2" };
     const before = emulator.containers().length;
     const { code, text } = await new Stack(env, stack).run(["up", "--yes", "--skip-preview"]);
@@ -196,7 +196,7 @@ describe("the hosted backend in a stack", function () {
     assert.equal(emulator.containers().length, before);
   });
 
-  it("reads a container that exists with get, by its id (SDK 3.268 or newer)", async function () {
+  it("reads an existing container by its id with Container.get (SDK 3.268 or newer)", async function () {
     if (!canGet) this.skip();
     const [id] = emulator.seed([{ name: "by hand", memory_limit: "16g" }]);
     stack.program(
@@ -209,42 +209,43 @@ describe("the hosted backend in a stack", function () {
     await fetch(`${emulator.baseUrl}/containers/${id}`, { method: "DELETE", headers: { authorization: "Bearer any" } });
   });
 
-  it("ends at the second Ctrl-C, sends nothing more, and leaves no container that nobody knows of", async () => {
+  it("ends at the second Ctrl-C, sends no waiting request, and orphans no container", async () => {
     const before = emulator.containers().length;
     emulator.fault({ method: "POST", answer: { delayMs: 3_000 }, afterWork: true, times: 10 });
     stack.program(`${program("4g")}\nfor (const at of [1, 2, 3, 4, 5, 6]) new Container("more-" + at);`);
-    stack.configure("openai-containers:requestsPerMinute", "3"); // to look and to create, in any order
+    stack.configure("openai-containers:requestsPerMinute", "3"); // for lists and creates, in any order
     counted = emulator.requests.length;
     const { text } = await stack.run(["up", "--yes", "--skip-preview"], {
       started: async (child) => {
         for (let at = 0; at < 1_000 && emulator.containers().length < before + 2; at += 1) await sleep(20);
-        const heard = said(child, "^C received");
+        const printed = untilPrinted(child, "^C received");
         child.kill("SIGINT");
-        await heard;
+        await printed;
         child.kill("SIGINT");
       },
     });
     assert.match(text, /terminating/);
     assert.equal(emulator.containers().length, before);
     emulator.clearFaults();
-    const { POST: made = 0, DELETE: removed, "GET list": looks = 0 } = requests();
-    assert.equal(removed, made);
-    assert.ok(made >= 2 && made + looks <= 3, `${made} creates, ${looks} looks`);
+    const { POST: created = 0, DELETE: removed, "GET list": lists = 0 } = requests();
+    assert.equal(removed, created);
+    assert.ok(created >= 2 && created + lists <= 3, `${created} creates, ${lists} lists`);
     stack.configure("openai-containers:requestsPerMinute");
     stack.program(program("4g"));
     await stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
     assert.match(await up(), /3 unchanged/);
   });
 
-  it("never shows the key or a domain secret", async () => {
+  it("shows the API key and the domain secrets in no output, state or log", async () => {
     const state = await stack.ok("stack", "export");
     const preview = (await stack.run(["preview", "--diff", "--json"])).text;
     for (const secret of [key, token]) {
-      for (const place of [all, state, preview, JSON.stringify(emulator.requests)]) assert.ok(!place.includes(secret));
+      for (const output of [all, state, preview, JSON.stringify(emulator.requests)])
+        assert.ok(!output.includes(secret));
     }
   });
 
-  it("takes the key from secret configuration as well, which state keeps encrypted", async () => {
+  it("uses the API key of the stack's secret configuration, which is in clear nowhere in state", async () => {
     const configured = new Stack({ OPENAI_API_KEY: "", OPENAI_BASE_URL: "" }, stack);
     await configured.ok("config", "set", "--secret", "openai-containers:apiKey", key);
     configured.configure("openai-containers:baseUrl", emulator.baseUrl);

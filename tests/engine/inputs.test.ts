@@ -7,7 +7,7 @@ import { Stack } from "../support/stack";
 
 const docker = `backend: "docker", docker: { image: "${image}" }`;
 
-describe("what a program may write", function () {
+describe("arguments in a program", function () {
   this.timeout(120_000);
   const stack = new Stack();
   let client: Docker;
@@ -18,7 +18,7 @@ describe("what a program may write", function () {
   });
   after(() => stack.end(client));
 
-  /** The problems that a preview tells, each without Pulumi's frame around it. */
+  /** The check failures that a preview prints, without Pulumi's prefix. */
   async function problems(args: string): Promise<string[]> {
     const { code, text } = await stack.program(`new Container("box", ${args});`).run(["preview"]);
     assert.notEqual(code, 0, text);
@@ -28,7 +28,7 @@ describe("what a program may write", function () {
     return [...diagnostics.matchAll(/resource 'box' has a problem: (.*)/g)].map(([, problem = ""]) => problem);
   }
 
-  it("is refused with all its mistakes at once, in the preview, which quotes no secret", async () => {
+  it("fail in the preview with all their mistakes at once, and no secret is quoted", async () => {
     const wrong = `{ backend: "docker", memoryLimit: pulumi.secret("CANARY2g"), networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
       expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
     assert.deepEqual(await problems(wrong), [
@@ -42,7 +42,7 @@ describe("what a program may write", function () {
     ]);
   });
 
-  it("is refused where it wants to import", async () => {
+  it("fail with the import option, which is not supported", async () => {
     const { code, text } = await stack
       .program(`new Container("box", { ${docker} }, { import: "cntr_1" });`)
       .run(["preview"]);
@@ -54,7 +54,7 @@ describe("what a program may write", function () {
     assert.doesNotMatch(text, /\n\s+at /);
   });
 
-  it("may be unknown in a preview, at any depth", async () => {
+  it("can be unknown in a preview, at any depth", async () => {
     stack.program(`
       const one = new Container("one", { name: "${stack.prefix}-one", ${docker} });
       const later = (value) => one.id.apply(() => value);
@@ -71,7 +71,7 @@ describe("what a program may write", function () {
     await stack.up("--expect-no-changes");
   });
 
-  it("may be secret, and is in clear nowhere in previews, output and state", async () => {
+  it("can be secret, and are then in clear nowhere in previews, output and state", async () => {
     const secret = `${stack.prefix}-classified`;
     stack.program(`new Container("box", { ${docker}, name: pulumi.secret("${secret}") });`);
     const shown = [await stack.ok("preview", "--diff"), await stack.up()];

@@ -30,7 +30,7 @@ describe("a stack with one sandbox", function () {
   });
   after(() => stack.end(client));
 
-  it("is created", async () => {
+  it("is created as one container on the engine", async () => {
     program();
     const text = await stack.up();
     assert.match(text, /Container box created/);
@@ -44,19 +44,19 @@ describe("a stack with one sandbox", function () {
     assert.match(String(outputs["imageId"]), /^sha256:/);
   });
 
-  it("names its provider in state by less than 100 bytes", async () => {
+  it("has less than 100 bytes of provider code in state", async () => {
     const { inputs } = stack.container();
     assert.ok(Buffer.byteLength(String(inputs["__provider"])) < 100);
   });
 
-  it("does not change under refresh, nor in the up after it", async () => {
+  it("shows no change in a refresh and in the up after it", async () => {
     const before = stack.container();
     await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     assert.deepEqual(stack.container(), before);
     assert.match(await stack.up("--expect-no-changes"), /2 unchanged/);
   });
 
-  it("shows in a preview just the changes of its arguments, which replace it", async () => {
+  it("shows only the changed arguments in a preview, which replace it", async () => {
     program({
       memoryLimit: '"4g"',
       name: `"${stack.prefix}-two"`,
@@ -86,7 +86,7 @@ describe("a stack with one sandbox", function () {
     ]);
   });
 
-  it("is replaced, the new one first", async () => {
+  it("is replaced, and the new container is created before the old one is deleted", async () => {
     const old = stack.container().id;
     program({ memoryLimit: '"4g"' });
     const text = await stack.up();
@@ -98,7 +98,7 @@ describe("a stack with one sandbox", function () {
     assert.deepEqual(await containersNamed(client, stack.prefix), [id]);
   });
 
-  it("shows drift of its tier in a refresh, and mends it in the next up", async () => {
+  it("shows drift of its memory limit in a refresh, and has the limit of the program after the next up", async () => {
     const { id } = stack.container();
     await client.getContainer(id ?? "").update({ Memory: 16 * 2 ** 30, MemorySwap: 16 * 2 ** 30 });
     const shown = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
@@ -109,16 +109,16 @@ describe("a stack with one sandbox", function () {
     assert.equal(stack.container().outputs["memoryLimit"], "4g");
   });
 
-  it("moves to another resource name without a change", async () => {
+  it("moves to another resource name with an alias, without a change", async () => {
     stack.program(
       `new Container("moved", { name: ${args.name}, backend: "docker", memoryLimit: "4g", docker: ${args.docker} }, { aliases: [{ name: "box" }] });`,
     );
     assert.match(await stack.up("--expect-no-changes"), /2 unchanged/);
   });
 
-  it("is destroyed, and again without complaint", async () => {
+  it("is destroyed without an error, also when it is gone already", async () => {
     const { id } = stack.container();
-    // Gone behind Pulumi's back: deleting it is no error.
+    // Removed outside Pulumi: deleting it is no error.
     await client.getContainer(id ?? "").remove({ force: true, v: true });
     await stack.ok("destroy", "--yes", "--skip-preview");
     assert.deepEqual(await containersNamed(client, stack.prefix), []);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { dockerPlace, hostedPlace, type Place } from "../support/place";
 import { Stack } from "../support/stack";
+import { dockerTestBackend, hostedTestBackend, type TestBackend } from "../support/test-backend";
 
-/** What each kind of container has not. */
+/** The outputs that a container of each backend does not have. */
 const absent = {
   openai: ["docker", "fileIds", "imageId", "project", "skills"],
   docker: ["fileIds", "project", "skills"],
@@ -11,12 +11,12 @@ const optional = ["project", "imageId", "fileIds", "skills", "docker"];
 
 describe("outputs that do not apply", function () {
   this.timeout(240_000);
-  let hosted: Place;
-  let docker: Place;
+  let hosted: TestBackend;
+  let docker: TestBackend;
   let stack: Stack;
 
   before(async () => {
-    [hosted, docker] = await Promise.all([hostedPlace(), dockerPlace()]);
+    [hosted, docker] = await Promise.all([hostedTestBackend(), dockerTestBackend()]);
     stack = new Stack({ ...hosted.env, ...docker.env });
     // Each output is exported, and those that can be are arguments of another container.
     const pair = (of: string, args: string) => `
@@ -50,7 +50,7 @@ describe("outputs that do not apply", function () {
   }
   const isQuiet = (text: string) => assert.doesNotMatch(text, /unknown|warning|undefined/i);
 
-  it("are null in state, and quiet where they are exported", async () => {
+  it("are null in state, and cause no warning where they are exported", async () => {
     isQuiet(await stack.up());
     assertNulls(absent);
     const text = await stack.ok("preview", "--diff", "--expect-no-changes");
@@ -58,7 +58,7 @@ describe("outputs that do not apply", function () {
     assert.match(text, /5 unchanged/);
   });
 
-  it("are known of a state that does not have them, which heals without a change", async () => {
+  it("are known in previews of a state that lacks them, and a refresh adds them without a change", async () => {
     stack.edit(({ outputs }) => {
       for (const key of outputs["backend"] === "docker" ? absent.docker : absent.openai) delete outputs[key];
     });

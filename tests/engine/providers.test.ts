@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { image } from "../support/docker";
 import { assertLines } from "../support/lines";
-import { dockerPlace, hostedPlace } from "../support/place";
 import { Stack } from "../support/stack";
-import { previewed } from "../support/told";
+import { previewWarnings } from "../support/stack-warnings";
+import { dockerTestBackend, hostedTestBackend } from "../support/test-backend";
 
 describe("explicit providers: two accounts and an engine in one program", function () {
   this.timeout(240_000);
-  let one: Awaited<ReturnType<typeof hostedPlace>>;
-  let two: Awaited<ReturnType<typeof hostedPlace>>;
-  let engine: Awaited<ReturnType<typeof dockerPlace>>;
+  let one: Awaited<ReturnType<typeof hostedTestBackend>>;
+  let two: Awaited<ReturnType<typeof hostedTestBackend>>;
+  let engine: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: Stack;
   let all = "";
 
@@ -20,7 +20,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     return text;
   }
 
-  /** Of each provider its settings, and of each container its provider. */
+  /** @param providers the settings by provider @param containers the provider by container */
   function program(providers: Record<string, object>, containers: Record<string, string>): void {
     const known = Object.entries(providers).map(
       ([name, settings]) => `const ${name} = new Provider("${name}", ${JSON.stringify(settings)});`,
@@ -45,10 +45,10 @@ describe("explicit providers: two accounts and an engine in one program", functi
 
   let settings: Record<string, object>;
   const homes = { first: "one", second: "two", third: "local", inside: "local" };
-  /** The containers of each place, by resource name. */
+  /** The containers of each account and of the engine, by resource name. */
   async function where(): Promise<Record<string, string[]>> {
-    const names = (place: typeof one) =>
-      place.emulator.containers().map(({ name }) => name.slice(stack.prefix.length + 1, -9));
+    const names = (account: typeof one) =>
+      account.emulator.containers().map(({ name }) => name.slice(stack.prefix.length + 1, -9));
     return {
       one: names(one).sort(),
       two: names(two).sort(),
@@ -57,8 +57,8 @@ describe("explicit providers: two accounts and an engine in one program", functi
   }
 
   before(async () => {
-    [one, two, engine] = await Promise.all([hostedPlace(), hostedPlace(), dockerPlace()]);
-    // The environment names an account where nothing is, and no provider here goes there.
+    [one, two, engine] = await Promise.all([hostedTestBackend(), hostedTestBackend(), dockerTestBackend()]);
+    // The environment names an account that no provider here uses.
     stack = new Stack({ OPENAI_API_KEY: "sk-CANARY-of-environment", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
     settings = {
       one: { apiKey: "sk-CANARY-one", baseUrl: one.emulator.baseUrl },
@@ -75,12 +75,12 @@ describe("explicit providers: two accounts and an engine in one program", functi
     await Promise.all([one.stop(), two.stop(), engine.stop()]);
   });
 
-  it("make each container at its own provider's place, in components too", async () => {
+  it("create each container in its own provider's account or engine, in components too", async () => {
     await ok("up", "--yes", "--skip-preview");
     assert.deepEqual(await where(), { one: ["first"], two: ["second"], local: ["2"] });
   });
 
-  it("show no change in previews and refreshes, also of a state that was exported and imported", async () => {
+  it("show no change in preview and refresh, also after an export and import of the state", async () => {
     const file = join(stack.folder, "exported.json");
     await ok("stack", "export", "--file", file);
     await ok("stack", "import", "--file", file);
@@ -88,7 +88,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     assert.match(await ok("refresh", "--yes", "--skip-preview", "--expect-no-changes"), /9 unchanged/);
   });
 
-  it("are updated by a new setting, which replaces no container", async () => {
+  it("are updated for a new setting, which replaces no container", async () => {
     const changed = { ...settings, two: { ...settings["two"], requestsPerMinute: 6000, liveness: false } };
     program(changed, homes);
     const text = await ok("preview", "--diff");
@@ -96,7 +96,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     assert.match(text, /~ 1 to update\s+8 unchanged/);
   });
 
-  it("refuse a setting that leads elsewhere, and lose nothing", async () => {
+  it("fail for a setting with another account than the recorded one, and forget no container", async () => {
     program({ ...settings, one: { apiKey: "sk-CANARY-one", baseUrl: two.emulator.baseUrl } }, homes);
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
     assert.notEqual(code, 0);
@@ -110,18 +110,18 @@ describe("explicit providers: two accounts and an engine in one program", functi
     await ok("up", "--yes", "--skip-preview");
   });
 
-  it("hand a container over: it is made by the new one, and deleted by the old one, which goes with it", async () => {
+  it("replace a container that moves to another account: the new provider creates it, the old one deletes it", async () => {
     const { one: _, ...others } = settings;
     const id = one.emulator.containers()[0]?.id;
     program(others, { ...homes, first: "two" });
-    assertLines(previewed(await stack.preview()), [
+    assertLines(previewWarnings(await stack.preview()), [
       new RegExp(`^${stack.prefix}-first: OC2009: container ${id} moves to provider "two", .*${one.emulator.baseUrl}`),
     ]);
     assert.match(await ok("up", "--yes", "--skip-preview"), /\+-1 replaced/);
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });
   });
 
-  it("hand a container over at the same place without a change", async () => {
+  it("move a container to another provider of the same engine without a change", async () => {
     const { one: _, ...others } = settings;
     program({ ...others, again: { ...settings["local"] } }, { ...homes, first: "two", third: "again" });
     const text = await ok("up", "--yes", "--skip-preview");
@@ -129,7 +129,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
     assert.deepEqual(await where(), { one: [], two: ["first", "second"], local: ["2"] });
   });
 
-  it("show no key, in no command and not in state", async () => {
+  it("show no API key in output or state", async () => {
     all += await stack.ok("stack", "export");
     assert.doesNotMatch(all, /CANARY/);
   });
@@ -137,11 +137,11 @@ describe("explicit providers: two accounts and an engine in one program", functi
 
 describe("the stack's configuration and an explicit provider", function () {
   this.timeout(240_000);
-  let engine: Awaited<ReturnType<typeof dockerPlace>>;
+  let engine: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: Stack;
 
   before(async () => {
-    engine = await dockerPlace();
+    engine = await dockerTestBackend();
     stack = new Stack({ OPENAI_API_KEY: "sk-none", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
     stack.program("").init();
     stack.configure("openai-containers:backend", "docker");
@@ -156,7 +156,7 @@ describe("the stack's configuration and an explicit provider", function () {
     const { Provider } = require("pulumi-openai-containers");
     new Container("${stack.prefix}-one", { docker: { image: "${image}" } }, { provider: ${provider} });`;
 
-  it("never makes a container elsewhere than the stack says: a bare ProviderResource is refused", async () => {
+  it("fails for a bare ProviderResource, which would ignore the configuration", async () => {
     stack.program(container('new pulumi.ProviderResource("pulumi-nodejs", "bare", {})'));
     const { code, text } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
@@ -168,7 +168,7 @@ describe("the stack's configuration and an explicit provider", function () {
     );
   });
 
-  it("reaches the containers of a Provider that leaves it out, where default providers are disabled", async () => {
+  it("applies to a Provider without arguments, where default providers are disabled", async () => {
     stack.program(container('new Provider("explicit")'));
     await stack.up();
     assert.equal((await engine.inventory(stack.prefix)).length, 1);

@@ -9,7 +9,7 @@ const checkout = join(__dirname, "../..");
 
 describe("the quickstart", function () {
   this.timeout(180_000);
-  // State of its own, so that a quickstart that somebody runs from this checkout is left alone.
+  // State of its own, so that a user's quickstart in this checkout is not affected.
   const state = mkdtempSync(join(tmpdir(), "openai-containers-state-"));
   const config = join(checkout, "Pulumi.test.yaml");
 
@@ -25,7 +25,7 @@ describe("the quickstart", function () {
     rmSync(config, { force: true });
   });
 
-  it("shows a limited sandbox without a network, then that nothing changed, and removes it", async () => {
+  it("creates a sandbox with a memory limit and no network, shows no change in a second run, and removes it", async () => {
     const { client } = await engine();
     const before = await containersNamed(client, "sandbox-");
     try {

@@ -4,7 +4,7 @@ import { containersNamed, engine, image, inside, stopped } from "../support/dock
 import { FaultyEngine } from "../support/faulty-engine";
 import { assertLines } from "../support/lines";
 import { Stack } from "../support/stack";
-import { previewed, warned } from "../support/told";
+import { previewWarnings, upWarnings } from "../support/stack-warnings";
 
 describe("a sandbox that was stopped", function () {
   this.timeout(180_000);
@@ -19,7 +19,7 @@ describe("a sandbox that was stopped", function () {
   });
   after(() => stack.end(client));
 
-  it("is started again by a plain up, with its files and a line that says so", async () => {
+  it("is started again by a plain up, with its files and a warning", async () => {
     const id = idOf();
     await inside(client, id, "echo kept > /mnt/data/file");
     await client.getContainer(id).kill();
@@ -30,16 +30,16 @@ describe("a sandbox that was stopped", function () {
     ];
     const preview = await stack.preview();
     assert.deepEqual(preview.steps.map(({ op }) => op).sort(), ["same", "update"]);
-    assertLines(previewed(preview), lines);
+    assertLines(previewWarnings(preview), lines);
 
     const text = await stack.up();
     assert.match(text, /~ 1 updated/);
-    assertLines(warned(text), lines);
+    assertLines(upWarnings(text), lines);
     assert.equal(idOf(), id);
     assert.equal((await inside(client, id, "cat /mnt/data/file")).text, "kept");
   });
 
-  it("reads as stopped in a refresh, and is started by the up after it", async () => {
+  it("has the status stopped in a refresh, and is started again by the next up", async () => {
     const id = idOf();
     await client.getContainer(id).kill();
     await stopped(client, id);
@@ -49,7 +49,7 @@ describe("a sandbox that was stopped", function () {
   });
 });
 
-describe("a create that fails half-way and cannot be undone", function () {
+describe("a partial create that cannot be undone", function () {
   this.timeout(120_000);
   let faulty: FaultyEngine;
   let stack: Stack;

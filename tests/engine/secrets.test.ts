@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { assertLines } from "../support/lines";
-import { hostedPlace } from "../support/place";
 import { Stack } from "../support/stack";
-import { warned } from "../support/told";
+import { upWarnings } from "../support/stack-warnings";
+import { hostedTestBackend } from "../support/test-backend";
 
-describe("secrets in a program, and what it ignores", function () {
+describe("secrets and ignoreChanges in a program", function () {
   this.timeout(240_000);
-  let place: Awaited<ReturnType<typeof hostedPlace>>;
+  let backend: Awaited<ReturnType<typeof hostedTestBackend>>;
   let stack: Stack;
 
   before(async () => {
-    place = await hostedPlace();
-    stack = new Stack(place.env);
+    backend = await hostedTestBackend();
+    stack = new Stack(backend.env);
     stack.program("").init();
   });
   after(async () => {
-    await stack.end(place.holder).finally(() => place.stop());
+    await stack.end(backend.holder).finally(() => backend.stop());
   });
 
   /** A container whose policy comes from a transform of each kind, or of the class. */
@@ -29,7 +29,7 @@ describe("secrets in a program, and what it ignores", function () {
     const plain = new Container("plain", { networkPolicy });
     exports.policy = plain.networkPolicy;`;
 
-  it("are encrypted in state and shown nowhere where a transform adds them", async () => {
+  it("are encrypted in state and in no output when a transform adds them", async () => {
     stack.program(transformed("CANARY-1"));
     let all = await stack.up("--diff");
     all += await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
@@ -40,11 +40,11 @@ describe("secrets in a program, and what it ignores", function () {
     all += preview + (await stack.up("--diff"));
     all += await stack.ok("stack", "export");
     assert.doesNotMatch(all, /CANARY/);
-    const sent = place.emulator.requests.filter(({ method }) => method === "POST");
-    assert.equal(sent.length, 8, "each was made with its secret, and again");
+    const sent = backend.emulator.requests.filter(({ method }) => method === "POST");
+    assert.equal(sent.length, 8, "each was created with its secret, and replaced");
   });
 
-  it("name no member of a list that the program makes or made secret, nor what a replacement takes although ignored", async () => {
+  it("hide the members of a list that is or was secret, and ignored changes that a replacement applies have a warning", async () => {
     const policy = 'networkPolicy: { type: "allowlist", allowedDomains: ["evil.example.com"] }';
     const program = (listed: string, files: string, args: string, more: string) => `
       new Container("listed", { networkPolicy: { type: "allowlist", allowedDomains: [${listed}] } });
@@ -54,8 +54,8 @@ describe("secrets in a program, and what it ignores", function () {
       new Container("timed", {}, { customTimeouts: { create: "4s" } });`;
     stack.program(program('pulumi.secret("canary-1.example.com")', 'pulumi.secret(["file-canary"])', "", ""));
     const made = await stack.up();
-    assertLines(warned(made), [/^timed: OC4005: customTimeouts have no effect/]);
-    // One stays a secret, and one is none any more.
+    assertLines(upWarnings(made), [/^timed: OC4005: customTimeouts have no effect/]);
+    // The domains stay secret, the files no longer are.
     stack.program(program('pulumi.secret("canary-2.example.com")', '["file-public"]', policy, 'memoryLimit: "4g",'));
     const text = await stack.ok("preview", "--diff");
     assert.match(text, /OC3001: allowed domains: changed \(secret\)/);

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { image } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
-import { dockerPlace, hostedPlace, type Place } from "../support/place";
 import { Stack } from "../support/stack";
+import { dockerTestBackend, hostedTestBackend, type TestBackend } from "../support/test-backend";
 
-/** What a program does to a set of three, and what a preview says of it. */
+/** A change of a set with three members, and its expected preview. */
 interface Change {
   members(before: readonly [string, string, string], fresh: string): string[];
-  /** Of a list that Pulumi shows, without indentation; none where nothing has changed. */
+  /** The lines of Pulumi's diff, without indentation; none without a change. */
   shown(before: readonly [string, string, string], fresh: string): string[];
-  /** What is in the list afterwards, by position. */
+  /** The members afterwards, by position. */
   planned(before: readonly [string, string, string], fresh: string): string[];
-  said(words: Words, before: readonly [string, string, string], fresh: string): string;
+  logLine(words: Words, before: readonly [string, string, string], fresh: string): string;
 }
 
 interface Words {
@@ -26,31 +26,31 @@ const changes: Record<string, Change> = {
     members: ([a, b, c], fresh) => [fresh, a, b, c],
     shown: (_, fresh) => [`+ [3]: "${fresh}"`],
     planned: (before, fresh) => [...before, fresh],
-    said: added,
+    logLine: added,
   },
   middle: {
     members: ([a, b, c], fresh) => [a, fresh, b, c],
     shown: (_, fresh) => [`+ [3]: "${fresh}"`],
     planned: (before, fresh) => [...before, fresh],
-    said: added,
+    logLine: added,
   },
   removed: {
     members: ([a, , c]) => [a, c],
     shown: ([, b, c]) => [`~ [1]: "${b}" => "${c}"`, `- [2]: "${c}"`],
     planned: ([a, , c]) => [a, c],
-    said: ({ line, removed }, [, b]) => `${line}: ${removed} "${b}"`,
+    logLine: ({ line, removed }, [, b]) => `${line}: ${removed} "${b}"`,
   },
   exchanged: {
     members: ([a, , c], fresh) => [c, fresh, a],
     shown: ([, b], fresh) => [`~ [1]: "${b}" => "${fresh}"`],
     planned: ([a, , c], fresh) => [a, fresh, c],
-    said: ({ line, added, removed }, [, b], fresh) => `${line}: ${added} "${fresh}"; ${removed} "${b}"`,
+    logLine: ({ line, added, removed }, [, b], fresh) => `${line}: ${added} "${fresh}"; ${removed} "${b}"`,
   },
   reversed: {
     members: ([a, b, c]) => [c, b, a],
     shown: () => [],
     planned: (before) => [...before],
-    said: () => "",
+    logLine: () => "",
   },
 };
 
@@ -60,9 +60,9 @@ interface SetOf {
   fresh: string;
   args(members: readonly string[]): object;
   words: Words;
-  /** Where it is in the inputs. */
+  /** Its path in the inputs. */
   path: string[];
-  /** Pulumi shows nothing of it but that it differs. */
+  /** Pulumi shows only that it differs. */
   isSecret?: true;
 }
 
@@ -121,8 +121,8 @@ const onDocker: Record<string, SetOf> = {
 
 describe("a preview of sets that change", function () {
   this.timeout(240_000);
-  let hosted: Place;
-  let docker: Place;
+  let hosted: TestBackend;
+  let docker: TestBackend;
   let stack: Stack;
   let text = "";
   let json: Awaited<ReturnType<Stack["preview"]>>;
@@ -130,7 +130,7 @@ describe("a preview of sets that change", function () {
   const all = Object.entries({ ...onHosted, ...onDocker }).flatMap(([set, of]) =>
     Object.entries(changes).map(([what, change]) => ({ name: `${set}-${what}`, of, change })),
   );
-  /** A container of each set and change, with the members that it is given. */
+  /** A container for each set and change, with the given members. */
   function program(membersOf: (one: (typeof all)[number]) => readonly string[]): void {
     const containers = all.map((one) => {
       return `new Container("${stack.prefix}-${one.name}", ${JSON.stringify(one.of.args(membersOf(one)))});`;
@@ -139,7 +139,7 @@ describe("a preview of sets that change", function () {
   }
 
   before(async () => {
-    [hosted, docker] = await Promise.all([hostedPlace(), dockerPlace()]);
+    [hosted, docker] = await Promise.all([hostedTestBackend(), dockerTestBackend()]);
     stack = new Stack({ ...hosted.env, ...docker.env });
     program(({ of }) => of.before);
     stack.init();
@@ -154,7 +154,7 @@ describe("a preview of sets that change", function () {
     await Promise.all([hosted.stop(), docker.stop()]);
   });
 
-  /** What a change plans, in the JSON; what does not change has no step there. */
+  /** Asserts the step in the JSON; an unchanged resource has none. */
   function assertPlanned(urn: string, { path, isSecret }: SetOf, planned: string[] | undefined): void {
     const step = json.steps.find((one) => one.urn.endsWith(urn));
     assert.equal(step?.op, planned && "replace");
@@ -164,10 +164,10 @@ describe("a preview of sets that change", function () {
   }
 
   for (const { name, of, change } of all) {
-    it(`names what changes, and nothing else: ${name}`, () => {
+    it(`shows only the added and removed members: ${name}`, () => {
       const urn = `::${stack.prefix}-${name}`;
       const shown = change.shown(of.before, of.fresh);
-      const said = change.said(of.words, of.before, of.fresh);
+      const logLine = change.logLine(of.words, of.before, of.fresh);
       const diff = linesOf(text, urn).filter((line) => /^[-+~] \[|=>/.test(line));
       assert.deepEqual(diff, of.isSecret && shown.length > 0 ? ["~ domainSecrets: [secret] => [secret]"] : shown);
 
@@ -175,18 +175,18 @@ describe("a preview of sets that change", function () {
       const lines = json.diagnostics.filter((one) => one.urn?.endsWith(urn) && one.message.startsWith("OC3"));
       assert.deepEqual(
         lines.map(({ message }) => message.trim()),
-        said ? [said] : [],
+        logLine ? [logLine] : [],
       );
-      // In the text once for each container that it is true of.
-      const same = all.filter((one) => one.change.said(one.of.words, one.of.before, one.of.fresh) === said);
-      if (said) assert.equal(text.split("\n").filter((line) => line.trim() === said).length, same.length);
+      // Once in the text for each container with this change.
+      const same = all.filter((one) => one.change.logLine(one.of.words, one.of.before, one.of.fresh) === logLine);
+      if (logLine) assert.equal(text.split("\n").filter((line) => line.trim() === logLine).length, same.length);
     });
   }
 
   it("shows no secret", () => assert.doesNotMatch(text + JSON.stringify(json), /CANARY/));
 });
 
-/** What stands under a resource in a preview's text, without indentation. */
+/** The lines under a resource in a preview's text, without indentation. */
 function linesOf(text: string, urn: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   const from = lines.findIndex((line) => line.endsWith(`${urn}]`));

@@ -26,7 +26,7 @@ describe("a stack on a service that does not confirm what was requested", functi
     await stack.end(emulator).finally(() => emulator.stop());
   });
 
-  it("fails at each resource, and leaves nothing in state and nothing on the service", async () => {
+  it("fails at each resource, and leaves no container in state or on the service", async () => {
     // Ignores memory_limit and does not report network_policy.
     emulator.fault({ method: "POST", times: 2, answer: { patch: { memory_limit: "1g", network_policy: null } } });
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview", "--suppress-progress"]);
@@ -50,7 +50,7 @@ describe("a stack on a service that does not confirm what was requested", functi
     assert.deepEqual(emulator.containers(), []);
   });
 
-  it("keeps the id of a container that could not be deleted again, for the next up", async () => {
+  it("keeps the id of a container that could not be deleted, and the next up removes it", async () => {
     stack.program('new Container("stuck", { memoryLimit: "16g" });');
     emulator.fault({ method: "POST", answer: { patch: { memory_limit: "1g" } } });
     emulator.fault({ method: "DELETE", times: 5, answer: { status: 500 } });

@@ -3,38 +3,38 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { engine } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
-import { leftOf } from "../support/live/site";
-import { isWhole, withTrial } from "../support/on-places";
-import { dockerPlace } from "../support/place";
+import { partsOf } from "../support/live/site";
+import { isWhole, withTrial } from "../support/on-backends";
+import { dockerTestBackend } from "../support/test-backend";
 import type { Trial } from "../support/trial";
 
-/** In the middle of which request to the engine a run is killed; the first is the sampled one. */
+/** The requests to the engine during which a run is killed; the sample has the first one. */
 const points: [what: string, request: RegExp][] = [
-  ["the handing over of the sockets", /^POST \/containers\/cntr_\w+-listeners\/start/],
-  ["the making of the sandbox", /^POST \/containers\/create\?name=cntr_[^-]+(&|$)/],
-  ["the giving of its data folder", /^PUT \/containers\/[^/]+\/archive\?path=%2Fmnt(&|$)/],
-  ["the giving of its lifeline", /^PUT \/containers\/[^/]+\/archive\?path=%2Frun/],
+  ["the transfer of the listening sockets", /^POST \/containers\/cntr_\w+-listeners\/start/],
+  ["the create of the sandbox", /^POST \/containers\/create\?name=cntr_[^-]+(&|$)/],
+  ["the upload of its data folder", /^PUT \/containers\/[^/]+\/archive\?path=%2Fmnt(&|$)/],
+  ["the upload of its lifeline", /^PUT \/containers\/[^/]+\/archive\?path=%2Frun/],
   ["the start of the sandbox", /^POST \/containers\/[\da-f]{64}\/start/],
-  ["the making of the gateway", /^POST \/containers\/create\?name=cntr_\w+-gateway/],
-  ["the giving of the gateway's program", /^PUT \/containers\/[^/]+\/archive\?path=%2Fgateway/],
+  ["the create of the gateway", /^POST \/containers\/create\?name=cntr_\w+-gateway/],
+  ["the upload of the gateway's program", /^PUT \/containers\/[^/]+\/archive\?path=%2Fgateway/],
   ["the start of the gateway", /^POST \/containers\/cntr_\w+-gateway\/restart/],
-  ["the making of what gives it its sockets", /^POST \/containers\/create\?name=cntr_\w+-listeners/],
-  ["the wait for their end", /^POST \/containers\/cntr_\w+-listeners\/wait/],
-  ["the handing over of the policy", /^POST \/containers\/[^/]+\/attach/],
-  ["the giving of what the sandbox trusts", /^PUT \/containers\/[^/]+\/archive\?path=%2Fetc/],
+  ["the create of the listeners container", /^POST \/containers\/create\?name=cntr_\w+-listeners/],
+  ["the wait for the end of the listeners container", /^POST \/containers\/cntr_\w+-listeners\/wait/],
+  ["the push of the policy", /^POST \/containers\/[^/]+\/attach/],
+  ["the upload of the sandbox's trusted CA certificate", /^PUT \/containers\/[^/]+\/archive\?path=%2Fetc/],
 ];
 
-describe("an up of a sandbox with an allow list that is killed", function () {
+describe("a killed up of a sandbox with an allow list", function () {
   this.timeout(180_000);
 
   for (const [what, point] of isWhole ? points : points.slice(0, 1)) {
-    it(`in ${what}: the next up leaves one, and nothing of the other`, async () => {
+    it(`leaves parts that the next up removes, and one complete sandbox, after a kill during ${what}`, async () => {
       const { client } = await engine();
       const ids = new Set<string>();
-      await withTrial(dockerPlace, async (trial, place) => {
+      await withTrial(dockerTestBackend, async (trial, backend) => {
         trial.stack.configure("openai-containers:gatewayImage", gatewayImage);
         trial.program(["one"], `networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] }`);
-        assert.ok(await killedIn(point, place, trial, ids), "it was killed there");
+        assert.ok(await killedIn(point, backend, trial, ids), "the run was killed during that request");
         trial.stack.release();
 
         await trial.up();
@@ -42,24 +42,24 @@ describe("an up of a sandbox with an allow list that is killed", function () {
         const { status } = trial.stack.container().outputs;
         assert.equal(status, "running");
         assert.deepEqual(await containersOf(client, now ?? ""), [`/${now}`, `/${now}-gateway`]);
-        for (const id of ids) if (id !== now) assert.deepEqual(await leftOf(client, id), []);
+        for (const id of ids) if (id !== now) assert.deepEqual(await partsOf(client, id), []);
         await trial.up("--expect-no-changes");
       });
-      for (const id of ids) assert.deepEqual(await leftOf(client, id), []);
+      for (const id of ids) assert.deepEqual(await partsOf(client, id), []);
     });
   }
 });
 
 async function containersOf(client: Docker, id: string): Promise<string[]> {
-  return (await leftOf(client, id)).filter((name) => name.startsWith("/")).sort();
+  return (await partsOf(client, id)).filter((name) => name.startsWith("/")).sort();
 }
 
-type DockerPlace = Awaited<ReturnType<typeof dockerPlace>>;
+type DockerTestBackend = Awaited<ReturnType<typeof dockerTestBackend>>;
 
-/** Kills an `up` in the middle of a request, and gathers the names that it used. True if it got as far as the request. */
-async function killedIn(point: RegExp, place: DockerPlace, trial: Trial, ids: Set<string>): Promise<boolean> {
+/** Kills an `up` during a request, and collects the ids that it used. @returns whether the run sent the request */
+async function killedIn(point: RegExp, backend: DockerTestBackend, trial: Trial, ids: Set<string>): Promise<boolean> {
   let reached = false;
-  place.faulty.fault = (request) => {
+  backend.faulty.fault = (request) => {
     const [id] = /cntr_[\da-f]{48}/.exec(request) ?? [];
     if (id) ids.add(id);
     if (!point.test(request)) return undefined;
@@ -68,9 +68,9 @@ async function killedIn(point: RegExp, place: DockerPlace, trial: Trial, ids: Se
   };
   const going = trial.startUp();
   for (const end = Date.now() + 60_000; !reached && Date.now() < end; ) await sleep(20);
-  await sleep(500); // the engine has done it by then, and not answered
+  await sleep(500); // the engine has processed it by then, and not responded
   going.killTree();
   await going.ended;
-  place.faulty.fault = () => undefined;
+  backend.faulty.fault = () => undefined;
   return reached;
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { onPlaces } from "../support/on-places";
+import { onEachBackend } from "../support/on-backends";
 import type { Trial } from "../support/trial";
 
 const names = ["a", "b", "c", "d"];
 
-/** Two Ctrl-C while creates are under way. */
+/** Presses Ctrl-C twice while creates run. */
 async function interruptTwice(trial: Trial): Promise<void> {
   const going = trial.startUp();
   await trial.begun(2, going);
@@ -18,25 +18,25 @@ async function interruptTwice(trial: Trial): Promise<void> {
   assert.ok(seconds < 6, `it took ${seconds} s to end`);
 }
 
-/** What is there and Pulumi does not know of. */
+/** The existing containers that are not in state. */
 async function unstored(trial: Trial): Promise<string[]> {
   const inState = trial.inState();
   return (await trial.inventory()).filter((id) => !inState.includes(id));
 }
 
 async function assertNextUpCompletes(trial: Trial): Promise<void> {
-  trial.place.quick();
+  trial.backend.removeDelays();
   trial.stack.release(); // the second Ctrl-C may leave a lock
   await trial.up();
   await trial.assertSettled(4);
   await trial.up("--expect-no-changes");
 }
 
-describe("an up that is interrupted", function () {
+describe("an interrupted up", function () {
   this.timeout(180_000);
 
-  onPlaces("once: what is under way is finished and stored", "none", async (trial) => {
-    trial.program(names).place.slow(1_000, false);
+  onEachBackend("finishes and stores running creates after one Ctrl-C", "none", async (trial) => {
+    trial.program(names).backend.delayCreates(1_000, false);
     const going = trial.startUp();
     await trial.begun(2, going);
     going.signal("SIGINT");
@@ -46,23 +46,27 @@ describe("an up that is interrupted", function () {
     await assertNextUpCompletes(trial);
   });
 
-  onPlaces("twice: what arrives late is removed again", "none", async (trial) => {
-    trial.program(names).place.slow(2_000, true);
+  onEachBackend("removes containers whose responses arrive after the second Ctrl-C", "none", async (trial) => {
+    trial.program(names).backend.delayCreates(2_000, true);
     await interruptTwice(trial);
     assert.deepEqual(await unstored(trial), []);
     await assertNextUpCompletes(trial);
   });
 
-  onPlaces("twice: what arrives too late is written down, and removed by the next up", "hosted", async (trial) => {
-    trial.program(names).place.slow(9_000, true);
-    await interruptTwice(trial);
-    const left = await unstored(trial);
-    assert.deepEqual([left.length, trial.written().length], [2, 2]);
-    await assertNextUpCompletes(trial);
-    const there = await trial.inventory();
-    assert.deepEqual(
-      left.filter((id) => there.includes(id)),
-      [],
-    );
-  });
+  onEachBackend(
+    "keeps journal entries of creates that outlast it after the second Ctrl-C, and the next up removes their containers",
+    "hosted",
+    async (trial) => {
+      trial.program(names).backend.delayCreates(9_000, true);
+      await interruptTwice(trial);
+      const left = await unstored(trial);
+      assert.deepEqual([left.length, trial.journalFiles().length], [2, 2]);
+      await assertNextUpCompletes(trial);
+      const there = await trial.inventory();
+      assert.deepEqual(
+        left.filter((id) => there.includes(id)),
+        [],
+      );
+    },
+  );
 });

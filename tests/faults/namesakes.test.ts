@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { onPlaces } from "../support/on-places";
+import { onEachBackend } from "../support/on-backends";
 import type { Trial } from "../support/trial";
 
 const names = ["a", "b"];
 
-/** Whatever a namesake does, what a killed run of the other has made stays; and the other's own up removes it. */
-async function assertLeftAlone(trial: Trial, namesake: Trial): Promise<void> {
+/** No command of the namesake removes the orphans of a killed run of the trial; the trial's own up does. */
+async function assertIndependent(trial: Trial, namesake: Trial): Promise<void> {
   const left = await trial.program(names).killUp(2);
   const assertThere = async () => {
     const there = await trial.inventory();
@@ -27,7 +27,7 @@ async function assertLeftAlone(trial: Trial, namesake: Trial): Promise<void> {
   await assertThere();
   await namesake.ok("destroy", "--yes", "--skip-preview");
   await assertThere();
-  assert.equal(trial.written().length, 2);
+  assert.equal(trial.journalFiles().length, 2);
 
   await trial.up();
   const now = await trial.assertSettled(2);
@@ -40,22 +40,22 @@ async function assertLeftAlone(trial: Trial, namesake: Trial): Promise<void> {
 describe("two stacks of the same name", function () {
   this.timeout(240_000);
 
-  onPlaces("in two folders leave each other's containers alone", "docker", async (trial) => {
+  onEachBackend("in two folders do not remove each other's containers", "docker", async (trial) => {
     const namesake = trial.beside({});
     try {
-      await assertLeftAlone(trial, namesake);
+      await assertIndependent(trial, namesake);
     } finally {
       await namesake.abandon();
     }
   });
 
-  onPlaces("in two places of state leave each other's containers alone", "none", async (trial) => {
+  onEachBackend("in two state backends do not remove each other's containers", "none", async (trial) => {
     const { folder } = trial.stack;
     const state = join(folder, "other-state");
     mkdirSync(state);
     const namesake = trial.beside({ PULUMI_BACKEND_URL: `file://${state}` }, folder);
     try {
-      await assertLeftAlone(trial, namesake);
+      await assertIndependent(trial, namesake);
     } finally {
       await namesake.stack.run(["destroy", "--yes", "--skip-preview"]);
     }

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { onPlaces } from "../support/on-places";
+import { onEachBackend } from "../support/on-backends";
 import type { Trial } from "../support/trial";
 
 describe("a container that is replaced on demand", function () {
   this.timeout(240_000);
 
-  /** One container after it, and not the one before. */
+  /** Asserts that one container exists after an up, and that it is new. */
   async function assertReplaced(trial: Trial, ...args: string[]): Promise<void> {
     const [old] = trial.inState();
     await trial.up(...args);
     assert.notEqual((await trial.assertSettled(1))[0], old);
   }
 
-  onPlaces("by --replace, a taint, a new name, and with the old one deleted first", "hosted", async (trial) => {
+  onEachBackend("is new after --replace, a taint, a new name and deleteBeforeReplace", "hosted", async (trial) => {
     await trial.program(["one"]).up();
     await assertReplaced(trial, "--replace", trial.stack.container().urn);
 
@@ -27,7 +27,7 @@ describe("a container that is replaced on demand", function () {
     await trial.up("--expect-no-changes");
   });
 
-  onPlaces("and killed: the same again leaves one", "none", async (trial) => {
+  onEachBackend("is the only one after a killed replacement that is requested again", "none", async (trial) => {
     await trial.program(["one"]).up();
     const { urn } = trial.stack.container();
     await trial.killUp(1, "--replace", urn);
@@ -44,18 +44,22 @@ describe("a container that is replaced on demand", function () {
     assert.notDeepEqual(await trial.assertSettled(1), left);
   });
 
-  onPlaces("and killed, and not asked for again: what was made stays, with a warning", "none", async (trial) => {
-    await trial.program(["one"]).up();
-    const { urn, id = "" } = trial.stack.container();
-    const left = await trial.killUp(1, "--replace", urn);
-    // Nothing is created in this run, and only a create removes what is left.
-    assert.match(
-      await trial.up(),
-      /warning: OC2016: .* of an interrupted run may be orphaned at \S+: replace this resource/,
-    );
-    assert.deepEqual(trial.inState(), [id]);
-    assert.deepEqual((await trial.inventory()).sort(), [id, ...left].sort());
-    assert.equal(trial.written().length, 1);
-    await assertReplaced(trial, "--replace", urn);
-  });
+  onEachBackend(
+    "has an orphan that stays, with a warning, after a killed replacement that is not requested again",
+    "none",
+    async (trial) => {
+      await trial.program(["one"]).up();
+      const { urn, id = "" } = trial.stack.container();
+      const left = await trial.killUp(1, "--replace", urn);
+      // This run creates nothing, and only a create removes orphans.
+      assert.match(
+        await trial.up(),
+        /warning: OC2016: .* of an interrupted run may be orphaned at \S+: replace this resource/,
+      );
+      assert.deepEqual(trial.inState(), [id]);
+      assert.deepEqual((await trial.inventory()).sort(), [id, ...left].sort());
+      assert.equal(trial.journalFiles().length, 1);
+      await assertReplaced(trial, "--replace", urn);
+    },
+  );
 });

@@ -8,7 +8,7 @@ const other = "sk-test-of-another-project";
 
 for (const [what, env, says] of [
   [
-    "the key of another project, where none is set",
+    "the API key of another project, without a configured project",
     { OPENAI_API_KEY: other },
     (id: string) =>
       new RegExp(
@@ -16,7 +16,7 @@ for (const [what, env, says] of [
       ),
   ],
   [
-    "another project's id",
+    "another project id",
     { OPENAI_PROJECT_ID: "proj_2" },
     (id: string) =>
       new RegExp(`OC2010: Container ${id} is at openai:http://\\S+/v1, and this run uses openai:\\S+ proj_2`),
@@ -37,7 +37,7 @@ for (const [what, env, says] of [
     after(() => stack.end({ containers: mine }).finally(() => emulator.stop()));
 
     for (const command of ["preview", "up", "refresh", "destroy"] as const) {
-      it(`fails in ${command}, naming both projects, and nothing is forgotten or made`, async () => {
+      it(`fails in ${command} with both projects in the message, and creates and forgets no container`, async () => {
         const id = stack.idOf("box");
         const { problems } = await stack[command]();
         assertLines(problems["box"] ?? [], [says(id)]);

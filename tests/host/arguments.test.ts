@@ -14,7 +14,7 @@ describe("the arguments of a container", function () {
     stack.config = {};
   });
 
-  /** The problems of several containers, which one run checks. */
+  /** The check failures of several containers in one run. */
   async function problems(containers: Record<string, Record<string, unknown>>): Promise<Record<string, string[]>> {
     const { problems } = await stack.containers(containers).preview();
     assert.doesNotMatch(JSON.stringify(problems), /hunter2/);
@@ -34,7 +34,7 @@ describe("the arguments of a container", function () {
     networkPolicy: { type: "allowlist", allowedDomains, domainSecrets },
   });
 
-  it("are refused where a domain or a secret of an allow list is wrong, by its path, and no secret is shown", async () => {
+  it("fail the check for each invalid domain and domain secret, with its path and without its value", async () => {
     const domains = [
       ...["*.example.com", "10.0.0.1", "a.example.com:443", "https://a.example.com", "a.example.com/x", "localhost"],
       ...["a\u0000.example.com", "a b.example.com", "\u0430pple.example.com", "a.example.com"],
@@ -78,12 +78,12 @@ describe("the arguments of a container", function () {
     ]);
   });
 
-  it("are refused with another backend's options", async () => {
+  it("fail the check with options of another backend", async () => {
     const { box = [] } = await problems({ box: { docker: { image: "alpine" } } });
     assertLines(box, [/^OC1005: docker: got a value, which the openai backend does not support/]);
   });
 
-  it("are refused with a setting that names no backend, where they need it, and nowhere else", async () => {
+  it("fail the check with an invalid backend setting, unless they name a backend", async () => {
     stack.config = { "openai-containers:backend": "dcoker" };
     const { plain = [], other = [] } = await problems({ plain: {}, other: docker });
     assertLines(plain, [/^OC1006: openai-containers:backend must be "openai" or "docker"/]);

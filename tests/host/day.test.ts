@@ -1,42 +1,42 @@
 import assert from "node:assert/strict";
+import { expiringDockerBackend } from "../support/expiring-backend";
 import { HostStack } from "../support/host/host-stack";
-import { idleDockerPlace } from "../support/idle-place";
 import { assertLines } from "../support/lines";
 
-describe("a day of five containers (docker)", function () {
+describe("a stack of five containers with several changes between two runs (docker)", function () {
   this.timeout(60_000);
-  let place: Awaited<ReturnType<typeof idleDockerPlace>>;
+  let backend: Awaited<ReturnType<typeof expiringDockerBackend>>;
   let stack: HostStack;
 
   function program(memoryLimit: string): HostStack {
     const of = (minutes: number, limit = "1g") => ({
-      ...place.arguments,
+      ...backend.arguments,
       memoryLimit: limit,
       expiresAfter: { anchor: "last_active_at", minutes },
     });
     return stack.containers({
       idle: of(1),
       forgotten: of(1),
-      removed: of(place.longest),
-      changed: of(place.longest, memoryLimit),
-      untouched: of(place.longest),
+      removed: of(backend.maxIdleMinutes),
+      changed: of(backend.maxIdleMinutes, memoryLimit),
+      untouched: of(backend.maxIdleMinutes),
     });
   }
 
   before(async () => {
-    place = await idleDockerPlace();
-    stack = new HostStack(place.env);
+    backend = await expiringDockerBackend();
+    stack = new HostStack(backend.env);
   });
-  after(() => stack.end(place.holder).finally(() => place.stop()));
+  after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("ends, after one up, with just the four replaced that expired, were removed or changed, and none in a second one", async () => {
+  it("replaces in one up only the containers that expired, were removed or changed", async () => {
     await program("1g").up();
     const old = new Map([...stack.resources].map(([name, { id }]) => [name, id]));
-    await place.expired(stack.idOf("idle"), stack.idOf("forgotten"));
-    await place.remove(stack.idOf("removed"));
-    await place.use(stack.idOf("changed"));
+    await backend.expired(stack.idOf("idle"), stack.idOf("forgotten"));
+    await backend.remove(stack.idOf("removed"));
+    await backend.use(stack.idOf("changed"));
 
-    stack.env = place.calm;
+    stack.env = backend.envWithoutExpiry;
     const { steps, warnings } = await program("4g").up();
     const gone = { op: "replace", changed: [] };
     assert.deepEqual(steps, {
@@ -53,8 +53,8 @@ describe("a day of five containers (docker)", function () {
       new RegExp(`^removed: OC2002: container ${old.get("removed")} is gone`),
     ]);
     const now = [...stack.resources.values()].map(({ id }) => id);
-    assert.deepEqual((await place.inventory(stack.prefix)).sort(), now.sort());
-    await place.assertNothingBesides(stack.prefix, now);
+    assert.deepEqual((await backend.inventory(stack.prefix)).sort(), now.sort());
+    await backend.assertNoOrphans(stack.prefix, now);
     const again = await stack.up();
     assert.deepEqual(new Set(Object.values(again.steps).map(({ op }) => op)), new Set(["same"]));
   });

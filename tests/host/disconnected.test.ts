@@ -4,12 +4,12 @@ import { inside } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
-import { LiveSite, leftOf } from "../support/live/site";
+import { LiveSite, partsOf } from "../support/live/site";
 
 const secrets = [{ domain: "a.example.com", name: "TOKEN", value: "hunter2-correct-horse" }];
 const update = { op: "update", reasons: [], changed: [] };
 
-describe("a sandbox whose egress gateway is gone", function () {
+describe("a sandbox without its egress gateway", function () {
   this.timeout(120_000);
   let site: LiveSite;
   let stack: HostStack;
@@ -34,12 +34,12 @@ describe("a sandbox whose egress gateway is gone", function () {
     if (!site) return;
     await stack.end(site.client);
     await site.stop();
-    assert.deepEqual(await leftOf(site.client, id), []);
+    assert.deepEqual(await partsOf(site.client, id), []);
   });
 
   const gateway = () => site.client.getContainer(gatewayName(id));
 
-  /** From inside, with the placeholder that code there has. */
+  /** The response to a request from inside, with the placeholder of the secret. */
   async function fetched(): Promise<string> {
     const isNew = await site.client
       .getNetwork(site.network)
@@ -48,7 +48,7 @@ describe("a sandbox whose egress gateway is gone", function () {
         () => true,
         () => false, // it is there
       );
-    // A gateway asks when it gets its policy who resolves names.
+    // A gateway looks up its name server when it receives its policy.
     if (isNew) await site.repair({ id, args: args() });
     const command = 'curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" https://a.example.com/echo 2>&1';
     return (await inside(site.client, id, command)).text;
@@ -60,7 +60,7 @@ describe("a sandbox whose egress gateway is gone", function () {
     "is gone": () => gateway().remove({ force: true, v: true }),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    it(`is repaired by a plain up, which says so, where the gateway ${what}`, async () => {
+    it(`is repaired by a plain up, with a warning, where the gateway ${what}`, async () => {
       await inside(site.client, id, "echo kept > file");
       await damage();
       const lines = [
@@ -78,7 +78,7 @@ describe("a sandbox whose egress gateway is gone", function () {
     });
   }
 
-  it("starts again with its gateway where the engine stopped both", async () => {
+  it("is started again with its gateway after both were killed", async () => {
     for (const name of [gatewayName(id), id]) await site.client.getContainer(name).kill();
     const { steps, warnings } = await stack.up();
     assert.deepEqual(steps["box"], update);

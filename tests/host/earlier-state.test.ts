@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
-import { type Place, places } from "../support/place";
+import { type TestBackend, testBackends } from "../support/test-backend";
 
 const lacking = ["expiresAfter", "networkPolicy", "memoryLimit", "__urn", "__autoName", "location"];
 
-for (const [name, open] of Object.entries(places)) {
-  describe(`state that an earlier release wrote (${name})`, function () {
+for (const [name, open] of Object.entries(testBackends)) {
+  describe(`state of an earlier release (${name})`, function () {
     this.timeout(60_000);
-    let place: Place;
+    let backend: TestBackend;
     let stack: HostStack;
 
     before(async () => {
-      place = await open();
-      stack = new HostStack(place.env);
-      await stack.containers({ box: place.arguments }).up();
+      backend = await open();
+      stack = new HostStack(backend.env);
+      await stack.containers({ box: backend.arguments }).up();
       const { inputs, outputs } = stack.resources.get("box") ?? assert.fail();
       for (const side of [inputs, outputs]) for (const key of lacking) delete side[key];
     });
-    after(() => stack.end(place.holder).finally(() => place.stop()));
+    after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-    it("shows no change for fields that it lacks, in up and refresh, which adds what the backend reports", async () => {
+    it("shows no change for missing fields, and a refresh adds those that the backend reports", async () => {
       assert.equal((await stack.up()).steps["box"]?.op, "same");
       const { steps, warnings } = await stack.refresh();
       const op = steps["box"]?.op;

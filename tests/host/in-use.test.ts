@@ -1,43 +1,43 @@
 import assert from "node:assert/strict";
+import { expiringDockerBackend, expiringHostedBackend } from "../support/expiring-backend";
 import { HostStack } from "../support/host/host-stack";
-import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
 import { assertLines } from "../support/lines";
 
-/** Where what was used was used 40 seconds ago. */
+/** A backend whose clock advances by 40 seconds after each use. */
 async function inUse() {
-  const place = await idleHostedPlace();
+  const backend = await expiringHostedBackend();
   const use = async (id: string) => {
-    await place.use(id);
-    place.clock.advance(40_000);
+    await backend.use(id);
+    backend.clock.advance(40_000);
   };
-  return { ...place, use };
+  return { ...backend, use };
 }
 
-for (const [name, open] of Object.entries({ hosted: inUse, docker: idleDockerPlace })) {
+for (const [name, open] of Object.entries({ hosted: inUse, docker: expiringDockerBackend })) {
   describe(`a change that replaces containers (${name})`, function () {
     this.timeout(60_000);
-    let place: Awaited<ReturnType<typeof open>>;
+    let backend: Awaited<ReturnType<typeof open>>;
     let stack: HostStack;
 
     const program = (memoryLimit: string) => {
       const of = (minutes: number) => ({
-        ...place.arguments,
+        ...backend.arguments,
         memoryLimit,
         expiresAfter: { anchor: "last_active_at", minutes },
       });
-      return stack.containers({ used: of(place.longest), unused: of(place.longest), expired: of(1) });
+      return stack.containers({ used: of(backend.maxIdleMinutes), unused: of(backend.maxIdleMinutes), expired: of(1) });
     };
 
     before(async () => {
-      place = await open();
-      stack = new HostStack(place.env);
+      backend = await open();
+      stack = new HostStack(backend.env);
       await program("1g").up();
-      await place.expired(stack.idOf("expired"));
-      await place.use(stack.idOf("used"));
+      await backend.expired(stack.idOf("expired"));
+      await backend.use(stack.idOf("used"));
     });
-    after(() => stack.end(place.holder).finally(() => place.stop()));
+    after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-    it("warns of the container that is in use, in preview and up, of an expired one as such, and not of an unused one", async () => {
+    it("warns of a container in use and of an expired one, in preview and up, and not of an unused one", async () => {
       const ago = name === "docker" ? "\\d+ seconds? ago" : "40 seconds ago";
       const lines = [
         new RegExp(`^expired: OC2001: container ${stack.idOf("expired")} expired .* ago \\(.*1 idle minute\\)`),
@@ -53,7 +53,7 @@ for (const [name, open] of Object.entries({ hosted: inUse, docker: idleDockerPla
       });
       const up = await stack.up();
       assertLines(up.warnings, lines);
-      assert.equal((await place.inventory(stack.prefix)).length, 3);
+      assert.equal((await backend.inventory(stack.prefix)).length, 3);
     });
   });
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { HostStack, type Step } from "../support/host/host-stack";
-import { type Place, places } from "../support/place";
+import { type TestBackend, testBackends } from "../support/test-backend";
 
 const policy = { type: "allowlist", allowedDomains: ["API.GitHub.com.", "pypi.example.com"] };
 const skill = { type: "skill_reference", skillId: "openai-spreadsheets", version: 2 };
 const otherNames = { type: "allowlist", allowedDomains: ["a.example.com"] };
 
-/** What a container of each place says, what changes of that, and what is another way to say the same. */
+/** The arguments of a container by backend, a change of each, and other spellings of the same values. */
 const arguments_ = {
   hosted: {
     before: { memoryLimit: "1g", networkPolicy: policy, fileIds: ["file-1", "file-2"], skills: [skill] },
@@ -38,10 +38,10 @@ const arguments_ = {
 };
 
 for (const name of ["hosted", "docker"] as const) {
-  describe(`the plan of a change (${name})`, function () {
+  describe(`a preview of changed arguments (${name})`, function () {
     this.timeout(60_000);
     const { before: written, changed, same } = arguments_[name];
-    let place: Place;
+    let backend: TestBackend;
     let stack: HostStack;
     let steps: Record<string, Step>;
 
@@ -49,27 +49,27 @@ for (const name of ["hosted", "docker"] as const) {
     const program = (isChanged: boolean) => {
       const all = Object.entries({ ...changed, same }).map(([key, value]) => {
         const change = key === "same" ? same : { [key]: value };
-        return [key, { ...place.arguments, ...written, ...(isChanged && change) }];
+        return [key, { ...backend.arguments, ...written, ...(isChanged && change) }];
       });
       return stack.containers(Object.fromEntries(all));
     };
 
     before(async () => {
-      place = await places[name]();
-      stack = new HostStack(place.env);
+      backend = await testBackends[name]();
+      stack = new HostStack(backend.env);
       stack.config = { "openai-containers:gatewayImage": "none" };
       await program(false).up();
       ({ steps } = await program(true).preview());
     });
-    after(() => stack.end(place.holder).finally(() => place.stop()));
+    after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
     for (const key of Object.keys(changed)) {
-      it(`replaces a container for another ${key}, and shows no other change`, () => {
+      it(`replaces a container for another ${key}, and shows no other changed argument`, () => {
         assert.deepEqual(steps[key], { op: "replace", reasons: [key], changed: [key] });
       });
     }
 
-    it("has no change where the same is said in another way", () => {
+    it("shows no change for another spelling of the same values", () => {
       assert.deepEqual(steps["same"], { op: "same", reasons: [], changed: [] });
     });
   });

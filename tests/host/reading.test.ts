@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
+import { expiringDockerBackend, expiringHostedBackend } from "../support/expiring-backend";
 import { HostStack } from "../support/host/host-stack";
-import { idleDockerPlace, idleHostedPlace } from "../support/idle-place";
 import { assertLines } from "../support/lines";
 
 describe("reading live state of the hosted API", function () {
   this.timeout(60_000);
-  let place: Awaited<ReturnType<typeof idleHostedPlace>>;
+  let backend: Awaited<ReturnType<typeof expiringHostedBackend>>;
   let stack: HostStack;
   const program = (memoryLimit: string) =>
     stack.containers({ one: { memoryLimit }, two: { memoryLimit }, three: { memoryLimit } });
 
   before(async () => {
-    place = await idleHostedPlace();
-    stack = new HostStack(place.env);
+    backend = await expiringHostedBackend();
+    stack = new HostStack(backend.env);
     await program("1g").up();
   });
-  after(() => stack.end(place.holder).finally(() => place.stop()));
+  after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("takes one list a run, and is no use of a container", async () => {
-    const used = () => place.emulator.containers().map(({ id, last_active_at: time }) => [id, time]);
-    place.clock.advance(60_000);
-    for (const { id } of place.emulator.containers()) await place.use(id);
+  it("takes one list request for each run, and does not count as use of a container", async () => {
+    const used = () => backend.emulator.containers().map(({ id, last_active_at: time }) => [id, time]);
+    backend.clock.advance(60_000);
+    for (const { id } of backend.emulator.containers()) await backend.use(id);
     const before = used();
-    place.clock.advance(60_000);
-    place.requests();
+    backend.clock.advance(60_000);
+    backend.requests();
     const same = { op: "same", reasons: [], changed: [] };
     for (const { steps } of [await program("1g").up(), await stack.refresh()]) {
       assert.deepEqual(steps, { one: same, two: same, three: same });
@@ -32,12 +32,12 @@ describe("reading live state of the hosted API", function () {
       (name) => new RegExp(`^${name}: OC2006: container .* is in use, last active`),
     );
     assertLines((await program("4g").preview()).warnings, inUse);
-    assert.deepEqual(place.requests(), ["GET /containers", "GET /containers", "GET /containers"]);
+    assert.deepEqual(backend.requests(), ["GET /containers", "GET /containers", "GET /containers"]);
     assert.deepEqual(used(), before);
   });
 
-  it("finds containers not in use that nobody has used for more than five minutes", async () => {
-    place.clock.advance(5 * 60_000);
+  it("takes containers whose last use is more than five minutes ago as not in use", async () => {
+    backend.clock.advance(5 * 60_000);
     const { steps, warnings } = await program("4g").preview();
     assert.deepEqual(warnings, []);
     assert.deepEqual(new Set(Object.values(steps).map(({ op }) => op)), new Set(["replace"]));
@@ -48,20 +48,20 @@ describe("reading live state of a sandbox on Docker", function () {
   this.timeout(120_000);
   const minute = 12; // seconds
 
-  it("does not keep it from its end", async () => {
-    const place = await idleDockerPlace(minute);
-    const stack = new HostStack(place.env);
+  it("does not prolong its life", async () => {
+    const backend = await expiringDockerBackend(minute);
+    const stack = new HostStack(backend.env);
     const expiresAfter = { anchor: "last_active_at", minutes: 1 };
     const program = (memoryLimit: string) =>
-      stack.containers({ box: { ...place.arguments, memoryLimit, expiresAfter } });
+      stack.containers({ box: { ...backend.arguments, memoryLimit, expiresAfter } });
     await program("1g").up();
     const id = stack.idOf("box");
     try {
       let hasEnded = false;
-      const end = place.expired(id).then(() => {
+      const end = backend.expired(id).then(() => {
         hasEnded = true;
       });
-      // A change asks for the time of its last use, too.
+      // With a change, diff reads the time of the last use too.
       program("4g");
       const reads: { start: number; end: number }[] = [];
       while (!hasEnded) {
@@ -71,12 +71,12 @@ describe("reading live state of a sandbox on Docker", function () {
         reads.push({ start, end: Date.now() });
       }
       await end;
-      const ended = Date.parse((await place.client.getContainer(id).inspect()).State.FinishedAt);
+      const ended = Date.parse((await backend.client.getContainer(id).inspect()).State.FinishedAt);
       const last = reads.findLast((read) => read.end < ended) ?? assert.fail("it was not read before its end");
       assert.ok(ended < last.start + minute * 1000, `it ended a minute after read ${reads.indexOf(last)}`);
     } finally {
-      await place.remove(id); // a refresh forgets it
-      await stack.end(place.holder).finally(() => place.stop());
+      await backend.remove(id); // a refresh forgets it
+      await stack.end(backend.holder).finally(() => backend.stop());
     }
   });
 });

@@ -3,27 +3,27 @@ import type Docker from "dockerode";
 import { engine, inside, stopped } from "../support/docker";
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
-import { dockerPlace } from "../support/place";
+import { dockerTestBackend } from "../support/test-backend";
 
 const ways: Record<string, [stop: (sandbox: Docker.Container) => Promise<unknown>, code: number]> = {
-  // As the kernel does for want of memory.
+  // As the kernel does when memory is exhausted.
   killed: [(sandbox) => sandbox.kill({ signal: "SIGKILL" }), 137],
   ended: [(sandbox) => sandbox.stop(), 143],
 };
 
-describe("sandboxes that were stopped", function () {
+describe("stopped sandboxes", function () {
   this.timeout(60_000);
-  let place: Awaited<ReturnType<typeof dockerPlace>>;
+  let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
 
   before(async () => {
-    place = await dockerPlace();
-    stack = new HostStack(place.env);
-    await stack.containers({ killed: place.arguments, ended: place.arguments }).up();
+    backend = await dockerTestBackend();
+    stack = new HostStack(backend.env);
+    await stack.containers({ killed: backend.arguments, ended: backend.arguments }).up();
   });
-  after(() => stack.end(place.holder).finally(() => place.stop()));
+  after(() => stack.end(backend.holder).finally(() => backend.stop()));
 
-  it("are started again by a plain up, with their files and a line that says so, however they were stopped", async () => {
+  it("are started again by a plain up, with their files and a warning, after SIGKILL and after docker stop", async () => {
     const { client } = await engine();
     for (const [name, [stop, code]] of Object.entries(ways)) {
       const id = stack.idOf(name);

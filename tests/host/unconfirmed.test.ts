@@ -15,15 +15,15 @@ describe("containers on a service that does not confirm what was requested", fun
   });
   after(() => stack.end(emulator).finally(() => emulator.stop()));
 
-  it("warn of an allow list that the stack accepts unconfirmed, and of the rest once for the run", async () => {
+  it("cause a warning for an allow list that the stack accepts unconfirmed, and one for the run about defaults", async () => {
     emulator.fault({ method: "POST", times: 2, answer: { patch: { expires_after: null, network_policy: null } } });
     stack.config = { "openai-containers:acceptUnconfirmedNetworkPolicy": "true" };
     const networkPolicy = { type: "allowlist", allowedDomains: ["api.github.com"] };
     const { warnings } = await stack.containers({ closed: { networkPolicy }, large: { memoryLimit: "4g" } }).up();
-    const place = `the API at ${emulator.baseUrl} \\(from OPENAI_BASE_URL\\)`;
+    const api = `the API at ${emulator.baseUrl} \\(from OPENAI_BASE_URL\\)`;
     assertLines(warnings, [
-      new RegExp(`^closed: OC2121: networkPolicy\\.allowedDomains, expiresAfter not confirmed: ${place}`),
-      new RegExp(`^no resource: OC2121: networkPolicy, expiresAfter not confirmed: ${place}`),
+      new RegExp(`^closed: OC2121: networkPolicy\\.allowedDomains, expiresAfter not confirmed: ${api}`),
+      new RegExp(`^no resource: OC2121: networkPolicy, expiresAfter not confirmed: ${api}`),
     ]);
     assert.equal(emulator.containers().length, 2);
   });

@@ -1,48 +1,48 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { longestPollInterval } from "../../provider/backends/docker/sandbox/watchdog";
+import { expiringDockerBackend } from "../support/expiring-backend";
 import { HostStack } from "../support/host/host-stack";
-import { idleDockerPlace } from "../support/idle-place";
 import { assertLines } from "../support/lines";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 
-const minute = 2; // seconds, to the runs that find it overdue; its own watchdog counts 60
+const minute = 2; // seconds, for the runs that find the sandbox overdue; its own watchdog counts 60
 
 describe("a sandbox whose watchdog was stopped", function () {
   this.timeout(120_000);
-  let place: Awaited<ReturnType<typeof idleDockerPlace>>;
+  let backend: Awaited<ReturnType<typeof expiringDockerBackend>>;
   let stack: HostStack;
   let id: string;
 
   before(async function () {
     if (!canDebug) return this.skip();
-    place = await idleDockerPlace(minute);
-    stack = new HostStack(place.calm);
+    backend = await expiringDockerBackend(minute);
+    stack = new HostStack(backend.envWithoutExpiry);
     const expiresAfter = { anchor: "last_active_at", minutes: 1 };
-    await stack.containers({ box: { ...place.arguments, expiresAfter } }).up();
-    stack.env = place.env;
+    await stack.containers({ box: { ...backend.arguments, expiresAfter } }).up();
+    stack.env = backend.env;
     id = stack.idOf("box");
     await (await ScaledSandboxes.open(minute)).stopWatchdog(id);
     await sleep((minute + longestPollInterval + 1) * 1000);
-    place.requests();
+    backend.requests();
   });
-  after(() => stack?.end(place.holder).finally(() => place.stop()));
+  after(() => stack?.end(backend.holder).finally(() => backend.stop()));
 
   const line = () =>
     new RegExp(
       `^box: OC2003: container ${id} is unwatched \\(.*1 idle minute.*\\): up replaces it with a new, empty container`,
     );
   const step = { op: "replace", reasons: ["unwatched"], changed: [] };
-  /** What the runs since the last call asked of the engine that was no reading; a signal asks the watchdog. */
-  const changes = () => place.requests().filter((request) => !/^(GET|HEAD) |\/kill\?signal=SIGUSR1$/.test(request));
+  /** The requests since the last call that did not only read; a signal to the watchdog reads. */
+  const changes = () => backend.requests().filter((request) => !/^(GET|HEAD) |\/kill\?signal=SIGUSR1$/.test(request));
 
   async function assertUntouched(): Promise<void> {
     assert.deepEqual(changes(), []);
-    assert.deepEqual(await place.inventory(stack.prefix), [id]);
-    assert.ok((await place.client.getContainer(id).inspect()).State.Running);
+    assert.deepEqual(await backend.inventory(stack.prefix), [id]);
+    assert.ok((await backend.client.getContainer(id).inspect()).State.Running);
   }
 
-  it("is replaced by the plan of a preview, which changes nothing, however often it is made", async () => {
+  it("is to be replaced in each preview, and no preview changes it", async () => {
     for (let times = 0; times < 2; times += 1) {
       const { steps, warnings } = await stack.preview();
       assert.deepEqual(steps["box"], step);
@@ -51,7 +51,7 @@ describe("a sandbox whose watchdog was stopped", function () {
     }
   });
 
-  it("is shown by a refresh, which changes nothing either", async () => {
+  it("has the status unwatched in a refresh, which does not change it", async () => {
     const { steps, warnings } = await stack.refresh();
     assert.deepEqual(steps["box"], { op: "update", reasons: [], changed: ["status"] });
     assertLines(warnings, [/^box: OC2003: container .* is unwatched/]);
@@ -64,6 +64,6 @@ describe("a sandbox whose watchdog was stopped", function () {
     assert.deepEqual(steps["box"], step);
     assertLines(warnings, [line()]);
     assert.notEqual(stack.idOf("box"), id);
-    assert.deepEqual(await place.inventory(stack.prefix), [stack.idOf("box")]);
+    assert.deepEqual(await backend.inventory(stack.prefix), [stack.idOf("box")]);
   });
 });

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
-import { dockerPlace } from "../support/place";
+import { dockerTestBackend } from "../support/test-backend";
 
 describe("a warning about the arguments of two containers", function () {
   this.timeout(60_000);
 
-  it("stands once at each, although Pulumi has the inputs of a replacement checked twice", async () => {
-    const place = await dockerPlace();
-    const stack = new HostStack(place.env);
+  it("is shown once for each, although Pulumi checks the inputs of a replacement twice", async () => {
+    const backend = await dockerTestBackend();
+    const stack = new HostStack(backend.env);
     try {
-      await stack.containers({ one: place.arguments, two: place.arguments }).up();
-      const docker = { ...Object(place.arguments["docker"]), egress: { privateRanges: ["10.0.0.0/8"] } };
+      await stack.containers({ one: backend.arguments, two: backend.arguments }).up();
+      const docker = { ...Object(backend.arguments["docker"]), egress: { privateRanges: ["10.0.0.0/8"] } };
       const wide = {
-        ...place.arguments,
+        ...backend.arguments,
         networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] },
         docker,
       };
@@ -26,8 +26,8 @@ describe("a warning about the arguments of two containers", function () {
         ["one", "two"].map((name) => new RegExp(`^${name}: .*docker\\.egress\\.privateRanges: .*10\\.0\\.0\\.0/8`)),
       );
     } finally {
-      await stack.end(place.holder);
-      await place.stop();
+      await stack.end(backend.holder);
+      await backend.stop();
     }
   });
 });

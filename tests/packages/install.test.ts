@@ -5,33 +5,33 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { link, newFolder } from "../support/packages";
-import { hostedPlace, type Place } from "../support/place";
 import { Stack } from "../support/stack";
+import { hostedTestBackend, type TestBackend } from "../support/test-backend";
 
 const execute = promisify(execFile);
 const installed = () => import("../../scripts/set-up/installed.mjs");
 
-describe("the package as it is published", function () {
+describe("the published package", function () {
   this.timeout(240_000);
   const folder = newFolder();
   let modules: string;
   let lowest: string;
-  let place: Place;
+  let backend: TestBackend;
 
   before(async () => {
     const { installAtLowest, lowestSdk } = await installed();
     lowest = lowestSdk();
     modules = await installAtLowest(join(folder, "npm"));
-    place = await hostedPlace();
+    backend = await hostedTestBackend();
   });
   after(async () => {
-    await place.stop();
+    await backend.stop();
     rmSync(folder, { recursive: true });
   });
 
   const manifest = (name: string) => readFileSync(join(modules, name, "package.json"), "utf8");
 
-  it("has no script that runs at installation", () => {
+  it("has no installation scripts", () => {
     const { scripts } = z
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(manifest("pulumi-openai-containers")));
@@ -46,8 +46,8 @@ describe("the package as it is published", function () {
     assert.match(await stack.up(), /Container box created/);
     assert.match(await stack.ok("preview"), /2 unchanged/);
     await stack.destroy();
-    assert.deepEqual(await place.inventory(stack.prefix), []);
-    await stack.end(place.holder);
+    assert.deepEqual(await backend.inventory(stack.prefix), []);
+    await stack.end(backend.holder);
   });
 
   it("reports that Container.get needs a newer SDK", async () => {
@@ -63,17 +63,17 @@ describe("the package as it is published", function () {
     rmSync(stack.folder, { recursive: true });
   });
 
-  /** The flags make each refuse what asks for another Node; Yarn 1 does so by itself. */
+  /** With these flags each rejects a package that requires another Node; Yarn 1 does so by default. */
   const others = {
     "pnpm@10": ["pnpm", "install", "--prefer-offline", "--ignore-scripts", "--config.engine-strict=true"],
     "yarn@1": ["yarn", "install", "--prefer-offline", "--ignore-scripts", "--no-progress"],
   };
   for (const [manager, command] of Object.entries(others)) {
-    it(`installs with ${manager}, and loads`, async () => {
+    it(`can be installed and loaded with ${manager}`, async () => {
       const { pack } = await installed();
       const program = join(folder, manager);
       mkdirSync(program);
-      // Yarn 1 keeps what it unpacked of a tarball by its path, seen from the program.
+      // Yarn 1 caches an unpacked tarball by its path relative to the program.
       const tarball = await pack(mkdtempSync(join(folder, "packed-")));
       const dependencies = { "pulumi-openai-containers": `file:${tarball}`, "@pulumi/pulumi": "^3.268.0" };
       writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, dependencies }));
@@ -88,9 +88,9 @@ describe("the package as it is published", function () {
     });
   }
 
-  /** Whose program has the package and the SDK that were installed. */
+  /** A stack whose program uses the installed package and SDK. */
   function newStack(): Stack {
-    const stack = new Stack(place.env);
+    const stack = new Stack(backend.env);
     rmSync(join(stack.folder, "node_modules"), { recursive: true });
     for (const name of ["pulumi-openai-containers", "@pulumi/pulumi"]) link(stack.folder, name, join(modules, name));
     return stack;

@@ -15,7 +15,7 @@ const component = `
     }
   };`;
 
-describe("a program that uses Container through a library alone", function () {
+describe("a program that uses Container only through a library", function () {
   this.timeout(120_000);
   const stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   const modules = join(stack.folder, "node_modules");
@@ -48,7 +48,7 @@ describe("a program that uses Container through a library alone", function () {
     );
   }
 
-  it("fails with one sentence on what to install, and where: linked library", async () => {
+  it("fails with the package to install and its folder, for a linked library", async () => {
     const library = join(elsewhere, "library");
     write(library, { name: "library", main: "index.js" }, { "index.js": component });
     link(library, "pulumi-openai-containers");
@@ -57,7 +57,7 @@ describe("a program that uses Container through a library alone", function () {
     await assertReported();
   });
 
-  it("fails with the same sentence in a node_modules as pnpm lays it out", async () => {
+  it("fails with the same message in pnpm's layout of node_modules", async () => {
     const store = join(modules, ".pnpm", "library@1.0.0");
     const library = join(store, "node_modules", "library");
     write(library, { name: "library", main: "index.js" }, { "index.js": component });
@@ -67,7 +67,7 @@ describe("a program that uses Container through a library alone", function () {
     await assertReported();
   });
 
-  it("works once the program depends on the package too", async () => {
+  it("previews once the program depends on the package too", async () => {
     const library = join(elsewhere, "library");
     symlinkSync(library, libraryLink);
     link(stack.folder, "pulumi-openai-containers");

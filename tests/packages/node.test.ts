@@ -10,7 +10,7 @@ import { z } from "zod";
 const checkout = join(__dirname, "../..");
 const manifest = z.object({
   name: z.string(),
-  // Old packages have a list of texts here, which npm does not heed.
+  // Old packages have a list of texts here, which npm ignores.
   engines: z.object({ node: z.string().optional() }).optional().catch(undefined),
   dependencies: z.record(z.string(), z.string()).default({}),
   optionalDependencies: z.record(z.string(), z.string()).default({}),
@@ -21,7 +21,7 @@ type Manifest = z.output<typeof manifest>;
 const own = manifestIn(checkout);
 const lowest = minVersion(own.engines?.node ?? "")?.version ?? "";
 
-describe("the Node that package.json asks for", () => {
+describe("the Node version in package.json", () => {
   it("is accepted by every production dependency", () => {
     const found = [...production(checkout).values()];
     assert.ok(found.length > 100, `only ${found.length} packages were found`);
@@ -32,14 +32,14 @@ describe("the Node that package.json asks for", () => {
     );
   });
 
-  it("is fetched for a script that runs on an older one, and on no other", async () => {
+  it("is downloaded only for scripts that run on an older version", async () => {
     const { nodeToFetch } = await import("../../scripts/set-up/node.mjs");
     for (const version of ["20.20.2", "22.12.0"]) assert.match(nodeToFetch(version, {}) ?? "", /^22\.\d+\.\d+$/);
     for (const version of [lowest, "22.23.2", "24.0.0", "26.10.0"]) assert.equal(nodeToFetch(version, {}), undefined);
     assert.ok(satisfies(nodeToFetch("20.20.2", {}) ?? "", own.engines?.node ?? ""));
   });
 
-  it("can be overridden: the script and what it starts run on that one, and its exit code is kept", () => {
+  it("can be overridden for a script and its child processes, and the exit code is kept", () => {
     const other = process.versions.node === lowest ? "22.23.2" : lowest;
     const main = pathToFileURL(join(checkout, "scripts/quickstart.mjs")).href;
     const script = `

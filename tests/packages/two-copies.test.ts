@@ -8,7 +8,7 @@ import { key } from "../support/hosted";
 import { copy } from "../support/packages";
 import { Stack } from "../support/stack";
 
-/** An inline program of the Automation API, which prints what Pulumi prints. */
+/** An inline program of the Automation API, which prints Pulumi's output. */
 const inline = `
   const { LocalWorkspace } = require("@pulumi/pulumi/automation");
   const { Container } = require("pulumi-openai-containers");
@@ -17,7 +17,7 @@ const inline = `
     .then((stack) => stack.preview({ onOutput: console.log, suppressProgress: true }))
     .then(() => console.log("succeeded"), () => console.log("failed"));`;
 
-describe("a program whose copy of Pulumi's SDK is not this package's", function () {
+describe("a program with another copy of Pulumi's SDK than this package", function () {
   this.timeout(120_000);
   const stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   const modules = join(stack.folder, "node_modules");
@@ -48,8 +48,8 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
 
   it("fails with both paths in an inline program", () => assertReported());
 
-  it("fails with both paths where the copy is older: Pulumi would succeed and create nothing", async () => {
-    // As in versions up to 3.200, where each copy kept its connection to itself.
+  it("fails with both paths for an older copy, with which Pulumi would succeed and create nothing", async () => {
+    // As in versions up to 3.200, where each copy had a connection of its own.
     const file = join(ownSdk, "runtime/state.js");
     const state = readFileSync(file, "utf8");
     writeFileSync(file, state.replaceAll("global.asyncLocalStorage", "exports.asyncLocalStorage"));
@@ -57,18 +57,18 @@ describe("a program whose copy of Pulumi's SDK is not this package's", function 
     writeFileSync(file, state);
   });
 
-  it("works on the command line", async () => {
+  it("previews with the command line", async () => {
     stack.program('new Container("box");').init();
     assert.match(await stack.ok("preview"), /Container box create/);
   });
 
-  it("delivers the provider's messages to Pulumi's engine, also with two copies of gRPC", async () => {
+  it("receives the provider's messages, also with two copies of gRPC", async () => {
     const taken: string[] = [];
     const engine = new Server();
     engine.addService(EngineService, {
-      log: (call: { request: { getMessage(): string } }, answer: (error: Error) => void) => {
+      log: (call: { request: { getMessage(): string } }, respond: (error: Error) => void) => {
         taken.push(call.request.getMessage());
-        answer(new Error("which nobody minds"));
+        respond(new Error("ignored by the provider"));
       },
     });
     const port = await new Promise<number>((resolve, reject) => {

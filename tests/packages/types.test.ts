@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import * as ts from "typescript-5";
 import { copy, link, newFolder } from "../support/packages";
 
-/** As `pulumi new typescript` writes them; its package.json asks for TypeScript 5. */
+/** As `pulumi new typescript` writes them; its package.json requires TypeScript 5. */
 const template: ts.CompilerOptions = {
   strict: true,
   outDir: "bin",
@@ -71,7 +71,7 @@ describe("the published types, with the settings of Pulumi's own template", func
     );
   });
 
-  it("are not `any`: mistakes are found", () => {
+  it("are not `any`, so that the compiler finds mistakes", () => {
     const found = errors.filter(({ at }) => at === "wrong.ts").map(({ text }) => text);
     assert.equal(found.length, 2);
     assert.match(

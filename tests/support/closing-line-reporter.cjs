@@ -9,7 +9,7 @@ module.exports = class ClosingLineReporter extends reporters.Spec {
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, pending } = this.stats;
       const { failures } = runner;
-      // Mocha fails a file without a test (failZero), and tells nobody when files run in parallel.
+      // Mocha fails a file without a test (failZero), and does not report that when files run in parallel.
       if (failures > this.stats.failures)
         process.stdout.write("A file has no test that runs here, which is a failure\n");
       process.stdout.write(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ""}\n`);

@@ -25,7 +25,7 @@ export class CountedEmulator {
   ) {}
 
   /** The number of requests for lists and for single containers. */
-  asked(): { lists: number; gets: number } {
+  requestCounts(): { lists: number; gets: number } {
     const got = this.emulator.requests.filter(({ method }) => method === "GET");
     const lists = got.filter(({ path }) => path === "/v1/containers").length;
     return { lists, gets: got.length - lists };
@@ -48,7 +48,7 @@ export class CountedEmulator {
   }
 
   /** Observes a container as the provider does for one in state. */
-  look({ id, name, created_at: createdAt }: ContainerResource): Promise<Observed | undefined> {
+  observe({ id, name, created_at: createdAt }: ContainerResource): Promise<Observed | undefined> {
     return this.backend.observe(id, { name, createdAt }, silent);
   }
 

@@ -58,7 +58,7 @@ export async function containersNamed(client: Docker, prefix: string): Promise<s
     .map(({ Names }) => (Names[0] ?? "").slice(1));
 }
 
-/** Removes the sandboxes and volumes of a prefix, and fails if there are any: a test or the code did not clean up. */
+/** Removes the sandboxes and volumes of a prefix, and fails if there are any, as a test or the provider left them. */
 export async function assertNothingLeft(client: Docker, prefix: string): Promise<void> {
   const containers = await containersNamed(client, prefix);
   for (const id of containers) await client.getContainer(id).remove({ force: true, v: true });

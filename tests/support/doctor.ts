@@ -12,7 +12,7 @@ import type { ProcessMark } from "../../provider/lifecycle/journal/process-mark"
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { key } from "./hosted";
 import { journalIn } from "./journal";
-import type { Ran } from "./ran-main";
+import type { CommandResult } from "./run-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
 const password = "pass-word-of-the-state";
@@ -49,13 +49,13 @@ export class Doctor {
     more: { id?: string; isChosen?: boolean; journal?: Journal; docker?: boolean } = {},
   ): Promise<string> {
     const journal = more.journal ?? this.journal();
-    const place = more.docker
+    const target = more.docker
       ? ({ backend: "docker", location: "docker:x" } as const)
       : ({ backend: "openai", location: this.location } as const);
-    const file = journal.begin({ urn: urnOf(resource), ...place, name, nameIsDrawn: !more.isChosen });
+    const file = journal.begin({ urn: urnOf(resource), ...target, name, nameIsDrawn: !more.isChosen });
     if (more.id) journal.setId(file, more.id);
     const now = Date.now();
-    while (Date.now() === now) await setImmediate(); // so that the next entry is younger
+    while (Date.now() === now) await setImmediate(); // so that the next entry has a later time
     return file;
   }
 
@@ -77,8 +77,8 @@ export class Doctor {
   }
 
   /** Runs the command, whose output must have no secret and no stack trace. */
-  async run(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
-    const ran = await new Promise<Ran>((resolve) => {
+  async run(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    const ran = await new Promise<CommandResult>((resolve) => {
       const options = {
         env: {
           ...process.env,

@@ -2,34 +2,34 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { ContainerResource } from "../../sdk/emulator";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
-import { idleDockerPlace, idleHostedPlace } from "./idle-place";
+import { expiringDockerBackend, expiringHostedBackend } from "./expiring-backend";
 import type { Stack } from "./stack";
 
 type Ids = Record<string, string>;
 
-/** Containers that somebody changes, as far as the backend lets anybody: by the names of their resources. */
+/** Containers that a test changes outside Pulumi, as far as the backend allows, by the names of their resources. */
 export interface Drifting {
   env: NodeJS.ProcessEnv;
-  /** What a container of a program says, besides what the case is about. */
+  /** The arguments that each container of a program needs, as JavaScript. */
   args: string;
-  /** Minutes of idleness that do not pass here. */
-  longest: number;
-  /** What the program says of those that are changed. */
+  /** The highest idle limit in minutes, which no test reaches. */
+  maxIdleMinutes: number;
+  /** The arguments of the changed containers in the program. */
   changed: Record<string, string>;
   /** Changes them, and lets the one that is `expired` expire. */
   drift(ids: Ids): Promise<void>;
-  /** What a refresh shows of those that were changed. */
+  /** The lines of a refresh about the changed containers. */
   shown: Record<string, string[]>;
-  /** Ends the stack, and removes what a refresh has forgotten as expired. */
+  /** Ends the stack, and removes the expired container that a refresh dropped from state. */
   end(stack: Stack, ids: Ids): Promise<void>;
 }
 
-/** Another emulator takes the first one's address, and tells other things of the same containers. */
+/** A second emulator takes the address of the first, with other settings of the same containers. */
 export async function driftingHosted(): Promise<Drifting> {
-  const { emulator: first, clock, ...place } = await idleHostedPlace();
+  const { emulator: first, clock, ...backend } = await expiringHostedBackend();
   let emulator: Emulator = first;
   return {
-    ...place,
+    ...backend,
     changed: {
       tier: `memoryLimit: "1g",`,
       named: `name: "as made",`,
@@ -61,26 +61,26 @@ export async function driftingHosted(): Promise<Drifting> {
       policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example.com"'],
     },
     end: async (stack, { expired = "" }) => {
-      await place.remove(expired);
+      await backend.remove(expired);
       await stack.end(emulator).finally(() => emulator.stop());
     },
   };
 }
 
 export async function driftingDocker(): Promise<Drifting> {
-  const { client, ...place } = await idleDockerPlace();
+  const { client, ...backend } = await expiringDockerBackend();
   const network = `t${randomBytes(4).toString("hex")}`;
   return {
-    ...place,
+    ...backend,
     changed: { tier: `memoryLimit: "1g",`, policy: `networkPolicy: { type: "disabled" },` },
     drift: async ({ tier = "", policy = "", expired = "" }) => {
       await client.getContainer(tier).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
       const { Id } = await client.getContainer(policy).inspect();
       await client.getNetwork("none").disconnect({ Container: Id });
-      // One of its own: an engine's default network may be gone, as another engine that starts without one removes it.
+      // A new network: the default one may be missing, as another engine that starts without one removes it.
       await client.createNetwork({ Name: network, Internal: true });
       await client.getNetwork(network).connect({ Container: Id });
-      await place.expired(expired);
+      await backend.expired(expired);
     },
     shown: {
       tier: ['~ memoryLimit: "1g" => "4g"'],
@@ -88,9 +88,9 @@ export async function driftingDocker(): Promise<Drifting> {
     },
     end: async (stack, { expired = "" }) => {
       const { State } = await client.getContainer(expired).inspect();
-      assert.equal(State.Running, false, "a tombstone stays");
-      await place.remove(expired);
-      await stack.end(client).finally(() => place.stop());
+      assert.equal(State.Running, false, "an expired sandbox stays on the engine");
+      await backend.remove(expired);
+      await stack.end(client).finally(() => backend.stop());
       await client.getNetwork(network).remove();
     },
   };

@@ -7,9 +7,9 @@ import { type Duplex, pipeline } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 /**
- * What goes wrong with a request: an answer in the engine's place, a connection cut when its work is done, a delay, before
- * the work or after it, or another body in its place. What a client that goes meanwhile has asked for is done
- * all the same.
+ * The fault of a request: a response instead of the engine's, a connection that is cut once the request is processed,
+ * a delay before or after the processing, or another request body. A request is processed even if its client has closed
+ * the connection meanwhile.
  */
 export type Fault =
   | { status: number; message: string }
@@ -17,12 +17,12 @@ export type Fault =
   | { delayMs: number; afterWork: boolean }
   | { rewrites: (body: string) => string };
 
-/** The real engine, behind a socket on which chosen requests fail. */
+/** A proxy to the real engine, on which chosen requests fail. */
 export class FaultyEngine {
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-engine-"));
   private readonly socket = join(this.folder, "engine.sock");
   readonly host = `unix://${this.socket}`;
-  /** Decides by method and path, version left out: `POST /containers/cntr_…/start`. */
+  /** Gets the method and the path without the version: `POST /containers/cntr_…/start`. */
   fault: (request: string) => Fault | undefined = () => undefined;
   private readonly server = createServer((incoming, answer) => this.serve(incoming, answer)).on(
     "upgrade",
@@ -42,7 +42,7 @@ export class FaultyEngine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What becomes a stream of bytes, such as what is typed into a container. */
+  /** Requests that become a stream of bytes, such as `attach`. */
   private connect({ method = "", url = "", rawHeaders }: IncomingMessage, client: Duplex, first: Buffer): void {
     const engine = connect(this.realSocket);
     const fields = rawHeaders.map((text, index) => text + (index % 2 === 0 ? ": " : "\r\n"));
@@ -90,7 +90,7 @@ export class FaultyEngine {
   }
 }
 
-/** An engine that says hello, and that it is of a certain version. */
+/** An engine that reports this version of its API. */
 export async function engineOfVersion(apiVersion: string): Promise<{ host: string; stop(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "openai-containers-engine-"));
   const socket = join(folder, "engine.sock");

@@ -21,7 +21,7 @@ export async function imageOf(
   const symlinks = links.map((link) => ({ header: { name: link, size: 0, type: "symlink" as const, linkname } }));
   const archive = await packTar([...programs, ...symlinks]);
   const answer: unknown = await client.importImage(Readable.from([archive]), { repo: name });
-  if (!(answer instanceof Readable)) throw new Error("the engine gave no answer");
+  if (!(answer instanceof Readable)) throw new Error("the engine sent no response");
   await text(answer);
   return name;
 }

@@ -8,7 +8,7 @@ import { Journal, type Run } from "../../provider/lifecycle/journal/journal";
 
 export const someRun: Run = { program: "/shop", state: "0123456789abcdef", engine: undefined, process: undefined };
 
-/** A journal that must have nothing to warn of. */
+/** A journal that must give no warning. */
 export function journalIn(folder: string, run = someRun): Journal {
   return new Journal(folder, run, assert.fail);
 }
@@ -16,7 +16,7 @@ export function journalIn(folder: string, run = someRun): Journal {
 const folders = mkdtempSync(join(tmpdir(), "openai-containers-journals-"));
 process.once("exit", () => rmSync(folders, { recursive: true, force: true }));
 
-/** A folder for a journal, gone when the process ends. */
+/** A folder for a journal, which is removed when the process ends. */
 export function journalFolder(): string {
   return mkdtempSync(join(folders, "journal-"));
 }

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isWhole } from "./on-places";
-import { type Place, places } from "./place";
+import { isWhole } from "./on-backends";
+import { type TestBackend, testBackends } from "./test-backend";
 import { Trial } from "./trial";
 
 const containers = 10;
 
-/** When a run dies, and how. */
+/** When and how a run is killed. */
 interface KillPoint {
   seed: number;
-  /** Whether the provider dies alone, and not all of the run. */
+  /** Whether only the provider is killed, and not the whole run. */
   ofProvider: boolean;
-  /** Whether the backend makes a container before the time that its create takes, or after. */
+  /** Whether the backend processes a create before its delay, or after it. */
   isDoneFirst: boolean;
-  /** How many creates have been written down by then, and for how many ms. */
+  /** How many creates have a journal entry by then, and for how many ms. */
   begun: number;
   pause: number;
 }
 
 /** Half of them on each backend; of each four neighbours, one for each pair of backend and kind of kill. */
-function killPointsOf(backend: Place["name"]): KillPoint[] {
+function killPointsOf(backend: TestBackend["name"]): KillPoint[] {
   const seeds = Array.from({ length: isWhole ? 20 : 5 }, (_, seed) => seed);
   return seeds
     .filter((seed) => (seed % 2 === 0 ? "hosted" : "docker") === backend)
@@ -49,33 +49,33 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Kills runs at many moments, each time in a stack that the one before has left, and lets the next run clear up. */
-export function killsOn(backend: Place["name"]): void {
-  describe(`an up of ${containers} that is killed (${backend})`, function () {
+/** Kills runs at many moments, each in the stack of the previous kill. The next run must remove the orphans. */
+export function killsOn(backend: TestBackend["name"]): void {
+  describe(`a killed up of ${containers} containers (${backend})`, function () {
     this.timeout(180_000);
-    let place: Place;
+    let testBackend: TestBackend;
     let trial: Trial;
     const hits: string[] = [];
 
     before(async () => {
-      place = await places[backend]();
-      trial = await Trial.at(place);
+      testBackend = await testBackends[backend]();
+      trial = await Trial.at(testBackend);
     });
     after(async () => {
       try {
         await trial?.end();
       } finally {
-        await place?.stop();
+        await testBackend?.stop();
       }
     });
 
     for (const point of killPointsOf(backend)) {
       const { seed, ofProvider, begun, pause } = point;
       const victim = ofProvider ? "provider" : "process tree";
-      it(`${seed}: the ${victim}, ${begun} creates begun, ${pause} ms later`, async function () {
+      it(`leaves no orphan after the next up: seed ${seed}, ${victim} killed ${pause} ms after ${begun} creates began`, async function () {
         const hit = await killOnce(trial, point);
         hits.push(hit);
-        this.runnable().title += `: ${hit}`; // so that a report tells where the kills hit
+        this.runnable().title += `: ${hit}`; // so that a report shows the moment of each kill
         if (!ofProvider) trial.stack.release();
         await trial.up();
         const there = await trial.assertSettled(containers);
@@ -84,16 +84,16 @@ export function killsOn(backend: Place["name"]): void {
       });
     }
 
-    it("hit creates, mostly", () => {
+    it("is killed during creates in at least half of the cases", () => {
       assert.ok(hits.filter((hit) => hit === "in a create").length * 2 >= hits.length, hits.join(", "));
     });
   });
 }
 
-/** New containers in the place of the last ones, slowly, and a kill. */
+/** Replaces the containers of the last kill by new ones, slowly, and kills the run. */
 async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pause }: KillPoint): Promise<string> {
   const before = new Set(trial.inState());
-  trial.place.slow(300, isDoneFirst);
+  trial.backend.delayCreates(300, isDoneFirst);
   trial.program(Array.from({ length: containers }, (_, at) => `${seed}-${at}`));
   const going = trial.startUp();
   await trial.begun(begun, going);
@@ -101,10 +101,10 @@ async function killOnce(trial: Trial, { seed, ofProvider, isDoneFirst, begun, pa
   if (ofProvider) going.killProvider();
   else going.killTree();
   await going.ended;
-  trial.place.quick();
+  trial.backend.removeDelays();
   const stored = trial.inState().filter((id) => !before.has(id)).length;
-  const written = trial.written().length;
-  if (written > stored) return "in a create";
+  const entries = trial.journalFiles().length;
+  if (entries > stored) return "in a create";
   if (stored === 0) return "before the first create";
   return stored === containers ? "after the last create" : "between creates";
 }

@@ -18,12 +18,12 @@ const manifest = z.object({
   peerDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-/** A new folder for a program and what is installed for it. */
+/** A new folder for a program and its installed packages. */
 export function newFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), "openai-containers-packages-")));
 }
 
-/** The name in this folder's node_modules, linked to the checkout's copy, or to a folder. */
+/** Links a package in this folder's node_modules to the checkout's copy, or to a folder. */
 export function link(folder: string, name: string, to = join(checkout, "node_modules", name)): void {
   const path = join(folder, "node_modules", name);
   mkdirSync(dirname(path), { recursive: true });
@@ -32,10 +32,10 @@ export function link(folder: string, name: string, to = join(checkout, "node_mod
 
 /**
  * A copy of its own of an installed package, whose dependencies are the checkout's.
- * @param but dependencies to leave out
+ * @param except dependencies to leave out
  * @returns its folder
  */
-export function copy(folder: string, name: string, but: readonly string[] = []): string {
+export function copy(folder: string, name: string, except: readonly string[] = []): string {
   const from = name === "pulumi-openai-containers" ? checkout : realpathSync(join(checkout, "node_modules", name));
   const to = join(folder, "node_modules", name);
   const parts = from === checkout ? ["package.json", "dist"] : [""];
@@ -49,7 +49,7 @@ export function copy(folder: string, name: string, but: readonly string[] = []):
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
     const nested = join(from, "node_modules", dependency);
     const installed = existsSync(nested) ? nested : join(checkout, "node_modules", dependency);
-    if (!but.includes(dependency) && existsSync(installed)) link(to, dependency, installed);
+    if (!except.includes(dependency) && existsSync(installed)) link(to, dependency, installed);
   }
   return to;
 }

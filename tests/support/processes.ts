@@ -6,7 +6,7 @@ interface Process {
   command: string;
 }
 
-/** All that a process has started, and what those have, and so on: parents before their children. */
+/** The descendants of a process, parents before their children. */
 export function descendants(root: number): Process[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
   const all = stdout.split("\n").flatMap((line): Process[] => {
@@ -22,13 +22,13 @@ export function descendants(root: number): Process[] {
   return found;
 }
 
-/** `kill -9` of a process and of all that it has started. */
+/** `kill -9` of a process and its descendants. */
 export function killTree(root: number): void {
-  kill(root, "SIGSTOP"); // so that it starts nothing while it is looked at, and stores nothing of what its children answer
+  kill(root, "SIGSTOP"); // so that it starts no process meanwhile, and stores no response of its children
   for (const pid of [root, ...descendants(root).map(({ pid }) => pid)]) kill(pid, "SIGKILL");
 }
 
-/** The process of Pulumi's host in which this package's provider is, where it has been started. */
+/** The process of Pulumi's host with this package's provider, if it has been started. */
 export function providerOf(root: number): number | undefined {
   return descendants(root).find(({ command }) => /^\S*node \S*dynamic-provider/.test(command))?.pid;
 }

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import type { Observed } from "../../provider/model/record";
+import { named } from "./create-context";
 import { assertNothingLeft, engine, inside, sandboxArgs, stopped } from "./docker";
-import { named } from "./making";
 import { silent } from "./silent";
 
 /**
@@ -60,29 +60,29 @@ export class ScaledSandboxes {
   }
 
   /** Starts a Python program inside, in the background. */
-  async leave(id: string, program: string): Promise<void> {
-    await this.sh(id, `python3 -c '${program}' > /tmp/said 2>&1 &`);
+  async startPython(id: string, program: string): Promise<void> {
+    await this.sh(id, `python3 -c '${program}' > /tmp/output 2>&1 &`);
   }
 
   /** Stops the watchdog for good, so that nothing terminates the sandbox. */
   async stopWatchdog(id: string): Promise<void> {
-    await this.leave(id, debuggerOfTheFirst);
+    await this.startPython(id, debuggerOfTheFirst);
     for (const end = Date.now() + 5_000; !/^1 \(\w+\) t /.test((await this.sh(id, "cat /proc/1/stat")).text); ) {
-      assert.ok(Date.now() < end, "the first process goes on");
+      assert.ok(Date.now() < end, "the first process is still running");
       await sleep(50);
     }
   }
 
   /** Observes a sandbox, as a refresh does. */
-  look(id: string): Promise<Observed | undefined> {
+  observe(id: string): Promise<Observed | undefined> {
     return this.backend.observe(id);
   }
 
   async statusOf(id: string): Promise<string | undefined> {
-    return (await this.look(id))?.status;
+    return (await this.observe(id))?.status;
   }
 
-  /** Waits until one has ended. @returns the engine's time of that, in ms since the epoch */
+  /** Waits until a sandbox has ended. @returns the engine's time of that, in ms since the epoch */
   async ended(id: string): Promise<number> {
     await stopped(this.host.client, id);
     return Date.parse((await this.host.client.getContainer(id).inspect()).State.FinishedAt);

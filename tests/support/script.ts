@@ -16,7 +16,7 @@ export function node(
   });
 }
 
-/** Ends a script: prints what its data sources returned, and for how long the process goes on after them. */
+/** The end of a script: prints the results of its data sources, and how long the process runs after them. */
 export const printing = `.then((found) => {
   const done = Date.now();
   process.on("exit", () => console.log(JSON.stringify({ found, livesOn: Date.now() - done })));

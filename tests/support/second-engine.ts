@@ -17,7 +17,7 @@ interface Options {
 }
 
 /**
- * A second real Docker engine beside the machine's own, which it does not affect: folders and a bridge of its own (an engine
+ * A second real Docker engine besides the machine's own, which it does not affect: folders and a bridge of its own (an engine
  * without a bridge would remove docker0), no firewall rules.
  */
 export class SecondEngine {
@@ -36,7 +36,7 @@ export class SecondEngine {
     const folder = mkdtempSync(join(tmpdir(), "openai-containers-dockerd-"));
     if (disk) spawnSync("mount", ["-t", "tmpfs", "-o", `size=${disk}m`, "tmpfs", folder]);
     const host = `unix://${folder}/docker.sock`;
-    const place = [
+    const folders = [
       `--host=${host}`,
       `--data-root=${folder}/data`,
       `--exec-root=${folder}/exec`,
@@ -63,7 +63,7 @@ export class SecondEngine {
       resolver === undefined
         ? []
         : ["unshare", "--mount", "sh", "-c", `mount --bind ${names} /etc/resolv.conf && exec "$@"`, "sh"];
-    const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...place, ...quiet, ...flags];
+    const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...folders, ...quiet, ...flags];
     const child = spawn(command, args, { stdio: "ignore" });
     const settings = dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined));
     for (const end = Date.now() + startTimeoutMs; ; await sleep(100)) {

@@ -1,4 +1,4 @@
 import type { Report } from "../../provider/backends/backend";
 
-/** For what is run without anybody to tell. */
+/** Discards all messages. */
 export const silent: Report = { progress: () => {}, warning: () => {}, runWarning: () => {} };

@@ -18,7 +18,7 @@ const deployment = z.object({ resources: z.array(resource).default([]) });
 export type Deployment = z.output<typeof deployment>;
 const checkpoint = z.object({ checkpoint: z.object({ latest: deployment.default({ resources: [] }) }) });
 
-/** The part of a state file that a test changes, with all the rest of it. */
+/** A state file, of which a test changes this part. */
 const editable = z.looseObject({
   checkpoint: z.looseObject({
     latest: z.looseObject({
@@ -38,8 +38,8 @@ export type Editable = z.output<typeof editable>["checkpoint"]["latest"]["resour
 const encryptionSalt = "v1:KdAuZfz1vnU=:v1:lV35lRwiIRj2jNWF:WFVjJO+j50Dxhzt2IFoCihui9E4+sA==";
 
 /**
- * A stack's files as Pulumi's file backend lays them out: its state and its configuration. Read and written here without the
- * command line, whose start takes a test more time than the rest of it.
+ * A stack's state and configuration in the layout of Pulumi's file backend. Read and written here without the command
+ * line, whose start takes more time than the rest of a test.
  */
 export class StackFiles {
   private readonly config: string;
@@ -91,14 +91,14 @@ export class StackFiles {
     return checkpoint.parse(JSON.parse(readFileSync(this.stateFile, "utf8"))).checkpoint.latest;
   }
 
-  /** Changes the state, as no command would. */
+  /** Changes the state, which no command can do. */
   edit(change: (resources: Editable[]) => void): void {
     const whole = editable.parse(JSON.parse(readFileSync(this.stateFile, "utf8")));
     change(whole.checkpoint.latest.resources);
     writeFileSync(this.stateFile, JSON.stringify(whole));
   }
 
-  /** Frees the stack of a run that was killed. A kill while Pulumi writes the state leaves a file that it cannot read. */
+  /** Removes the lock of a killed run. A kill while Pulumi writes the state leaves a file that it cannot read. */
   release(): void {
     rmSync(join(this.state, ".pulumi/locks"), { recursive: true, force: true });
     try {

@@ -8,14 +8,14 @@ import type Docker from "dockerode";
 import { gte } from "semver";
 import { z } from "zod";
 import type { Emulator } from "../../sdk/emulator";
-import { assertRecorded } from "./recorded";
+import { assertRecorded } from "./assert-recorded";
 import { type Deployment, type Editable, StackFiles, type StateResource } from "./stack-files";
 
 const checkout = join(__dirname, "../..");
-/** Where programs have the package and Pulumi's SDK from: the checkout, or an installation of both. */
+/** The source of the package and of Pulumi's SDK in programs: the checkout, or an installation of both. */
 const installed = process.env["OPENAI_CONTAINERS_TEST_MODULES"];
 export const packageFolder = installed ? join(installed, "pulumi-openai-containers") : checkout;
-/** Where Pulumi's SDK is. */
+/** The folder with Pulumi's SDK. */
 export const modules = installed || join(checkout, "node_modules");
 const pulumiFolder = join(modules, "@pulumi");
 /** Whether the SDK of the programs can read a resource of a dynamic provider: from 3.268 on. */
@@ -29,7 +29,7 @@ function sdkVersion(): string {
 
 export interface Ran {
   code: number | null;
-  /** Both streams, as a person would see them. */
+  /** stdout and stderr, as a terminal shows them. */
   text: string;
 }
 
@@ -49,7 +49,7 @@ const previewJson = z.object({
 /** A stack of a program of its own, driven by the real command line, with its state in a temporary folder. */
 export class Stack {
   readonly folder: string;
-  /** Begins the names of its containers, so that what a failing test leaves can be found and removed. */
+  /** Begins the names of its containers, so that orphans of a failed test can be found and removed. */
   readonly prefix: string;
   readonly env: NodeJS.ProcessEnv;
   private readonly files: StackFiles;
@@ -90,7 +90,7 @@ export class Stack {
     mkdirSync(join(this.folder, "state"));
   }
 
-  /** Sets the stack's program: the body of one that has `pulumi` and `Container` at hand. */
+  /** Sets the body of the stack's program, in which `pulumi` and `Container` are defined. */
   program(body: string): this {
     writeFileSync(
       join(this.folder, "index.js"),
@@ -99,7 +99,7 @@ export class Stack {
     return this;
   }
 
-  /** Takes one of the repository's examples for the stack's project. */
+  /** Uses one of the repository's examples as the stack's project. */
   example(name: string): this {
     cpSync(join(checkout, "examples", name), this.folder, { recursive: true });
     for (const module of ["typescript", "ts-node"]) {
@@ -144,7 +144,7 @@ export class Stack {
     return rest;
   }
 
-  /** What the program has exported; of a secret, what state has. */
+  /** The stack's outputs; a secret is encrypted. */
   outputs(): Record<string, unknown> {
     return this.files.deployment().resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   }
@@ -154,14 +154,14 @@ export class Stack {
     return z.record(z.string(), z.string()).parse(this.outputs());
   }
 
-  /** Changes the containers in state, as no command would. */
+  /** Changes the containers in state, which no command can do. */
   edit(change: (container: Editable) => void): void {
     this.files.edit((resources) => {
       for (const resource of resources.filter(isContainer)) change(resource);
     });
   }
 
-  /** Frees the stack of a run that was killed. */
+  /** Removes the lock of a killed run. */
   release(): void {
     this.files.release();
   }
@@ -197,11 +197,11 @@ export class Stack {
     return this.ok("destroy", "--yes", "--skip-preview");
   }
 
-  /** Removes the stack's containers and its folder; fails where the place has others than state, or something is left. */
-  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
+  /** Removes the stack's containers and folder; fails if others exist than state has, or if anything remains. */
+  async end(holder: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
       const inState = this.containers().map(({ id }) => id ?? "no id");
-      await assertRecorded(place, this.prefix, inState);
+      await assertRecorded(holder, this.prefix, inState);
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
     }

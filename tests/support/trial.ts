@@ -3,79 +3,79 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Going } from "./going";
-import type { Place } from "./place";
+import { RunningCommand } from "./running-command";
 import { Stack } from "./stack";
+import type { TestBackend } from "./test-backend";
 
 const upNow = ["up", "--yes", "--skip-preview", "--suppress-progress", "--parallel", "2"];
 
-/** A stack at a place, with a journal that is nobody else's. */
+/** A stack on a backend, with a journal of its own. */
 export class Trial {
   readonly stack: Stack;
 
   private constructor(
-    readonly place: Place,
-    /** The home of the journal: shared by the stacks of one user. */
+    readonly backend: TestBackend,
+    /** The home of the journal, which the stacks of one user share. */
     private readonly home: string,
     private readonly isHomeOwn: boolean,
     env: NodeJS.ProcessEnv,
     same?: { prefix: string; folder?: string },
   ) {
-    this.stack = new Stack({ ...place.env, XDG_STATE_HOME: home, ...env }, same);
+    this.stack = new Stack({ ...backend.env, XDG_STATE_HOME: home, ...env }, same);
   }
 
-  static async at(place: Place, env: NodeJS.ProcessEnv = {}): Promise<Trial> {
+  static async at(backend: TestBackend, env: NodeJS.ProcessEnv = {}): Promise<Trial> {
     const home = mkdtempSync(join(tmpdir(), "openai-containers-journal-"));
-    const trial = new Trial(place, home, true, env);
+    const trial = new Trial(backend, home, true, env);
     mkdirSync(trial.journal, { recursive: true, mode: 0o700 });
     trial.stack.program("").init();
     return trial;
   }
 
-  /** The same user's: the same stack from another environment; or, without its folder, a namesake in another one. */
+  /** Another trial of the same user: the same stack in another environment, or, without a folder, a namesake. */
   beside(env: NodeJS.ProcessEnv, folder?: string): Trial {
     const { prefix } = this.stack;
-    return new Trial(this.place, this.home, false, env, folder === undefined ? { prefix } : { prefix, folder });
+    return new Trial(this.backend, this.home, false, env, folder === undefined ? { prefix } : { prefix, folder });
   }
 
   get journal(): string {
     return join(this.home, "pulumi-openai-containers", "journal");
   }
 
-  /** What is in the journal's folder, whole or torn. */
-  written(): string[] {
+  /** The files in the journal's folder, complete or not. */
+  journalFiles(): string[] {
     return readdirSync(this.journal).map((name) => join(this.journal, name));
   }
 
-  /** Settles when so many creates of a run have been written down, or it has ended. */
-  begun(count: number, going: Going): Promise<void> {
+  /** Settles when so many creates of a run have journal entries, or the run has ended. */
+  begun(count: number, going: RunningCommand): Promise<void> {
     return new Promise((resolve) => {
       const before = new Set(readdirSync(this.journal));
-      const look = () => {
+      const check = () => {
         const now = readdirSync(this.journal).filter((name) => name.endsWith(".json") && !before.has(name));
         if (now.length >= count || going.hasEnded) end();
       };
-      const watcher = watch(this.journal, look);
+      const watcher = watch(this.journal, check);
       const end = () => {
         watcher.close();
         resolve();
       };
       going.ended.then(end, end);
-      look();
+      check();
     });
   }
 
-  /** Containers of these resource names, whose own names are drawn. */
+  /** Containers with these resource names and auto-generated names. */
   program(names: readonly string[], args = "", options = ""): this {
     const all = names.map(
       (name) =>
-        `new Container("${this.stack.prefix}-${name}", { ${[args, this.place.args].filter(Boolean).join(", ")} }, { ${options} });`,
+        `new Container("${this.stack.prefix}-${name}", { ${[args, this.backend.args].filter(Boolean).join(", ")} }, { ${options} });`,
     );
     this.stack.program(all.join("\n"));
     return this;
   }
 
-  start(...args: string[]): Going {
+  start(...args: string[]): RunningCommand {
     let pid = 0;
     const output: NodeJS.ReadableStream[] = [];
     const ended = this.stack.run(args, {
@@ -84,33 +84,33 @@ export class Trial {
         output.push(...[child.stdout, child.stderr].filter((stream) => stream !== null));
       },
     });
-    return new Going(pid, ended, output);
+    return new RunningCommand(pid, ended, output);
   }
 
-  startUp(...args: string[]): Going {
+  startUp(...args: string[]): RunningCommand {
     return this.start(...upNow, ...args);
   }
 
   /**
-   * Kills an `up` that has made so many containers, before it hears of them; and releases the stack.
+   * Kills an `up` that has created so many containers, before it gets the responses, and releases the stack.
    * @returns those containers
    */
   async killUp(count: number, ...args: string[]): Promise<string[]> {
     const before = await this.inventory();
-    this.place.slow(5_000, true);
+    this.backend.delayCreates(5_000, true);
     const going = this.startUp(...args);
-    const left = await this.made(count, before).finally(() => going.killTree());
+    const left = await this.created(count, before).finally(() => going.killTree());
     await going.ended;
-    this.place.quick();
+    this.backend.removeDelays();
     this.stack.release();
     return left;
   }
 
-  private async made(count: number, before: readonly string[]): Promise<string[]> {
+  private async created(count: number, before: readonly string[]): Promise<string[]> {
     for (const end = Date.now() + 30_000; ; await sleep(50)) {
-      const made = (await this.inventory()).filter((id) => !before.includes(id));
-      if (made.length >= count) return made.sort();
-      assert.ok(Date.now() < end, `${made.length} containers were made, and not ${count}`);
+      const created = (await this.inventory()).filter((id) => !before.includes(id));
+      if (created.length >= count) return created.sort();
+      assert.ok(Date.now() < end, `${created.length} containers were created, and not ${count}`);
     }
   }
 
@@ -126,42 +126,42 @@ export class Trial {
   }
 
   inventory(): Promise<string[]> {
-    return this.place.inventory(this.stack.prefix);
+    return this.backend.inventory(this.stack.prefix);
   }
 
-  /** The containers in state, those included that are still to be deleted. */
+  /** The containers in state, including those that are still to be deleted. */
   inState(): string[] {
     return this.stack.containers().map(({ id }) => id ?? "no id");
   }
 
-  /** Just so many containers, the same at the place as in state; and nothing that the journal would still tell of. */
+  /** Asserts that exactly so many containers exist, all in state, and that the journal has no entries. */
   async assertSettled(count: number): Promise<string[]> {
     const [there, inState] = [(await this.inventory()).sort(), this.inState().sort()];
     assert.deepEqual({ there, count: there.length }, { there: inState, count });
-    await this.place.assertNothingBesides(this.stack.prefix, there);
+    await this.backend.assertNoOrphans(this.stack.prefix, there);
     assert.deepEqual(
-      this.written().map((file) => readFileSync(file, "utf8")),
+      this.journalFiles().map((file) => readFileSync(file, "utf8")),
       [],
     );
     return there;
   }
 
-  /** As before the first run that made anything. */
-  forgetJournal(): void {
+  /** As before the first run with a create. */
+  deleteJournal(): void {
     rmSync(join(this.home, "pulumi-openai-containers"), { recursive: true });
   }
 
-  /** Destroys a stack of a case that goes on, whatever it has. */
+  /** Destroys a stack before the end of its case. */
   async abandon(): Promise<void> {
     await this.stack.run(["destroy", "--yes", "--skip-preview"]);
     rmSync(this.stack.folder, { recursive: true, force: true });
   }
 
-  /** Ends the stack, which must leave nothing. */
+  /** Ends the stack, and asserts that nothing remains of it. */
   async end(): Promise<void> {
     try {
-      this.place.quick();
-      await this.stack.end(this.place.holder);
+      this.backend.removeDelays();
+      await this.stack.end(this.backend.holder);
     } finally {
       rmSync(this.stack.folder, { recursive: true, force: true });
       if (this.isHomeOwn) rmSync(this.home, { recursive: true, force: true });

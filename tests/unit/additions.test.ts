@@ -24,7 +24,7 @@ function listedIn(section: string): string[] {
   return [...(text.split("\n## ")[0] ?? "").matchAll(/^\d\. `([^`]+)`/gm)].map(([, file = ""]) => file);
 }
 
-describe("what a made-up field and a made-up backend need", () => {
+describe("an added example field and example backend", () => {
   const copy = mkdtempSync(join(tmpdir(), "openai-containers-additions-"));
   after(() => rmSync(copy, { recursive: true }));
 
@@ -60,7 +60,7 @@ describe("what a made-up field and a made-up backend need", () => {
     apply(memory);
   });
 
-  it("is what CONTRIBUTING.md lists, in six files at most", () => {
+  it("change the files that CONTRIBUTING.md lists, at most six", () => {
     const listed = listedIn("How to add a field");
     assert.deepEqual(listed.toSorted(), Object.keys(timezone).toSorted());
     assert.ok(listed.length <= 6);
@@ -68,12 +68,12 @@ describe("what a made-up field and a made-up backend need", () => {
     assert.deepEqual(listedIn("How to add a backend").toSorted(), [`${folder}/`, ...Object.keys(memory)].toSorted());
   });
 
-  it("compiles, with the types of the SDK equal to the definition", function () {
+  it("compile, with the types of the SDK equal to the definition", function () {
     this.timeout(300_000);
     run(join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json");
   });
 
-  it("is checked, diffed, recorded, sent, read back and documented", function () {
+  it("work in check, diff, state, requests, reads and the documentation", function () {
     this.timeout(300_000);
     run("-r", "ts-node/register/transpile-only", "tests/support/additions/field-program.ts");
   });

@@ -23,7 +23,7 @@ describe("auditLog", () => {
     return domains;
   };
 
-  it("reads every line, at whatever bytes the stream is cut", async () => {
+  it("reads every line, wherever the stream is cut", async () => {
     const texts = [
       `${line("a.example.com")}\n`,
       line("b.example.com").slice(0, 20),

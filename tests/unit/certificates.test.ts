@@ -71,7 +71,7 @@ describe("a gateway's certificates, as OpenSSL reads them", () => {
     return status === 0;
   }
 
-  /** By their titles; key identifiers are what strict verification asks for. */
+  /** By their titles; strict verification requires key identifiers. */
   function extensionsOf(name: keyof Certificates): Record<string, string> {
     const wanted = "basicConstraints,keyUsage,extendedKeyUsage,nameConstraints,subjectAltName";
     const text = execFileSync("openssl", ["x509", "-in", file(name), "-noout", "-ext", wanted], { encoding: "utf8" });

@@ -8,7 +8,7 @@ const docs = join(root, "docs");
 const page = readFileSync(join(docs, "troubleshooting.md"), "utf8");
 const entries = areas.flatMap((area) => Object.entries(area.codes));
 
-/** All that can give a code, in one text. A string that is written in parts is joined, and its escapes are removed. */
+/** All sources with codes, in one text. A string that is written in parts is joined, and its escapes are removed. */
 const source = ["provider", "sdk"]
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
@@ -31,7 +31,7 @@ describe("the codes of messages", () => {
     assert.deepEqual([...new Set(used)].sort(), [...all].sort());
   });
 
-  it("are given once each", () => {
+  it("are unique", () => {
     const all = entries.map(([code]) => code);
     assert.deepEqual(
       all.filter((code, index) => all.indexOf(code) !== index),

@@ -3,7 +3,7 @@ import { compareWithResponse } from "../../provider/backends/openai/compare-with
 
 const container = { id: "cntr_1", status: "running", createdAt: 1, name: "analysis" };
 
-/** What is said of a list of domains that was requested, by an answer that has another. */
+/** The difference that is reported for a requested list of domains and another list in the response. */
 function differences(requested: string[], reported: string[], secrets: string[] = []): string[] {
   const policy = (allowedDomains: string[]) => ({ networkPolicy: { type: "allowlist", allowedDomains } });
   const result = compareWithResponse(policy(requested), { ...container, ...policy(reported) }, secrets);

@@ -46,7 +46,7 @@ describe("connect without an engine", () => {
     assert.ok(message.includes(join(folder, "ca.pem")), message);
   });
 
-  it("uses the socket of an explicit provider, whatever DOCKER_HOST is set to", async () => {
+  it("uses the socket of an explicit provider, and not DOCKER_HOST", async () => {
     const before = process.env["DOCKER_HOST"];
     let isUsed = false;
     const elsewhere = createServer(() => {
@@ -73,7 +73,7 @@ describe("connect without an engine", () => {
 });
 
 describe("connect to an engine with another clock", () => {
-  it("returns the time of that clock, as the engine's other times are by it", async () => {
+  it("returns the time of the engine's clock, as its other times are by that clock", async () => {
     const folder = mkdtempSync(join(tmpdir(), "connect-test-"));
     const ahead = 3_600_000;
     const info = { ID: "x", Name: "x", DockerRootDir: "/", MemTotal: 1, MemoryLimit: true, SwapLimit: true };

@@ -8,7 +8,7 @@ import type { Container, GetContainerResult } from "../../sdk";
 import type { ContainerArgs } from "../../sdk/container-args";
 import type { Same } from "../support/same";
 
-/** What is left of a type once Pulumi has resolved its inputs. */
+/** A type after Pulumi has resolved its inputs. */
 type Unwrap<T> =
   T extends Promise<infer U>
     ? Unwrap<U>
@@ -20,7 +20,7 @@ type Unwrap<T> =
           ? { -readonly [K in keyof T]: Known<Unwrap<T[K]>, Record<never, never> extends Pick<T, K> ? true : false> }
           : T;
 
-/** Null and undefined say no more of an optional property than that it is missing. */
+/** Null and undefined mean the same as a missing optional property. */
 type Known<T, Optional> = Optional extends true ? Exclude<T, undefined | null> : T;
 
 // The SDK's types are written by hand, so that a program loads no schema: this does not compile where the two part.

@@ -11,8 +11,8 @@ import {
 import { create, PartialFailure } from "../../provider/lifecycle/create";
 import { Journal } from "../../provider/lifecycle/journal/journal";
 import { createIn, journalFolder, someRun } from "../support/journal";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const args = {
   memoryLimit: "4g",
@@ -26,7 +26,7 @@ const inputs = { ...args, __provider: "code" };
 const never = new AbortController().signal;
 
 const engine: Backend = {
-  ...unasked,
+  ...rejectingBackend,
   create: async ({ backend: _, ...container }) => ({
     ...container,
     id: "cntr_1",
@@ -35,7 +35,7 @@ const engine: Backend = {
   }),
 };
 
-/** What does not apply is recorded: Pulumi takes what state does not mention for unknown. */
+/** Outputs that do not apply are recorded: Pulumi takes an output that is missing in state as unknown. */
 const absent = { fileIds: null, skills: null, docker: null, imageId: null, project: null };
 
 function failing(error: Error): Backend {
@@ -161,7 +161,7 @@ describe("create", () => {
       ...engine,
       create: async (container, to, context) => {
         const created = await engine.create(container, to, context);
-        // A dangling link in the place of the temporary file, so that nothing can be written.
+        // A dangling link instead of the temporary file, so that nothing can be written.
         for (const entry of readdirSync(folder)) symlinkSync("/nowhere/at/all", join(folder, `${entry}.new`));
         context.announce(created.id);
         return created;

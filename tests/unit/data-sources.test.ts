@@ -9,10 +9,8 @@ import { BackendCache } from "../../provider/data-sources/backend-cache";
 import { type FoundContainer, findAll, findOne } from "../../provider/data-sources/find";
 import type { Observed } from "../../provider/model/record";
 import type * as sdk from "../../sdk";
+import type { Same } from "../support/same";
 import { silent } from "../support/silent";
-
-/** Unlike being assignable both ways, this also tells an optional property from none. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 // The functions with outputs have the types of the plain ones. Where they differ, this does not compile.
 type Form<Args, Result> = (args: Args) => Output<Result>;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type Activity, type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
 import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const args = {
   memoryLimit: "1g",
@@ -25,7 +25,12 @@ function engine(
   activity?: Omit<Activity, "reportedAt">,
 ): Backend {
   const reported = activity && { ...activity, reportedAt };
-  return { ...unasked, location, status: async () => status, ...(reported && { activity: async () => reported }) };
+  return {
+    ...rejectingBackend,
+    location,
+    status: async () => status,
+    ...(reported && { activity: async () => reported }),
+  };
 }
 
 async function diffed(
@@ -175,7 +180,7 @@ describe("diff of a container's live state", () => {
         });
       });
 
-      // As of a service that reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
+      // The service reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
       it(`replaces for "${reason}" where the argument differs from state alone`, async () => {
         const recordedInputs = { ...inputs, memoryLimit: "4g" };
         const { answer } = await diffed(async () => backend, state, { wanted: recordedInputs, recordedInputs });
@@ -189,9 +194,9 @@ describe("diff of a container's live state", () => {
     });
 
     it("reads no live state with liveness off, and still refuses another account or engine", async () => {
-      assert.deepEqual(await change(unasked, { checksLiveness: false }), { answer: replaces, ...noWarnings });
+      assert.deepEqual(await change(rejectingBackend, { checksLiveness: false }), { answer: replaces, ...noWarnings });
       await assert.rejects(
-        change({ ...unasked, location: "docker:ELSEWHERE" }, { checksLiveness: false }),
+        change({ ...rejectingBackend, location: "docker:ELSEWHERE" }, { checksLiveness: false }),
         /^BackendError: OC2010: /,
       );
     });

@@ -5,8 +5,8 @@ import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { normalise } from "../../provider/model/normalise";
 import { type Observed, outputsOf, recordFrom } from "../../provider/model/record";
 import { unknownValue } from "../../provider/model/unknowns";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const observed: Observed = {
   id: "cntr_1",
@@ -21,7 +21,7 @@ const observed: Observed = {
 };
 
 const engine: Backend = {
-  ...unasked,
+  ...rejectingBackend,
   status: async () => observed.status,
   activity: async () => ({ lastActiveAt: 1_700_000_000, reportedAt: 1_700_001_000 }),
 };

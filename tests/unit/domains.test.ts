@@ -106,7 +106,7 @@ describe("a domain of an allow list", () => {
     }
   }
 
-  // What tells names from everything else: any text of these parts either is refused or is a URL's host, whole.
+  // Any text of these parts is either refused or the whole host of a URL.
   const part = fc.constantFrom(..."aZ09-_.*:/\\@?#[]%2e \t\0ü。／＊０а", "xn--", "0x7f", "127", "com", "https://");
   const text = fc.oneof(
     fc.array(part, { maxLength: 12 }).map((parts) => parts.join("")),
@@ -115,7 +115,7 @@ describe("a domain of an allow list", () => {
     fc.domain(),
   );
 
-  it("that is accepted is the whole host to a URL parser, and no address", () => {
+  it("is the whole host for a URL parser, and no address, if it is accepted", () => {
     fc.assert(
       fc.property(text, (written) => {
         fc.pre(mistakeInDomain(written) === undefined);

@@ -10,7 +10,7 @@ import { read } from "../../provider/lifecycle/journal/files";
 import type { Observed } from "../../provider/model/record";
 import { at } from "../../provider/model/unknowns";
 import { journalFolder, journalIn } from "../support/journal";
-import { unasked } from "../support/unasked";
+import { rejectingBackend } from "../support/rejecting-backend";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const secret = { domain: "a.example.com", name: "KEY", value: "a value" };
@@ -37,7 +37,7 @@ const recorded = {
 const nameless = { state: recorded, inputs: args };
 const named = { state: { ...recorded, __autoName: false }, inputs: { ...args, name: recorded.name } };
 
-/** Added by later releases, as Pulumi takes an output for unknown that state does not mention. */
+/** Added by later releases, as Pulumi takes an output that is missing in state as unknown. */
 const absent = { fileIds: null, skills: null, project: null };
 
 const observed: Observed = {
@@ -76,7 +76,7 @@ describe("the state of an earlier release", () => {
   });
 
   const engine: Backend = {
-    ...unasked,
+    ...rejectingBackend,
     status: async () => "running",
     observe: async () => observed,
     repair: async () => observed,

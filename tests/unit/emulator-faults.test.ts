@@ -8,7 +8,7 @@ function request(method: string, path = "/v1/containers", query = ""): ApiReques
   return { method, path, query, ...headers, body: Buffer.alloc(0) };
 }
 
-/** The answer of the fault that each request gets, or `-`. */
+/** The response of the fault that each request gets, or `-`. */
 function hits(faults: Fault[], requests: ApiRequest[]): string {
   const queue = new FaultQueue();
   for (const fault of faults) queue.add(fault);

@@ -10,7 +10,7 @@ describe("gatewayProgram", () => {
     for (const path of files.keys()) assert.ok(posix.dirname(path) === "." || folders.has(posix.dirname(path)), path);
   });
 
-  it("would fail the test above without any one of its files", async () => {
+  it("cannot omit any file, or its entry points would not load", async () => {
     const { files } = await unpacked();
     assert.ok(files.size > 50, "every folder of the gateway is packed");
     for (const path of files.keys()) {

@@ -87,7 +87,7 @@ describe("the journal", () => {
     assert.deepEqual(journalIn(join(folder, "none")).pendingFor(urn), []);
   });
 
-  it("keeps beyond an orderly end of the run the entries of what a create may have made besides", () => {
+  it("keeps the entries of possible further containers of a create beyond an orderly end of the run", () => {
     const journal = next();
     const file = journal.begin(what);
     journal.orphaned(file, { id: "cntr_1" });
@@ -150,7 +150,7 @@ describe("the journal", () => {
       journal.pendingFor(urn);
       for (const file of [earlier, own]) {
         rmSync(file);
-        mkdirSync(file); // in its place, as on a file system that became read-only: no unlink succeeds
+        mkdirSync(file); // a folder instead of the file, so that no unlink succeeds, as on a read-only file system
       }
       journal.settle("cntr_1");
       journal.end();

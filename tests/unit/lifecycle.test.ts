@@ -6,8 +6,8 @@ import { read } from "../../provider/lifecycle/read";
 import { update } from "../../provider/lifecycle/update";
 import { type Observed, recordFrom } from "../../provider/model/record";
 import { createIn } from "../support/journal";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const never = new AbortController().signal;
 const inputs = {
@@ -22,7 +22,7 @@ const inputs = {
 function engine(location = "docker:HERE"): Backend & { containers: Map<string, Observed> } {
   const containers = new Map<string, Observed>();
   return {
-    ...unasked,
+    ...rejectingBackend,
     location,
     containers,
     create: async ({ backend: _, ...container }) => {

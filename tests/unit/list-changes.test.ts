@@ -105,7 +105,7 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
     ],
   ],
   [
-    "escapes in place of control characters, as a service may report any text",
+    "escapes instead of control characters, as a service may report any text",
     policy(["\u001b[2Ja\u202e\u009b1m\u{e0001}"]),
     disabled,
     ['OC3001: allowed domains: no longer reachable "\\u001b[2Ja\\u202e\\u009b1m\\udb40\\udc01"'],
@@ -124,7 +124,7 @@ describe("the lines about changes in lists", () => {
     });
   }
 
-  it("can be parsed by a program, whatever the names", () => {
+  it("can be parsed by a program, with any names", () => {
     const name = 'a"; removed "b';
     const [line = ""] = changeLines({}, { skills: [inline(name, "AA")] }, []);
     const [, list = ""] = /^OC\d{4}: skills: added (.+)$/.exec(line) ?? [];

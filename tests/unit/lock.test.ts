@@ -21,7 +21,7 @@ describe("locked", () => {
 
   const notWaiting = () => assert.fail("it waits");
 
-  it("runs one process after the other", async () => {
+  it("lets one process in at a time", async () => {
     const log = join(folder, "log");
     const module = pathToFileURL(join(__dirname, "../../scripts/set-up/lock.mjs")).href;
     const program = `
@@ -44,7 +44,7 @@ describe("locked", () => {
     }
   });
 
-  it("makes a second holder in the same process wait, and tells so once", async () => {
+  it("makes a second holder in the same process wait, and reports that once", async () => {
     const { locked } = await lockModule();
     const events: string[] = [];
     const hold = (name: string) =>
@@ -61,7 +61,7 @@ describe("locked", () => {
     assert.deepEqual(events, ["a in", "b waits", "a out", "b in", "b out"]);
   });
 
-  it("succeeds at once a holder whose process is gone", async () => {
+  it("takes over at once from a holder whose process has ended", async () => {
     const { locked } = await lockModule();
     writeFileSync(file, String(spawnSync(process.execPath, ["--version"]).pid));
     const since = Date.now();
@@ -77,7 +77,7 @@ describe("locked", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("succeeds a holder whose signs of life stopped", async () => {
+  it("takes over from a holder that no longer renews the lock", async () => {
     const { locked } = await lockModule();
     const minuteAgo = new Date(Date.now() - 60_000);
     writeFileSync(file, String(process.pid));
@@ -92,14 +92,14 @@ describe("locked", () => {
     );
   });
 
-  it("holds the lock while it works, and gives its answer", async () => {
+  it("holds the lock during the work, and returns its result", async () => {
     const { locked } = await lockModule();
     const held = await locked(file, notWaiting, async () => readFileSync(file, "utf8"));
     assert.equal(held, String(process.pid));
     assert.equal(existsSync(file), false);
   });
 
-  it("is released by what throws", async () => {
+  it("releases the lock where the work throws", async () => {
     const { locked } = await lockModule();
     const failure = new Error("no");
     await assert.rejects(

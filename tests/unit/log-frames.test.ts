@@ -9,7 +9,7 @@ describe("printed", () => {
     return Buffer.concat([head, bytes]);
   };
 
-  it("returns a container's output without an engine's frames, whatever their length", () => {
+  it("returns a container's output without an engine's frames of any length", () => {
     // 52 and 65 as lengths would show as "4" and "A".
     const texts = ["x".repeat(52), "é".repeat(65), "", "port 443\n"];
     assert.equal(printed(Buffer.concat(texts.map((text, at) => frame(text, 1 + (at % 2))))), texts.join(""));

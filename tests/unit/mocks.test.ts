@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Container, type ContainerArgs, Provider } from "../../sdk";
 
-/** A component as people write it: the second container takes the first one's id. */
+/** A typical component: the second container uses the id of the first. */
 class Component extends pulumi.ComponentResource {
   readonly containers: Container[] = [];
   constructor(name: string, count: number, options?: pulumi.ComponentResourceOptions) {

@@ -169,7 +169,7 @@ describe("an allow list compared with state", () => {
     networkPolicy: { type: "allowlist", allowedDomains, domainSecrets },
   });
 
-  it("keeps the position of each domain, and puts a new one in the place of a removed one", () => {
+  it("keeps the position of each domain, and gives a new one the position of a removed one", () => {
     assert.deepEqual(
       policy(
         ["new.example.com", "A.example.com", "b.example.com", "c.example.com"],

@@ -54,7 +54,7 @@ function normalised(written: Args, recorded: Args): Args {
 
 for (const { what, members, identity, args, membersOf } of sets) {
   describe(`the set of ${what}`, () => {
-    it("is the recorded list, in whatever order the program writes it", () => {
+    it("is the recorded list, in any order in the program", () => {
       const orders = members.chain((list) => fc.tuple(fc.constant(list), permuted(list)));
       fc.assert(
         fc.property(orders, ([before, now]) => {
@@ -70,12 +70,14 @@ for (const { what, members, identity, args, membersOf } of sets) {
           const set = membersOf(normalised(args(now), args(before)));
           const isThere = (list: readonly unknown[], member: unknown) =>
             list.some((other) => identity(other) === identity(member));
-          const places = before.map((old, place) => (place < now.length && isThere(now, old) ? place : -1));
-          const kept = before.filter((_, place) => places.includes(place));
+          const positions = before.map((old, position) => (position < now.length && isThere(now, old) ? position : -1));
+          const kept = before.filter((_, position) => positions.includes(position));
           const fresh = now.filter((member) => !isThere(before, member));
-          const last = before.filter((old, place) => isThere(now, old) && place >= now.length);
+          const last = before.filter((old, position) => isThere(now, old) && position >= now.length);
           const others = [...fresh, ...last].map(identity);
-          const expected = now.map((_, place) => (places.includes(place) ? identity(before[place]) : others.shift()));
+          const expected = now.map((_, position) =>
+            positions.includes(position) ? identity(before[position]) : others.shift(),
+          );
           assert.deepEqual(Array.isArray(set) && set.map(identity), expected);
           assert.equal(kept.length + fresh.length + last.length, now.length);
         }),
@@ -92,7 +94,7 @@ for (const { what, members, identity, args, membersOf } of sets) {
       );
     });
 
-    it("stays as it is written where state holds no list", () => {
+    it("keeps the order of the program where state has no list", () => {
       const junk = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
       const state = fc.oneof(junk.map(args), fc.record({ networkPolicy: junk, fileIds: junk }));
       fc.assert(
@@ -120,7 +122,7 @@ describe("sets", () => {
     );
   });
 
-  it("do not include skills: their order stays as it is written", () => {
+  it("do not include skills, which keep the order of the program", () => {
     const skill = (skillId: string) => ({ type: "skill_reference", skillId });
     const skills = [skill("b"), skill("a")];
     assert.deepEqual(normalised({ skills }, { skills: [skill("a"), skill("b")] })["skills"], skills);

@@ -15,15 +15,15 @@ function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }
 
-interface Told {
+interface Inspected {
   state?: { Status: string; ExitCode?: number };
   networks?: string[];
   memory?: number;
   withSwap?: number;
 }
 
-/** What an engine tells of a container that it made after the spec: as much of it as is looked at. */
-function inspected(spec: ContainerCreateOptions, { state, networks, memory, withSwap }: Told = {}) {
+/** The properties of an engine's inspection that are read, for a container of this spec. */
+function inspected(spec: ContainerCreateOptions, { state, networks, memory, withSwap }: Inspected = {}) {
   const { Dns, ExtraHosts, NetworkMode = "" } = spec.HostConfig ?? {};
   const limit = memory ?? spec.HostConfig?.Memory;
   return {
@@ -63,13 +63,13 @@ describe("observedFrom", () => {
     });
   });
 
-  it("reports the image by the program's name for it, whatever the engine's is", () => {
-    const told = inspected(spec);
-    told.Config.Image = `registry.example.com/library/${told.Config.Image}`;
-    assert.deepEqual(observedFrom(told).docker, { image: "python:3.11-slim-bookworm" });
+  it("reports the image by its name in the program, and not by the engine's", () => {
+    const inspection = inspected(spec);
+    inspection.Config.Image = `registry.example.com/library/${inspection.Config.Image}`;
+    assert.deepEqual(observedFrom(inspection).docker, { image: "python:3.11-slim-bookworm" });
   });
 
-  const statuses: [state: Told["state"], status: string][] = [
+  const statuses: [state: Inspected["state"], status: string][] = [
     [{ Status: "running", ExitCode: 0 }, "running"],
     [{ Status: "exited", ExitCode: 86 }, "expired"],
     [{ Status: "exited", ExitCode: 137 }, "stopped"],
@@ -106,7 +106,7 @@ describe("observedFrom", () => {
     assert.deepEqual(policyOn("cntr_1", "shop"), { type: "connected to shop" });
   });
 
-  it("gives back the arguments that the container was created with, by law", () => {
+  it("reports the arguments that the container was created with, for any arguments", () => {
     const plain = { noNullPrototype: true };
     const domain = fc.stringMatching(/^[a-z]{1,9}(\.[a-z]{1,9}){1,3}$/);
     const minutes = fc.integer({ min: 1, max: 525_600 });
@@ -128,8 +128,8 @@ describe("observedFrom", () => {
     );
     fc.assert(
       fc.property(written, (args) => {
-        const { id, status, createdAt, imageId, ...told } = observedFrom(inspected(specFor(args)));
-        assert.deepEqual(told, args);
+        const { id, status, createdAt, imageId, ...reported } = observedFrom(inspected(specFor(args)));
+        assert.deepEqual(reported, args);
       }),
     );
   });

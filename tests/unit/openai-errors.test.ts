@@ -152,7 +152,7 @@ describe("an error response of the hosted API", () => {
     assert.equal(message.split("[secret]").length - 1, 3);
   });
 
-  it("is explained whatever the shape of its body", () => {
+  it("is explained with a body of any shape", () => {
     for (const error of [undefined, null, "no", [], { message: 5, code: [], param: {} }, says("")]) {
       assert.equal(
         explainErrorResponse(refused(422, {}, error), access).message,

@@ -7,8 +7,8 @@ import { type Entry, keyOf, read, write } from "../../provider/lifecycle/journal
 import { removeOrphans, warnOfOrphans } from "../../provider/lifecycle/journal/orphans";
 import { processMark } from "../../provider/lifecycle/journal/process-mark";
 import { journalFolder, journalIn, someRun } from "../support/journal";
+import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
-import { unasked } from "../support/unasked";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/openai-containers:Container::analysis";
 const what = { urn, backend: "docker", location: "docker:HERE", name: "analysis-1", nameIsDrawn: true } as const;
@@ -28,7 +28,7 @@ describe("a container that an interrupted run has orphaned", () => {
       removed.push(pending);
       return candidates;
     };
-    return { ...unasked, removePending };
+    return { ...rejectingBackend, removePending };
   }
 
   function interruptedRun(changes: Partial<Omit<Entry, "time" | "program" | "state">> = {}): string {
@@ -67,7 +67,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("is not removed while its run goes on", async () => {
+  it("is not removed while its run is in progress", async () => {
     const engineOfRun = await listening();
     const ofThis = processMark(process.pid);
     interruptedRun({ id: "cntr_1", engine: engineOfRun.address, process: ofThis });
@@ -113,7 +113,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.equal(pending(), 2);
   });
 
-  it("is only named where its name may be another container's too, and its entry is removed", async () => {
+  it("is reported and not removed where other containers may have its name, and its entry is removed", async () => {
     interruptedRun({ name: "reports", nameIsDrawn: false });
     await remove(engine(["cntr_1", "cntr_2"]));
     assert.equal(warnings.length, 1);
@@ -121,7 +121,7 @@ describe("a container that an interrupted run has orphaned", () => {
     assert.equal(pending(), 0);
   });
 
-  it("is only warned of while the resource is in state, as in a preview", async () => {
+  it("is reported and not removed while the resource is in state, as in a preview", async () => {
     const key = interruptedRun({ id: "cntr_1" });
     const report = { ...silent, warning: (code: string, text: string) => warnings.push(`${code}: ${text}`) };
     await warnOfOrphans(urn, journalIn(folder), report);

@@ -11,9 +11,9 @@ import { settingSources } from "../../provider/config";
 import { engineWith } from "../support/engine-with";
 
 describe("Podman", () => {
-  // As 4.3 answers, whatever controllers it was given.
+  // The response of version 4.3, with and without controllers.
   const info = {
-    ...{ ID: "drawn", Name: "host", DockerRootDir: "/data", MemTotal: 1 },
+    ...{ ID: "random", Name: "host", DockerRootDir: "/data", MemTotal: 1 },
     ...{ MemoryLimit: true, SwapLimit: false, PidsLimit: true },
   };
 
@@ -36,12 +36,12 @@ describe("Podman", () => {
     }
   }
 
-  it("is known by its host and its folder, and gives fresh volumes to a container's user", async () => {
+  it("is identified by its host and its folder, and gives new volumes to a container's user", async () => {
     const { location, givesVolumesAway } = await connected("v2", ["memory", "pids"]);
     assert.deepEqual([location, givesVolumesAway], ["podman:host:/data", true]);
   });
 
-  it("limits what it has the controllers for", async () => {
+  it("has the limits that it has controllers for", async () => {
     const limits = { memory: true, swap: true, pids: true };
     assert.deepEqual((await connected("v2", ["cpu", "memory", "pids"])).limits, limits);
     assert.deepEqual((await connected("v1", ["memory", "pids"], { SwapLimit: true })).limits, limits);
@@ -49,28 +49,28 @@ describe("Podman", () => {
     assert.deepEqual((await connected("v2", ["memory"])).limits, { ...limits, pids: false });
   });
 
-  it("is refused where it was given none, although it says that it limits memory and processes", async () => {
+  it("is refused without controllers, although it reports limits of memory and processes", async () => {
     for (const controllers of [[], null]) {
       const engine = await connected("v1", controllers, { SwapLimit: true });
       assert.throws(() => requireLimits(engine), /cannot limit memory and swap and processes: /);
     }
   });
 
-  it("restarts a paused gateway once that goes on, as it restarts nothing that is paused", async () => {
-    const asked: string[] = [];
+  it("restarts a paused gateway after an unpause, as Podman restarts no paused container", async () => {
+    const calls: string[] = [];
     let isPaused = true;
     const gateway = {
       restart: async () => {
-        asked.push("restart");
+        calls.push("restart");
         if (isPaused) throw new Error("unable to restart a container in a paused or unknown state");
       },
       unpause: async () => {
-        asked.push("unpause");
+        calls.push("unpause");
         isPaused = false;
       },
     };
     const { client } = engineWith({ getContainer: () => gateway });
     await startGateway(client.getContainer("gateway"), "image");
-    assert.deepEqual(asked, ["restart", "unpause", "restart"]);
+    assert.deepEqual(calls, ["restart", "unpause", "restart"]);
   });
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { type Backend, UnreachableError } from "../../provider/backends/backend";
 import { moved } from "../../provider/lifecycle/provider-move";
 import { recordFrom } from "../../provider/model/record";
-import { unasked } from "../support/unasked";
+import { rejectingBackend } from "../support/rejecting-backend";
 
 const urn = (parent: string) => `urn:pulumi:dev::shop::${parent}$pulumi:providers:pulumi-nodejs::inner`;
-const at = (location: string) => async (): Promise<Backend> => ({ ...unasked, location });
+const at = (location: string) => async (): Promise<Backend> => ({ ...rejectingBackend, location });
 const record = recordFrom({ location: "openai:one", __providerUrn: urn("a:b:First") });
 
 describe("a container with another explicit provider than before", () => {

@@ -11,7 +11,7 @@ function recorded(name: string): ContainerInspectInfo {
   return JSON.parse(readFileSync(join(__dirname, `../support/recorded/${name}.json`), "utf8"));
 }
 
-/** The same, if its allow list were in no place but its labels. Engines report an empty list as null. */
+/** The same, with the allow list in its labels only. Engines report an empty list as null. */
 function withoutHostsAndEnvironment(inspected: ContainerInspectInfo): ContainerInspectInfo {
   const copy = structuredClone(inspected);
   Object.assign(copy.Config, { Env: null });

@@ -12,7 +12,7 @@ describe("removeContainer", () => {
     return { engine: engineWith({ getContainer: () => ({ remove }) }), count: () => count };
   };
 
-  it("waits for a removal by somebody else", async () => {
+  it("waits for a removal by another client", async () => {
     const { engine, count } = answering(409, 409, 404);
     await removeContainer(engine, "cntr_1");
     assert.equal(count(), 3);

@@ -197,7 +197,7 @@ describe("activityFrom", () => {
   });
 });
 
-describe("recording a response", () => {
+describe("recordFrom of a response", () => {
   const place = { name: "openai", location: "openai:HERE" } as const;
   const policy = {
     type: "allowlist",
@@ -215,7 +215,7 @@ describe("recording a response", () => {
   const outputs = (more: Record<string, unknown>) =>
     outputsOf(observedFrom(containerResponse.parse({ ...response, ...more })), place, recordFrom(recorded));
   const unchanged = {
-    ...{ docker: null, imageId: null, project: null }, // what does not apply
+    ...{ docker: null, imageId: null, project: null }, // outputs that do not apply
     ...recorded,
     object: "container",
     status: "running",

@@ -8,7 +8,7 @@ import { asNobody, hardened, memoryLimits, volumeAt } from "../../../provider/ba
 import { watchdog } from "../../../provider/backends/docker/sandbox/watchdog";
 import { engine, image } from "../../support/docker";
 import { gatewayImage } from "../../support/live/images";
-import { leftOf } from "../../support/live/site";
+import { partsOf } from "../../support/live/site";
 
 /** Sandboxes that an earlier build made: on an internal network with their gateway, from which datagrams reach the host. */
 describe("a sandbox of an earlier version, with a network of its own", function () {
@@ -113,9 +113,9 @@ describe("a sandbox of an earlier version, with a network of its own", function 
   it("is removed with its gateway, its network and its volumes", async () => {
     // Podman gives volumes no label, by which they are found.
     const labelled = host.location.startsWith("podman:") ? 0 : 2;
-    assert.equal((await leftOf(host.client, id, name)).length, 3 + labelled);
+    assert.equal((await partsOf(host.client, id, name)).length, 3 + labelled);
     await backend().delete(id);
-    assert.deepEqual(await leftOf(host.client, id, name), []);
+    assert.deepEqual(await partsOf(host.client, id, name), []);
     const { Volumes } = await host.client.listVolumes();
     assert.deepEqual(
       Volumes.filter(({ Name }) => volumes.includes(Name)),

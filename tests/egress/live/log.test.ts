@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
-import { ranMain } from "../../support/ran-main";
+import { runMain } from "../../support/run-main";
 
 /** The log of a sandbox's requests, for people and for programs. */
 describe("the log of a sandbox's gateway", function () {
@@ -17,7 +17,7 @@ describe("the log of a sandbox's gateway", function () {
     await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example.com");
   });
 
-  const egress = (...args: string[]) => ranMain(["egress", ...args]);
+  const egress = (...args: string[]) => runMain(["egress", ...args]);
 
   it("has time, sandbox, method, domain, decision, reason and bytes, and no contents", async () => {
     const found = (await sandbox.log()).filter(({ decision }) => decision);

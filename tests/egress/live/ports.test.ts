@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { listenersName } from "../../../provider/backends/docker/allowlist/gateway/gateway-spec";
-import { type LiveSandbox, leftOf, useLiveSite } from "../../support/live/site";
+import { type LiveSandbox, partsOf, useLiveSite } from "../../support/live/site";
 
 /** Programs in a sandbox that want the ports of its gateway for themselves: group 26 of docs/allow-lists.md. */
 describe("the ports of a gateway inside its sandbox", function () {
@@ -57,7 +57,7 @@ time.sleep(600)`;
         assert.ok(error.message.includes(reason), error.message);
         return true;
       });
-      assert.deepEqual((await leftOf(site().client, sandbox.id)).sort(), [`/${sandbox.id}`, `/${sandbox.id}-gateway`]);
+      assert.deepEqual((await partsOf(site().client, sandbox.id)).sort(), [`/${sandbox.id}`, `/${sandbox.id}-gateway`]);
       await assert.rejects(site().client.getContainer(listenersName(sandbox.id)).inspect(), /no such container/i);
       assert.equal(await site().nextRun().status(sandbox.id), "disconnected");
       await end();

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 
-/** The Containers API for one container, which has whatever properties its create had. */
+/** The Containers API for one container, which reports all properties of its create request. */
 export interface EchoingApi {
   baseUrl: string;
   container: Record<string, unknown>;

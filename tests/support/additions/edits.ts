@@ -1,7 +1,7 @@
-/** What a file needs, in one step: the first match is replaced. */
+/** A change of a file: the first match is replaced. */
 export type Edit = readonly [match: RegExp, replacement: string];
 
-/** What CONTRIBUTING.md lists, for a made-up field of both backends: `timezone`. */
+/** The steps in CONTRIBUTING.md, for an example field of both backends: `timezone`. */
 export const timezone: Readonly<Record<string, readonly Edit[]>> = {
   "provider/model/container.ts": [
     [
@@ -50,7 +50,7 @@ $&`,
   ],
 };
 
-/** What CONTRIBUTING.md lists for a backend, besides its folder. */
+/** The steps in CONTRIBUTING.md for a backend, besides its folder. */
 export const memory: Readonly<Record<string, readonly Edit[]>> = {
   "provider/backends/index.ts": [
     [/^import .*$/m, 'import { memoryKind } from "./memory/kind";\n$&'],

@@ -15,7 +15,7 @@ import { journalFolder, journalIn } from "../journal";
 import { silent } from "../silent";
 import { echoingApi } from "./echoing-api";
 
-/** Goes with `timezone` and the backend `memory` through a copy of the sources that has both. */
+/** Exercises `timezone` and the backend `memory` in a copy of the sources that has both. */
 
 type Properties = Record<string, unknown>;
 

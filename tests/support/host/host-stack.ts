@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { Emulator } from "../../../sdk/emulator";
-import { assertRecorded } from "../recorded";
+import { assertRecorded } from "../assert-recorded";
 import { packageFolder } from "../stack";
 import { type Properties, ProviderProcess } from "./provider-process";
 import { unmarked } from "./secret-marks";
@@ -25,11 +25,11 @@ export interface Step {
   changed: string[];
 }
 
-/** What one run did or planned, and what a user is told. */
+/** The steps of a run or preview, and its messages. */
 export interface Ran {
   steps: Record<string, Step>;
   warnings: string[];
-  /** Of the resources that failed, by name. */
+  /** The errors of resources that failed, by name. */
   problems: Record<string, string[]>;
 }
 
@@ -37,7 +37,7 @@ const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/prov
 
 /**
  * A stack of containers as Pulumi's engine runs it, without the command line: each run is a provider's process of its own.
- * For what the provider decides and says; what Pulumi makes of it is shown in tests/engine.
+ * For the provider's decisions and messages; tests/engine covers what Pulumi does with them.
  */
 export class HostStack {
   readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-host-"));
@@ -84,7 +84,7 @@ export class HostStack {
       if (!known) return;
       const found = await run.read(known.id, known.outputs);
       const next = found && { id: known.id, inputs: unmarked(found.inputs), outputs: unmarked(found.outputs) };
-      // Of what it has read Pulumi asks, too, how it differs from what the program said last.
+      // Pulumi diffs the state that it has read, too, against the last inputs of the program.
       if (next) await run.diff(known.id, next.outputs, known.inputs);
       const changed = next ? differing(known.outputs, next.outputs) : [];
       ran.steps[name] = { op: next ? (changed.length > 0 ? "update" : "same") : "delete", reasons: [], changed };
@@ -103,11 +103,11 @@ export class HostStack {
     });
   }
 
-  /** Removes the containers and the folder; fails where the place has others than the state, or where something is left. */
-  async end(place: Docker | Pick<Emulator, "containers">): Promise<void> {
+  /** Removes the containers and the folder; fails if others exist than state has, or if anything remains. */
+  async end(holder: Docker | Pick<Emulator, "containers">): Promise<void> {
     try {
       await assertRecorded(
-        place,
+        holder,
         this.prefix,
         [...this.resources.values()].map(({ id }) => id),
       );
@@ -153,7 +153,7 @@ export class HostStack {
     const { changes, replaces } = await run.diff(known.id, known.outputs, inputs);
     const op = replaces.length > 0 ? "replace" : changes ? "update" : "same";
     ran.steps[name] = { op, reasons: [...replaces].sort(), changed: differing(known.inputs, inputs) };
-    // Pulumi has the inputs of a replacement checked again, as a new resource's.
+    // Pulumi checks the inputs of a replacement again, as those of a new resource.
     return op === "replace" ? unmarked((await run.check({}, news)).inputs) : inputs;
   }
 
@@ -177,7 +177,7 @@ function fail(ran: Ran, name: string, problems: string[]): void {
   ran.problems[name] = problems;
 }
 
-/** The properties that differ, of those that are no machinery. */
+/** The properties that differ, hidden ones aside. */
 function differing(before: Properties, after: Properties): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => !key.startsWith("__") && !isDeepStrictEqual(before[key], after[key]))

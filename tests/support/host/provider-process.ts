@@ -71,7 +71,7 @@ export class ProviderProcess {
     return { id: answer.getId(), outputs: properties(answer.getProperties()) };
   }
 
-  /** @returns nothing of what is gone */
+  /** @returns undefined for a container that is gone */
   async read(id: string, outputs: Properties): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
     const request = new proto.ReadRequest().setId(id).setProperties(struct(outputs));
     const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));

@@ -4,7 +4,7 @@ import type { Properties } from "./provider-process";
 
 const marked = z.object({ [specialSigKey]: z.literal(specialSecretSig), value: z.unknown() });
 
-/** Properties as Pulumi's engine hands them to a provider that takes no secrets: without the marks of those that are. */
+/** Properties as Pulumi's engine passes them to a provider that accepts no secrets: without the marks of secrets. */
 export function unmarked(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, plain(value)]));
 }

@@ -12,10 +12,10 @@ import { archiveOf } from "../../../provider/backends/docker/engine/archive";
 import type { Engine } from "../../../provider/backends/docker/engine/engine";
 import type { Container } from "../../../provider/model/container";
 import type { Observed } from "../../../provider/model/record";
+import { named } from "../create-context";
 import { engine, inside, sandboxArgs } from "../docker";
 import { Authority } from "../egress/authority";
 import { compiled } from "../egress/compiled";
-import { named } from "../making";
 import { silent } from "../silent";
 import type { Step } from "./client-program";
 import { clientsImage, gatewayImage } from "./images";
@@ -186,15 +186,15 @@ export class LiveSite {
     }
     for (const network of this.networks) await this.client.getNetwork(network).remove();
     this.authority.remove();
-    for (const { id, args } of this.sandboxes) assert.deepEqual(await leftOf(this.client, id, args.name), []);
+    for (const { id, args } of this.sandboxes) assert.deepEqual(await partsOf(this.client, id, args.name), []);
   }
 }
 
 /**
- * What there is of a sandbox with an allow list: itself, its gateway and listeners, the network that an earlier version
- * made, and, by the name in their labels, the sandbox's own volumes. A gateway's volume has no name and no label.
+ * The parts of a sandbox with an allow list on the engine: itself, its gateway and listeners, the network of an earlier
+ * version, and, by the name in their labels, the sandbox's own volumes. A gateway's volume has no name and no label.
  */
-export async function leftOf(client: Docker, id: string, name?: string): Promise<string[]> {
+export async function partsOf(client: Docker, id: string, name?: string): Promise<string[]> {
   const containers = await client.listContainers({ all: true, filters: { name: [id] } });
   const networks = await client.listNetworks({ filters: { name: [id] } });
   const label = [`openai-containers.name=${name}`];

@@ -4,7 +4,7 @@ import { Memory, MemoryBackend } from "./memory-backend";
 
 const memory = new Memory();
 
-/** The kind of backends in this process's memory, under a name that its release knows. */
+/** The kind of backends in this process's memory, under the name of an existing backend. */
 export function memoryKind(name: BackendName): BackendKind {
   return {
     unsupported: () => [],

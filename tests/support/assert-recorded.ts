@@ -5,25 +5,25 @@ import type { Emulator } from "../../sdk/emulator";
 import { assertNothingLeft, containersNamed, engine } from "./docker";
 
 /**
- * Ends the containers of a stack as the provider does. Fails where the engine, or the emulator, has a container that state
- * does not have, or has something of one after it was deleted.
+ * Deletes the containers of a stack as the provider does. Fails if the engine or the emulator has a container that is not
+ * in state, or parts of a deleted one.
  */
 export async function assertRecorded(
-  place: Docker | Pick<Emulator, "containers">,
+  holder: Docker | Pick<Emulator, "containers">,
   prefix: string,
   inState: readonly string[],
 ): Promise<void> {
-  if ("containers" in place) {
-    const there = place.containers().map(({ id }) => id);
+  if ("containers" in holder) {
+    const there = holder.containers().map(({ id }) => id);
     return assertKnown(there, inState);
   }
   try {
-    const there = await containersNamed(place, prefix);
+    const there = await containersNamed(holder, prefix);
     const backend = new DockerBackend(await engine());
     await Promise.all(there.map((id) => backend.delete(id)));
     assertKnown(there, inState);
   } finally {
-    await assertNothingLeft(place, prefix);
+    await assertNothingLeft(holder, prefix);
   }
 }
 

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import type { Activity, Backend } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
 import { type Changes, type ContractPlace, docker, EmulatedApi, InMemory } from "../support/contract-places";
-import { named } from "../support/making";
+import { named } from "../support/create-context";
 import { silent } from "../support/silent";
 
 const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;
 
 const places: ContractPlace[] = [docker, new EmulatedApi(), new InMemory()];
 
-/** The methods that only read, which every backend answers alike. */
+/** The methods that only read, with the same results on every backend. */
 for (const place of places) {
   describe(`the Backend contract for reads on ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
@@ -23,15 +23,16 @@ for (const place of places) {
       return observed;
     }
 
-    /** By a backend that has seen nothing yet, as a run of Pulumi begins. */
+    /** Read by a new backend, as at the start of a run of Pulumi. */
     const statusOf = async (one: Observed) => (await place.open()).status(one.id, one, silent);
     const activityOf = async (one: Observed) => (await place.open()).activity(one.id, one, silent);
     const listOf = async (name?: string) => (await place.open()).list(name, silent);
-    const told = async (one: Observed): Promise<Activity> => (await activityOf(one)) ?? assert.fail("it is gone");
+    const knownActivityOf = async (one: Observed): Promise<Activity> =>
+      (await activityOf(one)) ?? assert.fail("it is gone");
 
-    function assertNear(told: number | undefined, expected: number, lateness = place.lateness): void {
-      const isNear = told !== undefined && told >= expected - 1.5 && told <= expected + lateness;
-      assert.ok(isNear, `${told} where about ${expected} was expected`);
+    function assertNear(reported: number | undefined, expected: number, lateness = place.lateness): void {
+      const isNear = reported !== undefined && reported >= expected - 1.5 && reported <= expected + lateness;
+      assert.ok(isNear, `${reported} where about ${expected} was expected`);
     }
 
     before(async () => {
@@ -43,7 +44,7 @@ for (const place of places) {
     });
 
     describe("status", () => {
-      it("reports a running container, to this run and to another, whatever else is known of it", async () => {
+      it("reports a running container, in this run and in another, by its id alone or with more known properties", async () => {
         const one = await create();
         assert.equal(await statusOf(one), "running");
         assert.equal(await backend.status(one.id, {}, silent), "running");
@@ -89,29 +90,29 @@ for (const place of places) {
           assert.equal(await statusOf(one), "running");
         });
       } else {
-        it("is never one that can be repaired", () => assert.equal(backend.repairable.size, 0));
+        it("has no repairable value", () => assert.equal(backend.repairable.size, 0));
       }
     });
 
     describe("activity", () => {
-      it("of a new container is its creation, by the backend's own clock", async () => {
+      it("is the creation of a new container, by the backend's own clock", async () => {
         const one = await create();
-        const { lastActiveAt, expiredAt, reportedAt } = await told(one);
+        const { lastActiveAt, expiredAt, reportedAt } = await knownActivityOf(one);
         assertNear(lastActiveAt, one.createdAt);
         assert.equal(expiredAt, undefined);
         assertNear(reportedAt, place.now());
       });
 
-      it("follows use, and nothing else", async () => {
+      it("changes with use only", async () => {
         const one = await create({ expiresAfter: { anchor: "last_active_at", minutes: 2 } });
         await place.pass(place.lateness + 2); // more than what is forgiven
-        const unused = await told(one);
+        const unused = await knownActivityOf(one);
         assertNear(unused.lastActiveAt, one.createdAt);
         assert.equal(unused.lastActiveAt, unused.startedAt ?? one.createdAt);
         await place.use(one.id);
         const usedAt = place.now();
         await place.pass(place.lateness); // in which it is noticed
-        const { lastActiveAt = 0, startedAt = one.createdAt, reportedAt } = await told(one);
+        const { lastActiveAt = 0, startedAt = one.createdAt, reportedAt } = await knownActivityOf(one);
         assertNear(lastActiveAt, usedAt);
         assert.ok(lastActiveAt > startedAt);
         assertNear(reportedAt, place.now());
@@ -134,7 +135,7 @@ for (const place of places) {
         assert.deepEqual(listed, all.map(({ id }) => id).reverse());
       });
 
-      it("has the containers of a name only, as observe and activity report them, and no deleted ones", async () => {
+      it("has only the containers of a given name, as observe and activity report them, and no deleted ones", async () => {
         const name = `${prefix} "Ünïcode" %2F ?&=#/..`;
         const [one, another, gone] = [await create({}, name), await create({}, name), await create({}, name)];
         await create({}, `${name}.`);
@@ -152,12 +153,12 @@ for (const place of places) {
       });
     });
 
-    it("reports an expired container as such, and when it expired, by each method", async () => {
+    it("reports an expired container and the time of its expiry in each method", async () => {
       const one = await create(brief);
       await place.beIdle(one.id);
       assert.equal(await statusOf(one), "expired");
       assert.equal((await (await place.open()).observe(one.id, one, silent))?.status, "expired");
-      const activity = await told(one);
+      const activity = await knownActivityOf(one);
       assertNear(activity.lastActiveAt, one.createdAt);
       assert.equal(activity.expiredAt, (activity.lastActiveAt ?? 0) + place.minute);
       assertNear(activity.reportedAt, place.now());
@@ -182,7 +183,7 @@ for (const place of places) {
       }
       await place.pass(1 + place.lateness);
       assert.equal(await statusOf(one), "expired");
-      assertNear((await told(one)).lastActiveAt, one.createdAt);
+      assertNear((await knownActivityOf(one)).lastActiveAt, one.createdAt);
     });
   });
 }

@@ -1,20 +1,20 @@
 import { kill, killTree, providerOf } from "./processes";
 import type { Ran } from "./stack";
 
-const patience = 120_000; // ms for one command of Pulumi
+const timeoutMs = 120_000; // for one command of Pulumi
 
-/** A command of Pulumi that goes on. */
-export class Going {
+/** A running command of Pulumi. */
+export class RunningCommand {
   hasEnded = false;
-  private said = "";
+  private text = "";
 
   constructor(
     readonly pid: number,
     readonly ended: Promise<Ran>,
     private readonly output: NodeJS.ReadableStream[],
   ) {
-    for (const stream of output) stream.on("data", (data) => (this.said += data));
-    const guard = setTimeout(() => killTree(pid), patience); // a hung Pulumi must not outlive its test
+    for (const stream of output) stream.on("data", (data) => (this.text += data));
+    const guard = setTimeout(() => killTree(pid), timeoutMs); // a hung Pulumi must not outlive its test
     const end = () => {
       this.hasEnded = true;
       clearTimeout(guard);
@@ -24,10 +24,10 @@ export class Going {
 
   /** Settles when a text has been printed, or the command has ended. */
   printed(text: string): Promise<unknown> {
-    const heard = new Promise<void>((resolve) => {
-      for (const stream of this.output) stream.on("data", () => this.said.includes(text) && resolve());
+    const printed = new Promise<void>((resolve) => {
+      for (const stream of this.output) stream.on("data", () => this.text.includes(text) && resolve());
     });
-    return this.said.includes(text) ? Promise.resolve() : Promise.race([heard, this.ended]);
+    return this.text.includes(text) ? Promise.resolve() : Promise.race([printed, this.ended]);
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -38,7 +38,7 @@ export class Going {
     killTree(this.pid);
   }
 
-  /** `kill -9` of the provider alone, where there is one. */
+  /** `kill -9` of the provider alone, if it has been started. */
   killProvider(): void {
     const provider = providerOf(this.pid);
     if (provider !== undefined) kill(provider, "SIGKILL");

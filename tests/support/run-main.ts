@@ -1,9 +1,9 @@
 import { main } from "../../sdk/cli/main";
 
-export type Ran = [exitCode: number, stdout: string, stderr: string];
+export type CommandResult = [exitCode: number, stdout: string, stderr: string];
 
 /** Runs `openai-containers` in this process. */
-export async function ranMain(args: string[]): Promise<Ran> {
+export async function runMain(args: string[]): Promise<CommandResult> {
   let [out, err] = ["", ""];
   const exitCode = await main(args, {
     stdout: (text) => {

@@ -1,15 +1,15 @@
 import type { Stack } from "./stack";
 
-/** What a preview warns of: `short: container cntr_… is gone: …`, by the resources that it stands at. */
-export function previewed({ diagnostics }: Awaited<ReturnType<Stack["preview"]>>): string[] {
+/** The warnings of a preview, each with its resource: `short: container cntr_… is gone: …`. */
+export function previewWarnings({ diagnostics }: Awaited<ReturnType<Stack["preview"]>>): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "warning")
     .map(({ urn = "no resource", message }) => `${urn.split("::").at(-1)}: ${message.replace("warning: ", "").trim()}`)
     .sort();
 }
 
-/** The same of an `up`, as its closing summary has it. */
-export function warned(text: string): string[] {
+/** The warnings of an `up`, from its closing summary. */
+export function upWarnings(text: string): string[] {
   const summary = /^Diagnostics:\n(.*?)^\S/ms.exec(text)?.[1] ?? "";
   return [...summary.matchAll(/^ {2}\S+ \((\S+)\):\n((?: {4}.*\n)+)/gm)]
     .flatMap(([, name, lines = ""]) =>

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { BackendError } from "../../provider/backends/backend";
 import { key } from "./hosted";
 
-/** What a create fails with. Nothing that fails so has a stack of causes to read: one message says it all. */
-export async function failureOf(create: Promise<unknown>): Promise<BackendError> {
+/** The error of a failing create, which must have no secret in its message. */
+export async function createFailure(create: Promise<unknown>): Promise<BackendError> {
   const failure = await create.then(
-    () => assert.fail("it was created"),
+    () => assert.fail("the container was created"),
     (error: unknown) => error,
   );
   assert.ok(failure instanceof BackendError, String(failure));

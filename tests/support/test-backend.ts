@@ -5,31 +5,31 @@ import { containersNamed, engine, image, volumesOf } from "./docker";
 import { FaultyEngine } from "./faulty-engine";
 import { key } from "./hosted";
 
-/** A backend whose creates can be made slow, and whose containers can be counted. */
-export interface Place {
+/** A backend whose creates and deletes can be delayed, and whose containers can be counted. */
+export interface TestBackend {
   readonly name: "hosted" | "docker";
-  /** What sends a stack's provider there. */
+  /** The environment that connects a stack's provider to it. */
   readonly env: NodeJS.ProcessEnv;
-  /** What a container of a program says, besides what the case is about. */
+  /** The arguments that each container of a program needs, as JavaScript. */
   readonly args: string;
   /** The same, as a value. */
   readonly arguments: Record<string, unknown>;
-  /** For what a stack's end must find empty. */
+  /** Has the containers, of which the end of a stack must find none. */
   readonly holder: Docker | Pick<Emulator, "containers">;
-  /** From now on a create takes so long, in ms, before the backend does it or after. */
-  slow(ms: number, isDoneFirst: boolean): void;
-  /** From now on a delete takes so long, in ms, and is done at its end. */
-  slowDeletes(ms: number): void;
-  /** As fast as can be again. */
-  quick(): void;
-  /** The ids of what is there of a stack, running or not. */
+  /** Delays each create from now on by so many ms, before or after the backend processes it. */
+  delayCreates(ms: number, isDoneFirst: boolean): void;
+  /** Delays each delete from now on by so many ms, before the backend processes it. */
+  delayDeletes(ms: number): void;
+  /** Ends all delays. */
+  removeDelays(): void;
+  /** The ids of a stack's containers, running or not. */
   inventory(prefix: string): Promise<string[]>;
-  /** Fails where something is left besides these containers, such as a volume of one that is gone. */
-  assertNothingBesides(prefix: string, ids: readonly string[]): Promise<void>;
+  /** Fails if the stack has volumes of other containers than these. */
+  assertNoOrphans(prefix: string, ids: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function hostedPlace(clock?: Clock): Promise<Place & { emulator: Emulator }> {
+export async function hostedTestBackend(clock?: Clock): Promise<TestBackend & { emulator: Emulator }> {
   const emulator = await startEmulator({ requestsPerMinute: 100_000, ...(clock && { clock }) });
   return {
     name: "hosted",
@@ -38,23 +38,23 @@ export async function hostedPlace(clock?: Clock): Promise<Place & { emulator: Em
     args: "",
     arguments: {},
     holder: emulator,
-    slow: (ms, isDoneFirst) => {
+    delayCreates: (ms, isDoneFirst) => {
       emulator.clearFaults();
       emulator.fault({ method: "POST", answer: { delayMs: ms }, afterWork: isDoneFirst, times: 100_000 });
     },
-    slowDeletes: (ms) => emulator.fault({ method: "DELETE", answer: { delayMs: ms }, times: 100_000 }),
-    quick: () => emulator.clearFaults(),
+    delayDeletes: (ms) => emulator.fault({ method: "DELETE", answer: { delayMs: ms }, times: 100_000 }),
+    removeDelays: () => emulator.clearFaults(),
     inventory: async (prefix) =>
       emulator
         .containers()
         .filter(({ name }) => name.startsWith(prefix))
         .map(({ id }) => id),
-    assertNothingBesides: async () => {},
+    assertNoOrphans: async () => {},
     stop: () => emulator.stop(),
   };
 }
 
-export async function dockerPlace(): Promise<Place & { client: Docker; faulty: FaultyEngine }> {
+export async function dockerTestBackend(): Promise<TestBackend & { client: Docker; faulty: FaultyEngine }> {
   const { client, address } = await engine();
   const faulty = await new FaultyEngine(address.replace("unix://", "")).start();
   return {
@@ -65,19 +65,19 @@ export async function dockerPlace(): Promise<Place & { client: Docker; faulty: F
     args: `backend: "docker", docker: { image: "${image}" }`,
     arguments: { backend: "docker", docker: { image } },
     holder: client,
-    slow: (ms, isDoneFirst) => {
+    delayCreates: (ms, isDoneFirst) => {
       faulty.fault = (request) =>
         request.startsWith("POST /containers/create") ? { delayMs: ms, afterWork: isDoneFirst } : undefined;
     },
-    slowDeletes: (ms) => {
+    delayDeletes: (ms) => {
       faulty.fault = (request) =>
         request.startsWith("DELETE /containers/") ? { delayMs: ms, afterWork: false } : undefined;
     },
-    quick: () => {
+    removeDelays: () => {
       faulty.fault = () => undefined;
     },
     inventory: (prefix) => containersNamed(client, prefix),
-    assertNothingBesides: async (prefix, ids) => {
+    assertNoOrphans: async (prefix, ids) => {
       const used = await Promise.all(ids.map(async (id) => (await client.getContainer(id).inspect()).Mounts));
       const names = used.flat().map(({ Name }) => Name ?? "");
       assert.deepEqual((await volumesOf(client, prefix)).sort(), names.sort());
@@ -86,4 +86,7 @@ export async function dockerPlace(): Promise<Place & { client: Docker; faulty: F
   };
 }
 
-export const places: Record<Place["name"], () => Promise<Place>> = { hosted: hostedPlace, docker: dockerPlace };
+export const testBackends: Record<TestBackend["name"], () => Promise<TestBackend>> = {
+  hosted: hostedTestBackend,
+  docker: dockerTestBackend,
+};

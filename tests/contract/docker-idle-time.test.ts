@@ -10,7 +10,7 @@ const minute = 12; // seconds; its watchdog polls each second then, and a busy h
 
 describe("idleTimeOf", () => {
   let sandboxes: ScaledSandboxes;
-  const ask = async (id: string) => idleTimeOf(sandboxes.host.client.getContainer(id), 10_000);
+  const call = async (id: string) => idleTimeOf(sandboxes.host.client.getContainer(id), 10_000);
   const logOf = async (id: string) =>
     String(await sandboxes.host.client.getContainer(id).logs({ stdout: true, timestamps: true }));
 
@@ -22,20 +22,20 @@ describe("idleTimeOf", () => {
   it("returns a time of the engine's clock, and does not count as use however often it is called", async () => {
     const id = await sandboxes.create();
     const began = Date.now();
-    let asked = 0;
+    let calls = 0;
     let longest = 0;
     const stop = sandboxes.ended(id);
-    for (let answer = await ask(id); answer; answer = await ask(id)) {
+    for (let answer = await call(id); answer; answer = await call(id)) {
       assert.ok(Math.abs(Date.parse(answer.stamp) - Date.now()) < 2_000, `reported at ${answer.stamp}`);
       const idle = (Date.now() - began) / 1000;
       assert.ok(answer.seconds <= idle + 1 && answer.seconds >= idle - 3, `${answer.seconds} after ${idle} s`);
       longest = answer.seconds;
-      asked += 1;
+      calls += 1;
       await sleep(50);
     }
     const took = ((await stop) - began) / 1000;
     assert.ok(took > minute - 2 && took < minute + 3, `expired after ${took} s`);
-    assert.ok(asked > 20 && longest >= minute - 2, `asked ${asked} times, up to ${longest} s`);
+    assert.ok(calls > 20 && longest >= minute - 2, `called ${calls} times, up to ${longest} s`);
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
@@ -45,16 +45,16 @@ describe("idleTimeOf", () => {
       const id = await slow.create();
       const container = slow.host.client.getContainer(id);
       await sleep(2_000);
-      const [first, again] = [await ask(id), await ask(id)];
+      const [first, again] = [await call(id), await call(id)];
       assert.deepEqual([first?.isUnused, again?.isUnused], [true, true]);
       await slow.sh(id, "true");
-      const used = await ask(id);
+      const used = await call(id);
       assert.deepEqual([used?.isUnused, used?.seconds], [false, 0]);
-      await slow.backend.repair(id, {}, silent); // runs, so nothing is done
-      assert.equal((await ask(id))?.isUnused, false);
+      await slow.backend.repair(id, {}, silent); // it is running, so nothing is repaired
+      assert.equal((await call(id))?.isUnused, false);
       await container.restart({ t: 0 });
       await sleep(1_000);
-      assert.equal((await ask(id))?.isUnused, true);
+      assert.equal((await call(id))?.isUnused, true);
     } finally {
       await slow.end();
     }
@@ -75,19 +75,19 @@ describe("idleTimeOf", () => {
     const [killed, removed] = [await sandboxes.create(), await sandboxes.create()];
     await sandboxes.host.client.getContainer(killed).kill();
     await sandboxes.ended(killed);
-    assert.equal(await ask(killed), undefined);
-    const [answer] = await Promise.all([ask(removed), sandboxes.backend.delete(removed)]);
+    assert.equal(await call(killed), undefined);
+    const [answer] = await Promise.all([call(removed), sandboxes.backend.delete(removed)]);
     assert.ok(answer === undefined || answer.seconds <= 2);
-    assert.equal(await ask(removed), undefined);
+    assert.equal(await call(removed), undefined);
   });
 
-  it("works with a full log, which stays within its limit", async () => {
+  it("returns a report although the sandbox's log is full, and the log stays within its limit", async () => {
     const id = await sandboxes.create();
-    // As code inside can do, and as thousands of reports would.
+    // Code inside can do this, and thousands of reports have the same effect.
     await sandboxes.sh(id, "head -c 200000 /dev/zero | tr '\\0' 'x' | fold -w 50 > /proc/1/fd/1");
     const log = await logOf(id);
     assert.ok(log.length < 65_536 && !log.includes(readyLine), `${log.length} bytes`);
-    for (let asks = 0; asks < 5; asks += 1) assert.ok(await ask(id));
+    for (let times = 0; times < 5; times += 1) assert.ok(await call(id));
     assert.equal((await sandboxes.backend.repair(id, {}, silent)).status, "running");
   });
 });
