@@ -2,16 +2,14 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Activity, Backend } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, type ContractPlace, docker, EmulatedApi, InMemory } from "../support/contract-places";
+import { type Changes, contractPlaces } from "../support/contract-places";
 import { named } from "../support/create-context";
 import { silent } from "../support/silent";
 
 const brief = { expiresAfter: { anchor: "last_active_at", minutes: 1 } } as const;
 
-const places: ContractPlace[] = [docker, new EmulatedApi(), new InMemory()];
-
 /** The methods that only read, with the same results on every backend. */
-for (const place of places) {
+for (const place of contractPlaces()) {
   describe(`the Backend contract for reads on ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type Backend, BackendError, type Known } from "../../provider/backends/backend";
 import type { Observed } from "../../provider/model/record";
-import { type Changes, docker, EmulatedApi, InMemory } from "../support/contract-places";
+import { type Changes, contractPlaces } from "../support/contract-places";
 import { autoNamed, named } from "../support/create-context";
 import { silent } from "../support/silent";
 
-/** Every backend passes the same cases; each that is added joins this list. */
-for (const place of [docker, new EmulatedApi(), new InMemory()]) {
+/** Every backend passes the same cases. */
+for (const place of contractPlaces()) {
   describe(`the Backend contract on ${place.name}`, () => {
     const prefix = `t${randomBytes(4).toString("hex")}`;
     let backend: Backend;
@@ -33,13 +33,13 @@ for (const place of [docker, new EmulatedApi(), new InMemory()]) {
     it("create reports the container as requested", async () => {
       const began = Math.floor(Date.now() / 1000);
       const changes = { memoryLimit: "4g", expiresAfter: { anchor: "last_active_at", minutes: 7 } } as const;
-      const { id, createdAt, imageId: _, ...reported } = await create(changes, `${prefix}-requested`);
+      const { id, createdAt, imageId: _, project: __, ...reported } = await create(changes, `${prefix}-requested`);
       assert.match(id, /^cntr_[0-9a-f]{48}$/);
       assert.ok(
         createdAt >= began - 1 && createdAt <= Date.now() / 1000 + 1,
         `created at ${createdAt}, began ${began}`,
       );
-      const { backend: __, ...requested } = place.args(`${prefix}-requested`, changes);
+      const { backend: ___, ...requested } = place.args(`${prefix}-requested`, changes);
       assert.deepEqual(reported, { ...requested, status: "running" });
     });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
-import { type Emulator, type Fault, startEmulator } from "../../sdk/emulator";
+import { type Emulator, type Fault, ManualClock, startEmulator } from "../../sdk/emulator";
 import { named } from "../support/create-context";
 import { hosted, hostedArgs } from "../support/hosted";
 import { silent } from "../support/silent";
@@ -38,6 +38,19 @@ describe("OpenAIBackend.delete", () => {
       assert.equal(await backend.observe(id, {}, silent), undefined);
     });
   }
+
+  it("deletes the container for later reads, too, where lists still have it", async () => {
+    await emulator.stop();
+    emulator = await startEmulator({ listLagSeconds: 60, clock: new ManualClock() });
+    const [id = ""] = emulator.seed([{ created_at: 0, last_active_at: Math.floor(Date.now() / 1000) }]);
+    backend = await hosted(emulator.baseUrl);
+    await backend.delete(id, {}, silent);
+    assert.deepEqual(
+      (await (await hosted(emulator.baseUrl)).list(undefined, silent)).map((listed) => listed.id),
+      [id],
+    );
+    assert.equal(await backend.observe(id, {}, silent), undefined);
+  });
 
   it("fails at a 404 that is not the API's about the container", async () => {
     const { id } = await backend.create(hostedArgs("analysis"), silent, named);

@@ -142,3 +142,15 @@ export class InMemory implements ContractPlace {
     assert.deepEqual([...this.memory.containers.keys()], []);
   }
 }
+
+let only: ContractPlace | undefined;
+
+/** Where the suite of all backends runs; each backend that is added joins this list. */
+export function contractPlaces(): ContractPlace[] {
+  return only ? [only] : [docker, new EmulatedApi(), new InMemory()];
+}
+
+/** Makes the suite run on this place alone, as `npm run test:hosted-live` does. */
+export function useOnly(place: ContractPlace): void {
+  only = place;
+}

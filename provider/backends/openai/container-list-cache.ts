@@ -16,6 +16,7 @@ const failureCachedMs = 30_000;
  */
 export class ContainerListCache {
   private readonly cached = new Map<string, ReportedContainer>();
+  private readonly dropped = new Set<string>();
   private readonly pages: PagedList;
   private pagesEarned = 0;
   private failure: { error: UnreachableError; until: number } | undefined;
@@ -38,11 +39,12 @@ export class ContainerListCache {
 
   /** Adds a container that another response reported, and that lists do not have yet. */
   add(reported: ReportedContainer): void {
-    this.cached.set(reported.container.id, reported);
+    if (!this.dropped.has(reported.container.id)) this.cached.set(reported.container.id, reported);
   }
 
-  /** Drops a container that was deleted. */
+  /** Drops a container that was deleted: lists may still have it. */
   drop(id: string): void {
+    this.dropped.add(id);
     this.cached.delete(id);
   }
 
