@@ -30,8 +30,10 @@ export function settingSources(env: NodeJS.ProcessEnv, config: (key: string) => 
   return { env, own, shared, first: (name, variable) => own(name) ?? shared(name, variable) };
 }
 
+/** White space at the ends is left out, as the official client does: a value that was read from a file ends with a line break. */
 export function setting(value: string | undefined, source: string): Setting | undefined {
-  return value ? { value, source } : undefined;
+  const trimmed = value?.trim();
+  return trimmed ? { value: trimmed, source } : undefined;
 }
 
 export function byDefault(value: string): Setting {

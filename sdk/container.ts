@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { absentAsNull } from "./absent-as-null";
+import { assertArguments } from "./assert-arguments";
 import { coded, runError } from "./coded";
 import type {
   AllowlistNetworkPolicy,
@@ -13,6 +14,7 @@ import type {
   SkillReference,
 } from "./container-args";
 import { leaveOutDebugTraces } from "./debug-traces";
+import { existingId } from "./existing-id";
 import { markDomainSecrets } from "./mark-domain-secrets";
 import { preflight, preflightGet } from "./preflight";
 import { secretArguments } from "./secret-arguments";
@@ -104,8 +106,8 @@ export class Container extends pulumi.CustomResource {
    * @param name the resource's name in this program
    * @param id the container's id, `cntr_…`
    * @param state its backend, if that is not the stack's default
-   * @throws pulumi.RunError where `@pulumi/pulumi` is older than 3.268. The preview and the update fail where there is no
-   * such container, or it has expired.
+   * @throws pulumi.RunError where the id is empty, or `@pulumi/pulumi` is older than 3.268. The preview and the update fail
+   * where there is no such container, or it has expired.
    */
   static get(
     name: string,
@@ -114,7 +116,7 @@ export class Container extends pulumi.CustomResource {
     options?: pulumi.CustomResourceOptions,
   ): Container {
     preflightGet(name);
-    return new Container(name, state, { ...options, id });
+    return new Container(name, state, { ...options, id: existingId(name, id) });
   }
 
   /**
@@ -129,6 +131,7 @@ export class Container extends pulumi.CustomResource {
         `Container ${name}: the import option is not supported by this release. Use Container.get, which reads a container without managing it.`,
       );
     }
+    assertArguments(name, args);
     preflight(name);
     const properties = {
       ...Object.fromEntries(Object.keys(outputs).map((name) => [name, undefined])),

@@ -50,8 +50,9 @@ export interface GetContainerResult {
   /** Need not be unique. */
   readonly name: string;
   /**
-   * Hosted, the API's own word, such as `running`, `active` or `expired`. On Docker `running`, `stopped` (`up` would
-   * start it again) or `expired`.
+   * Hosted, the API's own word, such as `running`, `active` or `expired`. On Docker `running`, `paused`, `stopped` (`up`
+   * would start it again), `expired`, `disconnected` (the gateway of its allow list does not run), `unwatched` (its watchdog
+   * does not answer) or `exposed` (on a network of an earlier build).
    */
   readonly status: string;
   /** When it was created, in Unix seconds by its backend's clock. */

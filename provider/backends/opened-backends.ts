@@ -25,14 +25,16 @@ export class OpenedBackends {
   }
 
   /** @throws BackendError where there is no backend of this name, or it cannot be opened */
-  get(name: string, { backends }: Settings): Promise<Backend> {
+  get(name: string, { backends, backend: { value, source } }: Settings): Promise<Backend> {
     const configured = backends.get(name);
-    if (!configured)
+    if (!configured) {
+      const namedBy = name === value ? `the setting ${source}` : "the argument backend";
       throw new BackendError(
         "OC1007",
         `There is no backend ${JSON.stringify(name)}`,
-        `It must be ${[...backends.keys()].join(" or ")}. Correct the setting openai-containers:backend; or, if a newer release created the container, upgrade the package`,
+        `It must be ${[...backends.keys()].join(" or ")}. Correct ${namedBy}; or, if a newer release created the container, upgrade the package`,
       );
+    }
     let backend = this.opened.get(name);
     if (!backend) {
       const began = performance.now();

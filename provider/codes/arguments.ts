@@ -35,9 +35,9 @@ export const argumentCodes = {
   },
   OC1007: {
     message: "There is no backend …. It must be ….",
-    cause: "A setting or the state names a backend that this release does not have.",
+    cause: "An argument, a setting or the state names a backend that this release does not have.",
     remedy:
-      "Correct the setting `openai-containers:backend`. If a newer release created the container, upgrade the package.",
+      "Correct the argument or the setting that the message names. If a newer release created the container, upgrade the package.",
   },
   OC1008: {
     message: "docker.egress.privateRanges: allowed domains may resolve to the private networks …",

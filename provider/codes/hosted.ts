@@ -185,4 +185,18 @@ export const hostedCodes = {
     cause: "The run was interrupted while the request waited for its turn or for a retry.",
     remedy: "Run the same command again.",
   },
+
+  // Settings that are sent as headers
+  OC2134: {
+    message: "… holds …, which no request to the API can carry",
+    cause:
+      "The API key, the organization or the project has a line break, a control character or a character outside ASCII in it: it was read from a file of several lines, or copied from formatted text. The value is not quoted.",
+    remedy: "Set the setting that the message names again, as one line of plain ASCII text.",
+  },
+  OC2135: {
+    message: "OPENAI_CUSTOM_HEADERS holds a header that cannot be sent",
+    cause:
+      "The official client adds the headers of this variable to each request, and one has a name or a value that HTTP does not allow. The header is not quoted, as it may be a key.",
+    remedy: "Write one header a line, `NAME: VALUE`, in plain ASCII text.",
+  },
 } as const satisfies CodeEntries;

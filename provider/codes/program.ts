@@ -59,4 +59,16 @@ export const programCodes = {
     cause: "Names of containers are not unique.",
     remedy: "Call `getContainer` with the id of one of them.",
   },
+  OC4012: {
+    message: "Container …: its arguments must be an object, and are …",
+    cause: "The second argument of `new Container` is an Output, a Promise or another value that is no plain object.",
+    remedy:
+      "Pass an object. Its properties may be Outputs: `{ memoryLimit: settings.apply((all) => all.memoryLimit) }`.",
+  },
+  OC4013: {
+    message: "Container …: Container.get needs the id of a container, and got none",
+    cause:
+      "The id is undefined, null or empty, as that of a setting or stack output that does not exist. Pulumi would create a container in its place.",
+    remedy: "Pass the id of an existing container, `cntr_…`. Use `config.require` or `requireOutput` to read it.",
+  },
 } as const satisfies CodeEntries;

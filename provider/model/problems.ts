@@ -31,7 +31,7 @@ export function mistakesIn(issues: readonly Issue[], input: unknown, allowedKeys
     } else {
       const path = pathText(issue.path);
       const value = issue.path.reduce(at, input);
-      const text = `${path}: ${got(issue, value)}, expected ${expectation(issue)}`;
+      const text = `${path}: ${got(issue, value)}, expected ${expectation(issue, value)}`;
       byPath.set(path, { code: codeOf(issue, value), text });
     }
   }
@@ -50,14 +50,14 @@ function pathText(path: Path): string {
     .join("");
 }
 
-function expectation(issue: Issue): string {
+function expectation(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case "invalid_value":
       return oneOf(issue.values);
     case "invalid_union":
       return "options" in issue && issue.options ? oneOf(issue.options) : issue.message;
     case "invalid_type":
-      return typeNames[issue.expected] ?? issue.expected;
+      return isInfinite(value) ? "a finite number" : (typeNames[issue.expected] ?? issue.expected);
     case "too_small":
       return `at least ${amount(issue.minimum, issue.origin)}`;
     case "too_big":
@@ -69,19 +69,29 @@ function expectation(issue: Issue): string {
 
 /**
  * A value is never quoted: it could be a secret, as Pulumi passes every value to dynamic providers in clear and prints the
- * failures of a check. A rule of our own may name the kind of mistake.
+ * failures of a check. Its kind may be named: by a rule of our own, or of a number.
  */
 function got(issue: Issue, value: unknown): string {
   if (issue.code === "custom" && typeof issue.params?.["got"] === "string") return `got ${issue.params["got"]}`;
   if (value === undefined) return "missing";
   if (typeof value === "string" && value !== "") return `got text of ${amount(value.length, "string")}`;
-  return `got ${kindOf(value)}`;
+  return `got ${typeof value === "number" ? kindOfNumber(issue, value) : kindOf(value)}`;
+}
+
+function kindOfNumber(issue: Issue, value: number): string {
+  if (!Number.isFinite(value)) return String(value); // NaN or an infinity
+  if (issue.code === "too_small") return `a number below ${issue.minimum}`;
+  if (issue.code === "too_big") return `a number above ${issue.maximum}`;
+  return issue.code === "invalid_type" && issue.expected === "int" ? "a fraction" : "a number";
+}
+
+function isInfinite(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
 }
 
 function kindOf(value: unknown): string {
   if (value === "") return "an empty string";
   if (value === null) return "null";
-  if (Number.isNaN(value)) return "NaN";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

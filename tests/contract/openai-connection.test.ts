@@ -23,6 +23,44 @@ describe("opening the hosted API fails", () => {
     });
   });
 
+  for (const variable of ["OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"]) {
+    for (const [character, kind] of [
+      ["\n", "a line break"],
+      ["\r", "a line break"],
+      ["\0", "a control character"],
+      ["\x7f", "a control character"],
+      ["\u2011", "a character outside ASCII, such as a typographic dash"],
+    ] as const) {
+      it(`with ${kind} (code ${character.charCodeAt(0)}) in ${variable}, whose value the message does not repeat`, async () => {
+        await assert.rejects(hosted(unused, { [variable]: `sk-proj-CANARY${character}abc` }), (failure: unknown) => {
+          assert.ok(failure instanceof UnreachableError);
+          assert.equal(
+            failure.message,
+            `OC2134: ${variable} holds ${kind}, which no request to the API can carry. Set it again, as one line of plain ASCII text.`,
+          );
+          return true;
+        });
+      });
+    }
+  }
+
+  for (const header of ["x-gateway: sk-proj-CANARY\u2011", "sk proj CANARY: 1", "x-gateway: CANARY\rabc"]) {
+    it(`with ${JSON.stringify(header)} in the official client's OPENAI_CUSTOM_HEADERS, which the message does not repeat`, async () => {
+      const before = process.env["OPENAI_CUSTOM_HEADERS"];
+      process.env["OPENAI_CUSTOM_HEADERS"] = header;
+      try {
+        await assert.rejects(hosted(unused), {
+          name: "BackendError",
+          message:
+            "OC2135: OPENAI_CUSTOM_HEADERS holds a header that cannot be sent. Write one header a line, NAME: VALUE, in plain ASCII text.",
+        });
+      } finally {
+        if (before === undefined) delete process.env["OPENAI_CUSTOM_HEADERS"];
+        else process.env["OPENAI_CUSTOM_HEADERS"] = before;
+      }
+    });
+  }
+
   for (const value of [
     "api.openai.com",
     "ftp://api.openai.com",

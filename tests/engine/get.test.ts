@@ -48,6 +48,24 @@ describe("Container.get (SDK 3.268 or newer)", function () {
     assert.equal((await client.getContainer(id).inspect()).State.Running, true);
   });
 
+  for (const [title, id] of [
+    ["an empty string", '""'],
+    ["undefined", "undefined"],
+    ["an Output of an empty string", 'pulumi.output("")'],
+    ["an Output of undefined", "pulumi.output(undefined)"],
+    ["a Promise of an empty string", 'Promise.resolve("")'],
+  ] as const) {
+    it(`fails in a preview for an id that is ${title}, and creates nothing`, async () => {
+      const { code, text } = await reader
+        .program(`Container.get("got", ${id}, { backend: "docker" });`)
+        .run(["preview"]);
+      assert.notEqual(code, 0, text);
+      assert.match(text, /error: OC4013: Container got: Container\.get needs the id of a container, and got none\. /);
+      assert.doesNotMatch(text, /\n\s+at /);
+      assert.doesNotMatch(text, /\+.*openai-containers:Container.*create/);
+    });
+  }
+
   it("fails in a preview for a container that does not exist", async () => {
     const { code, text } = await get(`cntr_${"0".repeat(48)}`).run(["preview"]);
     assert.notEqual(code, 0);

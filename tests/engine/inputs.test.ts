@@ -35,7 +35,7 @@ describe("arguments in a program", function () {
       "OC1003: name: got an empty string, expected at least 1 character",
       'OC1003: memoryLimit: got text of 8 characters, expected "1g", "4g", "16g" or "64g"',
       'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
-      "OC1003: expiresAfter.minutes: got a number, expected a whole number",
+      "OC1003: expiresAfter.minutes: got a fraction, expected a whole number",
       "OC1003: docker.image: got a number, expected text",
       "OC1002: docker.runtime: unknown property",
       "OC1002: memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",

@@ -261,6 +261,23 @@ describe("check", () => {
     assert.deepEqual(checked({ networkPolicy: { type: unknownValue } }).problems, []);
   });
 
+  for (const [minutes, problem] of [
+    [Number.NaN, "got NaN, expected a number"],
+    [Infinity, "got Infinity, expected a finite number"],
+    [-Infinity, "got -Infinity, expected a finite number"],
+    [1.5, "got a fraction, expected a whole number"],
+    [0, "got a number below 1, expected at least 1"],
+    [-7, "got a number below 1, expected at least 1"],
+    [0.5, "got a fraction, expected a whole number"],
+    [525_601, "got a number above 525600, expected at most 525600"],
+  ] as const) {
+    it(`names the kind of a wrong number, and does not quote it: ${minutes}`, () => {
+      assert.deepEqual(checked({ expiresAfter: { anchor: "last_active_at", minutes } }).problems, [
+        `OC1003: expiresAfter.minutes: ${problem}`,
+      ]);
+    });
+  }
+
   it("refuses a backend that does not exist", () => {
     assert.deepEqual(checked({ backend: "podman" }).problems, [
       'OC1003: backend: got text of 6 characters, expected "openai" or "docker"',

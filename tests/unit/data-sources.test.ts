@@ -302,7 +302,16 @@ describe("the backends of data sources", () => {
     assert.deepEqual(opened, ["docker", "docker"]);
   });
 
-  it("fail to open for an unknown name", async () => {
-    assert.match(await failureOf(() => cache(1).get("podman", settings())), /^OC1007: .*"podman".* docker or openai\./);
+  it("fail to open for an unknown name, and name the argument or the setting that it came from", async () => {
+    const unknown = /^OC1007: There is no backend "podman"\. It must be docker or openai\. Correct /;
+    const byArgument = await failureOf(() => cache(1).get("podman", settings()));
+    assert.match(byArgument, unknown);
+    assert.match(byArgument, /Correct the argument backend; or, if a newer release created the container, upgrade/);
+    const source = "openai-containers:backend";
+    const bySetting = await failureOf(() =>
+      cache(1).get("podman", { ...settings(), backend: { value: "podman", source } }),
+    );
+    assert.match(bySetting, unknown);
+    assert.match(bySetting, /Correct the setting openai-containers:backend; or/);
   });
 });

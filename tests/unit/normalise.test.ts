@@ -37,10 +37,14 @@ const bad: [what: string, written: Record<string, unknown>, message: string][] =
     "OC1003: networkPolicy: got text of 4 characters, expected an object",
   ],
   ["no minutes", minutes(undefined), "OC1001: expiresAfter.minutes: missing, expected a number"],
-  ["minutes 0", minutes(0), "OC1003: expiresAfter.minutes: got a number, expected at least 1"],
-  ["minutes -1", minutes(-1), "OC1003: expiresAfter.minutes: got a number, expected at least 1"],
-  ["too many minutes", minutes(525_601), "OC1003: expiresAfter.minutes: got a number, expected at most 525600"],
-  ["half a minute", minutes(1.5), "OC1003: expiresAfter.minutes: got a number, expected a whole number"],
+  ["minutes 0", minutes(0), "OC1003: expiresAfter.minutes: got a number below 1, expected at least 1"],
+  ["minutes -1", minutes(-1), "OC1003: expiresAfter.minutes: got a number below 1, expected at least 1"],
+  [
+    "too many minutes",
+    minutes(525_601),
+    "OC1003: expiresAfter.minutes: got a number above 525600, expected at most 525600",
+  ],
+  ["half a minute", minutes(1.5), "OC1003: expiresAfter.minutes: got a fraction, expected a whole number"],
   ["minutes as text", minutes("20"), "OC1003: expiresAfter.minutes: got text of 2 characters, expected a number"],
   ["minutes NaN", minutes(Number.NaN), "OC1003: expiresAfter.minutes: got NaN, expected a number"],
   [
@@ -133,7 +137,7 @@ describe("normalise", () => {
     assert.deepEqual(problemsOf({ name: "", memoryLimit: "2g", docker: { image: "", imag: 1 }, ...minutes(1e300) }), [
       "OC1003: name: got an empty string, expected at least 1 character",
       'OC1003: memoryLimit: got text of 2 characters, expected "1g", "4g", "16g" or "64g"',
-      "OC1003: expiresAfter.minutes: got a number, expected at most 525600",
+      "OC1003: expiresAfter.minutes: got a number above 525600, expected at most 525600",
       "OC1003: docker.image: got an empty string, expected at least 1 character",
       "OC1002: docker.imag: unknown property",
     ]);

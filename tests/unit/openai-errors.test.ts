@@ -69,6 +69,12 @@ describe("explainConnectionError", () => {
       );
     }
   });
+
+  it("is redacted of every secret and key", () => {
+    const quoted = 'Headers.append: "Bearer s3cret sk-proj-CANARY" is an invalid header value.';
+    const failure = explainConnectionError(new TypeError(quoted), access);
+    assert.match(failure.message, /Headers\.append: "Bearer \[secret\] \[key\]" is an invalid header value/);
+  });
 });
 
 describe("an error response of the hosted API", () => {

@@ -46,6 +46,16 @@ describe("settings of the hosted API", () => {
     assert.deepEqual([apiKey?.value, project?.value], ["sk-env", "proj_config"]);
   });
 
+  it("have no white space at their ends, as in a value that was read from a file", () => {
+    const { apiKey, organization, project } = openAISettings(
+      settingSources(
+        { OPENAI_API_KEY: " sk-env\r\n", OPENAI_ORG_ID: "org-env\n", OPENAI_PROJECT_ID: "\n" },
+        () => "\t",
+      ),
+    );
+    assert.deepEqual([apiKey?.value, organization?.value, project], ["sk-env", "org-env", undefined]);
+  });
+
   it("are OpenAI's address and limit, and no key, by default", () => {
     assert.deepEqual(openAISettings(settingSources({}, () => undefined)), {
       apiKey: undefined,

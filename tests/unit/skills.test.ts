@@ -37,8 +37,8 @@ const bad: [what: string, skill: unknown, message: string][] = [
     reference({ skillId: "s".repeat(65) }),
     "OC1003: skills[0].skillId: got text of 65 characters, expected at most 64 characters",
   ],
-  ["in version 0", reference({ version: 0 }), "OC1003: skills[0].version: got a number, expected at least 1"],
-  ["in version -1", reference({ version: -1 }), "OC1003: skills[0].version: got a number, expected at least 1"],
+  ["in version 0", reference({ version: 0 }), "OC1003: skills[0].version: got a number below 1, expected at least 1"],
+  ["in version -1", reference({ version: -1 }), "OC1003: skills[0].version: got a number below 1, expected at least 1"],
   ["in version 1.5", reference({ version: 1.5 }), `OC1003: skills[0].version: got a number, ${versionExpected}`],
   ["in version NaN", reference({ version: Number.NaN }), `OC1003: skills[0].version: got NaN, ${versionExpected}`],
   ["in version true", reference({ version: true }), `OC1003: skills[0].version: got a boolean, ${versionExpected}`],
@@ -51,7 +51,7 @@ const bad: [what: string, skill: unknown, message: string][] = [
   [
     "in version 1e21",
     reference({ version: 1e21 }),
-    "OC1003: skills[0].version: got a number, expected at most 9007199254740991",
+    "OC1003: skills[0].version: got a number above 9007199254740991, expected at most 9007199254740991",
   ],
   ...["0", "02", "-1", "1.0", "newest", "Latest", " 2"].map((version): [string, unknown, string] => [
     `in version ${JSON.stringify(version)}`,

@@ -2,6 +2,7 @@ import { UnreachableError } from "../backend";
 import type { ApiEndpoint } from "./api-endpoint";
 import { LostResponseError } from "./api-error";
 import { unexpectedServer } from "./explain-error-response";
+import { redact } from "./redact";
 
 /** Codes of a connection that was never established, so that nothing was sent. */
 const neverSent = new Set([
@@ -14,7 +15,10 @@ const neverSent = new Set([
 ]);
 
 /** Why no response came, and what to do about it. */
-export function explainConnectionError(error: unknown, { address, addressSource }: ApiEndpoint): UnreachableError {
+export function explainConnectionError(
+  error: unknown,
+  { address, addressSource, secrets }: ApiEndpoint,
+): UnreachableError {
   const code = errorCodeOf(error);
   if (/CERT|SIGNATURE/.test(code)) {
     return new UnreachableError(
@@ -34,7 +38,7 @@ export function explainConnectionError(error: unknown, { address, addressSource 
   }
   return new LostResponseError(
     "OC2107",
-    `The response from the API at ${address} was lost: ${code || reasonOf(error)}`,
+    `The response from the API at ${address} was lost: ${code || redact(reasonOf(error), secrets)}`,
     "Run the same command again",
     { cause: error },
   );

@@ -1,6 +1,8 @@
 import type { Setting } from "../../config";
 import { UnreachableError } from "../backend";
+import { assertHeaderValue } from "./assert-header-value";
 import { ContainersApi } from "./containers-api";
+import { officialClient } from "./official-client";
 import { OpenAIBackend } from "./openai-backend";
 import { rateLimiterFor } from "./rate-limiter";
 import { RequestSender } from "./request-sender";
@@ -24,12 +26,12 @@ export async function openBackend(
       "Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey",
     );
   }
+  for (const sent of [apiKey, organization, project]) if (sent) assertHeaderValue(sent);
   const url = normalizedUrl(baseUrl);
   // The API's limit is an organization's. Which one a key belongs to is not known where none is named.
   const limited = `${url} ${organization?.value ?? apiKey.value}`;
   const limiter = rateLimiterFor(limited, positiveNumber(requestsPerMinute), timeouts.rateWindowMs);
-  const { default: OpenAI } = await import("openai");
-  const client = new OpenAI({
+  const client = await officialClient({
     apiKey: apiKey.value,
     adminAPIKey: null,
     baseURL: url,
