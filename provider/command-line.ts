@@ -13,7 +13,7 @@ export { DockerBackend } from "./backends/docker/docker-backend";
 export type { Engine } from "./backends/docker/engine/engine";
 export { journalFolder } from "./host/run";
 export { span } from "./lifecycle/duration";
-export { type Entry, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
+export { type Entry, fileInPath, isFolder, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
 export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";

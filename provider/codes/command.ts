@@ -24,7 +24,7 @@ export const commandCodes = {
   },
   OC5005: {
     message: "Exactly one container id is required.",
-    cause: "`openai-containers egress` was given no id, or several.",
+    cause: "`openai-containers egress` was given no id, an empty one, or several.",
     remedy: "Name one container by its id, `cntr_…`.",
   },
   OC5006: {
@@ -44,13 +44,14 @@ export const commandCodes = {
   },
   OC5009: {
     message: "Cannot read the journal: ….",
-    cause: "The folder of the journal belongs to another user, or is not a folder.",
-    remedy: "Make it readable for the user who runs the command, or set `XDG_STATE_HOME` as in the runs of Pulumi.",
+    cause: "The folder of the journal belongs to another user, or a file is in its place or in its path.",
+    remedy:
+      "Make it readable for the user who runs the command, or remove the file, or set `XDG_STATE_HOME` as in the runs of Pulumi.",
   },
   OC5010: {
     message: "Cannot read …, which may be a pending entry: ….",
-    cause: "A file of the journal belongs to another user, or is not a regular file.",
-    remedy: "Make it readable for the user who runs the command.",
+    cause: "A file of the journal belongs to another user, or a folder has the name of an entry.",
+    remedy: "Make the file readable for the user who runs the command, or remove the folder.",
   },
   OC5011: {
     message: "Unrecognized file …: it is not a pending entry, or not a complete one.",
@@ -104,5 +105,11 @@ export const commandCodes = {
     cause:
       "A warning: these sockets are outside network namespaces, so no network policy applies to them. If the engine's host is a virtual machine, they reach services of its hypervisor.",
     remedy: "Upgrade the engine to version 23 or newer, whose default seccomp profile denies them.",
+  },
+  OC5020: {
+    message: "Files of the journal not read: … in …",
+    cause:
+      "The journal's folder has files that cannot be read (OC5010) or are no entries (OC5011), and each may be an entry of an orphaned container.",
+    remedy: "Follow the remedy of the code that is reported for each file, and run `openai-containers doctor` again.",
   },
 } as const satisfies CodeEntries;

@@ -115,4 +115,15 @@ export const engineCodes = {
     remedy:
       "Use an image for the engine's CPU architecture, with a POSIX shell at `/bin/sh`, `sleep` and `rm`. Its output is at the end of the message.",
   },
+  OC2222: {
+    message: "No Docker engine can listen at …: it is not a socket",
+    cause: "The configured address is the path of a folder or a plain file.",
+    remedy: "Correct the address in the setting that the message names, such as `unix:///var/run/docker.sock`.",
+  },
+  OC2223: {
+    message: "The address of the Docker engine (from …) cannot be used: it has a user name or a password",
+    cause: "No engine takes them, and an address is printed in messages. So the message does not quote it.",
+    remedy:
+      "Remove them. An engine authenticates its clients by certificates: `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.",
+  },
 } as const satisfies CodeEntries;

@@ -100,7 +100,8 @@ export const lifecycleCodes = {
   OC2019: {
     message: "cannot read the journal in …: …",
     cause: "The journal's folder, or a file in it, cannot be read by the user who runs Pulumi.",
-    remedy: "Make that folder and its files readable. See [The journal](interruption.md#the-journal).",
+    remedy:
+      "Make that folder and its files readable, and remove a folder among the files. See [The journal](interruption.md#the-journal).",
   },
   OC2020: {
     message: "cannot remove settled entries of the journal in …: …",

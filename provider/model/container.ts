@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { egressSchema } from "./egress-settings";
 import { asSet, type Field, shapeOf, undefinedFor } from "./field";
+import { isImageReference } from "./image-reference";
 import { networkPolicySchema } from "./network-policy";
 import { skillsSchema } from "./skills";
 
@@ -25,6 +26,14 @@ export const memoryLimitBytes = {
 export const defaultImage = "python:3.11-slim-bookworm";
 
 const memoryLimit = z.enum(["1g", "4g", "16g", "64g"]);
+
+const image = z
+  .string()
+  .min(1, { abort: true })
+  .refine(
+    isImageReference,
+    `an image name such as "${defaultImage}" (lower case, with a registry, tag or digest if needed) or an image id`,
+  );
 
 const expiresAfter = z.strictObject({
   anchor: z.literal("last_active_at"),
@@ -85,7 +94,7 @@ export const fields = {
   },
   docker: {
     argument: z
-      .strictObject({ image: z.string().min(1).default(defaultImage), egress: egressSchema.optional() })
+      .strictObject({ image: image.default(defaultImage), egress: egressSchema.optional() })
       .optional()
       .describe(
         "`{ image, egress }`: its image, if not set `python:3.11-slim-bookworm`; the private networks and CA certificates of its allow list",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { BackendError } from "../../provider/backends/backend";
 import { type Command, CommandError, type Output, UsageError } from "./command";
 import { doctor } from "./doctor/command";
@@ -17,6 +18,7 @@ const help: Help = {
   usage: "<command> [options]",
   description: ["Tools for containers of the OpenAI Containers API that Pulumi manages, hosted or on Docker."],
   commands: [...commands].map(([name, { summary }]) => [name, summary]),
+  options: [["--version", "Print the version of the package."]],
   examples: [["doctor --help", "Print the help of a command."]],
   exitCodes: [
     ["0", "Success."],
@@ -30,7 +32,13 @@ const help: Help = {
  * @returns its exit code
  */
 export async function main([name, ...args]: string[], output: Output): Promise<number> {
-  if (isHelpOption(name)) {
+  if (name === "--version") {
+    output.stdout(`${version()}\n`);
+    return 0;
+  }
+  if (name === "help" || isHelpOption(name)) {
+    const [about] = args;
+    if (about !== undefined && !isHelpOption(about)) return main([about, "--help"], output);
     output.stdout(helpText(help));
     return 0;
   }
@@ -69,6 +77,13 @@ function exitCodeOf(error: unknown, helpArguments: string, { stderr }: Output): 
     return 1;
   }
   throw error;
+}
+
+/** By the package's own name: the sources and the build are at different depths. */
+function version(): string {
+  const text = readFileSync(require.resolve("pulumi-openai-containers/package.json"), "utf8");
+  const { version: found }: { version: string } = JSON.parse(text);
+  return found;
 }
 
 function isHelpOption(arg: string | undefined): boolean {

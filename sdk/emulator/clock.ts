@@ -15,9 +15,9 @@ export class ManualClock implements Clock {
     return this.time;
   }
 
-  /** @throws RangeError for a step back, which would revive expired containers */
+  /** @throws RangeError for a step back, which would revive expired containers, and for one past the year 9999 */
   advance(ms: number): void {
-    this.time += forward(ms);
+    this.time += forward(this.now(), ms);
   }
 }
 
@@ -38,13 +38,17 @@ export class AdjustableClock implements Clock {
     return this.inner.now() + this.offset;
   }
 
-  /** @throws RangeError for a step back */
+  /** @throws RangeError for a step back, and for one past the year 9999 */
   advance(ms: number): void {
-    this.offset += forward(ms);
+    this.offset += forward(this.now(), ms);
   }
 }
 
-function forward(ms: number): number {
+/** The last time that ISO 8601 writes with four digits. */
+const latest = Date.UTC(10_000, 0) - 1;
+
+function forward(now: number, ms: number): number {
   if (!(ms >= 0)) throw new RangeError(`A clock can only move forward, not by ${ms} ms`);
+  if (now + ms > latest) throw new RangeError(`A clock can only move forward up to the year 9999, not by ${ms} ms`);
   return ms;
 }

@@ -43,7 +43,10 @@ export class ControlApi {
   }
 }
 
-/** Ignores the content type, so that `curl -d` works. */
+/**
+ * Ignores the content type, so that `curl -d` works.
+ * @param apply throws RangeError for a value that cannot be applied now
+ */
 function withJson<T>(schema: z.ZodType<T>, body: ApiRequest["body"], apply: (value: T) => void): ApiResponse {
   let value: unknown;
   try {
@@ -53,6 +56,11 @@ function withJson<T>(schema: z.ZodType<T>, body: ApiRequest["body"], apply: (val
   }
   const result = schema.safeParse(value);
   if (!result.success) return { status: 400, body: `${z.prettifyError(result.error)}\n` };
-  apply(result.data);
+  try {
+    apply(result.data);
+  } catch (error) {
+    if (error instanceof RangeError) return { status: 400, body: `${error.message}\n` };
+    throw error;
+  }
   return { status: 204 };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runMain } from "../support/run-main";
 
@@ -26,6 +27,21 @@ describe("openai-containers", () => {
     });
   }
 
+  it("prints the same help for a command as the argument of help, --help and -h", async () => {
+    for (const name of ["help", "--help", "-h"]) {
+      assert.deepEqual(await runMain([name, "doctor"]), await runMain(["doctor", "--help"]));
+      assert.deepEqual(await runMain([name]), await runMain(["--help"]));
+    }
+    assert.match((await runMain(["help"]))[1], /^Usage: openai-containers <command>/);
+  });
+
+  it("prints the version of the package with --version, from its build too", async () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+    assert.deepEqual(await runMain(["--version"]), [0, `${version}\n`, ""]);
+    const { stdout } = spawnSync(process.execPath, [command, "--version"], { encoding: "utf8", cwd: "/" });
+    assert.equal(stdout, `${version}\n`);
+  });
+
   const mistakes: [code: string, what: string, help: string, ...args: string[]][] = [
     ["OC5001", "No command was given", "--help"],
     ["OC5002", 'There is no command "docter"', "--help", "docter"],
@@ -36,6 +52,9 @@ describe("openai-containers", () => {
     ["OC5004", "--clear and --forget cannot be combined", "doctor --help", "doctor", "--clear", "--forget", "0123"],
     ["OC5005", "Exactly one container id is required", "egress --help", "egress"],
     ["OC5005", "Exactly one container id is required", "egress --help", "egress", "cntr_1", "cntr_2"],
+    ["OC5005", "Exactly one container id is required", "egress --help", "egress", ""],
+    ["OC5002", 'There is no command "docter"', "--help", "help", "docter"],
+    ["OC5002", 'There is no command "docter"', "--help", "--help", "docter"],
     [
       "OC5006",
       '--port: got "65536", expected an integer from 0 to 65535',

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,29 @@ describe("a Docker engine that cannot be used", () => {
     const script = `require("net").createServer().listen(${JSON.stringify(socket)}, () => process.kill(process.pid, "SIGKILL"))`;
     spawnSync(process.execPath, ["-e", script]);
     assertMatchesEntry(await failure(connectTo(`unix://${socket}`)), "OC2203");
+  });
+
+  it("is reported if its address is a folder or a file, and not a socket", async () => {
+    const file = join(folder, "a-file");
+    writeFileSync(file, "");
+    for (const path of [folder, file]) {
+      const message = await failure(connectTo(`unix://${path}`));
+      assertMatchesEntry(message, "OC2222");
+      assert.ok(message.includes(`unix://${path} (from DOCKER_HOST)`), message);
+    }
+  });
+
+  it("is reported if another service responds, without a parser's message", async () => {
+    const socket = join(folder, "other.sock");
+    const server = createHttpServer((_request, response) => response.end("hello"));
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    try {
+      const message = await failure(connectTo(`unix://${socket}`));
+      assertMatchesEntry(message, "OC2208");
+      assert.match(message, /: it reports no API version, so it is not a Docker engine\. /);
+    } finally {
+      server.close();
+    }
   });
 
   it("is reported if this user may not open its socket", async function () {

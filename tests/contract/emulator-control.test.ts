@@ -48,6 +48,7 @@ describe("the emulator's control API", () => {
   it("rejects invalid bodies with the reason, and unknown endpoints", async () => {
     for (const [path, body, message] of [
       ["clock", '{"advanceMinutes": -5}', /advanceMinutes/],
+      ["clock", '{"advanceMinutes": 1e99}', /year 9999/],
       ["clock", '{"minutes": 5}', /advanceMinutes/],
       ["clock", "soon", /not valid JSON/],
       ["faults", '{"answer": "cutt"}', /Expected "cut", "truncated", "hang"/],
@@ -59,5 +60,6 @@ describe("the emulator's control API", () => {
     }
     assert.equal((await control("GET", "nothing")).status, 404);
     assert.deepEqual(emulator.requests, []);
+    assert.equal((await fetch(`${emulator.baseUrl}/containers`, { headers })).status, 200);
   });
 });

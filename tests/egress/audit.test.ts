@@ -81,6 +81,26 @@ describe("the log of a gateway", () => {
     await site().gateway.line(({ reason }) => String(reason).startsWith("OC6045: "), from);
   });
 
+  it("has the host and the port of a denied request apart, and a name that has neither form as it is", async () => {
+    const logged = async (bytes: string, listener: "http" | "proxy") => {
+      const from = site().gateway.lines.length;
+      await say(await dial(site().gateway.ports[listener]), bytes);
+      const { domain, port } = await site().gateway.line(({ decision }) => decision === "denied", from);
+      return [domain, port];
+    };
+    const get = (target: string, host: string) => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+    const up = "up.example.com:8080";
+    assert.deepEqual(await logged(get("/", up), "http"), ["up.example.com", 8080]);
+    assert.deepEqual(await logged(get(`http://${up}/`, up), "proxy"), ["up.example.com", 8080]);
+    assert.deepEqual(await logged(get("/", "other.example.com"), "http"), ["other.example.com", 80]);
+    assert.deepEqual(await logged(get("/", "169.254.169.254:8080"), "http"), ["169.254.169.254", 8080]);
+    const connect = (authority: string) => `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`;
+    assert.deepEqual(await logged(connect("www.example.com:443"), "proxy"), ["www.example.com", 443]);
+    assert.deepEqual(await logged(connect("[2001:db8::1]:443"), "proxy"), ["[2001:db8::1]", 443]);
+    assert.deepEqual(await logged(connect("a.example.com"), "proxy"), ["a.example.com", undefined]);
+    assert.deepEqual(await logged(connect("x:y:1"), "proxy"), ["x:y:1", undefined]);
+  });
+
   it("cannot be forged or flooded by a name", async () => {
     const from = site().gateway.lines.length;
     const forged = 'x","decision":"allowed","y\\u000a\u009b2J\u0085';

@@ -5,6 +5,7 @@ import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { normalise } from "../../provider/model/normalise";
 import { type Observed, outputsOf, recordFrom } from "../../provider/model/record";
 import { unknownValue } from "../../provider/model/unknowns";
+import { imageReference } from "../support/image-reference";
 import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
 
@@ -59,7 +60,7 @@ describe("diff of arguments", () => {
         memoryLimit: fc.constantFrom("1g", "4g", "16g", "64g"),
         networkPolicy: fc.constant({ type: "disabled" }),
         expiresAfter: fc.integer({ min: 1, max: 525_600 }).map((minutes) => ({ anchor: "last_active_at", minutes })),
-        docker: fc.record({ image: text }, { requiredKeys: [], noNullPrototype: true }),
+        docker: fc.record({ image: imageReference }, { requiredKeys: [], noNullPrototype: true }),
       },
       { requiredKeys: [], noNullPrototype: true },
     );

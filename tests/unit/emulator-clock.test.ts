@@ -16,6 +16,17 @@ describe("the emulator's clocks", () => {
     assert.deepEqual([manual.now(), adjusted.now()], [1500, 61_500]);
   });
 
+  it("reject a step past the year 9999, which no date of a container could show", () => {
+    for (const clock of [new ManualClock(1000), new AdjustableClock(new ManualClock(1000))]) {
+      for (const step of [1e99, Number.POSITIVE_INFINITY, Date.UTC(10_000, 0) - 1000])
+        assert.throws(() => clock.advance(step), /RangeError: .*year 9999/);
+      assert.equal(clock.now(), 1000);
+      clock.advance(Date.UTC(9999, 0) - 1000);
+      assert.throws(() => clock.advance(366 * 86_400_000), RangeError);
+      clock.advance(0);
+    }
+  });
+
   it("run at the given scale", () => {
     const startedAt = performance.now();
     const clock = scaledClock(1_000_000);

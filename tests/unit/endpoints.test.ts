@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { UnreachableError } from "../../provider/backends/backend";
 import { type Endpoint, endpoints } from "../../provider/backends/docker/engine/endpoints";
 import { dockerSettings } from "../../provider/backends/docker/settings";
@@ -152,6 +153,30 @@ describe("endpoints", () => {
         return true;
       });
     }
+  });
+
+  it("refuses an address with a user name or a password, without quoting it", () => {
+    writeContext("leaky", { Host: "tcp://u:hunter2@10.1.2.3:2376" });
+    const config = { "openai-containers:dockerHost": "https://hunter2@10.1.2.3" };
+    const calls: [call: () => unknown, source: string][] = [
+      [() => found({ DOCKER_HOST: "tcp://u:hunter2@127.0.0.1:1" }), "DOCKER_HOST"],
+      [() => found({ DOCKER_HOST: "u:hunter2@127.0.0.1:1" }), "DOCKER_HOST"],
+      [() => found({ DOCKER_HOST: "tcp://u:hunter2/@x@127.0.0.1:1" }), "DOCKER_HOST"],
+      [() => found({ DOCKER_HOST: "ssh://u:hunter2@127.0.0.1" }), "DOCKER_HOST"],
+      [() => found({}, config), "openai-containers:dockerHost"],
+      [() => found({ DOCKER_CONTEXT: "leaky" }), "context leaky"],
+    ];
+    for (const [call, source] of calls) {
+      assert.throws(call, (error: Error) => {
+        assert.ok(error instanceof UnreachableError);
+        assertMatchesEntry(error.message, "OC2223");
+        assert.ok(error.message.includes(`(from ${source})`), error.message);
+        assert.ok(!inspect(error).includes("hunter2"));
+        return true;
+      });
+    }
+    for (const address of ["unix:///home/me@work/docker.sock", "ssh://me@10.1.2.3"])
+      assert.equal(found({ DOCKER_HOST: address })[0]?.address, address);
   });
 
   it("uses TLS with DOCKER_HOST where DOCKER_TLS_VERIFY is set", () => {

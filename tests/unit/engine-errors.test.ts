@@ -70,6 +70,15 @@ describe("explainUnreachable", () => {
     assertMatchesEntry(explainUnreachable(cause, { address, source: "default" }).message, "OC2203");
   });
 
+  it("explains the response of another service, without the parser's own message", () => {
+    const version = z.object({ ApiVersion: z.string() });
+    const { message } = explainUnreachable(version.safeParse({}).error, { address, source: "default" });
+    assert.match(message, /^OC2208: .*: it reports no API version, so it is not a Docker engine\. /);
+    const info = z.object({ ApiVersion: z.string(), ID: z.string() });
+    const misread = explainUnreachable(info.safeParse({ ApiVersion: "1.41" }).error, { address, source: "default" });
+    assert.match(misread.message, /^OC2208: .*: its response has no valid ID, so it is not a Docker engine\. /);
+  });
+
   it("explains a thrown value that is no error", () => {
     const { message } = explainUnreachable("no", { address, source: "default" });
     assert.match(message, /^OC2208: .*: no\. /);

@@ -127,7 +127,9 @@ describe("the journal", () => {
       mkdirSync(join(folder, "0123.json")); // which root cannot read either
       assert.deepEqual(idsOf(warning()), ["cntr_1"]);
       assert.deepEqual(codes(), ["OC2019"]);
-      assert.match(warnings.join(), /\(EISDIR/);
+      const file = join(folder, "0123.json");
+      assert.ok(warnings.join().includes(`the journal in ${folder} (${file} is a folder): `), warnings.join());
+      assert.match(warnings.join(), /Remove that folder$/);
     });
 
     it("warns where nothing can be written, and fails no call", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { normalise } from "../../provider/model/normalise";
 import { at, unknownValue } from "../../provider/model/unknowns";
+import { imageReference } from "../support/image-reference";
 
 const text = fc.string({ minLength: 1, maxLength: 256 });
 const plain = { noNullPrototype: true };
@@ -57,7 +58,7 @@ const valid = fc.record(
     fileIds,
     skills,
     backend: fc.constantFrom("openai", "docker"),
-    docker: fc.record({ image: text }, { ...plain, requiredKeys: [] }),
+    docker: fc.record({ image: imageReference }, { ...plain, requiredKeys: [] }),
   },
   { ...plain, requiredKeys: ["backend"] },
 );

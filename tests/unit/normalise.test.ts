@@ -72,6 +72,11 @@ const bad: [what: string, written: Record<string, unknown>, message: string][] =
   ],
   ["an image that is a number", { docker: { image: 5 } }, "OC1003: docker.image: got a number, expected text"],
   [
+    "an image name that Docker cannot parse",
+    { docker: { image: "UPPER Case!" } },
+    'OC1003: docker.image: got text of 11 characters, expected an image name such as "python:3.11-slim-bookworm" (lower case, with a registry, tag or digest if needed) or an image id',
+  ],
+  [
     "no domains",
     allowlist({ allowedDomains: [] }),
     "OC1003: networkPolicy.allowedDomains: got an empty list, expected at least 1 member",

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/sandbox/container-spec";
 import type { NewAllowList } from "../../provider/backends/docker/sandbox/network-config";
 import { containerSchema } from "../../provider/model/container";
+import { imageReference } from "../support/image-reference";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
@@ -122,7 +123,7 @@ describe("observedFrom", () => {
           ),
         ),
         expiresAfter: fc.record({ anchor: fc.constant("last_active_at"), minutes }, plain),
-        docker: fc.record({ image: fc.string({ minLength: 1 }) }, plain),
+        docker: fc.record({ image: imageReference }, plain),
       },
       plain,
     );

@@ -26,16 +26,16 @@ export function authorizeRequest(
   const target = request.url ?? "";
   const host = request.headers.host ?? "";
   const port = scope.protocol === "https" ? 443 : 80;
-  entry.domain = scope.host ?? host;
-  entry.port = port;
+  setTarget(entry, scope.host ?? host, port);
   validateHead(request);
   const { authority, path } =
     scope.protocol === "proxy"
       ? parseAbsoluteForm(target)
       : { authority: scope.host ?? host, path: parseOriginForm(target) };
-  if (scope.host === undefined) entry.domain = authority;
+  if (scope.host === undefined) setTarget(entry, authority, port);
   const allowed = enforcement.authorize(authority, port);
   entry.domain = allowed.host;
+  entry.port = allowed.port;
   if (allowed.port !== port)
     throw new ProxyError("OC6002", `port ${allowed.port} of ${allowed.host} is not allowed without TLS`);
   requireMatchingHost(host, allowed);
@@ -50,7 +50,7 @@ export function authorizeTunnel(
   entry: AuditEntry,
 ): Authority {
   const authority = request.url ?? "";
-  entry.domain = authority;
+  setTarget(entry, authority);
   validateHead(request);
   if (scope.protocol !== "proxy")
     throw new ProxyError("OC6008", "CONNECT is not allowed inside a tunnel or a connection to a server");
@@ -59,6 +59,14 @@ export function authorizeTunnel(
   entry.port = allowed.port;
   if (request.headers.host !== undefined) requireMatchingHost(request.headers.host, allowed);
   return allowed;
+}
+
+/** What the log has until the target is authorized: the host is any text from the client, which may have no port. */
+function setTarget(entry: AuditEntry, authority: string, defaultPort?: number): void {
+  const [, host = authority, named] = /^([^:]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(authority) ?? [];
+  entry.domain = host;
+  const port = named === undefined ? defaultPort : Number(named);
+  if (port !== undefined) entry.port = port;
 }
 
 /** Against domain fronting. */

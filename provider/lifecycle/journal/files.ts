@@ -131,7 +131,22 @@ function parsed(text: string): unknown {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return hasCode(error, "ENOENT");
+}
+
+/** Whether reading a file failed as it is a folder. */
+export function isFolder(error: unknown): boolean {
+  return hasCode(error, "EISDIR");
+}
+
+/** The file that is in the path of a folder in place of a folder, if reading the folder failed for that. */
+export function fileInPath(folder: string, error: unknown): string | undefined {
+  if (!hasCode(error, "ENOTDIR")) return undefined;
+  return existsSync(folder) ? folder : fileInPath(dirname(folder), error);
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 export function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import type { Orphan } from "../../backends/backend";
 import type { Code } from "../../codes";
-import { type Entry, newFile, type PendingEntry, read, reasonOf, write } from "./files";
+import { type Entry, isFolder, newFile, type PendingEntry, read, reasonOf, write } from "./files";
 import type { ProcessMark } from "./process-mark";
 
 /** A run of Pulumi: of which program, on which state, and how to tell whether it still goes on. */
@@ -99,18 +99,28 @@ export class Journal {
   private read(): PendingEntry[] {
     try {
       const { pending, unreadable } = read(this.folder);
-      if (unreadable[0]) this.warnOfReading(unreadable[0].error);
+      if (unreadable[0]) this.warnOfEntry(unreadable[0]);
       return pending;
     } catch (error) {
-      this.warnOfReading(error);
+      this.warnOfReading(
+        this.folderAnd(error),
+        "Make it a folder that is readable for the user who runs Pulumi, or set XDG_STATE_HOME",
+      );
       return [];
     }
   }
 
-  private warnOfReading(error: unknown): void {
+  private warnOfEntry({ file, error }: { file: string; error: unknown }): void {
+    const [reason = ""] = reasonOf(error).split(", ");
+    if (isFolder(error)) this.warnOfReading(`${this.folder} (${file} is a folder)`, "Remove that folder");
+    else
+      this.warnOfReading(`${this.folder} (${file}: ${reason})`, "Make that file readable for the user who runs Pulumi");
+  }
+
+  private warnOfReading(where: string, advice: string): void {
     this.warn(
       "OC2019",
-      `cannot read the journal in ${this.folderAnd(error)}: containers that interrupted runs orphaned may be missed. Make its files readable for the user who runs Pulumi`,
+      `cannot read the journal in ${where}: containers that interrupted runs orphaned may be missed. ${advice}`,
     );
   }
 

@@ -29,7 +29,10 @@ export const doctor: Command = {
     ],
     exitCodes: [
       ["0", "Success, whether or not there are pending entries."],
-      ["1", "The journal could not be read, or an entry was kept that --clear or --forget should remove."],
+      [
+        "1",
+        "The journal or a file in it could not be read, or an entry was kept that --clear or --forget should remove.",
+      ],
       ["2", "Invalid arguments."],
     ],
   },

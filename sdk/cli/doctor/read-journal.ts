@@ -1,4 +1,4 @@
-import { type PendingEntry, read, reasonOf } from "../../../provider/command-line";
+import { fileInPath, type PendingEntry, read, reasonOf } from "../../../provider/command-line";
 import { CommandError } from "../command";
 
 export interface JournalContents {
@@ -20,6 +20,13 @@ export function readJournal(folder: string): JournalContents {
     const entries = pending.toSorted((a, b) => Date.parse(a.entry.time) - Date.parse(b.entry.time));
     return { entries, unreadable, unrecognized };
   } catch (error) {
+    const file = fileInPath(folder, error);
+    if (file !== undefined)
+      throw new CommandError(
+        "OC5009",
+        `Cannot read the journal: ${file} is a file, not a folder`,
+        "Remove it, or set XDG_STATE_HOME as in the runs of Pulumi",
+      );
     throw new CommandError(
       "OC5009",
       `Cannot read the journal: ${reasonOf(error)}`,

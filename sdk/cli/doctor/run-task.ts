@@ -1,6 +1,6 @@
 import { coded } from "../../../provider/codes";
-import { journalFolder, reasonOf } from "../../../provider/command-line";
-import type { Output } from "../command";
+import { isFolder, journalFolder, reasonOf } from "../../../provider/command-line";
+import { CommandError, type Output } from "../command";
 import { clearEntries } from "./clear-entries";
 import { forgetEntry } from "./forget-entry";
 import { listEntries } from "./list-entries";
@@ -17,9 +17,10 @@ export async function runTask(task: Task, output: Output): Promise<void> {
   if (typeof task === "object") return forgetEntry(task.forget, entries, output);
   if (entries.length + unreadable.length === 0) output.stdout(`There are no pending entries in ${folder}.\n`);
   for (const { file, error } of unreadable) {
-    output.stderr(
-      `${coded("OC5010", `Cannot read ${file}, which may be a pending entry: ${reasonOf(error)}. Make it readable for the current user.`)}\n`,
-    );
+    const whyAndAdvice = isFolder(error)
+      ? "it is a folder. Remove it."
+      : `${reasonOf(error)}. Make it readable for the current user.`;
+    output.stderr(`${coded("OC5010", `Cannot read ${file}, which may be a pending entry: ${whyAndAdvice}`)}\n`);
   }
   for (const file of unrecognized) {
     output.stderr(
@@ -28,4 +29,11 @@ export async function runTask(task: Task, output: Output): Promise<void> {
   }
   if (entries.length > 0) await (task === "clear" ? clearEntries(entries, output) : listEntries(entries, output));
   if (task === "list") await warnOfVsock(output);
+  const notRead = unreadable.length + unrecognized.length;
+  if (notRead > 0)
+    throw new CommandError(
+      "OC5020",
+      `Files of the journal not read: ${notRead} in ${folder}`,
+      "Each may be a pending entry. Do what is said above for each of them, and run this command again",
+    );
 }

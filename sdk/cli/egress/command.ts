@@ -21,7 +21,7 @@ export const egress: Command = {
   async run(args, output) {
     const { positionals } = parsed(() => parseArgs({ args, allowPositionals: true }));
     const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new UsageError("OC5005", "Exactly one container id is required");
+    if (!id || more.length > 0) throw new UsageError("OC5005", "Exactly one container id is required");
     // Loaded here, so that other commands start without the Docker client.
     const { printAuditLog }: typeof import("./print-audit-log") = require("./print-audit-log");
     await printAuditLog(id, output);

@@ -19,7 +19,7 @@ function textOf(line: AuditLine): string {
   const repeated = more === undefined ? "" : `  and ${more.toLocaleString("en-US")} more`;
   const suffix = `${reason ? `  ${reason}` : ""}${repeated}`;
   if ("event" in line && line.event !== "begin") return `${time}  (${line.event})${suffix}\n`;
-  const target = `${domain || "?"}:${port ?? "?"}`;
+  const target = `${domain || "?"}${port === undefined ? "" : `:${port}`}`;
   if ("event" in line) return `${time}  started  ${method} ${target}${suffix}\n`;
   const { via, decision, outcome = decision, status, bytesUp, bytesDown } = line;
   const request = [method ?? via, target, status].filter(Boolean).join(" ");

@@ -13,6 +13,8 @@ describe("the log of a sandbox's gateway", function () {
       `curl -sS -H "Authorization: Bearer $TOKEN" -H 'X-Private: header' -d 'a body' 'https://a.example.com/private/path?query=private'`,
     );
     await sandbox.run("curl -sS http://evil.example.com/private/path");
+    await sandbox.run("curl -sS http://evil.example.com:8080/");
+    await sandbox.run("curl -sS https://evil.example.com/");
     await sandbox.ask("exfiltrate.evil.example.com");
     await sandbox.logged(({ domain }) => domain === "exfiltrate.evil.example.com");
   });
@@ -44,7 +46,9 @@ describe("the log of a sandbox's gateway", function () {
       },
     );
     const denied = found.filter(({ decision }) => decision === "denied").map(({ domain, status }) => [domain, status]);
-    assert.deepEqual(denied.slice(0, 2), [
+    assert.deepEqual(denied.slice(0, 4), [
+      ["evil.example.com", 403],
+      ["evil.example.com", 403],
       ["evil.example.com", 403],
       ["exfiltrate.evil.example.com", undefined],
     ]);
@@ -61,14 +65,16 @@ describe("the log of a sandbox's gateway", function () {
       .split("\n")
       .map((line) => line.replace(/^\S+ {2}/, "").replace(/down [1-9]\d*/, "down N"));
     assert.deepEqual(lines.slice(0, 2), ["(ready)", "(policy)"]);
-    assert.deepEqual(lines.slice(2, 6), [
+    assert.deepEqual(lines.slice(2, 8), [
       "allowed  CONNECT a.example.com:443 200  up 0 down 0",
       "started  POST a.example.com:443  with the secret TOKEN",
       "allowed  POST a.example.com:443 200  up 6 down N  with the secret TOKEN; masked in the response: the secret TOKEN",
       'denied   GET evil.example.com:80 403  up 0 down 0  OC6001: "evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)',
+      'denied   GET evil.example.com:8080 403  up 0 down 0  OC6001: "evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)',
+      'denied   CONNECT evil.example.com:443 403  up 0 down 0  OC6001: "evil.example.com" is not on the allow list (allowed: a.example.com, b.example.com)',
     ]);
     assert.match(
-      lines[6] ?? "",
+      lines[8] ?? "",
       /^denied {3}dns exfiltrate\.evil\.example\.com:53 {2}up \d+ down N {2}OC6001: the name is not on the allow list$/,
     );
   });

@@ -23,17 +23,33 @@ export const defaultSource = "default";
 /**
  * The addresses to try, in order, as the Docker client finds its engine: the configured address, the configured context,
  * the current context; without any of them, the default sockets of the common engines.
- * @throws UnreachableError for a context that does not exist, and a Docker client's configuration that cannot be read
+ * @throws UnreachableError for a context that does not exist, a Docker client's configuration that cannot be read, and an
+ * address with a password
  */
 export function endpoints(settings: DockerSettings): Endpoint[] {
   const { host, context, tlsVerify, certPath } = settings;
   if (host) {
-    const endpoint = { address: host.value, source: host.source };
+    const endpoint = withoutCredentials({ address: host.value, source: host.source });
     return [tlsVerify && certPath ? { ...endpoint, tls: { folder: certPath, verify: true } } : endpoint];
   }
   const name = context ?? currentContext(settings.configFolder);
-  if (name && name.value !== "default") return [contextEndpoint(name.value, name.source, settings.configFolder)];
+  if (name && name.value !== "default") {
+    return [withoutCredentials(contextEndpoint(name.value, name.source, settings.configFolder))];
+  }
   return sockets(settings).map((path) => ({ address: `unix://${path}`, source: defaultSource }));
+}
+
+/**
+ * An address is printed in messages, so it must have no password.
+ * @throws UnreachableError, also for a user name, which no engine takes; that of `ssh://` is refused with its scheme
+ */
+function withoutCredentials(endpoint: Endpoint): Endpoint {
+  if (!/^(?!unix:|npipe:|ssh:\/\/[^:@]*@[^@]*$).*@/s.test(endpoint.address)) return endpoint;
+  throw new UnreachableError(
+    "OC2223",
+    `The address of the Docker engine (from ${endpoint.source}) cannot be used: it has a user name or a password`,
+    "Remove them: an engine authenticates its clients by certificates (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH)",
+  );
 }
 
 function sockets({ home, runtimeFolder }: DockerSettings): string[] {

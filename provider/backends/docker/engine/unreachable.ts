@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { z } from "zod";
 import type { Code } from "../../../codes";
 import { UnreachableError } from "../../backend";
@@ -5,11 +6,10 @@ import { defaultSource, type Endpoint } from "./endpoints";
 import { failureCode, failureStatus, failureText } from "./failure";
 
 /** Why no engine can be used at an address, and what to do about it. A bug of this program stays the error that it is. */
-export function explainUnreachable(error: unknown, { address, source }: Pick<Endpoint, "address" | "source">): Error {
+export function explainUnreachable(error: unknown, endpoint: Pick<Endpoint, "address" | "source">): Error {
   if (error instanceof UnreachableError) return error;
   if (error instanceof Error && isBug(error)) return error;
-  const place = source === defaultSource ? address : `${address} (from ${source})`;
-  const [code, what, advice] = connectionFailure(error, place);
+  const [code, what, advice] = connectionFailure(error, endpoint);
   return new UnreachableError(code, what, advice, { cause: error });
 }
 
@@ -19,16 +19,23 @@ function isBug(error: Error): boolean {
   return !isResponse && failureCode(error) === undefined && failureStatus(error) === undefined;
 }
 
-function connectionFailure(error: unknown, place: string): [code: Code, what: string, advice: string] {
+function connectionFailure(
+  error: unknown,
+  { address, source }: Pick<Endpoint, "address" | "source">,
+): [code: Code, what: string, advice: string] {
+  const place = source === defaultSource ? address : `${address} (from ${source})`;
   const code = failureCode(error) ?? "";
   switch (code) {
     case "ENOENT":
+    case "ENOTDIR":
       return [
         "OC2202",
         `There is no Docker engine at ${place}: the socket does not exist`,
         "Start the engine, or correct the address",
       ];
     case "ECONNREFUSED":
+      if (isOtherFile(address))
+        return ["OC2222", `No Docker engine can listen at ${place}: it is not a socket`, "Correct the address"];
       return [
         "OC2203",
         `Connection refused by the Docker engine at ${place}: it is not running`,
@@ -66,7 +73,21 @@ function connectionFailure(error: unknown, place: string): [code: Code, what: st
   }
   return [
     "OC2208",
-    `No usable response from the Docker engine at ${place}: ${failureText(error)}`,
+    `No usable response from the Docker engine at ${place}: ${responseMistake(error)}`,
     "Check with `docker version` whether it runs, and whether it expects TLS (DOCKER_TLS_VERIFY)",
   ];
+}
+
+/** Connecting to a folder or a plain file is refused too. */
+function isOtherFile(address: string): boolean {
+  const path = /^unix:\/\/(.+)$/.exec(address)?.[1];
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isSocket() === false;
+}
+
+/** Without the parser's own message, which is in JSON. */
+function responseMistake(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return failureText(error);
+  const property = String(error.issues[0]?.path[0] ?? "ApiVersion");
+  const what = property === "ApiVersion" ? "it reports no API version" : `its response has no valid ${property}`;
+  return `${what}, so it is not a Docker engine`;
 }
