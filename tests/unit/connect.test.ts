@@ -39,6 +39,10 @@ describe("connect without an engine", () => {
     assert.match(message, /"ssh:\/\/me@host".*ssh -nNT /);
   });
 
+  it("refuses an address with a port that no host has", async () => {
+    assertMatchesEntry(await messageFor({ DOCKER_HOST: "tcp://host:99999" }), "OC2209");
+  });
+
   it("reports a missing certificate as such, and not as a missing engine", async () => {
     const env = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder };
     const message = await messageFor(env);

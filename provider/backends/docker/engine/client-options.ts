@@ -13,7 +13,7 @@ export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions 
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
   // Without a host the client takes the one of DOCKER_HOST, and ignores the socket.
   if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
-  if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address)) {
+  if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address) || !URL.canParse(address)) {
     throw new UnreachableError(
       "OC2209",
       `Unsupported Docker engine address ${JSON.stringify(address)}: only unix, npipe, tcp, http and https addresses are supported`,
