@@ -18,15 +18,13 @@ export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";
 
-const sources = () => settingSources(process.env, () => undefined);
-
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {
-  return connect(dockerSettings(sources()));
+  return connect(dockerSettings(settingSources(process.env)));
 }
 
 /** @throws BackendError */
 export function openFromEnvironment(name: BackendName): Promise<Backend> {
   // Never aborted: a signal ends the command at once, and the journal still has the entries it has not cleared.
-  return backendKinds[name].configured(sources()).open(new AbortController().signal);
+  return backendKinds[name].configured(settingSources(process.env)).open(new AbortController().signal);
 }

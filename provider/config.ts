@@ -20,9 +20,13 @@ export interface SettingSources {
 
 /**
  * Reads no setting yet.
- * @param config reads a key of the configuration: the stack's `openai-containers:backend`, a provider's `provider:backend`
+ * @param config reads a key of the configuration: the stack's `openai-containers:backend`, a provider's `provider:backend`.
+ * Default: there is none, as in a command or a script
  */
-export function settingSources(env: NodeJS.ProcessEnv, config: (key: string) => string | undefined): SettingSources {
+export function settingSources(
+  env: NodeJS.ProcessEnv,
+  config: (key: string) => string | undefined = () => undefined,
+): SettingSources {
   const own = (name: string) => setting(config(`provider:${name}`), `the provider's ${name}`);
   const shared = (name: string, variable?: string) =>
     (variable === undefined ? undefined : setting(env[variable], variable)) ??

@@ -14,7 +14,7 @@ export async function clientOf(host, child) {
   const { connect } = await import("../dist/provider/backends/docker/engine/engine.js");
   const { dockerSettings } = await import("../dist/provider/backends/docker/settings.js");
   const { settingSources } = await import("../dist/provider/config.js");
-  const settings = dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined));
+  const settings = dockerSettings(settingSources({ DOCKER_HOST: host }));
   for (const end = Date.now() + patience; ; await sleep(100)) {
     try {
       return (await connect(settings)).client;

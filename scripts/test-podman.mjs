@@ -91,7 +91,7 @@ async function onPodman(env, work) {
   const service = [...places, "system", "service", "--time=0", `unix://${socket}`];
   const out = openSync(log, "w", 0o600);
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  // In a session of its own: of a Ctrl-C it is told once, and not by the terminal.
+  // In its own session, so that a Ctrl-C at the terminal does not signal it a second time.
   const child = spawn("unshare", [...namespaces, "sh", "-ec", start, "sh", ...service], {
     env: { ...env, CONTAINERS_CONF: join(folder, "containers.conf") },
     cwd: folder, // where files come about of containers that run out of memory

@@ -138,7 +138,7 @@ export class Container extends pulumi.CustomResource {
       ...args,
       networkPolicy: markDomainSecrets(args?.networkPolicy),
       __provider: providerCode,
-      // The provider is not told for which resource it works; with this its messages stand at the resource.
+      // Pulumi does not pass the resource to the provider; with its URN, messages are shown at the resource.
       __urn: urnOf(name, type, options?.parent),
       ...forCheck(args ?? {}),
     };

@@ -117,7 +117,7 @@ export interface Activity {
   startedAt?: number;
   /** When it expired. */
   expiredAt?: number;
-  /** What the backend's clock showed when it told this. */
+  /** The time of the backend's clock when it reported this. */
   reportedAt: number;
 }
 

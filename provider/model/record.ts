@@ -9,7 +9,7 @@ import {
   recordedShape,
 } from "./container";
 import { defined, withoutNulls } from "./nulls";
-import { settledProperties } from "./schema-walk";
+import { isObject, settledProperties } from "./schema-walk";
 import { at } from "./unknowns";
 
 /**
@@ -74,10 +74,6 @@ function merged(observed: unknown, recorded: unknown): unknown {
   if (observed === undefined) return recorded;
   const isPart = isObject(observed) && isObject(recorded) && at(observed, "type") === at(recorded, "type");
   return isPart ? { ...recorded, ...observed } : observed;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function asObject(value: unknown): object {

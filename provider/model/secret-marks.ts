@@ -9,8 +9,8 @@ const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75
 export const secretPaths = listPaths(containerSchema, (list) => listMeta.get(list)?.isSecret === true);
 
 /**
- * A container's properties with its secret lists marked, whoever added them: a transform of the program adds some after
- * the class has marked its own. Pulumi encrypts what is marked, and shows none of it.
+ * A container's properties with its secret lists marked as secret. A transform of the program may add secrets after the
+ * class has marked its own. Pulumi encrypts a marked value and does not show it.
  */
 export function withSecretsMarked(properties: Record<string, unknown>): Record<string, unknown> {
   return secretPaths.reduce(marked, properties);

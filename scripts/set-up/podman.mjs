@@ -26,7 +26,7 @@ export async function podman() {
 }
 
 /**
- * What its service is told, so that nothing of the machine's own Podman is used. crun fails where both versions of cgroups are
+ * The configuration of its service, so that nothing of the machine's own Podman is used. crun fails where both versions of cgroups are
  * mounted; and containers get this process's limits, as Podman's own are higher, which takes CAP_SYS_RESOURCE.
  * @param {string} folder
  */

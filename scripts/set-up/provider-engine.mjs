@@ -10,5 +10,5 @@ export async function connectAsProvider() {
 export async function engineSettings() {
   const { dockerSettings } = await import("../../dist/provider/backends/docker/settings.js");
   const { settingSources } = await import("../../dist/provider/config.js");
-  return dockerSettings(settingSources(process.env, () => undefined));
+  return dockerSettings(settingSources(process.env));
 }

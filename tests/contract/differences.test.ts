@@ -2,15 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
-import { connect } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { expiredExitCode } from "../../provider/backends/docker/sandbox/watchdog";
-import { dockerSettings } from "../../provider/backends/docker/settings";
-import { settingSources } from "../../provider/config";
 import { containerSchema } from "../../provider/model/container";
 import { CountedEmulator } from "../support/counted-emulator";
 import { named } from "../support/create-context";
-import { sandboxArgs } from "../support/docker";
+import { engineAt, sandboxArgs } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { hosted, hostedArgs, key } from "../support/hosted";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
@@ -218,9 +215,7 @@ describe("the table of differences, column Docker", () => {
         request.startsWith("POST /containers/create") ? { status: 400, message: "no" } : undefined;
       try {
         const ids: string[] = [];
-        const backend = new DockerBackend(
-          await connect(dockerSettings(settingSources({ DOCKER_HOST: faulty.host }, () => undefined))),
-        );
+        const backend = new DockerBackend(await engineAt(faulty.host));
         const making = { ...named, announce: (id: string) => ids.push(id) };
         await assert.rejects(backend.create(sandboxArgs(`${sandboxes.prefix}-none`), silent, making));
         return ids.length > 0 ? "the provider" : "the engine";

@@ -9,22 +9,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BackendError, PartialCreateError } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
-import { dockerSettings } from "../../provider/backends/docker/settings";
-import { settingSources } from "../../provider/config";
 import { named } from "../support/create-context";
-import { assertNothingLeft, containersNamed, engine, image, sandboxArgs } from "../support/docker";
+import { assertNothingLeft, containersNamed, engine, engineAt, image, sandboxArgs } from "../support/docker";
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
 import { assertMatchesEntry } from "../support/matches-entry";
 import { slowRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
 import { silent } from "../support/silent";
-
-function connectTo(host: string): Promise<Engine> {
-  return connect(dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined)));
-}
 
 async function failure(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -43,7 +37,7 @@ describe("a Docker engine that cannot be used", () => {
 
   it("is reported if its socket does not exist", async () => {
     const host = `unix://${folder}/none.sock`;
-    const message = await failure(connectTo(host));
+    const message = await failure(engineAt(host));
     assertMatchesEntry(message, "OC2202");
     assert.ok(message.includes(`at ${host} (from DOCKER_HOST): `), message);
   });
@@ -53,14 +47,14 @@ describe("a Docker engine that cannot be used", () => {
     // A process that is killed while it listens leaves its socket, as an engine that crashed does.
     const script = `require("net").createServer().listen(${JSON.stringify(socket)}, () => process.kill(process.pid, "SIGKILL"))`;
     spawnSync(process.execPath, ["-e", script]);
-    assertMatchesEntry(await failure(connectTo(`unix://${socket}`)), "OC2203");
+    assertMatchesEntry(await failure(engineAt(`unix://${socket}`)), "OC2203");
   });
 
   it("is reported if its address is a folder or a file, and not a socket", async () => {
     const file = join(folder, "a-file");
     writeFileSync(file, "");
     for (const path of [folder, file]) {
-      const message = await failure(connectTo(`unix://${path}`));
+      const message = await failure(engineAt(`unix://${path}`));
       assertMatchesEntry(message, "OC2222");
       assert.ok(message.includes(`unix://${path} (from DOCKER_HOST)`), message);
     }
@@ -71,7 +65,7 @@ describe("a Docker engine that cannot be used", () => {
     const server = createHttpServer((_request, response) => response.end("hello"));
     await new Promise<void>((resolve) => server.listen(socket, resolve));
     try {
-      const message = await failure(connectTo(`unix://${socket}`));
+      const message = await failure(engineAt(`unix://${socket}`));
       assertMatchesEntry(message, "OC2208");
       assert.match(message, /: it reports no API version, so it is not a Docker engine\. /);
     } finally {
@@ -93,7 +87,7 @@ describe("a Docker engine that cannot be used", () => {
       process.setgroups([]);
       process.setgid(65_534);
       process.setuid(65_534); // not before: another user may be unable to run this Node, or to read the checkout
-      connect(dockerSettings(settingSources({ DOCKER_HOST: "unix://${socket}" }, () => undefined)))
+      connect(dockerSettings(settingSources({ DOCKER_HOST: "unix://${socket}" })))
         .catch((error) => console.log(error.cause.code + " " + error.message));`;
     const { stdout } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", cwd: "/" });
     server.close();
@@ -102,14 +96,14 @@ describe("a Docker engine that cannot be used", () => {
 
   it("is reported if it is too old", async () => {
     const old = await engineOfVersion("1.24");
-    const message = await failure(connectTo(old.host));
+    const message = await failure(engineAt(old.host));
     old.stop();
     assertMatchesEntry(message, "OC2213");
     assert.match(message, /API version is 1\.24\. Use Docker Engine 20\.10 or newer \(API version 1\.41\)/);
   });
 
   it("is reported if its address has an unsupported scheme", async () => {
-    assert.match(await failure(connectTo("ssh://somewhere")), /^OC2209: .*"ssh:\/\/somewhere".*DOCKER_HOST=unix:/);
+    assert.match(await failure(engineAt("ssh://somewhere")), /^OC2209: .*"ssh:\/\/somewhere".*DOCKER_HOST=unix:/);
   });
 
   it("is rejected if it cannot limit memory and swap", async () => {
@@ -169,7 +163,7 @@ describe("a failing create on Docker", () => {
     const full = await SecondEngine.start({ disk: 6 });
     const registry = await slowRegistry(`${prefix}-large`);
     try {
-      const small = new DockerBackend(await connectTo(full.host));
+      const small = new DockerBackend(await engineAt(full.host));
       const message = await failure(
         small.create(sandboxArgs(prefix, { docker: { image: registry.image } }), silent, named),
       );
@@ -181,7 +175,7 @@ describe("a failing create on Docker", () => {
   });
 
   it("reports a disk without space for the sandbox, and leaves nothing", async () => {
-    backend = new DockerBackend(await connectTo(faulty.host));
+    backend = new DockerBackend(await engineAt(faulty.host));
     const message = "write /var/lib/docker/containers/x/config.v2.json: no space left on device";
     faulty.fault = (request) => (/^POST \/containers\/.*\/start/.test(request) ? { status: 500, message } : undefined);
     assertMatchesEntry(await failure(createOf(image)), "OC2214");
@@ -189,14 +183,14 @@ describe("a failing create on Docker", () => {
   });
 
   it("leaves nothing if the response to the create was lost", async () => {
-    backend = new DockerBackend(await connectTo(faulty.host));
+    backend = new DockerBackend(await engineAt(faulty.host));
     faulty.fault = (request) => (request.startsWith("POST /containers/create") ? "cut after the work" : undefined);
     assertMatchesEntry(await failure(createOf(image)), "OC2208");
     assert.deepEqual(await containersNamed(host.client, prefix), []);
   });
 
   it("names the sandbox that it could not remove", async () => {
-    backend = new DockerBackend(await connectTo(faulty.host));
+    backend = new DockerBackend(await engineAt(faulty.host));
     faulty.fault = (request) =>
       /^POST .*\/start|^DELETE/.test(request) ? { status: 500, message: "broken" } : undefined;
     const error = await createOf(image).then(

@@ -26,7 +26,7 @@ describe("a Docker engine that hangs", function () {
   const prefix = `h${randomBytes(4).toString("hex")}`;
   const allowlist = { networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example.com"] } };
 
-  const settingsFor = (address: string) => dockerSettings(settingSources({ DOCKER_HOST: address }, () => undefined));
+  const settingsFor = (address: string) => dockerSettings(settingSources({ DOCKER_HOST: address }));
   before(async () => {
     host = await engine();
     faulty = await new FaultyEngine(host.address.replace("unix://", "")).start();

@@ -18,7 +18,7 @@ describe("a Docker engine behind TLS", () => {
   let host: string;
 
   const connectTo = (env: NodeJS.ProcessEnv) =>
-    connect(dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }, () => undefined)));
+    connect(dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env })));
 
   before(async function () {
     if (!SecondEngine.canStart) this.skip(); // starting an engine takes root

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { certificateNames } from "../../provider/model/egress-settings";
-import { inside } from "../support/docker";
 import { assertLines } from "../support/lines";
 import { clientsImage, gatewayImage } from "../support/live/images";
 import { LiveSite, partsOf } from "../support/live/site";
@@ -49,20 +48,7 @@ describe("a stack with an allow list on Docker", function () {
       exports.policy = box.networkPolicy;`);
   }
 
-  /** The response to a request from inside, with the placeholder of the secret. */
-  async function fetched(url: string): Promise<string> {
-    const id = idOf();
-    const isNew = await site.client
-      .getNetwork(site.network)
-      .connect({ Container: gatewayName(id) })
-      .then(
-        () => true,
-        () => false, // it is there
-      );
-    // A gateway looks up its name server when it receives its policy.
-    if (isNew) await site.repair({ id, args: argsNow() });
-    return (await inside(site.client, id, `curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${url} 2>&1`)).text;
-  }
+  const fetched = (url: string) => site.requested({ id: idOf(), args: argsNow() }, url);
 
   /** Its recorded arguments. */
   function argsNow() {

@@ -39,20 +39,7 @@ describe("a sandbox without its egress gateway", function () {
 
   const gateway = () => site.client.getContainer(gatewayName(id));
 
-  /** The response to a request from inside, with the placeholder of the secret. */
-  async function fetched(): Promise<string> {
-    const isNew = await site.client
-      .getNetwork(site.network)
-      .connect({ Container: gatewayName(id) })
-      .then(
-        () => true,
-        () => false, // it is there
-      );
-    // A gateway looks up its name server when it receives its policy.
-    if (isNew) await site.repair({ id, args: args() });
-    const command = 'curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" https://a.example.com/echo 2>&1';
-    return (await inside(site.client, id, command)).text;
-  }
+  const fetched = () => site.requested({ id, args: args() }, "https://a.example.com/echo");
 
   const damages: Record<string, () => Promise<unknown>> = {
     "was killed": () => gateway().kill(),

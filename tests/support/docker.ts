@@ -11,8 +11,14 @@ import type { Container } from "../../provider/model/container";
 /** An image that the engine has; `npm test` provides it. */
 export const image = process.env["OPENAI_CONTAINERS_TEST_IMAGE"] ?? "openai-containers-sandbox:bookworm";
 
+/** The engine of the environment. */
 export function engine(): Promise<Engine> {
-  return connect(dockerSettings(settingSources(process.env, () => undefined)));
+  return connect(dockerSettings(settingSources(process.env)));
+}
+
+/** The engine at an address, as `DOCKER_HOST` has it. */
+export function engineAt(host: string): Promise<Engine> {
+  return connect(dockerSettings(settingSources({ DOCKER_HOST: host })));
 }
 
 /** Valid arguments of a small sandbox. */

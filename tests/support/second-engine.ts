@@ -4,9 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../../provider/backends/docker/engine/engine";
-import { dockerSettings } from "../../provider/backends/docker/settings";
-import { settingSources } from "../../provider/config";
+import { engineAt } from "./docker";
 
 const startTimeoutMs = 30_000;
 
@@ -65,10 +63,9 @@ export class SecondEngine {
         : ["unshare", "--mount", "sh", "-c", `mount --bind ${names} /etc/resolv.conf && exec "$@"`, "sh"];
     const [command = "", ...args] = [...see, "dockerd", `--config-file=${config}`, ...folders, ...quiet, ...flags];
     const child = spawn(command, args, { stdio: "ignore" });
-    const settings = dockerSettings(settingSources({ DOCKER_HOST: host }, () => undefined));
     for (const end = Date.now() + startTimeoutMs; ; await sleep(100)) {
       try {
-        await connect(settings);
+        await engineAt(host);
         return new SecondEngine(host, folder, bridge, child);
       } catch (error) {
         if (Date.now() < end) continue;

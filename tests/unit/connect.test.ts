@@ -8,6 +8,7 @@ import { UnreachableError } from "../../provider/backends/backend";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { engineAt } from "../support/docker";
 import { assertMatchesEntry } from "../support/matches-entry";
 
 describe("connect without an engine", () => {
@@ -19,7 +20,7 @@ describe("connect without an engine", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   async function messageFor(env: NodeJS.ProcessEnv): Promise<string> {
-    const settings = dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }, () => undefined));
+    const settings = dockerSettings(settingSources({ DOCKER_CONFIG: folder, ...env }));
     const error: unknown = await connect(settings).catch((caught: unknown) => caught);
     assert.ok(error instanceof UnreachableError);
     return error.message;
@@ -88,9 +89,7 @@ describe("connect to an engine with another clock", () => {
     });
     try {
       await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
-      const { now } = await connect(
-        dockerSettings(settingSources({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined)),
-      );
+      const { now } = await engineAt(`unix://${folder}/engine.sock`);
       assert.ok(Math.abs(now() - Date.now() - ahead) < 10_000);
     } finally {
       server.close();

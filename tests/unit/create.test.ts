@@ -38,6 +38,17 @@ const engine: Backend = {
 /** Outputs that do not apply are recorded: Pulumi takes an output that is missing in state as unknown. */
 const absent = { fileIds: null, skills: null, docker: null, imageId: null, project: null };
 
+/** Pulumi shuts down while the container is created. */
+function shuttingDown(ending: AbortController): Backend {
+  return {
+    ...engine,
+    create: (container, report, context) => {
+      ending.abort();
+      return engine.create(container, report, context);
+    },
+  };
+}
+
 function failing(error: Error): Backend {
   return { ...engine, create: () => Promise.reject(error) };
 }
@@ -107,11 +118,7 @@ describe("create", () => {
     const removed: string[] = [];
     const ending = new AbortController();
     const late: Backend = {
-      ...engine,
-      create: (container, report, context) => {
-        ending.abort();
-        return engine.create(container, report, context);
-      },
+      ...shuttingDown(ending),
       delete: async (id) => {
         removed.push(id);
       },
@@ -126,11 +133,7 @@ describe("create", () => {
   it("reports a container that was created while Pulumi was shutting down and could not be removed", async () => {
     const ending = new AbortController();
     const late: Backend = {
-      ...engine,
-      create: (container, report, context) => {
-        ending.abort();
-        return engine.create(container, report, context);
-      },
+      ...shuttingDown(ending),
       delete: () => Promise.reject(new Error("The engine is down.")),
     };
     await assert.rejects(createIn(inputs, late, silent, ending.signal), (error) => {

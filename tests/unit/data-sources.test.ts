@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Output, Unwrap } from "@pulumi/pulumi";
-import { type Activity, type Backend, BackendError } from "../../provider/backends/backend";
-import { readSettings, type Settings } from "../../provider/backends/settings";
-import type { SettingSources } from "../../provider/config";
+import type { Activity, Backend } from "../../provider/backends/backend";
 import { filterFrom, idOrNameFrom } from "../../provider/data-sources/arguments";
-import { BackendCache } from "../../provider/data-sources/backend-cache";
 import { type FoundContainer, findAll, findOne } from "../../provider/data-sources/find";
 import type { Observed } from "../../provider/model/record";
 import type * as sdk from "../../sdk";
+import { backendFailure } from "../support/backend-failure";
 import type { Same } from "../support/same";
 import { silent } from "../support/silent";
 
@@ -38,7 +35,6 @@ const resultsAreOutputs: Same<
   { [K in Shared]: sdk.Container[K] }
 > = true;
 
-const nothing = () => [];
 const notCalled = () => Promise.reject(new Error("a data source only reads"));
 
 /** A backend with these containers, which records its calls. */
@@ -72,17 +68,6 @@ const container = (id: string, name: string, status = "running"): Observed & Act
   return { id, name, status, createdAt: 1_700_000_000, lastActiveAt: 1_700_000_060, reportedAt: 1_700_000_090 };
 };
 const ids = (found: FoundContainer[]) => found.map(({ id }) => id);
-
-/** The message with which a data source fails. */
-async function failureOf(find: () => unknown): Promise<string> {
-  try {
-    await find();
-  } catch (error) {
-    assert.ok(error instanceof BackendError);
-    return error.message;
-  }
-  return assert.fail("nothing was thrown");
-}
 
 describe("getContainer", () => {
   it("returns all that the backend reports, by the names of the resource's outputs", async () => {
@@ -124,11 +109,11 @@ describe("getContainer", () => {
   it("fails where no container has the name, and names the last expired one", async () => {
     const there = backendWith([container("cntr_2", "a", "expired"), container("cntr_1", "a", "expired")]);
     assert.match(
-      await failureOf(() => findOne({ name: "b" }, there, silent)),
+      await backendFailure(() => findOne({ name: "b" }, there, silent)),
       /^OC4010: There is no unexpired container named "b" at docker:HERE\. Correct the name/,
     );
     assert.match(
-      await failureOf(() => findOne({ name: "a" }, there, silent)),
+      await backendFailure(() => findOne({ name: "a" }, there, silent)),
       /^OC4010: .* named "a" at docker:HERE: cntr_2 of that name has expired\. Correct the name/,
     );
   });
@@ -140,7 +125,7 @@ describe("getContainer", () => {
       container("cntr_1", "a"),
     ]);
     assert.equal(
-      await failureOf(() => findOne({ name: "a" }, there, silent)),
+      await backendFailure(() => findOne({ name: "a" }, there, silent)),
       'OC4011: There are 2 unexpired containers named "a" at docker:HERE: cntr_3, cntr_1. Pass the id of one of them.',
     );
   });
@@ -154,7 +139,7 @@ describe("getContainer", () => {
   it("fails where no container has the id, also if the engine finds one by its own id", async () => {
     for (const id of ["cntr_2", "engine's cntr_1"]) {
       assert.equal(
-        await failureOf(() => findOne({ id }, backendWith([container("cntr_1", "a")]), silent)),
+        await backendFailure(() => findOne({ id }, backendWith([container("cntr_1", "a")]), silent)),
         `OC2011: There is no container ${id} at docker:HERE. Correct the id, the backend, or the account or engine that this program uses.`,
       );
     }
@@ -213,13 +198,13 @@ describe("the arguments of data sources", () => {
   ];
   for (const [args, message] of wrong) {
     it(`are refused with one message: getContainer(${JSON.stringify(args)})`, async () => {
-      assert.equal(await failureOf(() => idOrNameFrom(args)), message);
+      assert.equal(await backendFailure(() => idOrNameFrom(args)), message);
     });
   }
 
   it("are refused by getContainers likewise", async () => {
     assert.equal(
-      await failureOf(() => filterFrom({ name: "", status: 1, id: "cntr_1" })),
+      await backendFailure(() => filterFrom({ name: "", status: 1, id: "cntr_1" })),
       "OC4009: getContainers got invalid arguments: args.name: got an empty string, expected at least 1 character; args.status: got a number, expected text; args.id: unknown property. Correct them.",
     );
   });
@@ -237,81 +222,5 @@ describe("the arguments of data sources", () => {
 describe("the types of data sources", () => {
   it("are the same in both forms, and those of Container's outputs", () => {
     assert.ok([outputFormOfOne, outputFormOfAll, unreportedIsAnOutput, resultsAreOutputs].flat().every(Boolean));
-  });
-});
-
-describe("the backends of data sources", () => {
-  let opened: string[];
-  let failures: number;
-  beforeEach(() => {
-    opened = [];
-    failures = 0;
-  });
-  const open = async (name: string) => {
-    opened.push(name);
-    if (failures-- > 0) throw new BackendError("OC2010", "It is down", "Wait");
-    return backendWith([]);
-  };
-  class Configured {
-    constructor(
-      readonly name: string,
-      readonly host: string | undefined,
-    ) {}
-    connectionWarnings = nothing;
-    open() {
-      return open(this.name);
-    }
-  }
-  const kind = (name: string) => ({
-    configured: ({ env }: SettingSources) => new Configured(name, env["DOCKER_HOST"]),
-  });
-  const kinds = { docker: kind("docker"), openai: kind("openai") };
-  const cache = (ttlMs: number) => new BackendCache(ttlMs);
-  const settings = (env: NodeJS.ProcessEnv = {}): Settings => readSettings(env, () => undefined, kinds);
-
-  it("are opened once for all calls within the time to live", async () => {
-    const backends = cache(60_000);
-    const [first, second] = await Promise.all([
-      backends.get("docker", settings()),
-      backends.get("docker", settings()),
-      backends.get("openai", settings()),
-    ]);
-    assert.equal(first, second);
-    assert.deepEqual(opened, ["docker", "openai"]);
-  });
-
-  it("are opened anew by a later call, which returns the live state", async () => {
-    const backends = cache(20);
-    const first = await backends.get("docker", settings());
-    await sleep(30);
-    assert.notEqual(await backends.get("docker", settings()), first);
-  });
-
-  it("are opened anew with other settings", async () => {
-    const backends = cache(60_000);
-    await backends.get("docker", settings({ DOCKER_HOST: "unix:///a" }));
-    await backends.get("docker", settings({ DOCKER_HOST: "unix:///b" }));
-    assert.deepEqual(opened, ["docker", "docker"]);
-  });
-
-  it("are opened anew after a failure", async () => {
-    const backends = cache(60_000);
-    failures = 1;
-    assert.equal(await failureOf(() => backends.get("docker", settings())), "OC2010: It is down. Wait.");
-    await backends.get("docker", settings());
-    assert.deepEqual(opened, ["docker", "docker"]);
-  });
-
-  it("fail to open for an unknown name, and name the argument or the setting that it came from", async () => {
-    const unknown = /^OC1007: There is no backend "podman"\. It must be docker or openai\. Correct /;
-    const byArgument = await failureOf(() => cache(1).get("podman", settings()));
-    assert.match(byArgument, unknown);
-    assert.match(byArgument, /Correct the argument backend; or, if a newer release created the container, upgrade/);
-    const source = "openai-containers:backend";
-    const bySetting = await failureOf(() =>
-      cache(1).get("podman", { ...settings(), backend: { value: "podman", source } }),
-    );
-    assert.match(bySetting, unknown);
-    assert.match(bySetting, /Correct the setting openai-containers:backend; or/);
   });
 });

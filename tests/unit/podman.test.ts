@@ -4,10 +4,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
-import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
+import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
-import { dockerSettings } from "../../provider/backends/docker/settings";
-import { settingSources } from "../../provider/config";
+import { engineAt } from "../support/docker";
 import { engineWith } from "../support/engine-with";
 
 describe("Podman", () => {
@@ -27,9 +26,7 @@ describe("Podman", () => {
     const server = createServer(({ url = "" }, answer) => answer.end(JSON.stringify(answers[url])));
     try {
       await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
-      return await connect(
-        dockerSettings(settingSources({ DOCKER_HOST: `unix://${folder}/engine.sock` }, () => undefined)),
-      );
+      return await engineAt(`unix://${folder}/engine.sock`);
     } finally {
       server.close();
       rmSync(folder, { recursive: true });

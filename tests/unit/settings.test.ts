@@ -57,7 +57,7 @@ describe("settings of the hosted API", () => {
   });
 
   it("are OpenAI's address and limit, and no key, by default", () => {
-    assert.deepEqual(openAISettings(settingSources({}, () => undefined)), {
+    assert.deepEqual(openAISettings(settingSources({})), {
       apiKey: undefined,
       baseUrl: { value: "https://api.openai.com/v1", source: "the default" },
       organization: undefined,

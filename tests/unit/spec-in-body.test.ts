@@ -6,11 +6,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { ContainerCreateOptions } from "dockerode";
 import { gatewaySpec } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
-import { connect } from "../../provider/backends/docker/engine/engine";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
-import { dockerSettings } from "../../provider/backends/docker/settings";
-import { settingSources } from "../../provider/config";
-import { sandboxArgs } from "../support/docker";
+import { engineAt, sandboxArgs } from "../support/docker";
 
 /** What an engine responds to every request: its version, its features, and the id of a new container. */
 const response = {
@@ -38,9 +35,7 @@ describe("the request that creates a container", () => {
 
   /** Creates a container by the client of a connected engine. */
   async function sent(spec: ContainerCreateOptions): Promise<{ url: string; body: string }> {
-    const { client } = await connect(
-      dockerSettings(settingSources({ DOCKER_HOST: `unix://${socket}` }, () => undefined)),
-    );
+    const { client } = await engineAt(`unix://${socket}`);
     const container = await client.createContainer(spec);
     assert.equal(container.id, "made");
     return requests.at(-1) ?? assert.fail("no request arrived");

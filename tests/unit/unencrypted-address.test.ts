@@ -32,7 +32,7 @@ describe("isUnencrypted", () => {
 describe("the warning about an unencrypted connection", () => {
   const warnings = (env: NodeJS.ProcessEnv, backend: "docker" | "openai") =>
     backendKinds[backend]
-      .configured(settingSources({ DOCKER_CONFIG: "/nowhere", ...env }, () => undefined))
+      .configured(settingSources({ DOCKER_CONFIG: "/nowhere", ...env }))
       .connectionWarnings()
       .map(({ code, text }) => coded(code, text));
 

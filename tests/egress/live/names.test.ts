@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { connect, type Engine } from "../../../provider/backends/docker/engine/engine";
-import { dockerSettings } from "../../../provider/backends/docker/settings";
-import { settingSources } from "../../../provider/config";
-import { engine, inside } from "../../support/docker";
+import type { Engine } from "../../../provider/backends/docker/engine/engine";
+import { engine, engineAt, inside } from "../../support/docker";
 import { NameServer } from "../../support/egress/name-server";
 import { clientsImage } from "../../support/live/images";
 import { type LiveSandbox, LiveSite } from "../../support/live/site";
@@ -54,7 +52,7 @@ describe("DNS in a sandbox with an allow list", function () {
 
   async function startSecond({ client }: Engine): Promise<Engine> {
     second = await SecondEngine.start({ resolver });
-    const started = await connect(dockerSettings(settingSources({ DOCKER_HOST: second.host }, () => undefined)));
+    const started = await engineAt(second.host);
     const image = new PassThrough();
     (await client.getImage(clientsImage).get()).pipe(image);
     const answer = await started.client.loadImage(image);

@@ -34,6 +34,12 @@ export interface Outcome {
   end: string;
 }
 
+/** A sandbox with its recorded arguments. */
+interface Repairable {
+  id: string;
+  args: Pick<Container, "networkPolicy" | "docker">;
+}
+
 /** Upstreams on a network of the test's own, and sandboxes whose gateways may dial them there. */
 export class LiveSite {
   readonly authority = new Authority();
@@ -150,12 +156,27 @@ export class LiveSite {
   }
 
   /** Repairs a sandbox, as the next `up` does. */
-  repair({
-    id,
-    args,
-  }: Pick<LiveSandbox, "id"> & { args: Pick<Container, "networkPolicy" | "docker"> }): Promise<Observed> {
+  repair({ id, args }: Repairable): Promise<Observed> {
     const recorded = { createdAt: 1, networkPolicy: args.networkPolicy, docker: args.docker };
     return this.nextRun().repair(id, recorded, silent);
+  }
+
+  /**
+   * Requests a URL in a stack's sandbox, with the placeholder of its secret. Its gateway is put on the upstreams' network
+   * where it is a new one, and repaired, as it reads its name server when it receives its policy.
+   * @returns what curl prints
+   */
+  async requested(sandbox: Repairable, url: string): Promise<string> {
+    const isNew = await this.client
+      .getNetwork(this.network)
+      .connect({ Container: gatewayName(sandbox.id) })
+      .then(
+        () => true,
+        () => false, // it is there
+      );
+    if (isNew) await this.repair(sandbox);
+    const command = `curl -sS --max-time 10 -H "Authorization: Bearer $TOKEN" ${url} 2>&1`;
+    return (await inside(this.client, sandbox.id, command)).text;
   }
 
   /** Runs a script in Node beside a gateway. @returns its output */
