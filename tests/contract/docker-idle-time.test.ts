@@ -81,6 +81,17 @@ describe("idleTimeOf", () => {
     assert.equal(await call(removed), undefined);
   });
 
+  it("returns no report that the sandbox is in use while it removes its files", async () => {
+    const id = await sandboxes.create();
+    await sandboxes.sh(id, "mkdir /mnt/data/a && cd /mnt/data/a && seq 30000 | xargs touch");
+    const began = Date.now();
+    let last = await call(id);
+    for (let answer = last; answer; answer = await call(id)) last = answer;
+    const idle = (Date.now() - began) / 1000;
+    assert.ok(last && last.seconds >= minute - 3, `${last?.seconds} after ${idle} s`);
+    assert.equal(await sandboxes.statusOf(id), "expired");
+  });
+
   it("returns a report although the sandbox's log is full, and the log stays within its limit", async () => {
     const id = await sandboxes.create();
     // Code inside can do this, and thousands of reports have the same effect.

@@ -22,7 +22,8 @@ export const idleLine = "idle";
  * moment; `$!` is the watchdog's own `sleep`.
  *
  * It removes the files before it ends. Folders without write permission get it first, where the image has `chmod`; files of
- * root, as `docker cp` brings them, stay until the container is removed.
+ * root, as `docker cp` brings them, stay until the container is removed. From then on it reports nothing, as its own `chmod`
+ * and `rm` would count as use.
  *
  * Time is from /proc/uptime, which is independent of the clock's changes. It goes on while the sandbox or the host is
  * suspended, so that counts as idle.
@@ -53,6 +54,7 @@ while :; do
     done < "$status"
   done 2> /dev/null
   if [ $((now - used)) -ge "$limit" ]; then
+    trap '' USR1
     kill -s KILL -- -1 2> /dev/null
     chmod -R u+rwX /mnt/data 2> /dev/null
     rm -rf /mnt/data/* /mnt/data/.[!.]* /mnt/data/..?*
