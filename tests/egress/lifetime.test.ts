@@ -13,7 +13,7 @@ describe("a gateway", () => {
 
   const ended = async (reason: string) => {
     await gateway.line((line) => line["event"] === "end" && line["reason"] === reason);
-    for (const end = Date.now() + 5000; gateway.isRunning && Date.now() < end; )
+    for (const end = Date.now() + 60_000; gateway.isRunning && Date.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(gateway.isRunning, false);
   };

@@ -115,7 +115,7 @@ export class GatewayProcess {
 
   /** The first matching line since `from`, as soon as it is there. */
   async line(matches: (line: Line) => boolean, from = 0): Promise<Line> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 60_000;
     for (;;) {
       const found = this.lines.slice(from).find(matches);
       if (found) return found;

@@ -281,7 +281,7 @@ except TimeoutError: pass`;
 
   /** Waits for a line of its log, which an engine writes a moment after the event. */
   async logged(matches: (line: Record<string, unknown>) => boolean): Promise<void> {
-    for (const end = Date.now() + 10_000; !(await this.log()).some(matches); await sleep(100)) {
+    for (const end = Date.now() + 60_000; !(await this.log()).some(matches); await sleep(100)) {
       if (Date.now() > end) assert.fail(`no line matches: ${JSON.stringify(await this.log())}`);
     }
   }
