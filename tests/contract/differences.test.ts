@@ -243,7 +243,7 @@ describe("the table of differences, column Docker", () => {
     const observed = tried.map(async ([row, probe]) => [row, await probe()] as const);
     const expected = tried.map(([row]) => [row, cell(row, "docker")]);
     assert.deepEqual(await Promise.all(observed), expected);
-  }).timeout(120_000);
+  });
 });
 
 function cell(row: string, side: "hosted" | "docker"): string | undefined {

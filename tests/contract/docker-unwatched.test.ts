@@ -66,5 +66,5 @@ describe("a sandbox in which code has stopped its watchdog", () => {
     }
     await backend.delete(visited);
     await visit.catch(() => {});
-  }).timeout(120_000);
+  });
 });

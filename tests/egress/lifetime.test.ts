@@ -19,7 +19,7 @@ describe("a gateway", () => {
   };
 
   it("ends without a policy, and not with an invalid one", async () => {
-    await gateway.start({ limits: { setupMs: 500 } });
+    await gateway.start({ limits: { setupMs: 2_000 } });
     assert.equal(await gateway.put("{}"), "policy.sandbox must be present");
     await ended("no policy was received");
   });

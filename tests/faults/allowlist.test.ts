@@ -23,9 +23,7 @@ const points: [what: string, request: RegExp][] = [
   ["the upload of the sandbox's trusted CA certificate", /^PUT \/containers\/[^/]+\/archive\?path=%2Fetc/],
 ];
 
-describe("a killed up of a sandbox with an allow list", function () {
-  this.timeout(180_000);
-
+describe("a killed up of a sandbox with an allow list", () => {
   for (const [what, point] of isWhole ? points : points.slice(0, 1)) {
     it(`leaves parts that the next up removes, and one complete sandbox, after a kill during ${what}`, async () => {
       const { client } = await engine();

@@ -29,9 +29,7 @@ async function assertNextUpCompletes(trial: Trial): Promise<void> {
   await trial.up("--expect-no-changes");
 }
 
-describe("an interrupted up", function () {
-  this.timeout(180_000);
-
+describe("an interrupted up", () => {
   onEachBackend("finishes and stores running creates after one Ctrl-C", "none", async (trial) => {
     trial.program(names).backend.delayCreates(1_000, false);
     const going = trial.startUp();

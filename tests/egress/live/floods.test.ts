@@ -7,8 +7,7 @@ import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** Far more than a sandbox needs: groups 27 and 29 of docs/allow-lists.md. */
-describe("floods of a sandbox with an allow list", function () {
-  this.timeout(180_000);
+describe("floods of a sandbox with an allow list", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   let startedAt: string;

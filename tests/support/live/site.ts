@@ -291,7 +291,6 @@ except TimeoutError: pass`;
 export function useLiveSite(): () => LiveSite {
   let site: LiveSite | undefined;
   before(async function () {
-    this.timeout(120_000);
     if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
   });
