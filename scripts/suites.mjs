@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { attached } from "./quickstart.mjs";
 import { clientsImage } from "./set-up/clients-image.mjs";
@@ -29,19 +30,23 @@ export async function runTests(specs, more = async () => ({})) {
     });
     added = await more();
   });
-  // They wait for Pulumi and the engine half of their time, so twice as many files run at a time as there are processors.
-  const jobs = String(2 * Math.max(2, availableParallelism()));
+  // They wait for Pulumi and the engine most of their time, so three times as many files run at a time as there are processors.
+  const jobs = String(3 * Math.max(2, availableParallelism()));
+  // Each process that they start would compile Pulumi's SDK. For this run alone: it is found by paths, and most are temporary.
+  const compiled = mkdtempSync(join(tmpdir(), "openai-containers-compiled-"));
   const mocha = join(checkout, "node_modules/.bin/mocha");
   const env = {
     ...pulumiEnv(pulumiBin),
     OPENAI_CONTAINERS_TEST_IMAGE: image,
     OPENAI_CONTAINERS_TEST_GATEWAY_IMAGE: gateway,
     OPENAI_CONTAINERS_TEST_CLIENTS_IMAGE: clients,
+    NODE_COMPILE_CACHE: compiled,
     ...added,
   };
-  process.exitCode = await attached(
-    mocha,
-    ["--parallel", "--jobs", jobs, ...specs.flatMap((spec) => ["--spec", spec])],
-    env,
-  );
+  try {
+    const args = ["--parallel", "--jobs", jobs, ...specs.flatMap((spec) => ["--spec", spec])];
+    process.exitCode = await attached(mocha, args, env);
+  } finally {
+    rmSync(compiled, { recursive: true, force: true, maxRetries: 3 });
+  }
 }

@@ -179,7 +179,7 @@ for (const place of contractPlaces()) {
         await run.list(one.name, silent);
         await place.pass(place.minute / 10);
       }
-      await place.pass(1 + place.lateness);
+      await place.beIdle(one.id);
       assert.equal(await statusOf(one), "expired");
       assertNear((await knownActivityOf(one)).lastActiveAt, one.createdAt);
     });

@@ -89,9 +89,7 @@ describe("the debug log of the hosted backend", () => {
   });
 });
 
-describe("the debug log of the Docker backend", function () {
-  this.timeout(120_000);
-
+describe("the debug log of the Docker backend", () => {
   it("has a line for each call, and nothing of a policy that is pushed to a gateway", async () => {
     const prefix = `dbg${randomBytes(4).toString("hex")}`;
     const host = await engine();

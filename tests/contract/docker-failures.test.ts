@@ -217,7 +217,7 @@ describe("a failing create on Docker", () => {
   it("does not make removePending wait longer than a create takes, although the clock was set back meanwhile", async () => {
     const left = { id: `cntr_${"6".repeat(48)}`, name: `${prefix}-never`, nameIsDrawn: true };
     await new DockerBackend(host).removePending({ ...left, time: Date.now() + 3_600_000 });
-  }).timeout(20_000);
+  });
 
   it("is not caused by a memoryLimit above the host's memory, which is a warning", async () => {
     const warnings: string[] = [];

@@ -18,8 +18,7 @@ import { silent } from "../support/silent";
 const timeoutMs = 2_500; // longer than an engine that works takes here
 const hangMs = 600_000;
 
-describe("a Docker engine that hangs", function () {
-  this.timeout(120_000);
+describe("a Docker engine that hangs", () => {
   let host: Engine;
   let faulty: FaultyEngine;
   let backend: DockerBackend;

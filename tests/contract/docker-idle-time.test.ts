@@ -6,7 +6,7 @@ import { engine } from "../support/docker";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 import { silent } from "../support/silent";
 
-const minute = 12; // seconds; its watchdog polls each second then, and a busy host has time for many signals
+const minute = 6; // seconds; its watchdog polls each second then
 
 describe("idleTimeOf", () => {
   let sandboxes: ScaledSandboxes;
@@ -20,22 +20,23 @@ describe("idleTimeOf", () => {
   after(() => sandboxes.end());
 
   it("returns a time of the engine's clock, and does not count as use however often it is called", async () => {
-    const id = await sandboxes.create();
     const began = Date.now();
+    const id = await sandboxes.create();
+    const created = Date.now();
     let calls = 0;
-    let longest = 0;
-    const stop = sandboxes.ended(id);
-    for (let answer = await call(id); answer; answer = await call(id)) {
-      assert.ok(Math.abs(Date.parse(answer.stamp) - Date.now()) < 2_000, `reported at ${answer.stamp}`);
-      const idle = (Date.now() - began) / 1000;
-      assert.ok(answer.seconds <= idle + 1 && answer.seconds >= idle - 3, `${answer.seconds} after ${idle} s`);
-      longest = answer.seconds;
+    const ended = sandboxes.ended(id);
+    for (let asked = Date.now(), answer = await call(id); answer; asked = Date.now(), answer = await call(id)) {
+      const stamp = Date.parse(answer.stamp);
+      assert.ok(asked <= stamp && stamp <= Date.now(), `asked at ${asked}, reported at ${stamp}`);
+      // It began during the create, and reported during the call, in whole seconds.
+      const [least, most] = [(asked - created) / 1000 - 1, (stamp - began) / 1000 + 1];
+      assert.ok(answer.seconds >= least && answer.seconds <= most, `${answer.seconds}, not ${least} to ${most} s`);
       calls += 1;
       await sleep(50);
     }
-    const took = ((await stop) - began) / 1000;
-    assert.ok(took > minute - 2 && took < minute + 3, `expired after ${took} s`);
-    assert.ok(calls > 20 && longest >= minute - 2, `called ${calls} times, up to ${longest} s`);
+    const took = ((await ended) - began) / 1000;
+    assert.ok(took >= minute - 1 && took < 2 * minute, `expired after ${took} s`);
+    assert.ok(calls >= 3, `called ${calls} times`);
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 
@@ -47,9 +48,11 @@ describe("idleTimeOf", () => {
       await sleep(2_000);
       const [first, again] = [await call(id), await call(id)];
       assert.deepEqual([first?.isUnused, again?.isUnused], [true, true]);
+      const began = Date.now();
       await slow.sh(id, "true");
       const used = await call(id);
-      assert.deepEqual([used?.isUnused, used?.seconds], [false, 0]);
+      assert.equal(used?.isUnused, false);
+      assert.ok(used.seconds <= (Date.now() - began) / 1000 + 1, `${used.seconds} s`);
       await slow.backend.repair(id, {}, silent); // it is running, so nothing is repaired
       assert.equal((await call(id))?.isUnused, false);
       await container.restart({ t: 0 });
@@ -61,6 +64,7 @@ describe("idleTimeOf", () => {
   });
 
   it("returns a report to each of many concurrent callers", async () => {
+    const began = Date.now();
     const id = await sandboxes.create();
     const other = await engine();
     const answers = await Promise.all(
@@ -68,7 +72,8 @@ describe("idleTimeOf", () => {
         idleTimeOf((at % 2 === 0 ? sandboxes.host : other).client.getContainer(id), 10_000),
       ),
     );
-    for (const answer of answers) assert.ok(answer && answer.seconds <= 3, JSON.stringify(answers));
+    const most = (Date.now() - began) / 1000 + 1;
+    for (const answer of answers) assert.ok(answer && answer.seconds <= most, JSON.stringify(answers));
   });
 
   it("returns undefined for a sandbox that has ended, or ends meanwhile", async () => {
@@ -76,19 +81,20 @@ describe("idleTimeOf", () => {
     await sandboxes.host.client.getContainer(killed).kill();
     await sandboxes.ended(killed);
     assert.equal(await call(killed), undefined);
-    const [answer] = await Promise.all([call(removed), sandboxes.backend.delete(removed)]);
-    assert.ok(answer === undefined || answer.seconds <= 2);
+    await Promise.all([call(removed), sandboxes.backend.delete(removed)]);
     assert.equal(await call(removed), undefined);
   });
 
   it("returns no report that the sandbox is in use while it removes its files", async () => {
     const id = await sandboxes.create();
     await sandboxes.sh(id, "mkdir /mnt/data/a && cd /mnt/data/a && seq 30000 | xargs touch");
-    const began = Date.now();
-    let last = await call(id);
-    for (let answer = last; answer; answer = await call(id)) last = answer;
-    const idle = (Date.now() - began) / 1000;
-    assert.ok(last && last.seconds >= minute - 3, `${last?.seconds} after ${idle} s`);
+    const reports: number[] = [];
+    for (let answer = await call(id); answer; answer = await call(id)) reports.push(answer.seconds);
+    assert.ok(reports.length > 0);
+    assert.deepEqual(
+      reports,
+      reports.toSorted((one, other) => one - other),
+    );
     assert.equal(await sandboxes.statusOf(id), "expired");
   });
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { freePorts } from "../support/free-ports";
 import { SecondEngine } from "../support/second-engine";
 
 describe("a Docker engine behind TLS", () => {
@@ -24,7 +24,7 @@ describe("a Docker engine behind TLS", () => {
     if (!SecondEngine.canStart) this.skip(); // starting an engine takes root
     makeCertificates(certs);
     makeCertificates(foreign);
-    const port = await freePort();
+    const [port] = await freePorts(1);
     host = `tcp://127.0.0.1:${port}`;
     const server = { tlsverify: true, tlscacert: "ca.pem", tlscert: "server.pem", tlskey: "server.key" };
     const flags = Object.entries(server).map(([flag, file]) => `--${flag}${file === true ? "" : `=${certs}/${file}`}`);
@@ -96,13 +96,4 @@ function makeCertificates(folder: string): void {
     const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", `${name}.ext`];
     openssl("x509", "-req", "-in", `${name}.csr`, ...signed, "-out", certificate);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

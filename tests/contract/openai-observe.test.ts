@@ -40,7 +40,7 @@ describe("OpenAIBackend.observe", () => {
     assert.ok(old);
     assert.equal((await account.observe(old))?.id, old.id);
     assert.deepEqual(account.requestCounts(), { lists: 11, gets: 0 });
-  }).timeout(20_000);
+  });
 
   it("reads one page only where the age of its containers shows that the container lies deep", async () => {
     const [old] = account.seed(1, 86_400);
@@ -56,7 +56,7 @@ describe("OpenAIBackend.observe", () => {
     assert.ok(old);
     assert.equal((await account.observe(old))?.id, old.id);
     assert.deepEqual(account.requestCounts(), { lists: 13, gets: 1 });
-  }).timeout(20_000);
+  });
 
   it("needs at most twice the requests of the cheaper strategy where many containers lie deep", async () => {
     const ours = account.seed(100, 86_400);

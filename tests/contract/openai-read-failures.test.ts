@@ -73,11 +73,11 @@ describe("reading live state of the hosted API, when a request fails", () => {
     await account.stop();
     const ending = new AbortController();
     account = await CountedEmulator.start({ onRequest: () => setImmediate(() => ending.abort()) });
-    const backend = await hosted(account.emulator.baseUrl, {}, { ...quick, retryDelaysMs: [60_000] }, ending.signal);
+    const backend = await hosted(account.emulator.baseUrl, {}, { ...quick, retryDelaysMs: [3_600_000] }, ending.signal);
     account.emulator.fault({ answer: "cut" });
     await assert.rejects(backend.observe("cntr_1", {}, silent), /^BackendError: OC2133: /);
     assert.equal(account.emulator.requests.length, 1);
-  }).timeout(5_000);
+  });
 
   it("does not repeat a failed list for each container", async () => {
     const ours = account.seed(5, 60);

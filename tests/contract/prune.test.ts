@@ -8,8 +8,7 @@ import { filesOf, inside, stopped } from "../support/docker";
 import { runMain } from "../support/run-main";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
 
-describe("openai-containers prune", function () {
-  this.timeout(60_000);
+describe("openai-containers prune", () => {
   let sandboxes: ScaledSandboxes;
   let engine: Engine;
   before(async () => {

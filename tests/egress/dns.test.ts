@@ -23,12 +23,12 @@ describe("DNS in a sandbox", () => {
   });
   const nothingLeft = () => assert.deepEqual(site().resolver.questions, []);
 
-  const overUdp = async (message: Buffer, timeoutMs = 300): Promise<Buffer | undefined> => {
+  /** The first response to messages of one client. */
+  const overUdp = async (...messages: Buffer[]): Promise<Buffer | undefined> => {
     const socket = createSocket("udp4");
-    socket.send(message, site().gateway.ports.dns, "127.0.0.1");
-    const response = once(socket, "message").then(([bytes]: Buffer[]) => bytes);
-    const timer = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), timeoutMs));
-    const first = await Promise.race([response, timer]);
+    const response = once(socket, "message");
+    for (const message of messages) socket.send(message, site().gateway.ports.dns, "127.0.0.1");
+    const [first]: Buffer[] = await response;
     socket.close();
     return first;
   };
@@ -117,9 +117,11 @@ describe("DNS in a sandbox", () => {
   }
 
   it("does not respond to a response, so that no loop begins", async () => {
-    assert.equal(await overUdp(query("a.example.com", 1, (message) => message.fill(0x81, 2, 3))), undefined);
-    assert.equal(await overUdp(Buffer.from("short")), undefined);
-    assert.equal(await overUdp(Buffer.alloc(0)), undefined);
+    const response = query("a.example.com", 1, (message) => message.fill(0x81, 2, 3));
+    for (const message of [response, Buffer.from("short"), Buffer.alloc(0)]) {
+      const later = query("a.example.com", 1, (question) => question.fill(0x12, 0, 2));
+      assert.equal((await overUdp(message, later))?.readUInt16BE(0), 0x1212);
+    }
     assert.equal((await overTcp(Buffer.from([0, 0]))).length, 0);
     assert.equal((await overTcp(Buffer.from([0xff, 0xff, 1, 2, 3]))).length, 0);
   });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { engine } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
@@ -24,9 +23,7 @@ const points: [what: string, request: RegExp][] = [
   ["the upload of the sandbox's trusted CA certificate", /^PUT \/containers\/[^/]+\/archive\?path=%2Fetc/],
 ];
 
-describe("a killed up of a sandbox with an allow list", function () {
-  this.timeout(180_000);
-
+describe("a killed up of a sandbox with an allow list", () => {
   for (const [what, point] of isWhole ? points : points.slice(0, 1)) {
     it(`leaves parts that the next up removes, and one complete sandbox, after a kill during ${what}`, async () => {
       const { client } = await engine();
@@ -58,19 +55,19 @@ type DockerTestBackend = Awaited<ReturnType<typeof dockerTestBackend>>;
 
 /** Kills an `up` during a request, and collects the ids that it used. @returns whether the run sent the request */
 async function killedIn(point: RegExp, backend: DockerTestBackend, trial: Trial, ids: Set<string>): Promise<boolean> {
-  let reached = false;
-  backend.faulty.fault = (request) => {
+  const { faulty } = backend;
+  faulty.fault = (request) => {
     const [id] = /cntr_[\da-f]{48}/.exec(request) ?? [];
     if (id) ids.add(id);
-    if (!point.test(request)) return undefined;
-    reached = true;
-    return { delayMs: 5_000, afterWork: true };
+    return point.test(request) ? { delayMs: 30_000, afterWork: true } : undefined;
   };
+  const processed = new Promise<boolean>((resolve) => {
+    faulty.processed = (request) => point.test(request) && resolve(true);
+  });
   const going = trial.startUp();
-  for (const end = Date.now() + 60_000; !reached && Date.now() < end; ) await sleep(20);
-  await sleep(500); // the engine has processed it by then, and not responded
+  const isKilled = await Promise.race([processed, going.ended.then(() => false)]);
   going.killTree();
   await going.ended;
-  backend.faulty.fault = () => undefined;
-  return reached;
+  faulty.fault = () => undefined;
+  return isKilled;
 }

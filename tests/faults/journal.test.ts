@@ -13,9 +13,7 @@ import { dockerTestBackend } from "../support/test-backend";
 const token = "ghp_notToBeSeenAnywhere0123456789";
 const record = z.record(z.string(), z.unknown());
 
-describe("the journal", function () {
-  this.timeout(240_000);
-
+describe("the journal", () => {
   onEachBackend("keeps the entries and containers of a run in progress", "none", async (trial) => {
     const [left = ""] = await trial.program(["one"]).killUp(1);
     const engine = createServer((socket) => socket.destroy());

@@ -4,9 +4,7 @@ import { onEachBackend } from "../support/on-backends";
 const names = ["a", "b", "c"];
 const larger = 'memoryLimit: "4g"';
 
-describe("a killed change", function () {
-  this.timeout(180_000);
-
+describe("a killed change", () => {
   onEachBackend(
     "is completed by the next up after a kill during the create of a replacement",
     "docker",

@@ -37,9 +37,7 @@ async function assertIndependent(trial: Trial, namesake: Trial): Promise<void> {
   );
 }
 
-describe("two stacks of the same name", function () {
-  this.timeout(240_000);
-
+describe("two stacks of the same name", () => {
   onEachBackend("in two folders do not remove each other's containers", "docker", async (trial) => {
     const namesake = trial.beside({});
     try {

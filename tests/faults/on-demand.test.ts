@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { onEachBackend } from "../support/on-backends";
 import type { Trial } from "../support/trial";
 
-describe("a container that is replaced on demand", function () {
-  this.timeout(240_000);
-
+describe("a container that is replaced on demand", () => {
   /** Asserts that one container exists after an up, and that it is new. */
   async function assertReplaced(trial: Trial, ...args: string[]): Promise<void> {
     const [old] = trial.inState();

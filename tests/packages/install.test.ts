@@ -11,8 +11,7 @@ import { hostedTestBackend, type TestBackend } from "../support/test-backend";
 const execute = promisify(execFile);
 const installed = () => import("../../scripts/set-up/installed.mjs");
 
-describe("the published package", function () {
-  this.timeout(240_000);
+describe("the published package", () => {
   const folder = newFolder();
   let modules: string;
   let lowest: string;

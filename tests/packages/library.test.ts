@@ -15,8 +15,7 @@ const component = `
     }
   };`;
 
-describe("a program that uses Container only through a library", function () {
-  this.timeout(120_000);
+describe("a program that uses Container only through a library", () => {
   const stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   const modules = join(stack.folder, "node_modules");
   const libraryLink = join(modules, "library");

@@ -57,7 +57,7 @@ describe("the Node version in package.json", () => {
     rmSync(folder, { recursive: true });
     assert.match(ran.stdout, new RegExp(`ran on v${other} starts v${other}`), ran.stderr);
     assert.equal(ran.status, 7);
-  }).timeout(120_000);
+  });
 });
 
 /** The packages that are installed with the one in this folder, itself included, by their folders. */

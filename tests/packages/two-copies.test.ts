@@ -17,8 +17,7 @@ const inline = `
     .then((stack) => stack.preview({ onOutput: console.log, suppressProgress: true }))
     .then(() => console.log("succeeded"), () => console.log("failed"));`;
 
-describe("a program with another copy of Pulumi's SDK than this package", function () {
-  this.timeout(120_000);
+describe("a program with another copy of Pulumi's SDK than this package", () => {
   const stack = new Stack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
   const modules = join(stack.folder, "node_modules");
   let own: string;

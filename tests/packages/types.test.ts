@@ -43,8 +43,7 @@ const programs = {
     startEmulator().then((emulator) => emulator.bodyOf("cntr_1")?.nothing);`,
 };
 
-describe("the published types, with the settings of Pulumi's own template", function () {
-  this.timeout(120_000);
+describe("the published types, with the settings of Pulumi's own template", () => {
   const folder = newFolder();
   let errors: { at: string; text: string }[];
 

@@ -24,6 +24,8 @@ export class FaultyEngine {
   readonly host = `unix://${this.socket}`;
   /** Gets the method and the path without the version: `POST /containers/cntr_…/start`. */
   fault: (request: string) => Fault | undefined = () => undefined;
+  /** Gets the same once the real engine has responded, and before its response is passed on. */
+  processed: (request: string) => void = () => {};
   private readonly server = createServer((incoming, answer) => this.serve(incoming, answer)).on(
     "upgrade",
     (incoming, client, first) => this.connect(incoming, client, first),
@@ -48,14 +50,17 @@ export class FaultyEngine {
     const fields = rawHeaders.map((text, index) => text + (index % 2 === 0 ? ": " : "\r\n"));
     engine.write(`${method} ${url} HTTP/1.1\r\n${fields.join("")}\r\n`);
     engine.write(first);
-    const fault = this.fault(`${method} ${url.replace(/^\/v[\d.]+/, "")}`);
+    const name = nameOf(method, url);
+    const fault = this.fault(name);
+    engine.once("data", () => this.processed(name));
     if (fault === "cut after the work") engine.once("data", () => client.destroy());
     pipeline(client, engine, client, () => undefined);
   }
 
   private serve(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method = "", url = "", headers } = incoming;
-    const fault = this.fault(`${method} ${url.replace(/^\/v[\d.]+/, "")}`);
+    const name = nameOf(method, url);
+    const fault = this.fault(name);
     if (typeof fault === "object" && "status" in fault) {
       incoming.resume();
       answer.writeHead(fault.status, { "content-type": "application/json" });
@@ -66,6 +71,7 @@ export class FaultyEngine {
     const send = (more = {}) => {
       const options = { socketPath: this.realSocket, method, path: url, headers: { ...headers, ...more } };
       const real = request(options, (response) => {
+        this.processed(name);
         if (fault === "cut after the work") {
           response.resume().on("end", () => incoming.socket.destroy());
           return;
@@ -76,7 +82,7 @@ export class FaultyEngine {
             response.pipe(answer);
           },
           afterWork ? delayMs : 0,
-        );
+        ).unref();
       });
       return real.on("error", () => incoming.socket.destroy());
     };
@@ -86,8 +92,13 @@ export class FaultyEngine {
         send({ "content-length": Buffer.byteLength(rewritten) }).end(rewritten);
       });
     else if (delayMs === 0 || afterWork) incoming.pipe(send());
-    else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs)); // its client may be gone by then
+    else buffer(incoming).then((body) => setTimeout(() => send().end(body), delayMs).unref()); // its client may be gone by then
   }
+}
+
+/** A request's method and path, without the API's version. */
+function nameOf(method: string, url: string): string {
+  return `${method} ${url.replace(/^\/v[\d.]+/, "")}`;
 }
 
 /** An engine that reports this version of its API. */

@@ -51,8 +51,7 @@ function randomFrom(seed: number): () => number {
 
 /** Kills runs at many moments, each in the stack of the previous kill. The next run must remove the orphans. */
 export function killsOn(backend: TestBackend["name"]): void {
-  describe(`a killed up of ${containers} containers (${backend})`, function () {
-    this.timeout(180_000);
+  describe(`a killed up of ${containers} containers (${backend})`, () => {
     let testBackend: TestBackend;
     let trial: Trial;
     const hits: string[] = [];

@@ -1,7 +1,7 @@
 import { kill, killTree, providerOf } from "./processes";
 import type { Ran } from "./stack";
 
-const timeoutMs = 120_000; // for one command of Pulumi
+const timeoutMs = 300_000; // for one command of Pulumi
 
 /** A running command of Pulumi. */
 export class RunningCommand {

@@ -9,15 +9,21 @@ export function node(
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const options = { cwd: checkout, env: { ...process.env, ...env }, timeout: 30_000, killSignal: "SIGKILL" } as const;
+    const options = {
+      cwd: checkout,
+      env: { ...process.env, ...env },
+      timeout: 300_000,
+      killSignal: "SIGKILL",
+    } as const;
     const child = execFile(process.execPath, ["-e", script], options, (_, out, err) => {
       resolve({ code: child.exitCode, out, err });
     });
   });
 }
 
-/** The end of a script: prints the results of its data sources, and how long the process runs after them. */
+/** The end of a script: prints the results of its data sources, and the timers that would keep the process alive. */
 export const printing = `.then((found) => {
+  const timers = process.getActiveResourcesInfo().filter((resource) => resource === "Timeout");
   const done = Date.now();
-  process.on("exit", () => console.log(JSON.stringify({ found, livesOn: Date.now() - done })));
+  process.on("exit", () => console.log(JSON.stringify({ found, timers, livesOn: Date.now() - done })));
 });`;

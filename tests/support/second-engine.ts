@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineAt } from "./docker";
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 120_000;
 
 interface Options {
   disk?: number;

@@ -73,6 +73,7 @@ export class Stack {
       PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
       PULUMI_STACK: "dev",
       ...extraEnv,
+      NODE_OPTIONS: `--require=${join(__dirname, "plain-javascript.cjs")} ${extraEnv["NODE_OPTIONS"] ?? ""}`,
     };
     const state = this.env["PULUMI_BACKEND_URL"]?.replace("file://", "") ?? assert.fail();
     this.files = new StackFiles(this.folder, state);

@@ -107,7 +107,7 @@ export class Trial {
   }
 
   private async created(count: number, before: readonly string[]): Promise<string[]> {
-    for (const end = Date.now() + 30_000; ; await sleep(50)) {
+    for (const end = Date.now() + 120_000; ; await sleep(50)) {
       const created = (await this.inventory()).filter((id) => !before.includes(id));
       if (created.length >= count) return created.sort();
       assert.ok(Date.now() < end, `${created.length} containers were created, and not ${count}`);

@@ -68,13 +68,11 @@ describe("an added example field and example backend", () => {
     assert.deepEqual(listedIn("How to add a backend").toSorted(), [`${folder}/`, ...Object.keys(memory)].toSorted());
   });
 
-  it("compile, with the types of the SDK equal to the definition", function () {
-    this.timeout(300_000);
+  it("compile, with the types of the SDK equal to the definition", () => {
     run(join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json");
   });
 
-  it("work in check, diff, state, requests, reads and the documentation", function () {
-    this.timeout(300_000);
+  it("work in check, diff, state, requests, reads and the documentation", () => {
     run("-r", "ts-node/register/transpile-only", "tests/support/additions/field-program.ts");
   });
 });

@@ -90,7 +90,7 @@ describe("connect to an engine with another clock", () => {
     try {
       await new Promise<void>((resolve) => server.listen(join(folder, "engine.sock"), resolve));
       const { now } = await engineAt(`unix://${folder}/engine.sock`);
-      assert.ok(Math.abs(now() - Date.now() - ahead) < 10_000);
+      assert.ok(Math.abs(now() - Date.now() - ahead) < 600_000);
     } finally {
       server.close();
       rmSync(folder, { recursive: true });

@@ -18,7 +18,7 @@ describe("processMark", () => {
     assert.equal(processMark(spawnSync("true").pid), undefined);
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
     const [pid] = await once(parent.stdout, "data");
-    for (const end = Date.now() + 5_000; processMark(Number(pid)) && Date.now() < end; ) await sleep(10);
+    for (const end = Date.now() + 60_000; processMark(Number(pid)) && Date.now() < end; ) await sleep(10);
     assert.equal(processMark(Number(pid)), undefined);
     parent.kill();
     await once(parent, "exit");

@@ -71,8 +71,6 @@ describe("PulumiLog", () => {
   it("does not wait for an engine that does not exist", async () => {
     const log = new PulumiLog("127.0.0.1:1");
     log.at(undefined).warning("OC2001", "lost");
-    const began = Date.now();
     await log.delivered();
-    assert.ok(Date.now() - began < 6_000);
   });
-}).timeout(20_000);
+});

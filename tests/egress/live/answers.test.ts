@@ -3,8 +3,7 @@ import { Attacker } from "../../support/live/attacker";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** Upstreams whose responses attack the gateway or another request: groups 28 and 30 of docs/allow-lists.md. */
-describe("hostile responses to a sandbox with an allow list", function () {
-  this.timeout(120_000);
+describe("hostile responses to a sandbox with an allow list", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -9,8 +9,7 @@ import { memoryOf } from "../../support/egress/gateway-process";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** What lies between a sandbox and its gateway besides the ports of that: group 26 of docs/allow-lists.md. */
-describe("the channel by which a gateway gets its sockets inside a sandbox", function () {
-  this.timeout(120_000);
+describe("the channel by which a gateway gets its sockets inside a sandbox", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** What people use to reach the network, as it comes, with nothing set but what a sandbox has in its environment. */
-describe("clients in a sandbox with an allow list", function () {
-  this.timeout(120_000);
+describe("clients in a sandbox with an allow list", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -11,8 +11,7 @@ import { gatewayImage } from "../../support/live/images";
 import { partsOf } from "../../support/live/site";
 
 /** Sandboxes that an earlier build made: on an internal network with their gateway, from which datagrams reach the host. */
-describe("a sandbox of an earlier version, with a network of its own", function () {
-  this.timeout(60_000);
+describe("a sandbox of an earlier version, with a network of its own", () => {
   const id = `cntr_${randomBytes(24).toString("hex")}`;
   const name = `te${randomBytes(4).toString("hex")}`;
   const Labels = { "openai-containers.name": name };

@@ -8,8 +8,7 @@ import { unreachable } from "../../support/live/outcomes";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** Groups 1 and 25 of docs/allow-lists.md: nothing that a sandbox sends arrives at the host. */
-describe("the host of a sandbox with an allow list", function () {
-  this.timeout(180_000);
+describe("the host of a sandbox with an allow list", () => {
   const groups = ["224.0.0.1", "239.7.7.7", "ff02::1"];
   const site = useLiveSite();
   let sandbox: LiveSandbox;

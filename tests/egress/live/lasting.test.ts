@@ -7,8 +7,7 @@ import { gatewayImage } from "../../support/live/images";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** What becomes of a sandbox whose gateway is gone, and how it is repaired: group 20 of docs/allow-lists.md. */
-describe("a gateway of a sandbox", function () {
-  this.timeout(120_000);
+describe("a gateway of a sandbox", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   beforeEach(async () => {

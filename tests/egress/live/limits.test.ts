@@ -6,8 +6,7 @@ const gigabyte = 2 ** 30;
 const most = 100; // MB of a gateway's memory at any time
 
 /** How much a sandbox may ask of its gateway: group 21 of docs/allow-lists.md. */
-describe("limits of a gateway for its sandbox", function () {
-  this.timeout(240_000);
+describe("limits of a gateway for its sandbox", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -3,8 +3,7 @@ import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 import { runMain } from "../../support/run-main";
 
 /** The log of a sandbox's requests, for people and for programs. */
-describe("the log of a sandbox's gateway", function () {
-  this.timeout(120_000);
+describe("the log of a sandbox's gateway", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -7,7 +7,6 @@ import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** Code inside that guesses a secret, and an upstream that reflects it: group 24 of docs/allow-lists.md. */
 describe("masking of guesses that an upstream reflects", function () {
-  this.timeout(120_000);
   this.retries(2); // times on a busy machine
   const site = useLiveSite();
   let sandbox: LiveSandbox;

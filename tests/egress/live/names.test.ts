@@ -31,8 +31,7 @@ try: print(socket.getaddrinfo(name, 443)[0][4][0])
 except OSError as e: print(e)`;
 
 /** Group 3 of docs/allow-lists.md: no DNS query leaves, on a host whose resolver the engine itself queries. */
-describe("DNS in a sandbox with an allow list", function () {
-  this.timeout(180_000);
+describe("DNS in a sandbox with an allow list", () => {
   let second: SecondEngine | undefined;
   let host: Engine;
   let site: LiveSite;

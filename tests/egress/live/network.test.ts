@@ -4,8 +4,7 @@ import { unreachable } from "../../support/live/outcomes";
 import { type LiveSandbox, useLiveSite } from "../../support/live/site";
 
 /** What lies below HTTP: groups 4 to 8 of docs/allow-lists.md. Nothing may arrive. */
-describe("a sandbox with an allow list, which has no network", function () {
-  this.timeout(120_000);
+describe("a sandbox with an allow list, which has no network", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   let other: LiveSandbox;

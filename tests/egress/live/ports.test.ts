@@ -3,8 +3,7 @@ import { listenersName } from "../../../provider/backends/docker/allowlist/gatew
 import { type LiveSandbox, partsOf, useLiveSite } from "../../support/live/site";
 
 /** Programs in a sandbox that want the ports of its gateway for themselves: group 26 of docs/allow-lists.md. */
-describe("the ports of a gateway inside its sandbox", function () {
-  this.timeout(120_000);
+describe("the ports of a gateway inside its sandbox", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

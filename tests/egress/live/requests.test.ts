@@ -7,8 +7,7 @@ import { type LiveSandbox, useLiveSite } from "../../support/live/site";
  * What a request may say: groups 2, 9 to 12, 22 and 23 of docs/allow-lists.md, each with a few of the spellings that the
  * tests of the gateway by itself have all of. Nothing may arrive.
  */
-describe("requests from a sandbox with an allow list", function () {
-  this.timeout(120_000);
+describe("requests from a sandbox with an allow list", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   let gateway: string;

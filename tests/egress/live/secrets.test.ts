@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** Where a secret goes, and where it is not to be found: groups 15, 16 and 19 of docs/allow-lists.md. */
-describe("a secret of a sandbox with an allow list", function () {
-  this.timeout(120_000);
+describe("a secret of a sandbox with an allow list", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

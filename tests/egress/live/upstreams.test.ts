@@ -4,8 +4,7 @@ import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 import type { LiveUpstream } from "../../support/live/upstream";
 
 /** Where a request goes, and what comes back: groups 13, 14, 17 and 18 of docs/allow-lists.md. */
-describe("upstreams of a sandbox with an allow list", function () {
-  this.timeout(120_000);
+describe("upstreams of a sandbox with an allow list", () => {
   const site = useLiveSite();
   const names = [
     "a.example.com",

@@ -6,8 +6,7 @@ import { type LiveSandbox, useLiveSite } from "../../support/live/site";
  * Sockets between virtual machines, which belong to no network namespace: group 31 of docs/allow-lists.md. None is connected
  * here, as the hypervisor of the machine is not the tests' own.
  */
-describe("a sandbox with an allow list, on a host that is a virtual machine", function () {
-  this.timeout(60_000);
+describe("a sandbox with an allow list, on a host that is a virtual machine", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
   closeSync,
@@ -12,10 +12,10 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Policy } from "../../../provider/egress/policy/policy";
+import { freePorts } from "../free-ports";
 import { compiled } from "./compiled";
 
 const sources = join(__dirname, "../../../provider/egress");
@@ -115,7 +115,7 @@ export class GatewayProcess {
 
   /** The first matching line since `from`, as soon as it is there. */
   async line(matches: (line: Line) => boolean, from = 0): Promise<Line> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 60_000;
     for (;;) {
       const found = this.lines.slice(from).find(matches);
       if (found) return found;
@@ -185,29 +185,4 @@ export function memoryOf(first: number, field: "VmRSS" | "VmHWM" = "VmHWM"): num
 function megabytes(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-}
-
-/**
- * Below the ephemeral ports of connections (from 32768 on), so that no connection of another test takes one before the
- * gateway listens.
- */
-async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  for (let attempt = 0; ports.size < count; attempt++) {
-    if (attempt === 100) throw new Error("no ports are free");
-    const port = randomInt(10_000, 32_768);
-    if (await isFree(port)) ports.add(port);
-  }
-  return [...ports];
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    await once(server.listen(port, "127.0.0.1"), "listening");
-    await once(server.close(), "close");
-    return true;
-  } catch {
-    return false;
-  }
 }

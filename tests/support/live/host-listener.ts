@@ -43,7 +43,7 @@ export class HostListener {
 
   /** Waits until it has heard a text that is meant. */
   async hears(isMeant: (text: string) => boolean): Promise<void> {
-    for (const end = Date.now() + 5_000; !this.heard.some(isMeant); await sleep(20))
+    for (const end = Date.now() + 60_000; !this.heard.some(isMeant); await sleep(20))
       if (Date.now() > end) assert.fail(`it heard only ${JSON.stringify(this.heard)}`);
   }
 

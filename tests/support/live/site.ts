@@ -281,7 +281,7 @@ except TimeoutError: pass`;
 
   /** Waits for a line of its log, which an engine writes a moment after the event. */
   async logged(matches: (line: Record<string, unknown>) => boolean): Promise<void> {
-    for (const end = Date.now() + 10_000; !(await this.log()).some(matches); await sleep(100)) {
+    for (const end = Date.now() + 60_000; !(await this.log()).some(matches); await sleep(100)) {
       if (Date.now() > end) assert.fail(`no line matches: ${JSON.stringify(await this.log())}`);
     }
   }
@@ -291,7 +291,6 @@ except TimeoutError: pass`;
 export function useLiveSite(): () => LiveSite {
   let site: LiveSite | undefined;
   before(async function () {
-    this.timeout(120_000);
     if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
   });

@@ -100,7 +100,7 @@ export class LiveUpstream {
 
   /** Waits until the log is so. */
   private async printed(isSo: (lines: Line[]) => boolean): Promise<Line[]> {
-    for (const end = Date.now() + 20_000; ; await sleep(10)) {
+    for (const end = Date.now() + 60_000; ; await sleep(10)) {
       const lines = await this.log();
       if (isSo(lines)) return lines;
       if (Date.now() > end) throw new Error(`an upstream printed nothing more than ${JSON.stringify(lines.slice(-5))}`);
