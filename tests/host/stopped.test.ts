@@ -49,4 +49,19 @@ describe("stopped sandboxes", function () {
     const same = { op: "same", reasons: [], changed: [] };
     assert.deepEqual((await stack.up()).steps, { killed: same, ended: same });
   });
+
+  it("have the status stopped in a refresh, and are started again by the next up", async () => {
+    const { client } = await engine();
+    for (const [name, [stop]] of Object.entries(ways)) {
+      await stop(client.getContainer(stack.idOf(name)));
+      await stopped(client, stack.idOf(name));
+    }
+    const refreshed = { op: "update", reasons: [], changed: ["status"] };
+    assert.deepEqual((await stack.refresh()).steps, { killed: refreshed, ended: refreshed });
+    const statuses = () => [...stack.resources.values()].map(({ outputs }) => outputs["status"]);
+    assert.deepEqual(statuses(), ["stopped", "stopped"]);
+    const { steps } = await stack.up();
+    assert.deepEqual([steps["killed"]?.op, steps["ended"]?.op], ["update", "update"]);
+    assert.deepEqual(statuses(), ["running", "running"]);
+  });
 });
