@@ -11,7 +11,7 @@ import { upWarnings } from "../support/stack-warnings";
 const secretValue = "hunter2-correct-horse";
 
 describe("a stack with an allow list on Docker", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const stack = new Stack();
   let site: LiveSite;
   /** The output of all commands of Pulumi, which must not contain the secret. */

@@ -8,7 +8,7 @@ import { Stack } from "../support/stack";
 import { hostedTestBackend } from "../support/test-backend";
 
 describe("the Automation API", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let backend: Awaited<ReturnType<typeof hostedTestBackend>>;
   let stack: Stack;
   const folders: string[] = [];

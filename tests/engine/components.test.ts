@@ -37,7 +37,7 @@ function program(prefix: string, onEngine: string): string {
 const count = 2 + 6 + 2 + 2;
 
 describe("containers in components", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let hosted: TestBackend;
   let docker: TestBackend;
   let stack: Stack;

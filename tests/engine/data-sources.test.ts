@@ -11,7 +11,7 @@ import { Stack } from "../support/stack";
 const needed = `const { getContainer, getContainerOutput, getContainers, getContainersOutput } = require("pulumi-openai-containers");`;
 
 describe("data sources in a program on the hosted API and a Docker engine", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let emulator: Emulator;
   let client: Docker;
   let stack: Stack;

@@ -3,7 +3,7 @@ import { type Drifting, driftingHosted } from "../support/drifting";
 import { Stack } from "../support/stack";
 
 describe("a refresh of containers with drift", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let backend: Drifting;
   let stack: Stack;
   let ids: Record<string, string>;

@@ -5,7 +5,7 @@ import { upWarnings } from "../support/stack-warnings";
 import { expiryText } from "./expiry-texts";
 
 describe("expired containers and removed ones, on the hosted API and on Docker", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let hosted: Awaited<ReturnType<typeof expiringHostedBackend>>;
   let docker: Awaited<ReturnType<typeof expiringDockerBackend>>;
   let stack: Stack;

@@ -4,7 +4,7 @@ import { slowRegistry } from "../support/registry";
 import { Stack } from "../support/stack";
 
 describe("creates that fail", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("show the progress of an image pull, report cause and remedy in two sentences, and leave nothing in state or on the engine", async () => {
     const { client } = await engine();

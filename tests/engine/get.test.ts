@@ -7,7 +7,7 @@ import { key } from "../support/hosted";
 import { canGet, Stack } from "../support/stack";
 
 describe("Container.get (SDK 3.268 or newer)", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const owner = new HostStack({});
   let client: Docker;
   let emulator: Emulator;

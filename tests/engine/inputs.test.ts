@@ -3,7 +3,7 @@ import { containersNamed, engine, image } from "../support/docker";
 import { Stack } from "../support/stack";
 
 describe("arguments in a program", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = new Stack();
   before(() => {
     stack.program("").init();

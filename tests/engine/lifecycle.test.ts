@@ -6,7 +6,7 @@ import { Stack } from "../support/stack";
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 
 describe("a stack with one sandbox", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = new Stack();
   let client: Docker;
 
@@ -47,12 +47,6 @@ describe("a stack with one sandbox", function () {
   it("has less than 100 bytes of provider code in state", async () => {
     const { inputs } = stack.container();
     assert.ok(Buffer.byteLength(String(inputs["__provider"])) < 100);
-  });
-
-  it("shows no change in a refresh", async () => {
-    const before = stack.container();
-    await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-    assert.deepEqual(stack.container(), before);
   });
 
   it("shows only the changed arguments in a preview, which replace it", async () => {

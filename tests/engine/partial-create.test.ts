@@ -4,7 +4,7 @@ import { Stack } from "../support/stack";
 import { dockerTestBackend } from "../support/test-backend";
 
 describe("a partial create that cannot be undone", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: Stack;
 

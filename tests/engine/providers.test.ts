@@ -6,7 +6,7 @@ import { upWarnings } from "../support/stack-warnings";
 import { dockerTestBackend, hostedTestBackend } from "../support/test-backend";
 
 describe("explicit providers: two accounts and an engine in one program", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let one: Awaited<ReturnType<typeof hostedTestBackend>>;
   let two: Awaited<ReturnType<typeof hostedTestBackend>>;
   let engine: Awaited<ReturnType<typeof dockerTestBackend>>;
@@ -121,7 +121,7 @@ describe("explicit providers: two accounts and an engine in one program", functi
 });
 
 describe("the stack's configuration and an explicit provider", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let engine: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: Stack;
 

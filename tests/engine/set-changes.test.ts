@@ -20,7 +20,7 @@ const dockerSets: Record<string, SetOf> = {
 };
 
 describe("the text of a preview of sets that change", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let hosted: TestBackend;
   let docker: TestBackend;
   let stack: Stack;

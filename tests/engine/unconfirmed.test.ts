@@ -13,7 +13,7 @@ const program = `
   new Container("large", { memoryLimit: "4g" });`;
 
 describe("a stack on a service that does not confirm what was requested", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("fails at each resource, and leaves no container in state or on the service", async () => {
     const emulator = await startEmulator();

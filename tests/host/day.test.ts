@@ -8,7 +8,7 @@ const expired = /expired \d+ (second|minute)s? ago \(terminated after 1 idle min
 
 for (const [name, open] of Object.entries(expiringBackends)) {
   describe(`a stack of five containers with several changes between two runs (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let backend: ExpiringBackend;
     let stack: HostStack;
 

@@ -11,7 +11,7 @@ const update = { op: "update", reasons: [], changed: [] };
 const same = { op: "same", reasons: [], changed: [] };
 
 describe("a sandbox with an egress gateway", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let site: LiveSite;
   let stack: HostStack;
   let id: string;

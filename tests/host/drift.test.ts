@@ -5,7 +5,7 @@ import { assertLines } from "../support/lines";
 
 for (const [name, open] of Object.entries({ hosted: driftingHosted, docker: driftingDocker })) {
   describe(`containers with drift (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let backend: Drifting;
     let stack: HostStack;
     let ids: Record<string, string>;

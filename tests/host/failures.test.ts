@@ -4,7 +4,7 @@ import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 
 describe("a create that fails", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("leaves nothing in state or on the engine, and succeeds in the next up once its argument is corrected", async () => {
     const { client } = await engine();

@@ -20,7 +20,7 @@ const full = {
 };
 
 describe("runs on the hosted API", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const clock = new ManualClock();
   let emulator: Emulator;
   let stack: HostStack;

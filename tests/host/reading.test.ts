@@ -4,7 +4,7 @@ import { HostStack } from "../support/host/host-stack";
 import { assertLines } from "../support/lines";
 
 describe("reading live state of the hosted API", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof expiringHostedBackend>>;
   let stack: HostStack;
   const program = (memoryLimit: string) =>
@@ -45,7 +45,7 @@ describe("reading live state of the hosted API", function () {
 });
 
 describe("reading live state of a sandbox on Docker", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const minute = 12; // seconds
 
   it("does not prolong its life", async () => {

@@ -4,7 +4,7 @@ import { hostedSets, type SetOf, setChanges } from "../support/set-changes";
 import { hostedTestBackend, type TestBackend } from "../support/test-backend";
 
 describe("a preview of sets that change", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: TestBackend;
   let stack: HostStack;
   let preview: Ran;

@@ -12,7 +12,7 @@ const ways: Record<string, [stop: (sandbox: Docker.Container) => Promise<unknown
 };
 
 describe("stopped sandboxes", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
 

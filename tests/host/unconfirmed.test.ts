@@ -5,7 +5,7 @@ import { key } from "../support/hosted";
 import { assertLines } from "../support/lines";
 
 describe("containers on a service that does not confirm what was requested", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let emulator: Emulator;
   let stack: HostStack;
 
