@@ -43,18 +43,27 @@ export class ProviderProcess {
     child.stderr.on("data", (data) => {
       errors += data;
     });
-    const [port] = await Promise.race([
-      once(child.stdout, "data"),
-      once(child, "close").then(() => Promise.reject(new Error(`the provider's process ended: ${errors}`))),
-    ]);
-    const client = new ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
-    const run = new ProviderProcess(child, client, engine);
-    await answered((done) => client.configure(new proto.ConfigureRequest().setArgs(struct(config)), done));
-    return run;
+    const ended = once(child, "close");
+    try {
+      const [port] = await Promise.race([
+        once(child.stdout, "data"),
+        ended.then(() => Promise.reject(new Error(`the provider's process ended: ${errors}`))),
+      ]);
+      const client = new ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
+      const run = new ProviderProcess(child, ended, client, engine);
+      await answered((done) => client.configure(new proto.ConfigureRequest().setArgs(struct(config)), done));
+      return run;
+    } catch (error) {
+      // Either would keep the process of the tests alive.
+      child.kill();
+      engine.stop();
+      throw error;
+    }
   }
 
   private constructor(
     private readonly child: ChildProcess,
+    private readonly ended: Promise<unknown>,
     private readonly client: ResourceProviderClient,
     readonly log: EngineLog,
   ) {}
@@ -107,9 +116,8 @@ export class ProviderProcess {
   /** As Pulumi ends each run. */
   async end(): Promise<void> {
     this.client.close();
-    const ended = once(this.child, "close");
     this.child.kill("SIGINT");
-    await ended;
+    await this.ended;
     this.log.stop();
   }
 }
