@@ -37,7 +37,7 @@ function program(prefix: string, onEngine: string): string {
 const count = 2 + 6 + 2 + 2;
 
 describe("containers in components", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let hosted: TestBackend;
   let docker: TestBackend;
   let stack: Stack;
@@ -60,8 +60,7 @@ describe("containers in components", function () {
   const named = (name: string) => stack.containers().find(({ urn }) => nameOf(urn) === name) ?? assert.fail(name);
 
   it("are previewed and created, also in nested components and under another container", async () => {
-    assert.match(await stack.ok("preview"), /\+ 17 to create/);
-    assert.match(await stack.up(), /\+ 17 created/);
+    assert.match(await stack.ok("up", "--yes"), /\+ 17 to create\n.*\+ 17 created/s);
     assert.equal(stack.containers().length, count);
     assert.equal((await docker.inventory(stack.prefix)).length, 6);
   });
@@ -98,11 +97,5 @@ describe("containers in components", function () {
         .replace("this.of =", "this.name = name;\nthis.of ="),
     );
     assert.match(await stack.up("--expect-no-changes"), /17 unchanged/);
-  });
-
-  it("are destroyed one at a time by --target, without their siblings", async () => {
-    const { urn } = named("five-last");
-    assert.match(await stack.ok("destroy", "--yes", "--skip-preview", "--target", urn), /- 1 deleted/);
-    assert.equal(stack.containers().length, count - 1);
   });
 });

@@ -1,11 +1,11 @@
-/** The preview of a stack: one container expired, one is gone, and the name of a third has the id of the first. */
-export const hostedText = `Previewing update (dev):
+/** The preview of a stack: on each backend a container expired, another is gone, and the name of a third has the id of the first. */
+export const expiryText = `Previewing update (dev):
   pulumi:pulumi:Stack: (same)
     [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: OC2001: container cntr_short expired 12 minutes ago (terminated after 1 idle minute): up replaces it with a new, empty container
+warning: OC2001: container cntr_hosted-short expired 12 minutes ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_short]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
+        [id=cntr_hosted-short]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-hosted-short]
         backend      : "openai"
       - createdAt    : 1700000000
         expiresAfter : {
@@ -14,16 +14,16 @@ warning: OC2001: container cntr_short expired 12 minutes ago (terminated after 1
         }
       - location     : "here"
         memoryLimit  : "1g"
-      - name         : "stack-short-01234567"
+      - name         : "stack-hosted-short-01234567"
         networkPolicy: {
             type: "disabled"
         }
       - object       : "container"
       - status       : "running"
-warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty container
+warning: OC2002: container cntr_hosted-lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_lost]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
+        [id=cntr_hosted-lost]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-hosted-lost]
         backend      : "openai"
       - createdAt    : 1700000000
         expiresAfter : {
@@ -32,29 +32,20 @@ warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty c
         }
       - location     : "here"
         memoryLimit  : "1g"
-        name         : "stack-lost"
+        name         : "stack-hosted-lost"
         networkPolicy: {
             type: "disabled"
         }
       - object       : "container"
       - status       : "running"
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_follower]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-follower]
-      ~ name: "stack-after-cntr_short" => [unknown]
-Resources:
-    +-3 to replace
-    1 unchanged
-`;
-
-/** The same on Docker. */
-export const dockerText = `Previewing update (dev):
-  pulumi:pulumi:Stack: (same)
-    [urn=urn:pulumi:dev::stack::pulumi:pulumi:Stack::stack-dev]
-warning: OC2001: container cntr_short expired N seconds ago (terminated after 1 idle minute): up replaces it with a new, empty container
+        [id=cntr_hosted-follower]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-hosted-follower]
+      ~ name: "stack-hosted-after-cntr_hosted-short" => [unknown]
+warning: OC2001: container cntr_docker-short expired N seconds ago (terminated after 1 idle minute): up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_short]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-short]
+        [id=cntr_docker-short]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-docker-short]
         backend      : "docker"
       - createdAt    : 1700000000
         docker       : {
@@ -67,16 +58,16 @@ warning: OC2001: container cntr_short expired N seconds ago (terminated after 1 
       - imageId      : "sha256:…"
       - location     : "here"
         memoryLimit  : "1g"
-      - name         : "stack-short-01234567"
+      - name         : "stack-docker-short-01234567"
         networkPolicy: {
             type: "disabled"
         }
       - object       : "container"
       - status       : "running"
-warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty container
+warning: OC2002: container cntr_docker-lost is gone: up replaces it with a new, empty container
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_lost]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-lost]
+        [id=cntr_docker-lost]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-docker-lost]
         backend      : "docker"
       - createdAt    : 1700000000
         docker       : {
@@ -89,17 +80,17 @@ warning: OC2002: container cntr_lost is gone: up replaces it with a new, empty c
       - imageId      : "sha256:…"
       - location     : "here"
         memoryLimit  : "1g"
-        name         : "stack-lost"
+        name         : "stack-docker-lost"
         networkPolicy: {
             type: "disabled"
         }
       - object       : "container"
       - status       : "running"
     +-pulumi-nodejs:dynamic/openai-containers:Container: (replace)
-        [id=cntr_follower]
-        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-follower]
-      ~ name: "stack-after-cntr_short" => [unknown]
+        [id=cntr_docker-follower]
+        [urn=urn:pulumi:dev::stack::pulumi-nodejs:dynamic/openai-containers:Container::stack-docker-follower]
+      ~ name: "stack-docker-after-cntr_docker-short" => [unknown]
 Resources:
-    +-3 to replace
+    +-6 to replace
     1 unchanged
 `;

@@ -2,86 +2,79 @@ import assert from "node:assert/strict";
 import { expiringDockerBackend, expiringHostedBackend } from "../support/expiring-backend";
 import { Stack } from "../support/stack";
 import { upWarnings } from "../support/stack-warnings";
-import { dockerText, hostedText } from "./expiry-texts";
+import { expiryText } from "./expiry-texts";
 
-const ends = {
-  hosted: { open: aged, text: hostedText },
-  docker: { open: expiringDockerBackend, text: dockerText },
-};
+describe("expired containers and removed ones, on the hosted API and on Docker", function () {
+  this.timeout(300_000);
+  let hosted: Awaited<ReturnType<typeof expiringHostedBackend>>;
+  let docker: Awaited<ReturnType<typeof expiringDockerBackend>>;
+  let stack: Stack;
+  let old: Record<string, string>;
 
-/** A backend on which expired containers expired twelve minutes ago. */
-async function aged() {
-  const backend = await expiringHostedBackend();
-  return { ...backend, expired: async () => backend.clock.advance(13 * 60_000) };
-}
+  /** They depend on each other so that Pulumi prints them in this order. */
+  function program(): string {
+    const make = (of: string, minutes: number, args: string, more = "") =>
+      `new Container("${stack.prefix}-${of}", { ${more} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${args} }`;
+    const three = ({ name, args, maxIdleMinutes }: typeof hosted | typeof docker, dependsOn: string) => `
+      const ${name}Short = ${make(`${name}-short`, 1, args)}, { dependsOn: ${dependsOn} });
+      const ${name}Lost = ${make(`${name}-lost`, maxIdleMinutes, args, `name: "${stack.prefix}-${name}-lost",`)}, { dependsOn: ${name}Short });
+      const ${name}Name = pulumi.interpolate\`${stack.prefix}-${name}-after-\${${name}Short.id}\`;
+      const ${name}Follower = ${make(`${name}-follower`, maxIdleMinutes, args, `name: ${name}Name,`)}, { dependsOn: ${name}Lost });
+      exports["${name}-short"] = ${name}Short.id;
+      exports["${name}-lost"] = ${name}Lost.id;
+      exports["${name}-follower"] = ${name}Follower.id;`;
+    return three(hosted, "[]") + three(docker, "hostedFollower");
+  }
 
-for (const [name, { open, text }] of Object.entries(ends)) {
-  describe(`an expired container and a removed one (${name})`, function () {
-    this.timeout(180_000);
-    let backend: Awaited<ReturnType<typeof open>>;
-    let stack: Stack;
-    let old: Record<string, string>;
+  before(async () => {
+    [hosted, docker] = await Promise.all([expiringHostedBackend(), expiringDockerBackend()]);
+    stack = new Stack({ ...hosted.env, ...docker.env });
+    stack.program(program()).init();
+    await stack.up();
+    old = stack.ids();
+    await hosted.remove(old["hosted-lost"] ?? "");
+    await docker.remove(old["docker-lost"] ?? "");
+    await docker.expired(old["docker-short"] ?? "");
+    hosted.clock.advance(13 * 60_000);
+  });
+  after(async () => {
+    await stack.end(docker.holder);
+    await Promise.all([hosted.stop(), docker.stop()]);
+  });
 
-    before(async () => {
-      backend = await open();
-      stack = new Stack(backend.env);
-      const make = (of: string, minutes: number, more = "") =>
-        `new Container("${stack.prefix}-${of}", { ${more} expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }, ${backend.args} }`;
-      // They depend on each other so that Pulumi prints them in this order.
-      stack
-        .program(
-          `const short = ${make("short", 1)});
-           const lost = ${make("lost", backend.maxIdleMinutes, `name: "${stack.prefix}-lost",`)}, { dependsOn: short });
-           const name = pulumi.interpolate\`${stack.prefix}-after-\${short.id}\`;
-           const follower = ${make("follower", backend.maxIdleMinutes, "name,")}, { dependsOn: lost });
-           Object.assign(exports, { short: short.id, lost: lost.id, follower: follower.id });`,
-        )
-        .init();
-      await stack.up();
-      old = stack.ids();
-      await backend.remove(old["lost"] ?? "");
-      await backend.expired(old["short"] ?? "");
-    });
-    after(() => stack.end(backend.holder).finally(() => backend.stop()));
+  /** The output without the parts that differ between runs. On the emulator ages do not: its clock is manual. */
+  function plain(printed: string): string {
+    const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
+    return named
+      .replaceAll(stack.prefix, "stack")
+      .replace(/-[0-9a-f]{8}"/g, '-01234567"')
+      .replace(/(createdAt +): \d+/g, "$1: 1700000000")
+      .replace(/(location +): ".*"/g, '$1: "here"')
+      .replace(/(imageId +): ".*"/g, '$1: "sha256:…"')
+      .replace(/(image): ".*"/g, '$1: "sandbox"')
+      .replace(/(cntr_docker-short expired) \d+ (second|minute)s? ago/g, "$1 N seconds ago");
+  }
 
-    /** The output without the parts that differ between runs. On the emulator ages do not: its clock is manual. */
-    function plain(printed: string): string {
-      const named = Object.entries(old).reduce((text, [of, id]) => text.replaceAll(id, `cntr_${of}`), printed);
-      const same = named
-        .replaceAll(stack.prefix, "stack")
-        .replace(/-[0-9a-f]{8}"/g, '-01234567"')
-        .replace(/(createdAt +): \d+/g, "$1: 1700000000")
-        .replace(/(location +): ".*"/g, '$1: "here"')
-        .replace(/(imageId +): ".*"/g, '$1: "sha256:…"')
-        .replace(/(image): ".*"/g, '$1: "sandbox"');
-      return name === "docker" ? same.replace(/\d+ (second|minute)s? ago/g, "N seconds ago") : same;
-    }
+  it("have one warning each in a preview, before their replacement", async () => {
+    assert.equal(plain(await stack.ok("preview", "--diff", "--suppress-progress")).trim(), expiryText.trim());
+  });
 
-    it("have one warning each in a preview, before their replacement", async () => {
-      assert.equal(plain(await stack.ok("preview", "--diff", "--suppress-progress")).trim(), text.trim());
-    });
-
-    it("are replaced by a plain up with the same warnings, and so are resources that depend on them", async () => {
-      const lines = [...text.matchAll(/^warning: (OC\d+: container cntr_(\S+) .*)/gm)]
-        .map(([, line, of]) => `stack-${of}: ${line}`)
-        .sort();
-      const envWithoutExpiry = new Stack(backend.envWithoutExpiry, stack);
-      assert.deepEqual(upWarnings(await envWithoutExpiry.up()).map(plain), lines);
-      const { short = "", lost = "", follower = "" } = stack.ids();
-      // Only the new containers: no expired sandbox, no volume.
-      assert.deepEqual((await backend.inventory(stack.prefix)).sort(), [short, lost, follower].sort());
-      await backend.assertNoOrphans(stack.prefix, [short, lost, follower]);
-      assert.deepEqual(
-        Object.values(old).filter((id) => [short, lost, follower].includes(id)),
-        [],
-      );
-      assert.equal(await nameOf(follower), `${stack.prefix}-after-${short}`);
-      await envWithoutExpiry.up("--expect-no-changes");
-    });
-
-    async function nameOf(id: string): Promise<unknown> {
-      const { deployment } = stack.state();
-      return deployment.resources.find((resource) => resource.id === id)?.outputs["name"];
+  it("are replaced by a plain up with the same warnings, and so are resources that depend on them", async () => {
+    const lines = [...expiryText.matchAll(/^warning: (OC\d+: container cntr_(\S+) .*)/gm)]
+      .map(([, line, of]) => `stack-${of}: ${line}`)
+      .sort();
+    const envWithoutExpiry = new Stack({ ...hosted.envWithoutExpiry, ...docker.envWithoutExpiry }, stack);
+    assert.deepEqual(upWarnings(await envWithoutExpiry.up()).map(plain), lines);
+    const now = stack.ids();
+    const of = (name: string) => ["short", "lost", "follower"].map((which) => now[`${name}-${which}`] ?? "").sort();
+    // Only the new containers: no expired sandbox, no volume.
+    assert.deepEqual((await hosted.inventory(stack.prefix)).sort(), of("hosted"));
+    assert.deepEqual((await docker.inventory(stack.prefix)).sort(), of("docker"));
+    await docker.assertNoOrphans(stack.prefix, of("docker"));
+    for (const [name, id] of Object.entries(old)) assert.notEqual(now[name], id);
+    for (const { name } of [hosted, docker]) {
+      const follower = stack.containers().find(({ id }) => id === now[`${name}-follower`]);
+      assert.equal(follower?.outputs["name"], `${stack.prefix}-${name}-after-${now[`${name}-short`]}`);
     }
   });
-}
+});

@@ -6,7 +6,7 @@ import { Stack } from "../support/stack";
 const type = "pulumi-nodejs:dynamic/openai-containers:Container";
 
 describe("a stack with one sandbox", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const stack = new Stack();
   let client: Docker;
 
@@ -47,13 +47,6 @@ describe("a stack with one sandbox", function () {
   it("has less than 100 bytes of provider code in state", async () => {
     const { inputs } = stack.container();
     assert.ok(Buffer.byteLength(String(inputs["__provider"])) < 100);
-  });
-
-  it("shows no change in a refresh and in the up after it", async () => {
-    const before = stack.container();
-    await stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-    assert.deepEqual(stack.container(), before);
-    assert.match(await stack.up("--expect-no-changes"), /2 unchanged/);
   });
 
   it("shows only the changed arguments in a preview, which replace it", async () => {
@@ -98,30 +91,10 @@ describe("a stack with one sandbox", function () {
     assert.deepEqual(await containersNamed(client, stack.prefix), [id]);
   });
 
-  it("shows drift of its memory limit in a refresh, and has the limit of the program after the next up", async () => {
+  it("is destroyed without an error when it is gone already", async () => {
     const { id } = stack.container();
-    await client.getContainer(id ?? "").update({ Memory: 16 * 2 ** 30, MemorySwap: 16 * 2 ** 30 });
-    const shown = await stack.ok("refresh", "--yes", "--skip-preview", "--diff");
-    assert.match(shown, /~ memoryLimit: "4g" => "16g"/);
-    assert.doesNotMatch(shown, /expiresAfter|networkPolicy|imageId/);
-    assert.match(await stack.ok("preview", "--diff"), /~ memoryLimit: "16g" => "4g"/);
-    await stack.up();
-    assert.equal(stack.container().outputs["memoryLimit"], "4g");
-  });
-
-  it("moves to another resource name with an alias, without a change", async () => {
-    stack.program(
-      `new Container("moved", { name: ${args.name}, backend: "docker", memoryLimit: "4g", docker: ${args.docker} }, { aliases: [{ name: "box" }] });`,
-    );
-    assert.match(await stack.up("--expect-no-changes"), /2 unchanged/);
-  });
-
-  it("is destroyed without an error, also when it is gone already", async () => {
-    const { id } = stack.container();
-    // Removed outside Pulumi: deleting it is no error.
-    await client.getContainer(id ?? "").remove({ force: true, v: true });
-    await stack.ok("destroy", "--yes", "--skip-preview");
-    assert.deepEqual(await containersNamed(client, stack.prefix), []);
-    await stack.ok("destroy", "--yes", "--skip-preview");
+    await client.getContainer(id ?? "").remove({ force: true, v: true }); // outside Pulumi
+    assert.match(await stack.destroy(), /- 2 deleted/);
+    assert.deepEqual(stack.containers(), []);
   });
 });

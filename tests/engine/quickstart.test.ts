@@ -8,7 +8,7 @@ import { containersNamed, engine } from "../support/docker";
 const checkout = join(__dirname, "../..");
 
 describe("the quickstart", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   // State of its own, so that a user's quickstart in this checkout is not affected.
   const state = mkdtempSync(join(tmpdir(), "openai-containers-state-"));
   const config = join(checkout, "Pulumi.test.yaml");

@@ -23,7 +23,7 @@ for (const [what, env, says] of [
   ],
 ] as const) {
   describe(`a run with ${what}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let emulator: Emulator;
     let stack: HostStack;
     const mine = () => emulator.containers("-/proj_1");

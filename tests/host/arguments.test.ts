@@ -7,7 +7,7 @@ const docker = { backend: "docker", docker: { image } };
 const exact = 'expected an exact host name such as "api\\.github\\.com"';
 
 describe("the arguments of a container", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const stack = new HostStack({});
   after(() => stack.end({ containers: () => [] }));
   afterEach(() => {

@@ -8,26 +8,30 @@ import { LiveSite, partsOf } from "../support/live/site";
 
 const secrets = [{ domain: "a.example.com", name: "TOKEN", value: "hunter2-correct-horse" }];
 const update = { op: "update", reasons: [], changed: [] };
+const same = { op: "same", reasons: [], changed: [] };
 
-describe("a sandbox without its egress gateway", function () {
-  this.timeout(120_000);
+describe("a sandbox with an egress gateway", function () {
+  this.timeout(180_000);
   let site: LiveSite;
   let stack: HostStack;
   let id: string;
-  const args = () => ({
-    networkPolicy: { type: "allowlist" as const, allowedDomains: ["a.example.com"], domainSecrets: secrets },
+  const args = (allowedDomains = ["a.example.com"]) => ({
+    networkPolicy: { type: "allowlist" as const, allowedDomains, domainSecrets: secrets },
     docker: {
       image: clientsImage,
       egress: { privateRanges: [site.range], certificateAuthorities: [site.authority.certificate] },
     },
   });
 
+  const program = (allowedDomains?: string[]) =>
+    stack.containers({ box: { backend: "docker", ...args(allowedDomains) } });
+
   before(async function () {
     if (clientsImage === "") this.skip(); // no image with clients can be made here
     site = await LiveSite.start();
     stack = new HostStack({});
     stack.config = { "openai-containers:gatewayImage": gatewayImage };
-    await stack.containers({ box: { backend: "docker", ...args() } }).up();
+    await program().up();
     id = stack.idOf("box");
   });
   after(async () => {
@@ -40,6 +44,12 @@ describe("a sandbox without its egress gateway", function () {
   const gateway = () => site.client.getContainer(gatewayName(id));
 
   const fetched = () => site.requested({ id, args: args() }, "https://a.example.com/echo");
+
+  it("shows no change in refresh and up for the same domains, and for another spelling of them", async () => {
+    assert.deepEqual((await stack.refresh()).steps["box"], same);
+    assert.deepEqual((await program(["A.Example.com.", "a.example.com"]).up()).steps["box"], same);
+    program();
+  });
 
   const damages: Record<string, () => Promise<unknown>> = {
     "was killed": () => gateway().kill(),
@@ -65,12 +75,27 @@ describe("a sandbox without its egress gateway", function () {
     });
   }
 
+  it("has the status disconnected in a refresh after its gateway was killed, and is repaired by the next up", async () => {
+    await gateway().kill();
+    assert.deepEqual((await stack.refresh()).steps["box"], { ...update, changed: ["status"] });
+    assert.equal(stack.resources.get("box")?.outputs["status"], "disconnected");
+    assert.deepEqual((await stack.up()).steps["box"], update);
+    assert.equal(stack.resources.get("box")?.outputs["status"], "running");
+    assert.match(await fetched(), /"authorization":"Bearer \*+"/);
+  });
+
   it("is started again with its gateway after both were killed", async () => {
     for (const name of [gatewayName(id), id]) await site.client.getContainer(name).kill();
     const { steps, warnings } = await stack.up();
     assert.deepEqual(steps["box"], update);
     assertLines(warnings, [new RegExp(`^box: OC2005: container ${id} is stopped: up starts it again, with its files`)]);
     assert.match(await fetched(), /"authorization":"Bearer \*+"/);
-    assert.equal((await stack.up()).steps["box"]?.op, "same");
+    assert.deepEqual((await stack.up()).steps["box"], same);
+  });
+
+  it("is destroyed with its gateway", async () => {
+    assert.equal((await partsOf(site.client, id)).length, 2);
+    assert.deepEqual((await stack.destroy()).problems, {});
+    assert.deepEqual(await partsOf(site.client, id), []);
   });
 });

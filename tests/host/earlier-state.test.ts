@@ -6,7 +6,7 @@ const lacking = ["expiresAfter", "networkPolicy", "memoryLimit", "__urn", "__aut
 
 for (const [name, open] of Object.entries(testBackends)) {
   describe(`state of an earlier release (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let backend: TestBackend;
     let stack: HostStack;
 

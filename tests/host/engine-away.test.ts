@@ -11,7 +11,7 @@ const nowhere = "unix:///tmp/openai-containers-test-none.sock";
 const same = { op: "same", reasons: [], changed: [] };
 
 describe("a run whose engine is unreachable or another one", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
   let usual: NodeJS.ProcessEnv;

@@ -4,7 +4,7 @@ import { assertLines } from "../support/lines";
 import { dockerTestBackend } from "../support/test-backend";
 
 describe("a sandbox on a network of its own name, as an earlier version created them", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
   let id: string;

@@ -15,7 +15,7 @@ async function inUse() {
 
 for (const [name, open] of Object.entries({ hosted: inUse, docker: expiringDockerBackend })) {
   describe(`a change that replaces containers (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let backend: Awaited<ReturnType<typeof open>>;
     let stack: HostStack;
 

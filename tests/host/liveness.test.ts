@@ -7,7 +7,7 @@ const setting = "openai-containers:liveness";
 
 for (const [name, open] of Object.entries(expiringBackends)) {
   describe(`a stack with liveness checks switched off (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let backend: ExpiringBackend;
     let stack: HostStack;
 

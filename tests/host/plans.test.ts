@@ -39,7 +39,7 @@ const arguments_ = {
 
 for (const name of ["hosted", "docker"] as const) {
   describe(`a preview of changed arguments (${name})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { before: written, changed, same } = arguments_[name];
     let backend: TestBackend;
     let stack: HostStack;

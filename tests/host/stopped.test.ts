@@ -12,7 +12,7 @@ const ways: Record<string, [stop: (sandbox: Docker.Container) => Promise<unknown
 };
 
 describe("stopped sandboxes", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
 
@@ -48,5 +48,20 @@ describe("stopped sandboxes", function () {
     }
     const same = { op: "same", reasons: [], changed: [] };
     assert.deepEqual((await stack.up()).steps, { killed: same, ended: same });
+  });
+
+  it("have the status stopped in a refresh, and are started again by the next up", async () => {
+    const { client } = await engine();
+    for (const [name, [stop]] of Object.entries(ways)) {
+      await stop(client.getContainer(stack.idOf(name)));
+      await stopped(client, stack.idOf(name));
+    }
+    const refreshed = { op: "update", reasons: [], changed: ["status"] };
+    assert.deepEqual((await stack.refresh()).steps, { killed: refreshed, ended: refreshed });
+    const statuses = () => [...stack.resources.values()].map(({ outputs }) => outputs["status"]);
+    assert.deepEqual(statuses(), ["stopped", "stopped"]);
+    const { steps } = await stack.up();
+    assert.deepEqual([steps["killed"]?.op, steps["ended"]?.op], ["update", "update"]);
+    assert.deepEqual(statuses(), ["running", "running"]);
   });
 });

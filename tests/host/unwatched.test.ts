@@ -9,7 +9,7 @@ import { canDebug, ScaledSandboxes } from "../support/scaled-sandboxes";
 const minute = 2; // seconds, for the runs that find the sandbox overdue; its own watchdog counts 60
 
 describe("a sandbox whose watchdog was stopped", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let backend: Awaited<ReturnType<typeof expiringDockerBackend>>;
   let stack: HostStack;
   let id: string;

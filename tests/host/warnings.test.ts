@@ -4,7 +4,7 @@ import { assertLines } from "../support/lines";
 import { dockerTestBackend } from "../support/test-backend";
 
 describe("a warning about the arguments of two containers", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("is shown once for each, although Pulumi checks the inputs of a replacement twice", async () => {
     const backend = await dockerTestBackend();

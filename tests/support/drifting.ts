@@ -3,25 +3,27 @@ import { randomBytes } from "node:crypto";
 import type { ContainerResource } from "../../sdk/emulator";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { expiringDockerBackend, expiringHostedBackend } from "./expiring-backend";
-import type { Stack } from "./stack";
+import type { TestBackend } from "./test-backend";
 
 type Ids = Record<string, string>;
+/** Arguments or outputs by the names of their resources. */
+type Properties = Record<string, Record<string, unknown>>;
 
 /** Containers that a test changes outside Pulumi, as far as the backend allows, by the names of their resources. */
 export interface Drifting {
   env: NodeJS.ProcessEnv;
-  /** The arguments that each container of a program needs, as JavaScript. */
-  args: string;
+  /** The arguments that each container of a program needs. */
+  arguments: Record<string, unknown>;
   /** The highest idle limit in minutes, which no test reaches. */
   maxIdleMinutes: number;
   /** The arguments of the changed containers in the program. */
-  changed: Record<string, string>;
+  changed: Properties;
   /** Changes them, and lets the one that is `expired` expire. */
   drift(ids: Ids): Promise<void>;
-  /** The lines of a refresh about the changed containers. */
-  shown: Record<string, string[]>;
+  /** Their live settings afterwards, where the program's differ. */
+  live: Properties;
   /** Ends the stack, and removes the expired container that a refresh dropped from state. */
-  end(stack: Stack, ids: Ids): Promise<void>;
+  end(stack: { end(holder: TestBackend["holder"]): Promise<void> }, ids: Ids): Promise<void>;
 }
 
 /** A second emulator takes the address of the first, with other settings of the same containers. */
@@ -31,9 +33,9 @@ export async function driftingHosted(): Promise<Drifting> {
   return {
     ...backend,
     changed: {
-      tier: `memoryLimit: "1g",`,
-      named: `name: "as made",`,
-      policy: `networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] },`,
+      tier: { memoryLimit: "1g" },
+      named: { name: "as made" },
+      policy: { networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com"] } },
     },
     drift: async ({ tier, named, policy, expired = "" }) => {
       const now = (container: ContainerResource): ContainerResource => {
@@ -55,10 +57,10 @@ export async function driftingHosted(): Promise<Drifting> {
       emulator.seed(containers);
       emulator.expire(expired);
     },
-    shown: {
-      tier: ['~ memoryLimit: "1g" => "4g"'],
-      named: ['~ name: "as made" => "as changed"'],
-      policy: ["~ networkPolicy: {", "~ allowedDomains: [", '+ [1]: "b.example.com"'],
+    live: {
+      tier: { memoryLimit: "4g" },
+      named: { name: "as changed" },
+      policy: { networkPolicy: { type: "allowlist", allowedDomains: ["a.example.com", "b.example.com"] } },
     },
     end: async (stack, { expired = "" }) => {
       await backend.remove(expired);
@@ -72,7 +74,7 @@ export async function driftingDocker(): Promise<Drifting> {
   const network = `t${randomBytes(4).toString("hex")}`;
   return {
     ...backend,
-    changed: { tier: `memoryLimit: "1g",`, policy: `networkPolicy: { type: "disabled" },` },
+    changed: { tier: { memoryLimit: "1g" }, policy: { networkPolicy: { type: "disabled" } } },
     drift: async ({ tier = "", policy = "", expired = "" }) => {
       await client.getContainer(tier).update({ Memory: 4 * 2 ** 30, MemorySwap: 4 * 2 ** 30 });
       const { Id } = await client.getContainer(policy).inspect();
@@ -82,10 +84,7 @@ export async function driftingDocker(): Promise<Drifting> {
       await client.getNetwork(network).connect({ Container: Id });
       await backend.expired(expired);
     },
-    shown: {
-      tier: ['~ memoryLimit: "1g" => "4g"'],
-      policy: ["~ networkPolicy: {", `~ type: "disabled" => "connected to ${network}"`],
-    },
+    live: { tier: { memoryLimit: "4g" }, policy: { networkPolicy: { type: `connected to ${network}` } } },
     end: async (stack, { expired = "" }) => {
       const { State } = await client.getContainer(expired).inspect();
       assert.equal(State.Running, false, "an expired sandbox stays on the engine");

@@ -70,7 +70,7 @@ export class StackFiles {
   }
 
   /** As `pulumi config set` of a value in clear does, or `pulumi config rm` where there is no value. */
-  configure(key: string, value: string | undefined): void {
+  configure(key: string, value: string | string[] | undefined): void {
     const lines = readFileSync(this.config, "utf8").split("\n");
     const others = lines.filter((line) => !line.startsWith(`  ${key}: `));
     const head = others.indexOf("config:");

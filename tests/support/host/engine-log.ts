@@ -8,6 +8,8 @@ export interface EngineLog {
   address: string;
   /** `box: OC1001: …`, or `no resource: …`, by resource. */
   warnings(): string[];
+  /** Likewise the lines of other information, progress aside. */
+  infos(): string[];
   stop(): void;
 }
 
@@ -24,13 +26,15 @@ export async function startEngineLog(): Promise<EngineLog> {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
+  const lines = (severity: LogSeverity) =>
+    taken
+      .filter((request) => request.getSeverity() === severity && !request.getEphemeral())
+      .map((request) => `${request.getUrn().split("::").at(-1) || "no resource"}: ${request.getMessage()}`)
+      .sort();
   return {
     address: `127.0.0.1:${port}`,
-    warnings: () =>
-      taken
-        .filter((request) => request.getSeverity() === LogSeverity.WARNING)
-        .map((request) => `${request.getUrn().split("::").at(-1) || "no resource"}: ${request.getMessage()}`)
-        .sort(),
+    warnings: () => lines(LogSeverity.WARNING),
+    infos: () => lines(LogSeverity.INFO),
     stop: () => server.forceShutdown(),
   };
 }

@@ -15,6 +15,8 @@ interface Resource {
   id: string;
   inputs: Properties;
   outputs: Properties;
+  /** Why a container that was created only in part is not complete. */
+  initErrors: string[];
 }
 
 export interface Step {
@@ -28,7 +30,10 @@ export interface Step {
 /** The steps of a run or preview, and its messages. */
 export interface Ran {
   steps: Record<string, Step>;
+  /** The inputs that a plan has checked, by resource. */
+  inputs: Record<string, Properties>;
   warnings: string[];
+  infos: string[];
   /** The errors of resources that failed, by name. */
   problems: Record<string, string[]>;
 }
@@ -83,7 +88,13 @@ export class HostStack {
       const known = this.resources.get(name);
       if (!known) return;
       const found = await run.read(known.id, known.outputs);
-      const next = found && { id: known.id, inputs: unmarked(found.inputs), outputs: unmarked(found.outputs) };
+      // A refresh clears the mark of a partial create.
+      const next = found && {
+        id: known.id,
+        inputs: unmarked(found.inputs),
+        outputs: unmarked(found.outputs),
+        initErrors: [],
+      };
       // Pulumi diffs the state that it has read, too, against the last inputs of the program.
       if (next) await run.diff(known.id, next.outputs, known.inputs);
       const changed = next ? differing(known.outputs, next.outputs) : [];
@@ -117,7 +128,7 @@ export class HostStack {
   }
 
   private async run(work: (run: ProviderProcess, name: string, ran: Ran) => Promise<unknown>): Promise<Ran> {
-    const ran: Ran = { steps: {}, warnings: [], problems: {} };
+    const ran: Ran = { steps: {}, inputs: {}, warnings: [], infos: [], problems: {} };
     const run = await ProviderProcess.start(this.folder, this.env, this.config);
     try {
       await Promise.all(
@@ -128,7 +139,7 @@ export class HostStack {
     } finally {
       await run.end();
     }
-    return { ...ran, warnings: run.log.warnings() };
+    return { ...ran, warnings: run.log.warnings(), infos: run.log.infos() };
   }
 
   /** @returns the inputs, where there are no problems */
@@ -146,12 +157,14 @@ export class HostStack {
       return undefined;
     }
     const inputs = unmarked(marked);
+    ran.inputs[name] = inputs;
     if (!known) {
       ran.steps[name] = { op: "create", reasons: [], changed: [] };
       return inputs;
     }
     const { changes, replaces } = await run.diff(known.id, known.outputs, inputs);
-    const op = replaces.length > 0 ? "replace" : changes ? "update" : "same";
+    // Pulumi updates what was created in part, although its diff shows no change.
+    const op = replaces.length > 0 ? "replace" : changes || known.initErrors.length > 0 ? "update" : "same";
     ran.steps[name] = { op, reasons: [...replaces].sort(), changed: differing(known.inputs, inputs) };
     // Pulumi checks the inputs of a replacement again, as those of a new resource.
     return op === "replace" ? unmarked((await run.check({}, news)).inputs) : inputs;
@@ -161,13 +174,14 @@ export class HostStack {
     const known = this.resources.get(name);
     const op = ran.steps[name]?.op;
     if (op === "create" || op === "replace") {
-      const { id, outputs } = await run.create(inputs);
-      this.resources.set(name, { id, inputs, outputs: unmarked(outputs) });
+      const { id, outputs, initErrors } = await run.create(inputs);
+      this.resources.set(name, { id, inputs, outputs: unmarked(outputs), initErrors });
+      if (initErrors.length > 0) return fail(ran, name, initErrors);
       if (known) await run.delete(known.id, known.outputs);
     }
     if (op === "update" && known) {
       const outputs = await run.update(known.id, known.outputs, inputs);
-      this.resources.set(name, { id: known.id, inputs, outputs: unmarked(outputs) });
+      this.resources.set(name, { id: known.id, inputs, outputs: unmarked(outputs), initErrors: [] });
     }
   }
 }

@@ -1,14 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { modules } from "../stack";
 import { type EngineLog, startEngineLog } from "./engine-log";
 
 export type Properties = Record<string, unknown>;
+
+/** What a create answers: the container, and why it is not complete. */
+export interface Created {
+  id: string;
+  outputs: Properties;
+  initErrors: string[];
+}
 
 /**
  * One run of Pulumi as the provider sees it: the SDK's own process for dynamic providers, with this package in it, started
@@ -35,18 +43,27 @@ export class ProviderProcess {
     child.stderr.on("data", (data) => {
       errors += data;
     });
-    const [port] = await Promise.race([
-      once(child.stdout, "data"),
-      once(child, "close").then(() => Promise.reject(new Error(`the provider's process ended: ${errors}`))),
-    ]);
-    const client = new ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
-    const run = new ProviderProcess(child, client, engine);
-    await answered((done) => client.configure(new proto.ConfigureRequest().setArgs(struct(config)), done));
-    return run;
+    const ended = once(child, "close");
+    try {
+      const [port] = await Promise.race([
+        once(child.stdout, "data"),
+        ended.then(() => Promise.reject(new Error(`the provider's process ended: ${errors}`))),
+      ]);
+      const client = new ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
+      const run = new ProviderProcess(child, ended, client, engine);
+      await answered((done) => client.configure(new proto.ConfigureRequest().setArgs(struct(config)), done));
+      return run;
+    } catch (error) {
+      // Either would keep the process of the tests alive.
+      child.kill();
+      engine.stop();
+      throw error;
+    }
   }
 
   private constructor(
     private readonly child: ChildProcess,
+    private readonly ended: Promise<unknown>,
     private readonly client: ResourceProviderClient,
     readonly log: EngineLog,
   ) {}
@@ -65,10 +82,16 @@ export class ProviderProcess {
     return { changes, replaces: answer.getReplacesList() };
   }
 
-  async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+  async create(inputs: Properties): Promise<Created> {
     const request = new proto.CreateRequest().setProperties(struct(inputs));
-    const answer = await answered<proto.CreateResponse>((done) => this.client.create(request, done));
-    return { id: answer.getId(), outputs: properties(answer.getProperties()) };
+    try {
+      const answer = await answered<proto.CreateResponse>((done) => this.client.create(request, done));
+      return { id: answer.getId(), outputs: properties(answer.getProperties()), initErrors: [] };
+    } catch (error) {
+      const partial = partialCreate(error);
+      if (partial) return partial;
+      throw error;
+    }
   }
 
   /** @returns undefined for a container that is gone */
@@ -93,11 +116,21 @@ export class ProviderProcess {
   /** As Pulumi ends each run. */
   async end(): Promise<void> {
     this.client.close();
-    const ended = once(this.child, "close");
     this.child.kill("SIGINT");
-    await ended;
+    await this.ended;
     this.log.stop();
   }
+}
+
+/** The container that an error says was created in part. */
+function partialCreate(error: unknown): Created | undefined {
+  const metadata: unknown = Reflect.get(Object(error), "metadata");
+  const [details] = metadata instanceof Metadata ? metadata.get("grpc-status-details-bin") : [];
+  if (!(details instanceof Buffer)) return undefined;
+  const [packed] = Status.deserializeBinary(details).getDetailsList();
+  const failed = packed?.unpack(proto.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
+  if (!failed) return undefined;
+  return { id: failed.getId(), outputs: properties(failed.getProperties()), initErrors: failed.getReasonsList() };
 }
 
 function struct(properties: Properties): Struct {
