@@ -15,7 +15,6 @@ const nobody = {
   interim: () => undefined,
   head: () => undefined,
   data: () => undefined,
-  batchEnd: () => undefined,
   end: () => undefined,
   failed: () => undefined,
   drained: () => undefined,
