@@ -16,7 +16,6 @@ const nobody = {
   interim: () => undefined,
   head: () => undefined,
   data: () => undefined,
-  batchEnd: () => undefined,
   end: () => undefined,
   failed: () => undefined,
   drained: () => undefined,

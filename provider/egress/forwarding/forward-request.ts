@@ -117,10 +117,6 @@ class Attempt implements ResponseHandler, FlowControl {
     this.relay.data(bytes);
   }
 
-  batchEnd(): void {
-    this.relay.batchEnd();
-  }
-
   drained(): void {
     this.body?.resume();
   }

@@ -1,4 +1,3 @@
-import { freeBuffer } from "../outbound/buffer-memory";
 import type { ResponseHead } from "../outbound/response-head";
 import { encodingOf, searchedGzip } from "../secrets/gzip-search";
 import { MaskedBody } from "../secrets/masked-body";
@@ -6,8 +5,9 @@ import type { ResponseMask } from "../secrets/response-mask";
 
 /** Receives a response's body for the client. */
 export interface BodySink {
-  send(bytes: Buffer): void;
-  end(): void;
+  send(pieces: readonly Buffer[]): void;
+  /** @param pieces the last ones, if there are any */
+  end(pieces: readonly Buffer[]): void;
   /** Breaks the response off, with a reason for the log. */
   abort(reason: string): void;
   /** Whether the client has not read the earlier bytes yet. */
@@ -22,10 +22,9 @@ export interface FlowControl {
 
 /** The path of a response's body to the client. */
 export interface BodyPipeline extends FlowControl {
-  write(piece: Buffer): void;
-  /** All bytes that have arrived by now are written. */
-  batchEnd(): void;
-  end(): void;
+  write(pieces: readonly Buffer[]): void;
+  /** @param pieces the last ones, if there are any */
+  end(pieces: readonly Buffer[]): void;
   /** Sends nothing more. */
   close(): void;
 }
@@ -43,9 +42,8 @@ export function responseBodyPipeline(
 
 function passThrough(source: FlowControl, sink: BodySink): BodyPipeline {
   return {
-    write: (piece) => sink.send(piece),
-    batchEnd: () => undefined,
-    end: () => sink.end(),
+    write: (pieces) => sink.send(pieces),
+    end: (pieces) => sink.end(pieces),
     close: () => undefined,
     pause: () => source.pause(),
     resume: () => source.resume(),
@@ -54,23 +52,15 @@ function passThrough(source: FlowControl, sink: BodySink): BodyPipeline {
 
 /** In the same turn of the event loop, as far as possible. */
 function masked(mask: ResponseMask, source: FlowControl, sink: BodySink): BodyPipeline {
-  const held = mask.newHeldBytes();
   const body = new MaskedBody(
-    held,
-    (bytes) => sink.send(bytes),
+    mask.newHeldBytes(),
+    (pieces) => sink.send(pieces),
     () => sink.isBlocked(),
   );
   return {
     ...passThrough(source, sink),
-    write: (piece) => {
-      body.write(piece);
-      if (held.hasCopied) freeBuffer(piece);
-    },
-    batchEnd: () => body.batchEnd(),
-    end: () => {
-      body.end();
-      sink.end();
-    },
+    write: (pieces) => body.write(pieces),
+    end: (pieces) => sink.end(body.end(pieces)),
     close: () => body.close(),
   };
 }
@@ -78,15 +68,18 @@ function masked(mask: ResponseMask, source: FlowControl, sink: BodySink): BodyPi
 function searched(mask: ResponseMask, source: FlowControl, sink: BodySink): BodyPipeline {
   const { input, body } = searchedGzip(mask);
   input.on("drain", () => source.resume());
-  body.on("data", (bytes: Buffer) => sink.send(bytes));
-  body.once("end", () => sink.end());
+  body.on("data", (bytes: Buffer) => sink.send([bytes]));
+  body.once("end", () => sink.end([]));
   body.once("error", ({ message }) => sink.abort(message));
   return {
-    write: (piece) => {
-      if (!input.write(piece)) source.pause();
+    write: (pieces) => {
+      for (const piece of pieces) input.write(piece);
+      if (input.writableNeedDrain) source.pause();
     },
-    batchEnd: () => undefined,
-    end: () => input.end(),
+    end: (pieces) => {
+      for (const piece of pieces) input.write(piece);
+      input.end();
+    },
     close: () => {
       input.destroy();
       body.destroy();

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AuditEntry, appendReason } from "../audit/audit-entry";
 import { endAfterRequest } from "../inbound/error-responses";
 import { countPassedBytes, freeBuffer } from "../outbound/buffer-memory";
-import { corkForTurn } from "../outbound/cork";
 import type { ResponseHead } from "../outbound/response-head";
+import { mostUnsent, TurnBatch } from "../outbound/turn-batch";
 import { responseFields } from "./forwarded-headers";
 import { type PreparedRequest, requireSearchable } from "./prepare-request";
 import { type BodyPipeline, type BodySink, type FlowControl, responseBodyPipeline } from "./response-body";
@@ -24,11 +24,8 @@ export interface Exchange {
  */
 export class ResponseRelay implements BodySink {
   private body: BodyPipeline | undefined;
-  /** Whether parts of the response are being passed on, before `batchEnd` or `complete`. */
-  private isInBatch = false;
-  /** The last bytes of this turn: the response's end may follow. */
-  private last: Buffer | undefined;
-  private flush: NodeJS.Immediate | undefined;
+  private readonly batch = new TurnBatch((pieces) => this.endTurn(pieces));
+  private isHeadSent = false;
   private isPaused = false;
 
   constructor(
@@ -47,54 +44,46 @@ export class ResponseRelay implements BodySink {
     response.sendDate = false;
     entry.status = head.status;
     response.writeHead(head.status, fields);
-    this.flush = setImmediate(() => response.flushHeaders());
+    this.batch.begin();
   }
 
   data(bytes: Buffer): void {
-    this.isInBatch = true;
-    this.body?.write(bytes);
-  }
-
-  batchEnd(): void {
-    this.body?.batchEnd();
-    this.isInBatch = false;
-    if (this.last) this.write(this.last);
-    this.last = undefined;
+    this.batch.add(bytes);
   }
 
   complete(): void {
-    this.isInBatch = true;
-    this.body?.end();
-    this.batchEnd();
+    this.body?.end(this.batch.take());
   }
 
   /** Sends nothing more to the client. */
   close(): void {
-    clearImmediate(this.flush);
+    this.batch.take();
     this.body?.close();
   }
 
-  send(bytes: Buffer): void {
-    this.exchange.entry.bytesDown += bytes.length;
-    countPassedBytes(bytes.length);
-    if (this.last) this.write(this.last);
-    this.last = undefined;
-    if (this.isInBatch) this.last = bytes;
-    else this.write(bytes);
+  send(pieces: readonly Buffer[]): void {
+    const { response } = this.exchange;
+    for (const bytes of pieces) this.write(bytes);
+    if (this.isPaused || response.writableLength <= mostUnsent) return;
+    this.isPaused = true;
+    this.body?.pause();
+    response.once("drain", () => {
+      this.isPaused = false;
+      this.body?.resume();
+    });
   }
 
-  end(): void {
+  end(pieces: readonly Buffer[]): void {
     const { request, response } = this.exchange;
+    const last = request.complete ? pieces.at(-1) : undefined;
+    for (const bytes of pieces) if (bytes !== last) this.write(bytes);
     if (response.destroyed) return;
-    clearImmediate(this.flush);
-    const { last } = this;
-    this.last = undefined;
     if (request.complete) {
+      if (last) this.count(last);
       response.end(last);
       return;
     }
-    if (last) response.write(last);
-    else response.flushHeaders();
+    if (!this.isHeadSent) response.flushHeaders();
     endAfterRequest(request, response);
   }
 
@@ -108,17 +97,22 @@ export class ResponseRelay implements BodySink {
     return this.isPaused;
   }
 
+  private endTurn(pieces: Buffer[]): void {
+    if (pieces.length > 0) this.body?.write(pieces);
+    if (!this.isHeadSent) this.exchange.response.flushHeaders();
+    this.isHeadSent = true;
+  }
+
   private write(bytes: Buffer): void {
     const { response } = this.exchange;
+    this.count(bytes);
     if (response.destroyed) return;
-    clearImmediate(this.flush);
-    if (response.socket) corkForTurn(response.socket);
-    if (response.write(bytes, () => freeBuffer(bytes)) || this.isPaused) return;
-    this.isPaused = true;
-    this.body?.pause();
-    response.once("drain", () => {
-      this.isPaused = false;
-      this.body?.resume();
-    });
+    this.isHeadSent = true;
+    response.write(bytes, () => freeBuffer(bytes));
+  }
+
+  private count(bytes: Buffer): void {
+    this.exchange.entry.bytesDown += bytes.length;
+    countPassedBytes(bytes.length);
   }
 }

@@ -20,21 +20,17 @@ export function countPassedBytes(bytes: number): void {
   if (getHeapStatistics().external_memory >= most / 2) globalThis.gc();
 }
 
-/** Buffers of which only the piece that is passed on is still in use. */
-const concatenated = new WeakSet<ArrayBufferLike>();
+/** Buffers of which no more than one part is in use. */
+const cut = new WeakSet<ArrayBufferLike>();
 
-/** Both in one buffer, which `freeBuffer` accepts for a piece of it. */
-export function concatBuffers(before: Buffer, behind: Buffer): Buffer {
-  const both = Buffer.allocUnsafeSlow(before.length + behind.length);
-  before.copy(both);
-  behind.copy(both, before.length);
-  concatenated.add(both.buffer);
-  return both;
+/** Lets `freeBuffer` free the whole of a piece with a part of it. */
+export function disownRest(piece: Buffer): void {
+  if (piece.length === piece.buffer.byteLength) cut.add(piece.buffer);
 }
 
 /** Frees a used buffer, where Node can, so that it need not be collected: nobody may read it any more. */
 export function freeBuffer(bytes: Buffer): void {
   const { buffer } = bytes;
-  if (bytes.length < small || (bytes.length !== buffer.byteLength && !concatenated.has(buffer))) return;
+  if (bytes.length < small || (bytes.length !== buffer.byteLength && !cut.has(buffer))) return;
   if ("transfer" in buffer && typeof buffer.transfer === "function") buffer.transfer(0);
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { AuditEntry } from "../audit/audit-entry";
 import { countPassedBytes, freeBuffer } from "./buffer-memory";
-import { corkForTurn } from "./cork";
 import type { Fields } from "./response-head";
+import { mostUnsent, TurnBatch } from "./turn-batch";
 import type { UpstreamConnection } from "./upstream-connection";
 
 /** A request's head as it is sent. No field holds the end of a line: `requestFields` has checked them. */
@@ -19,6 +19,7 @@ export function headOf(method: string, path: string, fields: Fields): string {
 export class RequestBody {
   private left: number;
   private readonly isChunked: boolean;
+  private readonly batch = new TurnBatch((pieces) => this.write(pieces));
 
   constructor(
     private readonly request: IncomingMessage,
@@ -37,26 +38,35 @@ export class RequestBody {
 
   /** Forwards no more of it, as the upstream has responded or failed. */
   stop(): void {
+    this.batch.take();
     this.request.removeListener("data", this.onData);
     this.request.removeListener("end", this.onEnd);
   }
 
   private readonly onData = (piece: Buffer): void => {
-    const { socket } = this.connection;
     this.entry.bytesUp += piece.length;
     countPassedBytes(piece.length);
     this.left -= piece.length;
-    if (!this.isChunked && this.left < 0) {
-      socket.destroy();
-      return;
-    }
-    corkForTurn(socket);
-    const takesMore = this.isChunked ? writeChunk(socket, piece) : socket.write(piece, () => freeBuffer(piece));
-    if (!takesMore) this.request.pause();
+    if (this.isChunked || this.left >= 0) this.batch.add(piece);
+    else this.connection.socket.destroy();
   };
+
+  private write(pieces: readonly Buffer[]): void {
+    const { socket } = this.connection;
+    socket.cork();
+    for (const piece of pieces) {
+      if (piece.length === 0) continue; // as a chunk it would be the last
+      if (this.isChunked) socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
+      socket.write(piece, () => freeBuffer(piece));
+      if (this.isChunked) socket.write("\r\n", "latin1");
+    }
+    socket.uncork();
+    if (socket.writableLength > mostUnsent) this.request.pause();
+  }
 
   private readonly onEnd = (): void => {
     const { socket } = this.connection;
+    this.write(this.batch.take());
     if (this.isChunked) socket.write("0\r\n\r\n", "latin1");
     else if (this.left !== 0) {
       socket.destroy();
@@ -64,12 +74,4 @@ export class RequestBody {
     }
     this.connection.requestSent();
   };
-}
-
-/** An empty one would be the last. */
-function writeChunk(socket: UpstreamConnection["socket"], piece: Buffer): boolean {
-  if (piece.length === 0) return true;
-  socket.write(`${piece.length.toString(16)}\r\n`, "latin1");
-  socket.write(piece, () => freeBuffer(piece));
-  return socket.write("\r\n", "latin1");
 }

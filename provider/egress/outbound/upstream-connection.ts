@@ -8,8 +8,6 @@ export interface ResponseHandler {
   head(head: ResponseHead): void;
   /** Of the body. */
   data(bytes: Buffer): void;
-  /** All parts that have arrived by now were passed on. */
-  batchEnd(): void;
   /** The response is complete. */
   end(): void;
   failed(error: Error): void;
@@ -77,7 +75,6 @@ export class UpstreamConnection {
     }
     if (this.pending !== pending) return; // it was closed meanwhile
     if (pending.parser.isOver) this.end(pending);
-    else pending.handler.batchEnd();
   }
 
   private end(pending: PendingResponse): void {

@@ -97,7 +97,7 @@ class SearchedGzip extends Transform {
 
   private search(chunk: Buffer): void {
     this.total += chunk.length;
-    const isFound = this.held.add(chunk);
+    const isFound = this.held.add([chunk]);
     this.held.release(this.held.undecided);
     if (isFound) {
       this.destroy(new ProxyError("OC6043", "broken off: the compressed response contains a secret"));

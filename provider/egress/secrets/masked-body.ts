@@ -4,39 +4,32 @@ import type { HeldBytes } from "./held-bytes";
 /** Milliseconds without a byte after which the held end of a piece is released: a response may pause anywhere. */
 const silenceMs = 500;
 
-/** A body that is masked piece by piece, and passed to `out`, at once or after a silence. */
+/** A body that is masked as it arrives, and passed to `out`, at once or after a silence. */
 export class MaskedBody {
   private timer: NodeJS.Timeout | undefined;
-  private pieces = 0;
-  /** Whether nothing of the latest piece is released. */
-  private isUnreleased = false;
+  private writes = 0;
   private isOver = false;
 
   /** @param isBlocked whether the client reads more slowly than the upstream sends, so that the upstream is not read either */
   constructor(
     private readonly held: HeldBytes,
-    private readonly out: (bytes: Buffer) => void,
+    private readonly out: (pieces: Buffer[]) => void,
     private readonly isBlocked: () => boolean,
   ) {}
 
-  /** Releases it together with the following piece or the response's end: most responses are one piece. */
-  write(piece: Buffer): void {
-    this.pieces++;
-    if (this.isUnreleased) this.release(this.held.undecided);
-    this.held.add(piece);
-    this.isUnreleased = true;
-  }
-
-  /** All bytes that have arrived by now are written: silence begins here. */
-  batchEnd(): void {
-    if (this.isUnreleased) this.release(this.held.undecided);
+  write(pieces: readonly Buffer[]): void {
+    this.writes++;
+    this.held.add(pieces);
+    this.release(this.held.undecided);
     if (this.timer) this.timer.refresh();
     else if (this.held.length > 0) this.timer = setTimeout(() => this.onSilence(), silenceMs);
   }
 
-  end(): void {
-    this.release(0);
+  /** @param pieces the last ones. @returns what is not released yet */
+  end(pieces: readonly Buffer[]): Buffer[] {
     this.close();
+    if (pieces.length > 0) this.held.add(pieces);
+    return this.held.release(0);
   }
 
   /** Releases nothing more. */
@@ -46,7 +39,6 @@ export class MaskedBody {
   }
 
   private release(kept: number): void {
-    this.isUnreleased = false;
     const released = this.held.release(kept);
     if (released.length > 0) this.out(released);
   }
@@ -61,9 +53,9 @@ export class MaskedBody {
       this.timer?.refresh();
       return;
     }
-    const { pieces } = this;
+    const { writes } = this;
     setTimeout(() => {
-      if (this.pieces === pieces && !this.isOver) this.release(0);
+      if (this.writes === writes && !this.isOver) this.release(0);
     }, 1);
   }
 }
@@ -75,22 +67,25 @@ export class MaskedStream extends Transform {
   constructor(held: HeldBytes) {
     super();
     const isBlocked = () => this.readableLength > 0 || this.isPaused() || this.writableLength > 0;
-    this.body = new MaskedBody(held, (bytes) => this.push(bytes), isBlocked);
+    this.body = new MaskedBody(held, (pieces) => this.pushAll(pieces), isBlocked);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.body.write(chunk);
-    this.body.batchEnd();
+    this.body.write([chunk]);
     done();
   }
 
   override _flush(done: TransformCallback): void {
-    this.body.end();
+    this.pushAll(this.body.end([]));
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.body.close();
     done(error);
+  }
+
+  private pushAll(pieces: readonly Buffer[]): void {
+    for (const piece of pieces) this.push(piece);
   }
 }

@@ -10,7 +10,7 @@ export interface Needle {
   readonly after: number;
 }
 
-/** The at of a needle, with the bytes that belong to it. It may go past the end of the searched bytes. */
+/** Where a needle stands, with the bytes that belong to it. It may go past the end of the searched bytes. */
 export interface Match {
   readonly start: number;
   readonly end: number;
@@ -45,24 +45,25 @@ export class PatternSearch {
     this.reach = Math.max(0, ...this.groups.map(({ reach }) => reach));
   }
 
-  /** All matches that end behind `from`. */
-  find(bytes: Buffer, from: number): Match[] {
+  /** All matches that end behind `from`, in pieces of one text. */
+  find(pieces: readonly Buffer[], from: number): Match[] {
+    const bytes = joined(pieces);
     const start = Math.max(0, from - this.reach) & ~3;
-    const searched = aligned(bytes.subarray(start));
     const matches: Match[] = [];
-    for (const group of this.groups) group.find(bytes, start, searched, matches);
+    for (const group of this.groups) group.find(bytes, start, matches);
     return matches;
   }
 }
 
-let scratch = Buffer.from(new ArrayBuffer(262_144));
+let scratch = Buffer.from(new ArrayBuffer(131_072));
 
-/** The same bytes at an address from which whole words can be read, until the next call. */
-function aligned(bytes: Buffer): Buffer {
-  if (bytes.byteOffset % 4 === 0) return bytes;
-  if (bytes.length > scratch.length) scratch = Buffer.from(new ArrayBuffer(2 * bytes.length));
-  bytes.copy(scratch);
-  return scratch.subarray(0, bytes.length);
+/** All in one buffer, from which whole words can be read, until the next call. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (size > scratch.length) scratch = Buffer.from(new ArrayBuffer(2 * size));
+  let at = 0;
+  for (const piece of pieces) at += piece.copy(scratch, at);
+  return scratch.subarray(0, size);
 }
 
 type Units = Uint16Array | Int32Array;
@@ -96,32 +97,38 @@ class Group {
     for (const needle of needles) for (let rest = 0; rest < unit; rest++) this.enter(needle, rest);
   }
 
-  /**
-   * In two halves at a time, as each step of one has to wait for the multiplication of the step before.
-   * @param searched the bytes behind `start`, aligned
-   */
-  find(bytes: Buffer, start: number, searched: Buffer, matches: Match[]): void {
-    const { window, factor, leaving, marks, shift, unit } = this;
-    const units = this.units(searched, Math.floor(searched.length / unit));
+  /** @param start a multiple of `unit` */
+  find(bytes: Buffer, start: number, matches: Match[]): void {
+    const { window, unit } = this;
+    const units = this.units(bytes.subarray(start), Math.floor((bytes.length - start) / unit));
     const steps = units.length - window;
-    if (steps < 0) return;
-    const half = steps >> 1;
-    let first = this.hash(units, 0);
-    let second = this.hash(units, half);
-    for (let at = window, then = window + half; at < window + half; at++, then++) {
+    const compare = (from: number) =>
+      this.compare(this.hash(units, from), bytes, start + (from + window) * unit, matches);
+    const half = Math.max(0, steps >> 1);
+    for (let at = this.nextMarked(units, 0, half); at < half; at = this.nextMarked(units, at + 1, half)) {
+      compare(at);
+      compare(at + half);
+    }
+    for (let at = 2 * half; at <= steps; at++) compare(at);
+  }
+
+  /**
+   * The next window with a marked hash, or with one that is `half` behind it: in two halves at a time, as each step of one
+   * has to wait for the multiplication of the step before. It calls nothing, as V8 would read the arrays' lengths anew then.
+   */
+  private nextMarked(units: Units, from: number, half: number): number {
+    const { window, factor, leaving, marks, shift } = this;
+    if (from >= half) return half;
+    let first = this.hash(units, from);
+    let second = this.hash(units, from + half);
+    for (let at = from; at < half; at++) {
       // One test for both: hardly any hash is marked.
-      if (((marks[first >>> shift] ?? 0) | (marks[second >>> shift] ?? 0)) !== 0) {
-        this.compare(first, bytes, start + at * unit, matches);
-        this.compare(second, bytes, start + then * unit, matches);
-      }
-      first = (Math.imul(first, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
-      second = (Math.imul(second, factor) + (units[then] ?? 0) - Math.imul(units[then - window] ?? 0, leaving)) | 0;
+      if (((marks[first >>> shift] ?? 0) | (marks[second >>> shift] ?? 0)) !== 0) return at;
+      const then = at + half;
+      first = (Math.imul(first, factor) + (units[at + window] ?? 0) - Math.imul(units[at] ?? 0, leaving)) | 0;
+      second = (Math.imul(second, factor) + (units[then + window] ?? 0) - Math.imul(units[then] ?? 0, leaving)) | 0;
     }
-    for (let at = window + 2 * half; ; at++) {
-      this.compare(second, bytes, start + at * unit, matches);
-      if (at === units.length) return;
-      second = (Math.imul(second, factor) + (units[at] ?? 0) - Math.imul(units[at - window] ?? 0, leaving)) | 0;
-    }
+    return half;
   }
 
   private enter(needle: Needle, rest: number): void {

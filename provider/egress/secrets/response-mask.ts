@@ -16,13 +16,13 @@ export class ResponseMask {
 
   /** Names and values. Searched together first, as hardly any response has a secret there. */
   readonly texts = (all: string[]): string[] => {
-    const isClean = this.patterns.search.find(Buffer.from(all.join("\n"), "latin1"), 0).length === 0;
+    const isClean = this.patterns.search.find([Buffer.from(all.join("\n"), "latin1")], 0).length === 0;
     return isClean ? all : all.map((text) => this.masked(text));
   };
 
   private masked(value: string): string {
     const bytes = Buffer.from(value, "latin1");
-    const matches = this.patterns.search.find(bytes, 0);
+    const matches = this.patterns.search.find([bytes], 0);
     if (matches.length === 0) return value;
     for (const { start, end, name } of matches) {
       bytes.fill("*", start, Math.min(end, bytes.length));

@@ -30,15 +30,15 @@ export class MaskedFrames extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    done(null, this.held.release(0));
+    done(null, Buffer.concat(this.held.release(0)));
   }
 
   /** @returns how many bytes it took */
   private payload(bytes: Buffer, released: Buffer[]): number {
     const own = bytes.subarray(0, this.left);
     this.left -= own.length;
-    this.held.add(own);
-    released.push(this.held.release(this.left === 0 ? 0 : this.held.undecided));
+    this.held.add([own]);
+    released.push(...this.held.release(this.left === 0 ? 0 : this.held.undecided));
     return own.length;
   }
 
