@@ -16,9 +16,8 @@ export function changeDigest(change: Change, inputs: readonly unknown[]): string
   const ofContainer = isContainer(change);
   const values = inputs.map((side) => canonical(side, ofContainer ? "" : undefined));
   const at = ofContainer ? paths.map((path) => path.replace(/\[.*/, "")) : paths;
-  const reasons = [...new Set(replaceReasons)].sort();
   return sha256(
-    JSON.stringify([urn, operation, id, [...new Set(at)].sort(), reasons, protect, retainOnDelete, values]),
+    JSON.stringify([urn, operation, id, [...new Set(at)].sort(), replaceReasons, protect, retainOnDelete, values]),
   );
 }
 

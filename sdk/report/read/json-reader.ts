@@ -58,6 +58,11 @@ export class JsonReader {
     await this.take("}");
   }
 
+  /** @throws NotJsonError where more follows */
+  async end(): Promise<void> {
+    if ((await this.nextByte()) !== undefined) throw new NotJsonError(this.window.position);
+  }
+
   /** The elements of an array; of any other value, itself. @throws CutShortError or NotJsonError */
   async *elements(): AsyncGenerator<unknown> {
     if ((await this.peek()) !== "[") {

@@ -84,15 +84,15 @@ export class PreviewBuilder {
     if (this.errors.length === 0) this.assertComplete();
     const { source, project, stack, errors, readsLiveState } = this;
     const all = [...this.changes.values()].sort((a, b) => (a.change.urn < b.change.urn ? -1 : 1));
-    const changes = all.map(({ change }) => ({ ...change, lines: this.lines.get(change.urn) ?? [] }));
-    const lines = [...this.lines].flatMap(([urn, said]) => (this.changes.has(urn ?? "") ? [] : said));
+    const changes = all.map(({ change }) => ({ ...change, lines: inOrder(this.lines.get(change.urn) ?? []) }));
+    const ofRun = [...this.lines].flatMap(([urn, said]) => (this.changes.has(urn ?? "") ? [] : said));
     const ofLines = changes.flatMap(({ urn, lines }) => lines.flatMap((line) => lineDigest(urn, line) ?? []));
     const fingerprint =
       errors.length === 0
         ? fingerprintOf([project, stack], [...all.map(({ digest }) => digest), ...ofLines])
         : undefined;
     const unchanged = this.summary?.["same"] ?? 0;
-    return { source, project, stack, changes, unchanged, lines, readsLiveState, errors, fingerprint };
+    return { source, project, stack, changes, unchanged, lines: inOrder(ofRun), readsLiveState, errors, fingerprint };
   }
 
   /** A form that this release cannot read must not pass for a preview without changes. */
@@ -123,11 +123,17 @@ function changeOf(
     before: isOurs ? held(oldState?.inputs) : undefined,
     after: isOurs ? held(newState?.inputs) : undefined,
     paths: Object.keys(detailedDiff ?? {}).sort(),
-    replaceReasons: replaceReasons ?? [],
+    replaceReasons: [...new Set(replaceReasons)].sort(),
     protect,
     retainOnDelete: oldState?.retainOnDelete ?? false,
     lines: [],
   };
+}
+
+/** Pulumi prints them as they arrive, in any order. */
+function inOrder(lines: readonly PreviewLine[]): PreviewLine[] {
+  const key = ({ code, text }: PreviewLine) => `${code} ${text}`;
+  return [...lines].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function held(inputs: Inputs | undefined): Inputs | undefined {
