@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { clausesOf } from "../coded-line";
 import { type Change, isContainer, type PreviewLine } from "../preview";
 import { setPaths } from "../set-paths";
@@ -9,12 +9,11 @@ const changeCode = /^OC30/;
 /**
  * The digest of a change: of its operation, its options, the paths that differ and the values on both sides. Of sets the
  * order does not count, of secrets only that they change.
- * @param inputs the inputs before and after, also of resources of other providers
  */
-export function changeDigest(change: Change, inputs: readonly unknown[]): string {
-  const { urn, operation, id, paths, replaceReasons, protect, retainOnDelete } = change;
+export function changeDigest(change: Change): string {
+  const { urn, operation, id, before, after, paths, replaceReasons, protect, retainOnDelete } = change;
   const ofContainer = isContainer(change);
-  const values = inputs.map((side) => canonical(side, ofContainer ? "" : undefined));
+  const values = [before, after].map((side) => canonical(side, ofContainer ? "" : undefined));
   const at = ofContainer ? paths.map((path) => path.replace(/\[.*/, "")) : paths;
   return sha256(
     JSON.stringify([urn, operation, id, [...new Set(at)].sort(), replaceReasons, protect, retainOnDelete, values]),
@@ -50,5 +49,5 @@ function byText(a: unknown, b: unknown): number {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

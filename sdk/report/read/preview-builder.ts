@@ -48,8 +48,10 @@ export class PreviewBuilder {
     if (operation === "none" && !(isKept && protect.before !== protect.after)) return;
     // Of a replacement, the step that creates and the logical one say the same.
     if (operation === "leftover" && this.changes.has(step.urn)) return;
-    const change = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
-    const digest = changeDigest(change, [held(step.oldState?.inputs), held(step.newState?.inputs)]);
+    const whole = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
+    const digest = changeDigest(whole);
+    // Of other providers' resources nothing is judged.
+    const change = isContainer(whole) ? whole : { ...whole, before: undefined, after: undefined };
     this.changes.set(step.urn, { change, digest });
   }
 
@@ -120,8 +122,8 @@ function changeOf(
     operation: isOurs && operation === "create" && typeof importId === "string" ? "import" : operation,
     id: oldState?.id ?? (isOurs && typeof importId === "string" ? importId : undefined),
     createdAt: typeof createdAt === "number" ? createdAt : undefined,
-    before: isOurs ? held(oldState?.inputs) : undefined,
-    after: isOurs ? held(newState?.inputs) : undefined,
+    before: held(oldState?.inputs),
+    after: held(newState?.inputs),
     paths: Object.keys(detailedDiff ?? {}).sort(),
     replaceReasons: [...new Set(replaceReasons)].sort(),
     protect,
