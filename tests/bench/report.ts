@@ -10,6 +10,8 @@ import { counted, inTurn, type Row, timed } from "./measure";
 const changed = 1_000;
 const rounds = 9;
 const sizes = [10, 100]; // MB
+const command = join(__dirname, "../../dist/sdk/cli/index.js");
+const parseAlone = 'JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"))';
 
 /** A report of 1,000 changed containers beside parsing their JSON alone, and its memory over the size of a preview. */
 export async function report(): Promise<Row[]> {
@@ -21,10 +23,19 @@ export async function report(): Promise<Row[]> {
       ["JSON.parse alone", () => timed(async () => JSON.parse(readFileSync(file, "utf8")))],
       ["report: read, findings, fingerprint, Markdown", () => timed(() => reported(file))],
     ]);
-    return [...times, ...memory(folder, "same"), ...memory(folder, "replace")];
+    const commands = await inTurn(`the same, as commands`, "ms", rounds, [
+      ["node: JSON.parse alone", () => timed(async () => ran(["-e", parseAlone, file]))],
+      ["openai-containers report", () => timed(async () => ran([command, "report", "--format", "markdown", file]))],
+    ]);
+    return [...times, ...commands, ...memory(folder, "same"), ...memory(folder, "replace")];
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function ran(args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1 << 24 });
+  if (status !== 0) throw new Error(stderr);
 }
 
 async function reported(file: string): Promise<void> {
@@ -44,8 +55,8 @@ function memory(folder: string, op: string): Row[] {
 }
 
 function peakMemory(file: string): number {
-  const command = join(__dirname, "../../dist/sdk/cli/main.js");
-  const program = `require(${JSON.stringify(command)}).main(["report", ${JSON.stringify(file)}], { stdout() {}, stderr() {} })
+  const main = join(__dirname, "../../dist/sdk/cli/main.js");
+  const program = `require(${JSON.stringify(main)}).main(["report", ${JSON.stringify(file)}], { stdout() {}, stderr() {} })
     .then((code) => console.log(JSON.stringify([code, process.resourceUsage().maxRSS])));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);

@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { clausesOf } from "../coded-line";
 import { type Change, isContainer, type PreviewLine } from "../preview";
-import { setPaths } from "../set-paths";
 
 /** The lines that name what a list gains and loses: OC3001 and so on. Others tell ages and states, which time changes. */
 const changeCode = /^OC30/;
@@ -12,11 +11,19 @@ const changeCode = /^OC30/;
  */
 export function changeDigest(change: Change): string {
   const { urn, operation, id, before, after, paths, replaceReasons, protect, retainOnDelete } = change;
-  const ofContainer = isContainer(change);
-  const values = [before, after].map((side) => canonical(side, ofContainer ? "" : undefined));
-  const at = ofContainer ? paths.map((path) => path.replace(/\[.*/, "")) : paths;
+  const at = isContainer(change) ? paths.map((path) => path.replace(/\[.*/, "")) : paths;
   return sha256(
-    JSON.stringify([urn, operation, id, [...new Set(at)].sort(), replaceReasons, protect, retainOnDelete, values]),
+    JSON.stringify([
+      urn,
+      operation,
+      id,
+      [...new Set(at)].sort(),
+      replaceReasons,
+      protect,
+      retainOnDelete,
+      before,
+      after,
+    ]),
   );
 }
 
@@ -30,22 +37,6 @@ export function lineDigest(urn: string, { code, text }: PreviewLine): string | u
 /** The fingerprint of a preview, from the digests of its changes and lines. */
 export function fingerprintOf(stack: readonly (string | undefined)[], digests: readonly string[]): string {
   return sha256(JSON.stringify(["openai-containers report 1", ...stack, ...[...digests].sort()]));
-}
-
-/** @param path its path in a container, whose sets have no order; undefined elsewhere */
-function canonical(value: unknown, path: string | undefined): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const members = value.map((member) => canonical(member, path && `${path}[]`));
-    return path !== undefined && setPaths.has(path) ? members.sort(byText) : members;
-  }
-  const under = (key: string) => (path === undefined ? undefined : path === "" ? key : `${path}.${key}`);
-  const entries = Object.entries(value).map(([key, member]) => [key, canonical(member, under(key))] as const);
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function byText(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
 function sha256(text: string): string {

@@ -122,8 +122,8 @@ function changeOf(
     operation: isOurs && operation === "create" && typeof importId === "string" ? "import" : operation,
     id: oldState?.id ?? (isOurs && typeof importId === "string" ? importId : undefined),
     createdAt: typeof createdAt === "number" ? createdAt : undefined,
-    before: held(oldState?.inputs),
-    after: held(newState?.inputs),
+    before: held(oldState?.inputs, isOurs),
+    after: held(newState?.inputs, isOurs),
     paths: Object.keys(detailedDiff ?? {}).sort(),
     replaceReasons: [...new Set(replaceReasons)].sort(),
     protect,
@@ -138,6 +138,6 @@ function inOrder(lines: readonly PreviewLine[]): PreviewLine[] {
   return [...lines].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function held(inputs: Inputs | undefined): Inputs | undefined {
-  return inputs && heldInputs(inputs);
+function held(inputs: Inputs | undefined, ofContainer: boolean): Inputs | undefined {
+  return inputs && heldInputs(inputs, ofContainer);
 }
