@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { findingsOf, PreviewError, reportOf } from "../../sdk/report";
-import { plain, previewJson } from "../support/report/planned";
+import { containerType, type Planned, plain, previewJson } from "../support/report/planned";
 import { previewOf } from "../support/report/preview-of";
 import { recording } from "../support/report/recordings";
 
@@ -90,6 +90,7 @@ describe("readPreview", () => {
     "an array": ["[]", "OC5102"],
     "steps of an older form": [JSON.stringify({ steps: [{ kind: "create" }] }), "OC5103"],
     "an operation of a newer form": [changed.replaceAll('"create"', '"conjure"'), "OC5103"],
+    "an operation with an inherited name": [changed.replaceAll('"create"', '"constructor"'), "OC5103"],
     "changes in the summary alone": [JSON.stringify(previewJson([], { changeSummary: { create: 1 } })), "OC5103"],
     "no summary": [JSON.stringify(previewJson([], { changeSummary: undefined })), "OC5103"],
   };
@@ -111,6 +112,13 @@ describe("readPreview", () => {
     assert.equal(await verdictOf(JSON.stringify(json)), "changed");
   });
 
+  it("takes a streaming preview that failed without an error for one that failed", async () => {
+    const { errors } = await previewOf(
+      recording("changed.events").replace('"result":"succeeded"', '"result":"failed"'),
+    );
+    assert.deepEqual(errors, ["OC5114: The preview in preview.json failed, and gives no reason"]);
+  });
+
   it("reads a change of the option protect as a change", async () => {
     const json = previewJson([{ name: "box", op: "same", before: plain, after: plain, oldState: { protect: true } }]);
     assert.equal(await verdictOf(JSON.stringify(json)), "changed");
@@ -126,5 +134,52 @@ describe("readPreview", () => {
         assert.notEqual(verdict, "unchanged");
       }),
     );
+  });
+});
+
+describe("the fingerprint of a preview", () => {
+  const box = { name: "box", op: "replace", before: plain, after: { ...plain, memoryLimit: "4g" } };
+  const fingerprintOf = async (planned: Planned, change = (text: string) => text) =>
+    (await previewOf(change(JSON.stringify(previewJson([planned]))))).fingerprint;
+  const differing: Record<string, [one: Planned, other: Planned]> = {
+    "another container in state": [box, { ...box, oldState: { id: "cntr_other" } }],
+    "another value before": [box, { ...box, before: { ...plain, memoryLimit: "16g" } }],
+    "another value after": [box, { ...box, after: { ...plain, memoryLimit: "16g" } }],
+    "another operation": [box, { ...box, op: "update" }],
+    "another reason": [box, { ...box, reasons: ["expired"] }],
+    "another path of a secret": [box, { ...box, paths: ["memoryLimit", "networkPolicy.domainSecrets"] }],
+    "the option protect": [box, { ...box, newState: { protect: true } }],
+    "the option retainOnDelete": [box, { ...box, oldState: { retainOnDelete: true } }],
+    "another provider": [
+      box,
+      { ...box, newState: { provider: "urn:pulumi:dev::shop::pulumi:providers:pulumi-nodejs::gpu::1" } },
+    ],
+    "another secret": [
+      { ...box, lines: ['OC3002: domain secrets: value changed "A for a.example.com"'] },
+      { ...box, lines: ['OC3002: domain secrets: value changed "B for a.example.com"'] },
+    ],
+  };
+  for (const [what, [one, other]] of Object.entries(differing)) {
+    it(`is another one for ${what}`, async () => assert.notEqual(await fingerprintOf(one), await fingerprintOf(other)));
+  }
+
+  it("is another one for another resource of another provider, its code too", async () => {
+    const bucket = (text: string) => text.replaceAll(containerType, "pulumi-nodejs:dynamic:Resource");
+    const [one, other] = ["1", "2"].map((code) => ({
+      ...box,
+      before: { __provider: "1" },
+      after: { __provider: code },
+    }));
+    assert.notEqual(await fingerprintOf(one ?? box, bucket), await fingerprintOf(other ?? box, bucket));
+  });
+
+  it("is the same whatever time does: ages, uses, ids of providers that are not known yet", async () => {
+    const at = (minutes: number, id: string): Planned => ({
+      ...box,
+      lines: [`warning: OC2006: container cntr_box is in use, last active ${minutes} minutes ago: replacing it loses`],
+      newState: { provider: `urn:pulumi:dev::shop::pulumi:providers:pulumi-nodejs::gpu::${id}` },
+    });
+    assert.equal(await fingerprintOf(at(1, "a")), await fingerprintOf(at(4, "b")));
+    assert.match((await fingerprintOf(box)) ?? "", /^[0-9a-f]{64}$/);
   });
 });

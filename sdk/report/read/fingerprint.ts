@@ -10,13 +10,14 @@ const changeCode = /^OC30/;
  * order does not count, of secrets only that they change.
  */
 export function changeDigest(change: Change): string {
-  const { urn, operation, id, before, after, paths, replaceReasons, protect, retainOnDelete } = change;
+  const { urn, operation, id, provider, before, after, paths, replaceReasons, protect, retainOnDelete } = change;
   const at = isContainer(change) ? paths.map((path) => path.replace(/\[.*/, "")) : paths;
   return sha256(
     JSON.stringify([
       urn,
       operation,
       id,
+      provider,
       [...new Set(at)].sort(),
       replaceReasons,
       protect,

@@ -9,14 +9,12 @@ const sets = new Set(["allowedDomains", "domainSecrets", "privateRanges", "certi
 
 /**
  * The inputs as a preview holds them. A secret is `[secret]` in both forms of the JSON. Of a container the members of sets
- * are in one order, and the values of domain secrets are never held: `--show-secrets` prints them in clear.
+ * are in one order, internal inputs are left out, and the values of domain secrets are never held: `--show-secrets` prints them in clear.
  */
 export function heldInputs(inputs: Inputs, ofContainer: boolean): Inputs {
-  const held: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(inputs)) {
-    if (!name.startsWith("__")) held[name] = heldValue(value, ofContainer ? name : "");
-  }
-  return held;
+  const entries = Object.entries(inputs);
+  const shown = ofContainer ? entries.filter(([name]) => !name.startsWith("__")) : entries;
+  return Object.fromEntries(shown.map(([name, value]) => [name, heldValue(value, ofContainer ? name : "")]));
 }
 
 /** @param name of the argument of a container; empty elsewhere */

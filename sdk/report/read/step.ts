@@ -11,6 +11,7 @@ const map = z.custom<Record<string, unknown>>(
 const state = z.object({
   type: z.string(),
   id: z.string().optional(),
+  provider: z.string().optional(),
   inputs: map.optional(),
   outputs: map.nullish(),
   protect: z.boolean().optional(),
