@@ -69,6 +69,24 @@ describe("a Markdown report", () => {
     assert.match(text, /❌ \*\*egress-widened\*\* Now reachable: `a\.example\.com`\./);
   });
 
+  it("is one screen long for a change that widens egress, rotates a secret and raises memory", async () => {
+    const secretOf = (value: string) => [{ domain: "api.github.com", name: "GITHUB_TOKEN", value }];
+    const side = (memoryLimit: string, value: string, ...more: string[]) => ({
+      ...plain,
+      memoryLimit,
+      networkPolicy: { ...allowlist("api.github.com", ...more).networkPolicy, domainSecrets: secretOf(value) },
+    });
+    const report = await reportOfPlan([
+      { name: "analysis", op: "replace", before: side("1g", "a"), after: side("4g", "b", "uploads.github.com") },
+    ]);
+    const text = markdown([report], { ...options, failing: new Set(["egress-widened"]) });
+    for (const id of ["egress-widened", "secret-rotated", "memory-raised"])
+      assert.match(text, new RegExp(`\\*\\*${id}\\*\\*`));
+    assert.match(text, /: fails on egress-widened$/m);
+    const shown = text.replace(/<details>.*<\/details>/s, "");
+    assert.ok(shown.replaceAll("<br>", "\n").split("\n").length < 20 && shown.length < 1_200, shown);
+  });
+
   it("never says no changes of a preview that failed", async () => {
     const text = markdown([await reportFrom(recording("failed.json"))], { ...options, isQuietIfUnchanged: true });
     assert.match(text, /^### Preview of `shop\/dev`: failed, 1 error$/m);
