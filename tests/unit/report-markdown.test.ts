@@ -120,7 +120,7 @@ describe("a Markdown report", () => {
     const reports = Array.from({ length: 20 }, (_, at) => ({
       ...report,
       stack: `dev${at}`,
-      errors: ["x".repeat(100_000)],
+      errors: ["x\u200b".repeat(50_000)],
     }));
     assert.ok(markdown(reports, options).length < 60_000);
   });
@@ -146,6 +146,7 @@ describe("a Markdown report", () => {
     "safe\u202egnp\u200b\u2066.exe\u{e0041}",
     "$x$ ~~a~~ _b_ **c**",
     "</details>@octocat<!--",
+    "evil.example",
     "\u001b[31mred\u001b[0m\u0000\u0007",
     "\ud800",
   ];
@@ -180,9 +181,9 @@ describe("a Markdown report", () => {
 
 describe("a report for a terminal", () => {
   it("has no character that a terminal interprets", async () => {
-    const report = await reportOfPlan([{ name: "a\u001b[2Jb\rc\u202ed", op: "delete", before: plain }]);
+    const report = await reportOfPlan([{ name: "a\u001b[2Jb\rc\u202ed\ne\u3164f\ufe0f", op: "delete", before: plain }]);
     const shown = plainText([report], options);
     assert.doesNotMatch(shown.replaceAll("\n", ""), /[\p{C}]/u);
-    assert.match(shown, /a\\u\{1b\}\[2Jb\\u\{d\}c\\u\{202e\}d/);
+    assert.match(shown, /a\\u\{1b\}\[2Jb\\u\{d\}c\\u\{202e\}d\\ne\\u\{3164\}f\\u\{fe0f\}/);
   });
 });
