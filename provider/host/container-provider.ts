@@ -12,6 +12,7 @@ import type { Journal } from "../lifecycle/journal/journal";
 import { warnOfOrphans } from "../lifecycle/journal/orphans";
 import { missingSettings } from "../lifecycle/missing-settings";
 import { read } from "../lifecycle/read";
+import { importedId, readForImport } from "../lifecycle/stock-import";
 import { update } from "../lifecycle/update";
 import type { BackendName } from "../model/container";
 import { defined } from "../model/nulls";
@@ -107,6 +108,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   read(id: string, props: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
     return this.call(async () => {
+      if (typeof props["__import"] === "string") return this.readForImport(props["__import"], props["__urn"]);
       const record = recordFrom(props);
       this.settleEntries(id, record);
       const missing = missingSettings(props["__stackSettings"], process.env, this.config);
@@ -133,6 +135,13 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       this.settleEntries(id, record);
       await remove(id, record, await this.backendOf(record), this.reportFor(record));
     });
+  }
+
+  /** For `pulumi import`, which the import plugin makes a read of an id and a URN. */
+  private async readForImport(written: string, urn: unknown): Promise<dynamic.ReadResult<Properties>> {
+    const { id, backend = this.settings.backend.value } = importedId(written);
+    const report = this.log.at(typeof urn === "string" ? urn : undefined);
+    return readForImport(id, urn, await this.opened.get(backend, this.settings), report);
   }
 
   /** Cancels calls that wait, and settles when those that have begun are done. */

@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import { importable, type StructClass } from "./read-request";
-import { schema } from "./schema";
 
 /**
  * Pulumi's own host of dynamic providers, with two additions that `pulumi import TYPE NAME ID` needs for containers. Pulumi
@@ -21,8 +20,11 @@ const { read } = services.ResourceProviderService;
 const { requestDeserialize } = read;
 read.requestDeserialize = (bytes) => importable(requestDeserialize(bytes), Struct);
 
-const getSchema: handleUnaryCall<unknown, InstanceType<typeof GetSchemaResponse>> = (_call, answer) =>
+const getSchema: handleUnaryCall<unknown, InstanceType<typeof GetSchemaResponse>> = (_call, answer) => {
+  // Loads zod, which a program without containers does not need.
+  const { schema }: typeof import("./schema") = require("./schema");
   answer(null, new GetSchemaResponse().setSchema(JSON.stringify(schema())));
+};
 const { addService } = Server.prototype;
 Server.prototype.addService = function (definition, service) {
   addService.call(this, definition, Object.assign(Object.create(service), { getSchema }));

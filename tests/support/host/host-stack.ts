@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { Emulator } from "../../../sdk/emulator";
 import { assertRecorded } from "../assert-recorded";
-import { packageFolder } from "../stack";
+import { modules, packageFolder } from "../stack";
 import { type Properties, ProviderProcess } from "./provider-process";
 import { unmarked } from "./secret-marks";
 
@@ -50,6 +50,7 @@ export class HostStack {
   constructor(public env: NodeJS.ProcessEnv) {
     mkdirSync(join(this.folder, "node_modules"));
     symlinkSync(packageFolder, join(this.folder, "node_modules/pulumi-openai-containers"));
+    symlinkSync(join(modules, "@pulumi"), join(this.folder, "node_modules/@pulumi"));
     writeFileSync(join(this.folder, "package.json"), "{}");
   }
 
