@@ -1,3 +1,5 @@
+import type { Candidate } from "../backends/backend";
+
 type Properties = Record<string, unknown>;
 
 /** A resource as a check of this run left it. */
@@ -7,6 +9,10 @@ export interface CheckedResource {
   inputs: Properties;
   /** The arguments that the program made secret. */
   secretArguments: string[];
+  /** The id in the program's import option, also where the option has no effect any more. */
+  importId: string | undefined;
+  /** The container that the resource imports, if it is new. */
+  imported?: Candidate;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { HostStack } from "../support/host/host-stack";
 import { importPluginIn, type Properties, ProviderProcess } from "../support/host/provider-process";
 import { key } from "../support/hosted";
+import { createByHttp } from "../support/raw-containers";
 import { modules } from "../support/stack";
 
 describe("the import plugin, started as Pulumi does", function () {
@@ -24,18 +25,8 @@ describe("the import plugin, started as Pulumi does", function () {
     await emulator.stop();
   });
 
-  /** The id of a container that a raw request creates. */
-  async function created(body: object): Promise<string> {
-    const response = await fetch(`${emulator.baseUrl}/containers`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return z.object({ id: z.string() }).parse(await response.json()).id;
-  }
-
   it("reads a container of which Pulumi has nothing but the id", async () => {
-    const id = await created({ name: "by hand", memory_limit: "4g" });
+    const id = await createByHttp(emulator, { name: "by hand", memory_limit: "4g" });
     const urn = stack.urnOf("box");
     const read = await run.import(urn, id);
     assert.equal(read.id, id);
@@ -71,7 +62,7 @@ describe("the import plugin, started as Pulumi does", function () {
   });
 
   it("reads a refreshed container as Pulumi's host does", async () => {
-    const id = await created({ name: "refreshed" });
+    const id = await createByHttp(emulator, { name: "refreshed" });
     const { outputs } = await run.import(stack.urnOf("refreshed"), id);
     assert.deepEqual((await run.read(id, outputs))?.outputs, outputs);
   });

@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { importPluginIn, ProviderProcess } from "../support/host/provider-process";
 import { link, newFolder } from "../support/packages";
+import { createByHttp } from "../support/raw-containers";
 import { Stack } from "../support/stack";
-import { hostedTestBackend, type TestBackend } from "../support/test-backend";
+import { hostedTestBackend } from "../support/test-backend";
 
 const execute = promisify(execFile);
 const installed = () => import("../../scripts/set-up/installed.mjs");
@@ -17,7 +18,7 @@ describe("the published package", function () {
   const folder = newFolder();
   let modules: string;
   let lowest: string;
-  let backend: TestBackend;
+  let backend: Awaited<ReturnType<typeof hostedTestBackend>>;
 
   before(async () => {
     const { installAtLowest, lowestSdk } = await installed();
@@ -52,7 +53,7 @@ describe("the published package", function () {
   });
 
   it("starts the import plugin on the lowest SDK, which reads a container by its id", async () => {
-    const { id } = await backend.emulator.create({ name: "by hand" });
+    const id = await createByHttp(backend.emulator, { name: "by hand" });
     const run = await ProviderProcess.start(dirname(modules), backend.env, {}, importPluginIn(modules));
     try {
       const urn = "urn:pulumi:dev::project::pulumi-nodejs:dynamic/openai-containers:Container::box";
