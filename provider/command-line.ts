@@ -7,11 +7,12 @@ import type { BackendName } from "./model/container";
 
 /** What the `openai-containers` command uses of the provider: its settings are environment variables alone. */
 
-export { type Backend, UnreachableError } from "./backends/backend";
+export { type Backend, type Candidate, UnreachableError } from "./backends/backend";
 export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/audit-log";
 export { DockerBackend } from "./backends/docker/docker-backend";
 export type { Engine } from "./backends/docker/engine/engine";
 export { journalFolder } from "./host/run";
+export { adopted, type Difference, differences } from "./lifecycle/adopt";
 export { span } from "./lifecycle/duration";
 export { type Entry, fileInPath, isFolder, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
 export { removeNamed } from "./lifecycle/journal/orphans";

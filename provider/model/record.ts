@@ -25,6 +25,8 @@ const recordSchema = z.object({
   __providerUrn: z.string().optional(),
   /** The arguments that the program made secret. */
   __secretArguments: z.array(z.string()).optional(),
+  /** The arguments of an imported container that no backend reports and no program has given yet, by path. */
+  __unreported: z.array(z.string()).optional(),
 });
 
 export type ContainerRecord = z.output<typeof recordSchema>;
@@ -48,16 +50,16 @@ interface Place {
 
 /** The arguments that lead to such a container, as `check` leaves them. */
 export function inputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
-  const { __autoName, __urn } = record;
+  const { __autoName, __urn, __unreported } = record;
   const properties = propertiesOf(observed, place, record);
   const args = Object.keys(containerSchema.shape).map((name) => [name, properties[name]]);
-  return defined({ ...Object.fromEntries(args), ...(__autoName ? { name: undefined } : {}), __urn });
+  return defined({ ...Object.fromEntries(args), ...(__autoName ? { name: undefined } : {}), __urn, __unreported });
 }
 
 /** The outputs of such a container: every argument by its own name, so that a diff compares like with like. */
 export function outputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
-  const { __autoName, __urn, __providerUrn, __secretArguments } = record;
-  const hidden = { __autoName, __urn, __providerUrn, __secretArguments };
+  const { __autoName, __urn, __providerUrn, __secretArguments, __unreported } = record;
+  const hidden = { __autoName, __urn, __providerUrn, __secretArguments, __unreported };
   const absent = Object.fromEntries(nullableOutputs.map((name) => [name, null]));
   return { ...absent, ...defined({ ...propertiesOf(observed, place, record), ...hidden }) };
 }

@@ -10,6 +10,7 @@ import type { Observed } from "../../model/record";
 import {
   type Activity,
   type Backend,
+  type Candidate,
   type CreateContext,
   exposed,
   PartialCreateError,
@@ -29,6 +30,8 @@ import { ensureImage } from "./engine/images";
 import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
 import { withSlowNotice } from "./engine/slow-notice";
+import { Candidates } from "./import/candidates";
+import { foreignFrom } from "./import/foreign";
 import { activityOf, isOverdue, isUnwatched } from "./sandbox/activity";
 import { containerSpec, imageOf, isSandbox, observedFrom } from "./sandbox/container-spec";
 import { isOnOwnNetwork, removeOwnNetwork } from "./sandbox/earlier-release";
@@ -63,6 +66,7 @@ export class DockerBackend implements Backend {
   ]);
   private readonly listing: ContainerListing;
   private readonly gateways: Gateways;
+  private readonly candidatesOfEngine: Candidates;
   private readonly minute: number;
 
   constructor(
@@ -72,6 +76,7 @@ export class DockerBackend implements Backend {
     this.minute = minute;
     this.listing = new ContainerListing(engine, sandboxFilter());
     this.gateways = new Gateways(engine, gatewayImage);
+    this.candidatesOfEngine = new Candidates(engine, (inspected) => this.withActivity(inspected));
   }
 
   get location(): string {
@@ -163,18 +168,32 @@ export class DockerBackend implements Backend {
     while (listed.length > 0) {
       const observed = listed.splice(0, concurrency).map(async ({ Id }) => {
         const inspected = await this.inspect(Id);
-        const activity = inspected && (await this.explained(activityOf(inspected, this.engine, this.minute)));
-        return inspected && activity ? [{ ...(await this.observed(inspected)), ...activity }] : []; // or removed meanwhile
+        return inspected ? [await this.withActivity(inspected)] : []; // or removed meanwhile
       });
       found.push(...(await Promise.all(observed)).flat());
     }
     return found;
   }
 
+  /** @throws BackendError */
+  candidates(): Promise<Candidate[]> {
+    return this.explained(this.candidatesOfEngine.all());
+  }
+
+  /** @throws BackendError */
+  candidate(id: string): Promise<Candidate | undefined> {
+    return this.explained(this.candidatesOfEngine.one(id));
+  }
+
+  private async withActivity(inspected: ContainerInspectInfo): Promise<Observed & Activity> {
+    const activity = await this.explained(activityOf(inspected, this.engine, this.minute));
+    return { ...(await this.observed(inspected)), ...activity };
+  }
+
   private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {
     try {
       const inspected = await this.engine.client.getContainer(id).inspect();
-      return isSandbox(inspected) ? inspected : undefined;
+      return isSandbox(inspected) || inspected.Id === id ? inspected : undefined;
     } catch (error) {
       if (failureStatus(error) === 404) return undefined;
       throw explain(error, this.engine);
@@ -183,6 +202,7 @@ export class DockerBackend implements Backend {
 
   /** The inspection, with the statuses that it does not show: the watchdog or the gateway does not work. */
   private async observed(inspected: ContainerInspectInfo): Promise<Observed> {
+    if (!isSandbox(inspected)) return foreignFrom(inspected);
     const observed = observedFrom(inspected);
     if (observed.status !== "expired" && isOnOwnNetwork(observed.id, inspected))
       return { ...observed, status: exposed };
