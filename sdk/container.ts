@@ -17,17 +17,10 @@ import { leaveOutDebugTraces } from "./debug-traces";
 import { existingId } from "./existing-id";
 import { markDomainSecrets } from "./mark-domain-secrets";
 import { preflight, preflightGet } from "./preflight";
+import { providerCode, resourceType as type } from "./resource-type";
 import { secretArguments } from "./secret-arguments";
 import { stackSettings } from "./stack-settings";
 import { urnOf } from "./urn";
-
-const type = "pulumi-nodejs:dynamic/openai-containers:Container";
-
-/**
- * What Pulumi's host of dynamic providers evaluates to find the provider. It stands in every state file ever written,
- * so it is a constant that names the package: upgraded code then works on old state, and nothing is serialised.
- */
-const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/provider").provider';
 
 type OutputName = Exclude<keyof Container, keyof pulumi.CustomResource>;
 

@@ -6,6 +6,7 @@ import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
+import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
 import { settingCodes } from "./settings";
@@ -21,6 +22,7 @@ export const codes = {
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
+  ...importCommandCodes,
   ...gatewayCodes,
 };
 
@@ -35,5 +37,6 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },
+  { title: "The import command", codes: importCommandCodes },
   { title: "Egress gateway", codes: gatewayCodes },
 ];

@@ -3,7 +3,9 @@ const reserved = new Set([
   ..."arguments async await boolean break case catch class const constructor continue debugger declare default delete".split(
     " ",
   ),
-  ..."do else enum eval export exports extends false finally for function get global globalThis if implements".split(" "),
+  ..."do else enum eval export exports extends false finally for function get global globalThis if implements".split(
+    " ",
+  ),
   ..."import in instanceof interface let module namespace new null of package private process protected".split(" "),
   ..."public pulumi config console require return set static super switch this throw true try type typeof".split(" "),
   ..."undefined var void while with yield".split(" "),

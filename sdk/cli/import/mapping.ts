@@ -5,7 +5,10 @@ import { readIfExists } from "./text-files";
 
 const resourceName = z
   .string()
-  .regex(resourceNamePattern, "expected 1 to 100 letters, digits, hyphens, underscores and dots, a letter or digit first");
+  .regex(
+    resourceNamePattern,
+    "expected 1 to 100 letters, digits, hyphens, underscores and dots, a letter or digit first",
+  );
 
 const mappingSchema = z.record(
   z.string(),
@@ -55,5 +58,9 @@ function assertUniqueNames(file: string, mapping: Mapping): void {
 }
 
 function invalid(file: string, what: string): CommandError {
-  return new CommandError("OC5206", `Invalid mapping ${file}: ${what}`, "Correct it, or delete it to have it written anew");
+  return new CommandError(
+    "OC5206",
+    `Invalid mapping ${file}: ${what}`,
+    "Correct it, or delete it to have it written anew",
+  );
 }

@@ -31,7 +31,10 @@ export function optionsFrom(args: string[]): ImportOptions {
   if (stack !== undefined && !run) throw new UsageError("OC5204", "--stack has no effect without --run");
   const filter = filterFrom(values);
   if (ids.length > 0 && Object.keys(filter).length > 0)
-    throw new UsageError("OC5205", "--id cannot be combined with --name, --status, --older-than, --newer-than or --memory");
+    throw new UsageError(
+      "OC5205",
+      "--id cannot be combined with --name, --status, --older-than, --newer-than or --memory",
+    );
   return { backend, filter, ids, file, program, mapping, run, stack, protect: !values["no-protect"], json };
 }
 

@@ -4,10 +4,20 @@ import { importsOf, isInModulePackage, moduleAt, usesImport } from "./modules";
 import { readIfExists } from "./text-files";
 
 /**
- * The file that Pulumi runs.
- * @throws CommandError where the folder is no Pulumi project, or has no such file
+ * The file of the imported containers in the project of the current folder.
+ * @param named the file that the person named. Default: one beside the entry, in its language
+ * @throws CommandError where the folder is no project, or its program does not load the file
  */
-export function entryOf(folder: string): string {
+export function programInProject(named: string | undefined): string {
+  const entry = entryOf(process.cwd());
+  const extension = /ts$/.test(entry) ? "ts" : "js";
+  const program = named ?? relative(process.cwd(), join(dirname(entry), `sandboxes.${extension}`));
+  assertLoads(entry, program);
+  return program;
+}
+
+/** The file that Pulumi runs. */
+function entryOf(folder: string): string {
   const project = readIfExists(join(folder, "Pulumi.yaml")) ?? readIfExists(join(folder, "Pulumi.yml"));
   if (project === undefined)
     throw new CommandError(
@@ -26,11 +36,8 @@ export function entryOf(folder: string): string {
   return entry;
 }
 
-/**
- * Asserts that Pulumi's program loads a file: that its entry imports it, itself or through other files.
- * @throws CommandError with the line to add
- */
-export function assertLoads(entry: string, file: string): void {
+/** Asserts that Pulumi's program loads a file: that its entry imports it, itself or through other files. */
+function assertLoads(entry: string, file: string): void {
   const visited = new Set<string>();
   const pending = [entry];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {

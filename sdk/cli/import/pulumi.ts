@@ -17,7 +17,10 @@ export interface Ran {
  */
 export function pulumi(args: readonly string[], onOutput: (text: string) => void = () => {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, "--non-interactive"], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn("pulumi", [...args, "--non-interactive"], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     const ran: Ran = { code: null, stdout: "", text: "", wasInterrupted: false };
     const forward = (signal: NodeJS.Signals) => {
       ran.wasInterrupted = true;

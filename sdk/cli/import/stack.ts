@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { resourceType } from "../../resource-type";
 import { CommandError } from "../command";
 import { assertPulumiVersion, pulumi } from "./pulumi";
-import { resourceType } from "./import-file";
 
 const deploymentSchema = z.object({
   deployment: z
-    .object({ resources: z.array(z.object({ urn: z.string(), id: z.string().optional(), external: z.boolean().optional() })) })
+    .object({
+      resources: z.array(z.object({ urn: z.string(), id: z.string().optional(), external: z.boolean().optional() })),
+    })
     .partial()
     .nullish(),
 });
@@ -24,8 +26,8 @@ export const emptyStack: StackState = { managed: new Map(), names: new Set() };
  * Reads the state of the stack that is selected, or of the named one.
  * @throws CommandError where there is none, or Pulumi is too old
  */
-export async function readStack(stackArgs: readonly string[]): Promise<StackState> {
-  const [exported] = await Promise.all([pulumi(["stack", "export", ...stackArgs]), assertPulumiVersion()]);
+export async function readStack(stack: string | undefined): Promise<StackState> {
+  const [exported] = await Promise.all([pulumi(["stack", "export", ...stackArguments(stack)]), assertPulumiVersion()]);
   const { code, stdout, text } = exported;
   if (code !== 0)
     throw new CommandError(
@@ -39,6 +41,11 @@ export async function readStack(stackArgs: readonly string[]): Promise<StackStat
     managed: new Map(containers.flatMap(({ id, urn, external }) => (id && !external ? [[id, nameOf(urn)]] : []))),
     names: new Set(containers.filter(({ urn }) => typeOf(urn) === resourceType).map(({ urn }) => nameOf(urn))),
   };
+}
+
+/** The arguments of Pulumi's commands for a stack; none for the one that is selected. */
+export function stackArguments(stack: string | undefined): string[] {
+  return stack === undefined ? [] : ["--stack", stack];
 }
 
 /** `urn:pulumi:STACK::PROJECT::TYPE::NAME`, with the types of its parents before its own. */

@@ -32,7 +32,11 @@ export function writeText(file: string, text: string): void {
 
 function inaccessible(verb: "read" | "write", file: string, error: unknown): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new CommandError("OC5208", `Cannot ${verb} ${file}: ${reason}`, "Name a file that the current user can access");
+  return new CommandError(
+    "OC5208",
+    `Cannot ${verb} ${file}: ${reason}`,
+    "Name a file that the current user can access",
+  );
 }
 
 function codeOf(error: unknown): unknown {
