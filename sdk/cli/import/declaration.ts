@@ -1,4 +1,6 @@
-import { literal, quoted } from "./literals";
+import { columns, property, quoted } from "./literals";
+
+const secretsPath = "networkPolicy.domainSecrets";
 
 /** A container as the generated program declares it. */
 export interface Declaration {
@@ -25,44 +27,61 @@ export interface Style {
 export function declarationText(declaration: Declaration, { usesImport, protect }: Style): string {
   const { id, name, identifier } = declaration;
   const head = `${usesImport ? "export const " : "exports."}${identifier} = new Container(`;
-  const comment = `// Imported from ${id}\n`;
-  // As formatters lay out a call: two objects one below the other, a single one beside its name.
-  if (!protect && `${head}${quoted(name)}, {`.length <= 80)
-    return `${comment}${head}${quoted(name)}, {\n${properties(declaration, 2)}});\n`;
-  const options = protect ? "  { protect: true },\n" : "";
-  return `${comment}${head}\n  ${quoted(name)},\n  {\n${properties(declaration, 4)}  },\n${options});\n`;
+  const firstLine = `${head}${quoted(name)}, {`;
+  // As formatters lay out a call: a single object beside its name, two below each other.
+  const call =
+    !protect && firstLine.length <= columns
+      ? [firstLine, ...argumentLines(declaration, 2), "});"]
+      : [
+          head,
+          `  ${quoted(name)},`,
+          "  {",
+          ...argumentLines(declaration, 4),
+          "  },",
+          ...(protect ? ["  { protect: true },"] : []),
+          ");",
+        ];
+  return [`// Imported from ${id}`, ...call].map((line) => `${line}\n`).join("");
 }
 
-function properties(declaration: Declaration, indent: number): string {
-  const lines = Object.entries(declaration.args).map(([key, value]) =>
-    key === "networkPolicy" && mayHaveSecrets(declaration)
-      ? `networkPolicy: {\n${policy(declaration, indent + 2)}${" ".repeat(indent)}},`
-      : `${key}: ${literal(value, indent, indent + key.length + 3)},`,
+function argumentLines(declaration: Declaration, indent: number): string[] {
+  const { args, unreported } = declaration;
+  const lines = Object.entries(args).flatMap(([name, value]) =>
+    name === "networkPolicy" && mayHaveSecrets(declaration)
+      ? policyLines(declaration, Object(value), indent)
+      : [property(name, value, indent)],
   );
-  const others = declaration.unreported.filter((path) => path !== "networkPolicy.domainSecrets");
-  if (others.length > 0) lines.push(`// Not reported by ${reporter(declaration)}: ${others.join(", ")}`);
-  return lines.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
+  const others = unreported.filter((path) => path !== secretsPath);
+  return others.length === 0
+    ? lines
+    : [...lines, comment(`Not reported by ${reporter(args)}: ${others.join(", ")}`, indent)];
 }
 
-function policy({ args, secretNames = ["…"], ...declaration }: Declaration, indent: number): string {
-  const { networkPolicy } = args;
-  const entries = Object.entries(networkPolicy ?? {});
-  const lines = entries.map(([key, value]) => `${key}: ${literal(value, indent, indent + key.length + 3)},`);
-  const domain = entries.flatMap(([key, value]) => (key === "allowedDomains" && Array.isArray(value) ? value : []))[0];
+/** The policy with a line for its secrets, which has to be completed. */
+function policyLines({ args, secretNames = ["…"] }: Declaration, policy: object, indent: number): string[] {
+  const [domain = "…"] =
+    "allowedDomains" in policy && Array.isArray(policy.allowedDomains) ? policy.allowedDomains : [];
   const secrets = secretNames.map(
     (name) => `{ domain: ${quoted(String(domain))}, name: ${quoted(name)}, value: config.requireSecret("…") }`,
   );
-  lines.push(
-    `// Not reported by ${reporter({ args, ...declaration })}, if it has any:`,
-    `// domainSecrets: [${secrets.join(", ")}],`,
-  );
-  return lines.map((line) => `${" ".repeat(indent)}${line}\n`).join("");
+  const inner = indent + 2;
+  return [
+    `${" ".repeat(indent)}networkPolicy: {`,
+    ...Object.entries(policy).map(([name, value]) => property(name, value, inner)),
+    comment(`Domain secrets are not reported by ${reporter(args)}. If it has any:`, inner),
+    comment(`domainSecrets: [${secrets.join(", ")}],`, inner),
+    `${" ".repeat(indent)}},`,
+  ];
+}
+
+function comment(text: string, indent: number): string {
+  return `${" ".repeat(indent)}// ${text}`;
 }
 
 function mayHaveSecrets({ unreported, secretNames }: Declaration): boolean {
-  return unreported.includes("networkPolicy.domainSecrets") && secretNames?.length !== 0;
+  return unreported.includes(secretsPath) && secretNames?.length !== 0;
 }
 
-function reporter({ args }: Pick<Declaration, "args">): string {
+function reporter(args: Record<string, unknown>): string {
   return args["backend"] === "docker" ? "the Docker engine" : "the API";
 }

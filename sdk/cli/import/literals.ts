@@ -1,18 +1,17 @@
-const columns = 80; // as formatters have by default
+/** The width of a line, as formatters have it by default. */
+export const columns = 80;
 
-/** A value as code, formatted as by a formatter: objects in one line if they fit, otherwise a line for each property. */
-export function literal(value: unknown, indent: number, used: number): string {
-  const line = inOneLine(value);
-  if (used + line.length <= columns || typeof value !== "object" || value === null) return line;
+/** A property of an object as lines of code, laid out as formatters do: what fits in one line is there. */
+export function property(name: string, value: unknown, indent: number): string {
+  const start = `${" ".repeat(indent)}${name}:`;
+  const line = `${start} ${inOneLine(value)},`;
+  if (line.length <= columns) return line;
+  if (typeof value === "string") return `${start}\n${" ".repeat(indent + 2)}${quoted(value)},`;
+  const inner = Array.isArray(value)
+    ? value.map((member) => `${" ".repeat(indent + 2)}${inOneLine(member)},`)
+    : Object.entries(Object(value)).map(([key, member]) => property(key, member, indent + 2));
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  const parts = Array.isArray(value)
-    ? value.map((member) => ["", member] as const)
-    : Object.entries(value).map(([key, member]) => [`${key}: `, member] as const);
-  const inner = indent + 2;
-  const lines = parts.map(
-    ([key, member]) => `${" ".repeat(inner)}${key}${literal(member, inner, inner + key.length + 1)},\n`,
-  );
-  return `${open}\n${lines.join("")}${" ".repeat(indent)}${close}`;
+  return [`${start} ${open}`, ...inner, `${" ".repeat(indent)}${close},`].join("\n");
 }
 
 /** Text that cannot end a string or a comment early. */
@@ -33,7 +32,7 @@ function inOneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inOneLine).join(", ")}]`;
   if (typeof value !== "object" || value === null) return String(value);
   const parts = Object.entries(value).map(([key, member]) => `${key}: ${inOneLine(member)}`);
-  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+  return `{ ${parts.join(", ")} }`;
 }
 
 function hex(code: number): string {

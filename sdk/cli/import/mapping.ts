@@ -29,7 +29,9 @@ export function readMapping(file: string): Mapping | undefined {
   const [issue] = error?.issues ?? [];
   if (!data) throw invalid(file, `${issue?.path.join(".") || "its content"}: ${issue?.message}`);
   for (const id of Object.keys(data)) {
-    if (text.split(`${JSON.stringify(id)}:`).length > 2) throw invalid(file, `${id}: it is there twice`);
+    // JSON.parse keeps the last of two.
+    const places = text.split(JSON.stringify(id)).slice(1).filter((rest) => /^\s*:/.test(rest));
+    if (places.length > 1) throw invalid(file, `${id}: it is there twice`);
   }
   assertUniqueNames(file, data);
   return data;

@@ -21,7 +21,7 @@ export function resourceNames(
     if (names.has(id)) continue;
     const base = resourceNamePattern.test(name) ? name : camelCase(name);
     let unique = base;
-    for (let count = 2; used.has(unique); count += 1) unique = `${base}-${count}`;
+    for (let count = 2; used.has(unique); count += 1) unique = `${base.slice(0, 90)}-${count}`;
     used.add(unique);
     names.set(id, unique);
   }
