@@ -10,7 +10,7 @@ import { blocksIn } from "./program";
 import { programInProject } from "./project";
 import { printResult } from "./result";
 import { runImport } from "./run-import";
-import { select, writesFiles } from "./selection";
+import { choiceOf, select, writesFiles } from "./selection";
 import { emptyStack, readStack } from "./stack";
 import { readIfExists, writeText } from "./text-files";
 
@@ -20,12 +20,13 @@ import { readIfExists, writeText } from "./text-files";
  * @throws UsageError, CommandError or BackendError
  */
 export async function importContainers(options: ImportOptions, output: Output): Promise<void> {
+  const mapping = options.mapping === undefined ? undefined : readMapping(options.mapping);
+  const choice = choiceOf(options, mapping);
   const program = options.run ? programInProject(options.program) : options.program;
   const earlier = program === undefined ? [] : blocksIn(program, readIfExists(program));
-  const mapping = options.mapping === undefined ? undefined : readMapping(options.mapping);
   const backend = await openFromEnvironment(options.backend);
   const stack = options.run ? await readStack(options.stack) : emptyStack;
-  const selection = await select(backend, options, mapping, reportTo(output), output);
+  const selection = await select(choice, options, backend, reportTo(output), output);
   const plan = planned(selection, mapping, stack, new Set(earlier.map(({ name }) => name)));
   const { chosen } = plan;
   if (writesFiles(options)) warnOfMissing(chosen, output);

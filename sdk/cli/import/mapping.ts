@@ -30,7 +30,10 @@ export function readMapping(file: string): Mapping | undefined {
   if (!data) throw invalid(file, `${issue?.path.join(".") || "its content"}: ${issue?.message}`);
   for (const id of Object.keys(data)) {
     // JSON.parse keeps the last of two.
-    const places = text.split(JSON.stringify(id)).slice(1).filter((rest) => /^\s*:/.test(rest));
+    const places = text
+      .split(JSON.stringify(id))
+      .slice(1)
+      .filter((rest) => /^\s*:/.test(rest));
     if (places.length > 1) throw invalid(file, `${id}: it is there twice`);
   }
   assertUniqueNames(file, data);

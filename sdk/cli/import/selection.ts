@@ -11,42 +11,50 @@ export interface Selection {
   candidates: Candidate[];
   /** The ids of all that there are. */
   present: ReadonlySet<string>;
-  /** Whether somebody chose these, by a filter, by their ids or at the terminal, rather than taking all there are. */
+  /** Whether somebody chose these, rather than taking all that there are. */
   isChosen: boolean;
 }
 
+/** Who decides: the ids or the filter of the command line, the person at the terminal, or nobody, so that all are taken. */
+export type Choice = "ids" | "filter" | "terminal" | "all";
+
 /**
- * Selects containers by their ids, by a filter, or as the person at the terminal says. One list of the backend is read.
- * @param mapping the mapping that exists, which decides where nothing else does
- * @throws UsageError where nobody chooses, and Pulumi is to import
+ * @param mapping the mapping that exists, which is a decision too
+ * @throws UsageError where nobody decides, and Pulumi is to import
+ */
+export function choiceOf(options: ImportOptions, mapping: Mapping | undefined): Choice {
+  if (options.ids.length > 0) return "ids";
+  if (Object.keys(options.filter).length > 0) return "filter";
+  if (mapping !== undefined || !writesFiles(options)) return "all";
+  if (isTerminal()) return "terminal";
+  if (!options.run) return "all";
+  throw new UsageError(
+    "OC5202",
+    "--run without a terminal needs a choice: --name '*' for every container, another filter, --id or a mapping",
+  );
+}
+
+/**
+ * Selects containers. The backend's list is read once.
  * @throws CommandError where a container that was named cannot be imported
  */
 export async function select(
+  choice: Choice,
+  { ids, filter }: ImportOptions,
   backend: Backend,
-  options: ImportOptions,
-  mapping: Mapping | undefined,
   report: Report,
   output: Output,
 ): Promise<Selection> {
-  const { ids, filter, run } = options;
-  const hasFilter = Object.keys(filter).length > 0;
-  const mayAsk = writesFiles(options) && ids.length === 0 && !hasFilter && mapping === undefined && isTerminal();
-  if (run && ids.length === 0 && !hasFilter && mapping === undefined && !mayAsk)
-    throw new UsageError(
-      "OC5202",
-      "--run without a terminal needs a choice: --name '*' for every container, another filter, --id or a mapping",
-    );
-  const all = await backend.candidates(report);
-  const selection = (candidates: Candidate[], isChosen: boolean) => ({
-    candidates: candidates.toSorted(byAge),
-    present: new Set(all.map(({ observed }) => observed.id)),
-    isChosen,
-  });
-  if (ids.length > 0) return selection(await named(ids, all, backend, report), true);
-  const found = all.filter((candidate) => matches(candidate, filter));
-  const possible = found.filter(({ refusals }) => refusals.length === 0).toSorted(byAge);
-  if (!mayAsk || possible.length === 0) return selection(found, hasFilter);
-  return selection(await choose(possible, askAtTerminal, output), true);
+  const all = (await backend.candidates(report)).toSorted(byAge);
+  const selected = async () => {
+    if (choice === "ids") return named(ids, all, backend, report);
+    if (choice === "filter") return all.filter((candidate) => matches(candidate, filter));
+    const possible = all.filter(({ refusals }) => refusals.length === 0);
+    return choice === "terminal" && possible.length > 0 ? choose(possible, askAtTerminal, output) : all;
+  };
+  const candidates = await selected();
+  const present = new Set([...all, ...candidates].map(({ observed }) => observed.id));
+  return { candidates, present, isChosen: choice !== "all" };
 }
 
 function byAge({ observed: a }: Candidate, { observed: b }: Candidate): number {
@@ -74,5 +82,5 @@ async function named(ids: readonly string[], all: Candidate[], backend: Backend,
       throw new CommandError("OC5217", `Container ${id} cannot be imported: ${refusals.join("; ")}`, "Leave it out");
     found.set(observed.id, candidate);
   }
-  return [...found.values()];
+  return [...found.values()].toSorted(byAge);
 }
