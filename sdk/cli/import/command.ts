@@ -4,7 +4,7 @@ import { optionsFrom } from "./options";
 export const importCommand: Command = {
   summary: "Import existing containers into a Pulumi program and its stack.",
   help: {
-    usage: "import [--backend openai|docker] [filters] [--file F] [--program F] [--mapping F] [--run]",
+    usage: "import [filters] [--file FILE] [--program FILE] [--mapping FILE] [--run]",
     description: [
       "Import existing containers into a Pulumi program and its stack.",
       "Without a file to write and without --run, it lists what can be imported, and changes nothing. On a terminal, without a filter, it asks which containers to import. Otherwise the filters decide, and without any all containers are selected; --run then needs a filter, --id or a mapping, such as --name '*'.",
