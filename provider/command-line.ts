@@ -12,8 +12,9 @@ export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/au
 export { DockerBackend } from "./backends/docker/docker-backend";
 export type { Engine } from "./backends/docker/engine/engine";
 export { journalFolder } from "./host/run";
-export { adopted, type Difference, differences } from "./lifecycle/adopt";
 export { span } from "./lifecycle/duration";
+export { adopted } from "./lifecycle/import/adopt";
+export { type Difference, differences } from "./lifecycle/import/differences";
 export { type Entry, fileInPath, isFolder, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
 export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";

@@ -6,6 +6,7 @@ import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
+import { importCodes } from "./import";
 import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
@@ -19,6 +20,7 @@ export const codes = {
   ...hostedCodes,
   ...engineCodes,
   ...allowlistCodes,
+  ...importCodes,
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
@@ -34,6 +36,7 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Hosted Containers API", codes: hostedCodes },
   { title: "Docker engines, images and sandboxes", codes: engineCodes },
   { title: "Allow lists on Docker", codes: allowlistCodes },
+  { title: "Importing containers", codes: importCodes },
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },

@@ -31,7 +31,7 @@ import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
 import { withSlowNotice } from "./engine/slow-notice";
 import { Candidates } from "./import/candidates";
-import { foreignFrom } from "./import/foreign";
+import { foreignFrom, startForeign } from "./import/foreign";
 import { activityOf, isOverdue, isUnwatched } from "./sandbox/activity";
 import { containerSpec, imageOf, isSandbox, observedFrom } from "./sandbox/container-spec";
 import { isOnOwnNetwork, removeOwnNetwork } from "./sandbox/earlier-release";
@@ -227,6 +227,7 @@ export class DockerBackend implements Backend {
     try {
       const sandbox = this.engine.client.getContainer(id);
       const inspected = await sandbox.inspect();
+      if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox));
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
       return observedFrom(await this.reportingDelay(report, this.begin(sandbox, inspected, rules)));

@@ -8,6 +8,8 @@ export interface EngineLog {
   address: string;
   /** `box: OC1001: …`, or `no resource: …`, by resource. */
   warnings(): string[];
+  /** The lasting messages, in the same form. */
+  infos(): string[];
   stop(): void;
 }
 
@@ -24,13 +26,15 @@ export async function startEngineLog(): Promise<EngineLog> {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
+  const linesOf = (severity: LogRequest["getSeverity"] extends () => infer S ? S : never) =>
+    taken
+      .filter((request) => request.getSeverity() === severity && !request.getEphemeral())
+      .map((request) => `${request.getUrn().split("::").at(-1) || "no resource"}: ${request.getMessage()}`)
+      .sort();
   return {
     address: `127.0.0.1:${port}`,
-    warnings: () =>
-      taken
-        .filter((request) => request.getSeverity() === LogSeverity.WARNING)
-        .map((request) => `${request.getUrn().split("::").at(-1) || "no resource"}: ${request.getMessage()}`)
-        .sort(),
+    warnings: () => linesOf(LogSeverity.WARNING),
+    infos: () => linesOf(LogSeverity.INFO),
     stop: () => server.forceShutdown(),
   };
 }

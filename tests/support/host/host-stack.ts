@@ -29,6 +29,8 @@ export interface Step {
 export interface Ran {
   steps: Record<string, Step>;
   warnings: string[];
+  /** The messages about what it does, which stay on the screen. */
+  infos: string[];
   /** The errors of resources that failed, by name. */
   problems: Record<string, string[]>;
 }
@@ -83,7 +85,7 @@ export class HostStack {
       const known = this.resources.get(name);
       if (!known) return;
       const found = await run.read(known.id, known.outputs);
-      const next = found && { id: known.id, inputs: unmarked(found.inputs), outputs: unmarked(found.outputs) };
+      const next = found && resourceFrom(known, found);
       // Pulumi diffs the state that it has read, too, against the last inputs of the program.
       if (next) await run.diff(known.id, next.outputs, known.inputs);
       const changed = next ? differing(known.outputs, next.outputs) : [];
@@ -117,7 +119,7 @@ export class HostStack {
   }
 
   private async run(work: (run: ProviderProcess, name: string, ran: Ran) => Promise<unknown>): Promise<Ran> {
-    const ran: Ran = { steps: {}, warnings: [], problems: {} };
+    const ran: Ran = { steps: {}, warnings: [], infos: [], problems: {} };
     const run = await ProviderProcess.start(this.folder, this.env, this.config);
     try {
       await Promise.all(
@@ -128,7 +130,7 @@ export class HostStack {
     } finally {
       await run.end();
     }
-    return { ...ran, warnings: run.log.warnings() };
+    return { ...ran, warnings: run.log.warnings(), infos: run.log.infos() };
   }
 
   /** @returns the inputs, where there are no problems */
@@ -170,6 +172,11 @@ export class HostStack {
       this.resources.set(name, { id: known.id, inputs, outputs: unmarked(outputs) });
     }
   }
+}
+
+/** A resource as a refresh leaves it. Without inputs of the provider, Pulumi keeps those in state. */
+function resourceFrom({ id, inputs }: Resource, found: { inputs?: Properties; outputs: Properties }): Resource {
+  return { id, inputs: found.inputs ? unmarked(found.inputs) : inputs, outputs: unmarked(found.outputs) };
 }
 
 function fail(ran: Ran, name: string, problems: string[]): void {

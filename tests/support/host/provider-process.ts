@@ -71,12 +71,13 @@ export class ProviderProcess {
     return { id: answer.getId(), outputs: properties(answer.getProperties()) };
   }
 
-  /** @returns undefined for a container that is gone */
-  async read(id: string, outputs: Properties): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
+  /** @returns undefined for a container that is gone; without inputs, Pulumi keeps those in state */
+  async read(id: string, outputs: Properties): Promise<{ inputs?: Properties; outputs: Properties } | undefined> {
     const request = new proto.ReadRequest().setId(id).setProperties(struct(outputs));
     const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));
     if (answer.getId() === "") return undefined;
-    return { inputs: properties(answer.getInputs()), outputs: properties(answer.getProperties()) };
+    const inputs = answer.getInputs();
+    return { ...(inputs && { inputs: properties(inputs) }), outputs: properties(answer.getProperties()) };
   }
 
   async update(id: string, olds: Properties, news: Properties): Promise<Properties> {

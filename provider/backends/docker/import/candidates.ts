@@ -5,7 +5,10 @@ import type { Activity, Candidate } from "../../backend";
 import { gatewayLabel } from "../allowlist/gateway/gateway-spec";
 import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
-import { allowListOf, isSandbox } from "../sandbox/container-spec";
+import { allowListOf, idOf, isSandbox } from "../sandbox/container-spec";
+import { exposuresOf, type VolumeOptions } from "./exposures";
+import { memoryRefusal, missingIn } from "./foreign";
+import { statusRefusal } from "./status-refusal";
 
 const concurrency = 10; // containers that are inspected at a time
 /** A name, an id or the beginning of one; anything else would be part of another path of the engine's API. */
@@ -46,9 +49,24 @@ export class Candidates {
   private async candidateFrom(inspected: ContainerInspectInfo): Promise<Candidate> {
     const observed = await this.observe(inspected);
     const imageNames = await this.namesOf(inspected.Image);
-    const status = observed.status === "running" ? [] : [`it is ${observed.status}`];
-    const common = { observed, imageNames, refusals: [...status, ...valuesOfNoArgument(observed)], missing: [] };
-    return isSandbox(inspected) ? { ...common, secretNames: [...allowListOf(inspected).placeholders.keys()] } : common;
+    const status = statusRefusal(observed.status, idOf(inspected));
+    if (isSandbox(inspected)) {
+      const secretNames = [...allowListOf(inspected).placeholders.keys()];
+      const refusals = [...status, ...valuesOfNoArgument(observed)];
+      return { observed, imageNames, secretNames, refusals, missing: [] };
+    }
+    const exposures = exposuresOf(inspected, await this.volumesOf(inspected));
+    const refusals = [...status, ...memoryRefusal(observed), ...exposures];
+    return { observed, imageNames, refusals, missing: missingIn(inspected) };
+  }
+
+  private async volumesOf({ Mounts }: ContainerInspectInfo): Promise<Map<string, VolumeOptions>> {
+    const names = Mounts.flatMap(({ Type, Name }) => (Type === "volume" && Name ? [Name] : []));
+    const inspected = names.map(async (name) => {
+      const { Options } = await this.engine.client.getVolume(name).inspect();
+      return [name, Options] as const;
+    });
+    return new Map(await Promise.all(inspected));
   }
 
   /** The names of an image, and its id. */
