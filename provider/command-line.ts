@@ -7,7 +7,7 @@ import type { BackendName } from "./model/container";
 
 /** What the `openai-containers` command uses of the provider: its settings are environment variables alone. */
 
-export { type Backend, type Candidate, UnreachableError } from "./backends/backend";
+export { type Backend, type Candidate, type Report, UnreachableError } from "./backends/backend";
 export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/audit-log";
 export { DockerBackend } from "./backends/docker/docker-backend";
 export type { Engine } from "./backends/docker/engine/engine";
@@ -19,6 +19,7 @@ export { type Entry, fileInPath, isFolder, keyOf, type PendingEntry, read, reaso
 export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";
+export { defaultArguments } from "./model/default-arguments";
 
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {

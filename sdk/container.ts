@@ -18,7 +18,7 @@ import { existingId } from "./existing-id";
 import { importId } from "./import-id";
 import { markDomainSecrets } from "./mark-domain-secrets";
 import { preflight, preflightGet } from "./preflight";
-import { providerCode, resourceType } from "./resource-type";
+import { providerCode, resourceType as type } from "./resource-type";
 import { secretArguments } from "./secret-arguments";
 import { stackSettings } from "./stack-settings";
 import { urnOf } from "./urn";
@@ -131,13 +131,13 @@ export class Container extends pulumi.CustomResource {
       networkPolicy: markDomainSecrets(args?.networkPolicy),
       __provider: providerCode,
       // Pulumi does not pass the resource to the provider; with its URN, messages are shown at the resource.
-      __urn: urnOf(name, resourceType, options?.parent),
+      __urn: urnOf(name, type, options?.parent),
       ...(__import !== undefined && { __import }),
       ...forCheck(args ?? {}),
     };
     const restoreDebugTraces = leaveOutDebugTraces();
     try {
-      super(resourceType, name, properties, others);
+      super(type, name, properties, others);
     } finally {
       restoreDebugTraces();
     }

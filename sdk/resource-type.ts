@@ -1,4 +1,4 @@
-/** The type of containers in state, by which Pulumi takes them to its host of dynamic providers. */
+/** The type of a container in Pulumi's state. */
 export const resourceType = "pulumi-nodejs:dynamic/openai-containers:Container";
 
 /**

@@ -7,6 +7,7 @@ import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
 import { importCodes } from "./import";
+import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
 import { settingCodes } from "./settings";
@@ -23,6 +24,7 @@ export const codes = {
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
+  ...importCommandCodes,
   ...gatewayCodes,
 };
 
@@ -38,5 +40,6 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },
+  { title: "The import command", codes: importCommandCodes },
   { title: "Egress gateway", codes: gatewayCodes },
 ];

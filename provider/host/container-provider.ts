@@ -84,7 +84,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.call(async () => {
-      const record = recordFrom(olds);
+      // A file for Pulumi's import knows no URN: the program's class passes it.
+      const record = recordFrom({ __urn: news["__urn"], ...olds });
       this.settleEntries(id, record);
       const report = this.reportFor(record);
       if (record.__urn) await warnOfOrphans(record.__urn, this.journal, report);

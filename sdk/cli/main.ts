@@ -5,12 +5,14 @@ import { doctor } from "./doctor/command";
 import { egress } from "./egress/command";
 import { emulator } from "./emulator/command";
 import { type Help, helpText } from "./help";
+import { importCommand } from "./import/command";
 import { prune } from "./prune/command";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
   ["egress", egress],
   ["emulator", emulator],
+  ["import", importCommand],
   ["prune", prune],
 ]);
 
