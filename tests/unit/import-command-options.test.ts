@@ -32,8 +32,8 @@ describe("options of the import command", () => {
   }
 
   it("protect by default, and are of the hosted backend", () => {
-    const { backend, protect, run, filter } = optionsFrom([]);
-    assert.deepEqual({ backend, protect, run, filter }, { backend: "openai", protect: true, run: false, filter: {} });
+    const { backends, protect, run, filter } = optionsFrom([]);
+    assert.deepEqual([backends, protect, run, filter], [["openai"], true, false, {}]);
     assert.equal(optionsFrom(["--no-protect"]).protect, false);
   });
 });

@@ -11,7 +11,7 @@ export const importCommand: Command = {
       "The account or engine is the one that environment variables name (OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID, DOCKER_HOST, DOCKER_CONTEXT), not a stack's configuration. Containers are read by listing them, which does not prolong their life. Those that expired or cannot be imported are skipped, with the reason.",
     ],
     options: [
-      ["--backend NAME", "openai or docker. Default: openai."],
+      ["--backend NAME", "openai or docker. Repeat it for containers of both. Default: openai."],
       ["--name GLOB", "Containers with such a name; * matches any characters, ? one."],
       ["--status STATUS", "Containers with this status, such as running."],
       ["--older-than AGE", "Containers that were created longer ago: 90s, 30m, 2h, 7d."],

@@ -1,4 +1,3 @@
-import type { Backend } from "../../../provider/command-line";
 import { type Declaration, declarationText } from "./declaration";
 import { identifierFor } from "./identifiers";
 import { type ImportedResource, programArguments, unreportedArguments } from "./import-file";
@@ -12,7 +11,6 @@ export interface Generated {
   chosen: readonly Chosen[];
   /** The resources of these, in the same order. */
   resources: readonly ImportedResource[];
-  backend: Backend;
   /** The declarations of the present program that stay as they are: of resources that the stack has. */
   earlier: readonly Block[];
 }
@@ -30,7 +28,7 @@ export function generatedProgram(
   return programText([...generated.earlier, ...next], style.usesImport);
 }
 
-function declarations({ chosen, resources, backend, earlier }: Generated): Declaration[] {
+function declarations({ chosen, resources, earlier }: Generated): Declaration[] {
   const kept = new Set(earlier.map(({ name }) => name));
   const identifiers = new Set(earlier.map(({ identifier }) => identifier));
   return chosen.flatMap(({ candidate, name }, index) => {
@@ -40,7 +38,7 @@ function declarations({ chosen, resources, backend, earlier }: Generated): Decla
       id: candidate.observed.id,
       name,
       identifier: identifierFor(name, identifiers),
-      args: programArguments(resource, backend),
+      args: programArguments(resource),
       unreported: unreportedArguments(resource),
       secretNames: candidate.secretNames,
     };

@@ -24,15 +24,18 @@ export async function importContainers(options: ImportOptions, output: Output): 
   const choice = choiceOf(options, mapping);
   const program = options.run ? programInProject(options.program) : options.program;
   const earlier = program === undefined ? [] : blocksIn(program, readIfExists(program));
-  const backend = await openFromEnvironment(options.backend);
+  const backends = await Promise.all(options.backends.map((name) => openFromEnvironment(name)));
   const stack = options.run ? await readStack(options.stack) : emptyStack;
-  const selection = await select(choice, options, backend, reportTo(output), output);
+  const selection = await select(choice, options, backends, reportTo(output), output);
   const plan = planned(selection, mapping, stack, new Set(earlier.map(({ name }) => name)));
   const { chosen } = plan;
   if (writesFiles(options)) warnOfMissing(chosen, output);
 
-  const resources = chosen.map(({ candidate, name }) => importedResource(candidate, name, backend));
-  const generated = { chosen, resources, backend, earlier: earlier.filter(({ name }) => stack.names.has(name)) };
+  const resources = chosen.flatMap(({ candidate, name }) => {
+    const backend = selection.backends.get(candidate.observed.id);
+    return backend ? [importedResource(candidate, name, backend)] : [];
+  });
+  const generated = { chosen, resources, earlier: earlier.filter(({ name }) => stack.names.has(name)) };
   const files: string[] = [];
   const write = (file: string | undefined, text: (file: string) => string) => {
     if (file === undefined) return;

@@ -26,8 +26,8 @@ export function importFileText(resources: readonly ImportedResource[]): string {
 const shown = ["name", "backend", "memoryLimit"];
 
 /** The arguments that a program has to state: a few that tell the reader what it is, and what is not the default. */
-export function programArguments({ inputs }: ImportedResource, { name: backend }: Backend): Record<string, unknown> {
-  const defaults = defaultArguments(backend);
+export function programArguments({ inputs }: ImportedResource): Record<string, unknown> {
+  const defaults = defaultArguments(inputs["backend"]);
   const others = Object.keys(inputs).filter(
     (key) => !shown.includes(key) && !key.startsWith("__") && !isDeepStrictEqual(inputs[key], defaults[key]),
   );

@@ -2,9 +2,11 @@ import { parseArgs } from "node:util";
 import { parsed, UsageError } from "../command";
 import { type Filter, globPattern, secondsOf } from "./filter";
 
+type BackendName = "openai" | "docker";
+
 /** What `openai-containers import` was asked to do. */
 export interface ImportOptions {
-  backend: "openai" | "docker";
+  backends: readonly BackendName[];
   filter: Filter;
   /** The containers that were named one by one; empty where a filter or a person chooses. */
   ids: readonly string[];
@@ -22,8 +24,9 @@ export interface ImportOptions {
 /** @throws UsageError */
 export function optionsFrom(args: string[]): ImportOptions {
   const values = valuesFrom(args);
-  const { backend, id: ids, file, program, mapping, run, stack, json } = values;
-  if (backend !== "openai" && backend !== "docker") throw invalid("backend", backend, "openai or docker");
+  const { backend: backends, id: ids, file, program, mapping, run, stack, json } = values;
+  const unknown = backends.find((name) => !isBackend(name));
+  if (unknown !== undefined) throw invalid("backend", unknown, "openai or docker");
   const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
   if (duplicate !== undefined) throw new UsageError("OC5203", `--id ${duplicate} was given twice`);
   if (program !== undefined && !/\.[jt]s$/.test(program))
@@ -35,12 +38,27 @@ export function optionsFrom(args: string[]): ImportOptions {
       "OC5205",
       "--id cannot be combined with --name, --status, --older-than, --newer-than or --memory",
     );
-  return { backend, filter, ids, file, program, mapping, run, stack, protect: !values["no-protect"], json };
+  return {
+    backends: [...new Set(backends.filter(isBackend))],
+    filter,
+    ids,
+    file,
+    program,
+    mapping,
+    run,
+    stack,
+    protect: !values["no-protect"],
+    json,
+  };
+}
+
+function isBackend(name: string): name is BackendName {
+  return name === "openai" || name === "docker";
 }
 
 function valuesFrom(args: string[]) {
   const options = {
-    backend: { type: "string", default: "openai" },
+    backend: { type: "string", multiple: true, default: ["openai"] as string[] },
     id: { type: "string", multiple: true, default: [] as string[] },
     name: { type: "string" },
     status: { type: "string" },

@@ -39,7 +39,7 @@ const newSince = "new since this mapping was written";
  * @throws CommandError where the mapping gives a container a name that the stack has for another one
  */
 export function planned(
-  { candidates, present, isChosen }: Selection,
+  { candidates, present, isChosen }: Omit<Selection, "backends">,
   mapping: Mapping | undefined,
   { managed, names: taken }: StackState,
   declared: ReadonlySet<string>,

@@ -13,6 +13,13 @@ export interface Selection {
   present: ReadonlySet<string>;
   /** Whether somebody chose these, rather than taking all that there are. */
   isChosen: boolean;
+  /** The backends that have these, by their ids. */
+  backends: ReadonlyMap<string, Backend>;
+}
+
+interface Found {
+  candidate: Candidate;
+  backend: Backend;
 }
 
 /** Who decides: the ids or the filter of the command line, the person at the terminal, or nobody, so that all are taken. */
@@ -35,29 +42,44 @@ export function choiceOf(options: ImportOptions, mapping: Mapping | undefined): 
 }
 
 /**
- * Selects containers. The backend's list is read once.
+ * Selects containers. Each backend's list is read once.
  * @throws CommandError where a container that was named cannot be imported
  */
 export async function select(
   choice: Choice,
   { ids, filter }: ImportOptions,
-  backend: Backend,
+  backends: readonly Backend[],
   report: Report,
   output: Output,
 ): Promise<Selection> {
-  const all = (await backend.candidates(report)).toSorted(byAge);
+  const listed = await Promise.all(backends.map((backend) => list(backend, report)));
+  const all = listed.flat().toSorted(byAge);
   const selected = async () => {
-    if (choice === "ids") return named(ids, all, backend, report);
-    if (choice === "filter") return all.filter((candidate) => matches(candidate, filter));
-    const possible = all.filter(({ refusals }) => refusals.length === 0);
-    return choice === "terminal" && possible.length > 0 ? choose(possible, askAtTerminal, output) : all;
+    if (choice === "ids") return named(ids, all, backends, report);
+    if (choice === "filter") return all.filter(({ candidate }) => matches(candidate, filter));
+    return choice === "terminal" ? chosenAtTerminal(all, output) : all;
   };
-  const candidates = await selected();
-  const present = new Set([...all, ...candidates].map(({ observed }) => observed.id));
-  return { candidates, present, isChosen: choice !== "all" };
+  const chosen = await selected();
+  return {
+    candidates: chosen.map(({ candidate }) => candidate),
+    present: new Set([...all, ...chosen].map(({ candidate }) => candidate.observed.id)),
+    isChosen: choice !== "all",
+    backends: new Map(chosen.map(({ candidate, backend }) => [candidate.observed.id, backend])),
+  };
 }
 
-function byAge({ observed: a }: Candidate, { observed: b }: Candidate): number {
+async function list(backend: Backend, report: Report): Promise<Found[]> {
+  return (await backend.candidates(report)).map((candidate) => ({ candidate, backend }));
+}
+
+async function chosenAtTerminal(all: Found[], output: Output): Promise<Found[]> {
+  const possible = all.map(({ candidate }) => candidate).filter(({ refusals }) => refusals.length === 0);
+  if (possible.length === 0) return all;
+  const chosen = new Set(await choose(possible, askAtTerminal, output));
+  return all.filter(({ candidate }) => chosen.has(candidate));
+}
+
+function byAge({ candidate: { observed: a } }: Found, { candidate: { observed: b } }: Found): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 
@@ -66,21 +88,36 @@ export function writesFiles({ file, program, mapping, run }: ImportOptions): boo
   return run || [file, program, mapping].some((name) => name !== undefined);
 }
 
-async function named(ids: readonly string[], all: Candidate[], backend: Backend, report: Report): Promise<Candidate[]> {
-  const found = new Map<string, Candidate>();
+async function named(
+  ids: readonly string[],
+  all: readonly Found[],
+  backends: readonly Backend[],
+  report: Report,
+): Promise<Found[]> {
+  const chosen = new Map<string, Found>();
   for (const id of ids) {
-    const candidate = all.find(({ observed }) => observed.id === id) ?? (await backend.candidate(id, report));
-    if (!candidate)
-      throw new CommandError(
-        "OC5216",
-        `There is no container ${id} at ${backend.location}`,
-        `Check the id, and whether --backend ${backend.name} and ${backend.locationSettings.environment} are right`,
-      );
-    const { observed, refusals } = candidate;
-    if (found.has(observed.id)) throw new UsageError("OC5203", `--id ${id} was given twice`);
+    const found = all.find(({ candidate }) => candidate.observed.id === id) ?? (await unlisted(id, backends, report));
+    const { observed, refusals } = found.candidate;
+    if (chosen.has(observed.id)) throw new UsageError("OC5203", `--id ${id} was given twice`);
     if (refusals.length > 0)
       throw new CommandError("OC5217", `Container ${id} cannot be imported: ${refusals.join("; ")}`, "Leave it out");
-    found.set(observed.id, candidate);
+    chosen.set(observed.id, found);
   }
-  return [...found.values()].toSorted(byAge);
+  return [...chosen.values()].toSorted(byAge);
+}
+
+/** A container that is in no list by this id: it is a name on Docker, or the hosted lists lag. */
+async function unlisted(id: string, backends: readonly Backend[], report: Report): Promise<Found> {
+  for (const backend of backends) {
+    const candidate = await backend.candidate(id, report);
+    if (candidate) return { candidate, backend };
+  }
+  const settings = backends.map(
+    ({ name, locationSettings }) => `--backend ${name} and ${locationSettings.environment}`,
+  );
+  throw new CommandError(
+    "OC5216",
+    `There is no container ${id} at ${backends.map(({ location }) => location).join(" or ")}`,
+    `Check the id, and whether ${settings.join(", ")} are right`,
+  );
 }
