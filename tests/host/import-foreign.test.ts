@@ -17,7 +17,7 @@ describe("containers on Docker that this package did not create", function () {
   let raw: RawContainers;
 
   const programOf = (__import: string | undefined, changes: Properties = {}) =>
-    stack.containers({ box: { ...backend.arguments, name: undefined, ...(__import && { __import }), ...changes } });
+    stack.containers({ box: { ...backend.arguments, ...(__import && { __import }), ...changes } });
   /** A signal to the first process reaches its child, as a process without a handler would ignore it. */
   const run = (changes: ContainerCreateOptions = {}) =>
     raw.run("box", { ...changes, HostConfig: { Init: true, ...changes.HostConfig } });
@@ -44,7 +44,7 @@ describe("containers on Docker that this package did not create", function () {
 
   it("are imported as they are, with one warning of what they lack", async () => {
     const id = await run({ HostConfig: { CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"] } });
-    const { warnings, infos } = await programOf(`${stack.prefix}-box`, { expiresAfter: undefined }).preview();
+    const { warnings, infos } = await programOf(`${stack.prefix}-box`).preview();
     assertLines(infos, [new RegExp(`^box: imports ${id} \\(running, 1g\\)$`)]);
     assertLines(warnings, [
       new RegExp(

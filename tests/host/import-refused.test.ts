@@ -23,7 +23,7 @@ function reasonsOf(problems: Record<string, string[]>): Record<string, string | 
 }
 
 describe("a preview of imports from the hosted API", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   /** The changes of a program to a container of 4g, 10 minutes and two domains. */
   const programs: Record<string, Properties> = {
     all: { memoryLimit: "1g", name: "other", expiresAfter: minutes(20), networkPolicy: { type: "disabled" } },
@@ -118,7 +118,7 @@ describe("a preview of imports from the hosted API", function () {
 });
 
 describe("a preview of imports of this package's containers on Docker", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: Awaited<ReturnType<typeof dockerTestBackend>>;
   let stack: HostStack;
   let id: string;
