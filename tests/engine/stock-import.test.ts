@@ -59,7 +59,8 @@ describe("pulumi import TYPE NAME ID", function () {
     if (text.includes("GenerateProgram not implemented")) this.skip();
     assert.equal(code, 0, text);
     assert.match(text, /import \* as \w+ from "pulumi-openai-containers";/);
-    assert.match(text, /new \w+\.Container\("fetcher", \{\n[^}]*memoryLimit: "4g",\n/);
+    assert.match(text, /new \w+\.Container\("fetcher", \{\n {4}backend: "openai",\n/);
+    assert.match(text, /\n {4}memoryLimit: "4g",\n/);
     assert.match(text, /allowedDomains: \["api\.github\.com"\]/);
   });
 
