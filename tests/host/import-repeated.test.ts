@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../provider/model/unknowns";
 import { HostStack, type Step } from "../support/host/host-stack";
+import { ProviderProcess } from "../support/host/provider-process";
+import { unmarked } from "../support/host/secret-marks";
 import { assertLines } from "../support/lines";
 import { createByHttp } from "../support/raw-containers";
 import { hostedTestBackend } from "../support/test-backend";
@@ -57,5 +59,48 @@ describe("an import by the resource option", function () {
     const resource = stack.resources.get("box") ?? assert.fail();
     for (const properties of [resource.inputs, resource.outputs]) delete properties["__import"];
     assert.deepEqual((await stack.up()).steps["box"], same);
+  });
+
+  it("keeps no container from being deleted that a refresh of the same run has read", async () => {
+    await stack.up();
+    const { inputs, outputs } = stack.resources.get("box") ?? assert.fail();
+    const run = await ProviderProcess.start(stack.folder, backend.env);
+    const read = (await run.read(id, outputs)) ?? assert.fail();
+    await run.diff(id, unmarked(read.outputs), inputs);
+    await run.delete(id, outputs);
+    await run.end();
+    assert.deepEqual(run.log.warnings(), []);
+    assert.deepEqual(backend.emulator.containers(), []);
+    stack.resources.delete("box");
+  });
+
+  it("keeps the container where a killed run left its resource in state twice", async () => {
+    await stack.up();
+    const { inputs, outputs } = stack.resources.get("box") ?? assert.fail();
+    const news = { ...inputs, __import: id };
+    const run = await ProviderProcess.start(stack.folder, backend.env);
+    const checked = await run.check(inputs, news);
+    await run.diff(id, outputs, unmarked(checked.inputs));
+    await run.delete(id, outputs); // of the resource that is pending deletion
+    await run.end();
+    assertLines(run.log.warnings(), [new RegExp(`^box: OC2408: container ${id} is kept: in this run box has it$`)]);
+    assert.equal(backend.emulator.containers().length, 1);
+  });
+
+  it("deletes a container that is replaced after a diff without a change, as by replacementTrigger", async () => {
+    await stack.up();
+    const { inputs, outputs } = stack.resources.get("box") ?? assert.fail();
+    const run = await ProviderProcess.start(stack.folder, backend.env);
+    const checked = await run.check(inputs, inputs);
+    await run.diff(id, outputs, unmarked(checked.inputs));
+    const again = unmarked((await run.check({}, inputs)).inputs);
+    await run.delete(id, outputs);
+    const replacement = await run.create(again);
+    await run.end();
+    assert.deepEqual(
+      backend.emulator.containers().map((container) => container.id),
+      [replacement.id],
+    );
+    stack.resources.set("box", { id: replacement.id, inputs: again, outputs: unmarked(replacement.outputs) });
   });
 });

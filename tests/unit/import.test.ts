@@ -137,7 +137,7 @@ describe("HeldContainers", () => {
   it("lets a container go that is replaced, or whose resource gets another", () => {
     const held = new HeldContainers();
     held.claim("cntr_1", a);
-    held.release("cntr_1");
+    held.release(a);
     held.claim("cntr_1", b);
     held.claim("cntr_2", b);
     assert.deepEqual([held.holderOf("cntr_1"), held.holderOf("cntr_2")], [undefined, b]);
