@@ -69,8 +69,10 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       for (const { code, text } of warnings) report.warning(code, text);
       for (const { code, text } of this.opened.connectionWarnings(inputs["backend"], settings))
         report.runWarning(code, text);
-      if (earlier && problems.length === 0)
-        warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
+      if (earlier) {
+        this.held.release(String(urn)); // a replacement is checked twice
+        if (problems.length === 0) warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
+      }
 
       const missing = missingSettings(inStack, process.env, this.config);
       const reasons = missing ? [missing.message, ...problems] : problems;
@@ -83,16 +85,16 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.call(async () => {
-      // A file for Pulumi's import knows no URN: the program's class passes it.
-      const record = recordFrom({ __urn: news["__urn"], ...olds });
+      const record = recordFrom(withUrn(olds, news));
       this.settleEntries(id, record);
       const report = this.reportFor(record);
       if (record.__urn) await warnOfOrphans(record.__urn, this.journal, report);
       const checked = this.checked.of(record.__urn);
       const urn = this.checked.presentUrn(record.__urn);
-      if (urn) this.held.claim(id, urn);
+      // A refresh checks nothing: what it reads may be deleted in the same run, as in `up --refresh`.
+      if (urn && checked) this.held.claim(id, urn);
       assertSameImport(id, record.__import, checked?.importId);
-      const result = await diff(id, record, news, {
+      const answer = await diff(id, record, news, {
         open: () => this.backendOf(record),
         checksLiveness: this.checksLiveness(),
         recordedInputs: checked?.recordedInputs,
@@ -101,11 +103,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
         provider: this.settings.provider,
         report,
       });
-      if (result.replaces?.length) {
-        this.held.release(id);
-        if (checked?.importId !== undefined) report.warning("OC2407", importEnds(id));
-      }
-      return result;
+      if (answer.replaces?.length && checked?.importId !== undefined) report.warning("OC2407", importEnds(id));
+      return answer;
     });
   }
 
@@ -121,7 +120,6 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { id, outs } = imported
         ? { id: imported.observed.id, outs: adoptedOutputs(imported, requested, backend) }
         : await create(requested, { backend, journal, report, ending: ending.signal });
-      if (record.__urn) this.held.claim(id, record.__urn);
       return { id, outs: withSecretsMarked(outs) };
     });
   }
@@ -141,7 +139,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return this.call(async () => {
-      const given = withProgramValues(recordFrom(olds), news, undefined);
+      const given = withProgramValues(recordFrom(withUrn(olds, news)), news, undefined);
       const record = { ...given, __unreported: undefined, __providerUrn: this.settings.provider };
       this.settleEntries(id, record);
       const outs = await update(id, record, await this.backendOf(record), this.reportFor(record));
@@ -227,6 +225,11 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     if (value === "true" || value === "false") return value === "true";
     throw new BackendError("OC1101", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
+}
+
+/** The outputs in state, which have no URN of a container that `pulumi import` brought in by a file. */
+function withUrn(olds: Properties, { __urn }: Properties): Properties {
+  return { ...(__urn !== undefined && { __urn }), ...olds };
 }
 
 /** What the program's class tells of the program besides arguments. */

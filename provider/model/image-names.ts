@@ -8,8 +8,8 @@ function full(name: string): string {
   const parts = name.split("/");
   const [first = ""] = parts;
   const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  const path = hasRegistry ? name : `docker.io/${name}`;
-  const withFolder = path.replace(/^(?:index\.)?docker\.io\/(?!.*\/)/, "docker.io/library/");
+  const path = (hasRegistry ? name : `docker.io/${name}`).replace(/^index\.docker\.io\//, "docker.io/");
+  const withFolder = path.replace(/^docker\.io\/(?!.*\/)/, "docker.io/library/");
   return /[:@][^/]*$/.test(withFolder) ? withFolder : `${withFolder}:latest`;
 }
 

@@ -42,14 +42,12 @@ describe("arguments in a program", function () {
     ]);
   });
 
-  it("fail with the import option, which is not supported", async () => {
-    const { code, text } = await stack
-      .program(`new Container("box", { ${docker} }, { import: "cntr_1" });`)
-      .run(["preview"]);
+  it("fail with an import option that is no id", async () => {
+    const { code, text } = await stack.program(`new Container("box", { ${docker} }, { import: "" });`).run(["preview"]);
     assert.notEqual(code, 0);
     assert.match(
       text,
-      /OC4001: Container box: the import option is not supported by this release\. Use Container\.get/,
+      /OC4001: Container box: the import option needs the id of a container, and got an empty text\. /,
     );
     assert.doesNotMatch(text, /\n\s+at /);
   });

@@ -16,8 +16,15 @@ export class RawContainers {
   ) {}
 
   /** `docker run -d --memory 1g --memory-swap 1g --network none --name PREFIX-NAME IMAGE sleep infinity` @returns its id */
-  async run(name: string, { HostConfig, ...changes }: ContainerCreateOptions = {}): Promise<string> {
-    const container = await this.client.createContainer({
+  async run(name: string, changes: ContainerCreateOptions = {}): Promise<string> {
+    const container = await this.create(name, changes);
+    await container.start();
+    return container.id;
+  }
+
+  /** The same with `docker create`. */
+  create(name: string, { HostConfig, ...changes }: ContainerCreateOptions = {}): Promise<Docker.Container> {
+    return this.client.createContainer({
       name: `${this.prefix}-${name}`,
       Image: image,
       Cmd: ["sleep", "infinity"],
@@ -25,8 +32,6 @@ export class RawContainers {
       HostConfig: { Memory: gib, MemorySwap: gib, NetworkMode: "none", ...HostConfig },
       ...changes,
     });
-    await container.start();
-    return container.id;
   }
 
   /** The ids of those that exist, running or not. */

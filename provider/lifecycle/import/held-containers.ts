@@ -20,15 +20,16 @@ export class HeldContainers {
       );
     if (this.deleted.has(id))
       throw new BackendError("OC2405", `Container ${id} was deleted in this run`, "Remove the import option");
-    const before = this.ids.get(urn);
-    if (before !== undefined) this.release(before);
+    this.release(urn);
     this.ids.set(urn, id);
     this.holders.set(id, urn);
   }
 
-  /** Of a container that is to be replaced. */
-  release(id: string): void {
-    this.holders.delete(id);
+  /** Lets the container of a resource go, as before its replacement. */
+  release(urn: string): void {
+    const id = this.ids.get(urn);
+    if (id !== undefined) this.holders.delete(id);
+    this.ids.delete(urn);
   }
 
   /** The URN of the resource that has the container. */

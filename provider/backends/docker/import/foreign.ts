@@ -4,7 +4,10 @@ import { memoryLimitBytes } from "../../../model/container";
 import type { Observed } from "../../../model/record";
 import { BackendError } from "../../backend";
 import { failureStatus } from "../engine/failure";
+import { polls } from "../engine/polling";
 import { dataFolder, dataVolume, idOf, memoryLimitFrom, policyFrom, secondsOf } from "../sandbox/container-spec";
+
+const settlingMs = 2_000; // in which a command that cannot go on ends
 
 /** Containers that this package did not create, and that a program imported. */
 
@@ -58,7 +61,11 @@ export async function startForeign(container: Docker.Container): Promise<Observe
   await container.start().catch((error: unknown) => {
     if (failureStatus(error) !== 304) throw error;
   });
-  const inspected = await container.inspect();
+  let inspected = await container.inspect();
+  for await (const _ of polls(settlingMs)) {
+    inspected = await container.inspect();
+    if (!inspected.State.Running) break;
+  }
   const observed = foreignFrom(inspected);
   if (observed.status !== "stopped") return observed;
   throw new BackendError(
