@@ -118,6 +118,6 @@ async function unlisted(id: string, backends: readonly Backend[], report: Report
   throw new CommandError(
     "OC5216",
     `There is no container ${id} at ${backends.map(({ location }) => location).join(" or ")}`,
-    `Check the id, and whether ${settings.join(", ")} are right`,
+    `Check the id, --backend, and ${settings.join("; ")}`,
   );
 }

@@ -5,6 +5,7 @@ import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import proto from "@pulumi/pulumi/proto/provider_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { resourceType } from "../../../sdk/resource-type";
 import { modules } from "../stack";
 import { type EngineLog, startEngineLog } from "./engine-log";
 
@@ -81,7 +82,7 @@ export class ProviderProcess {
 
   /** @returns undefined for a container that is gone; without inputs, Pulumi keeps those in state */
   async read(id: string, outputs: Properties): Promise<{ inputs?: Properties; outputs: Properties } | undefined> {
-    const request = new proto.ReadRequest().setId(id).setProperties(struct(outputs));
+    const request = new proto.ReadRequest().setType(resourceType).setId(id).setProperties(struct(outputs));
     const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));
     if (answer.getId() === "") return undefined;
     const inputs = answer.getInputs();
