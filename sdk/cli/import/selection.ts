@@ -112,9 +112,7 @@ async function unlisted(id: string, backends: readonly Backend[], report: Report
     const candidate = await backend.candidate(id, report);
     if (candidate) return { candidate, backend };
   }
-  const settings = backends.map(
-    ({ name, locationSettings }) => `--backend ${name} and ${locationSettings.environment}`,
-  );
+  const settings = backends.map(({ locationSettings }) => locationSettings.environment);
   throw new CommandError(
     "OC5216",
     `There is no container ${id} at ${backends.map(({ location }) => location).join(" or ")}`,
