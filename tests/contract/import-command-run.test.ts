@@ -13,7 +13,8 @@ type Answers = Record<"version" | "stack" | "import" | "preview", string>;
 
 const urn = (name: string) => `urn:pulumi:dev::p::${resourceType}::${name}`;
 const print = (value: unknown) => `cat <<'END'\n${typeof value === "string" ? value : JSON.stringify(value)}\nEND`;
-const preview = (op: string, more: object = {}) => print({ steps: [{ op, urn: urn("box"), ...more }] });
+const preview = (op: string, more: object = {}, diagnostics: object[] = []) =>
+  print({ steps: [{ op, urn: urn("box"), ...more }], diagnostics });
 const answers: Answers = {
   version: print("v3.254.0"),
   stack: print({ version: 3, deployment: null }),
@@ -61,6 +62,13 @@ describe("openai-containers import --run, before and after it calls pulumi", fun
       /^import --file \S+ --generate-code=false --yes --skip-preview --protect=false --stack dev --non-interactive$/,
     );
     assert.ok(existsSync(join(folder, "sandboxes.ts")));
+  });
+
+  it("passes warnings of the preview on, such as that the live state could not be read", async () => {
+    const warning = { message: "warning: OC2007: skipped the liveness check", severity: "warning" };
+    const { code, text } = await run({ preview: preview("same", {}, [warning]) });
+    assert.equal(code, 0);
+    assert.match(text, /^warning: OC2007: skipped the liveness check$/m);
   });
 
   const state = (name: string, ofId: string) =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -169,6 +170,27 @@ ${b}  "b c"  running  1g  created 1 second ago
     });
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(stderr, /^OC5202: --run without a terminal needs a choice/);
+  });
+
+  it("lets the person at a terminal choose from a list", async () => {
+    const [first, , third] = [await created("a"), await created("b"), await created("c")];
+    const answers = ["4\n", "1,3\n"];
+    // `script` of util-linux runs a command at a terminal of its own.
+    const line = [process.execPath, main, "import", "--file", inFolder("import.json")].join(" ");
+    const child = spawn("script", ["-qec", line, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    let shown = "";
+    child.stdout.on("data", (data) => {
+      shown += data;
+      if (shown.split("Import which").length > 3 - answers.length && answers.length > 0)
+        child.stdin.write(answers.shift());
+    });
+    const [exitCode] = await once(child, "close");
+    assert.equal(exitCode, 0, shown);
+    assert.match(shown, /Type numbers from 1 to 3/);
+    assert.deepEqual(
+      JSON.parse(written("import.json")).resources.map(({ id }: { id: string }) => id),
+      [first, third],
+    );
   });
 
   it("fails without an API key in one line with a code", async () => {

@@ -36,6 +36,7 @@ export async function runImport(
     await assertUnchanged(
       options.stack,
       chosen.map(({ name }) => name),
+      output,
     );
   }
   return { imported: pending.map(({ candidate }) => candidate.observed.id), unchanged: chosen.length };

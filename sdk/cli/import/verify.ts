@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resourceType } from "../../resource-type";
-import { CommandError } from "../command";
+import { CommandError, type Output } from "../command";
 import { pulumi, type Ran } from "./pulumi";
 import { nameOf, stackArguments, typeOf } from "./stack";
 
@@ -24,17 +24,23 @@ type Preview = z.output<typeof previewSchema>;
  * @param names the names of their resources
  * @throws CommandError
  */
-export async function assertUnchanged(stack: string | undefined, names: readonly string[]): Promise<void> {
+export async function assertUnchanged(
+  stack: string | undefined,
+  names: readonly string[],
+  { stderr }: Output,
+): Promise<void> {
   const ran = await pulumi(["preview", "--json", "--show-sames", ...stackArguments(stack)]);
   const preview = previewFrom(ran);
   if (ran.code !== 0 || !preview) {
-    const errors = preview?.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+    const errors = preview && ofSeverity(preview, "error").map(({ message }) => message);
     throw new CommandError(
       "OC5221",
       `The containers are in the stack, and pulumi preview failed: ${(errors?.join("\n") || ran.text).trim()}`,
       "Correct the program, and run the same command again",
     );
   }
+  // Such as that the live state could not be read, so that "unchanged" is only what state says.
+  for (const { message } of ofSeverity(preview, "warning")) stderr(`${message.trim()}\n`);
   const changes = changesOf(preview, names);
   if (changes.length > 0)
     throw new CommandError(
@@ -53,6 +59,10 @@ function changesOf({ steps }: Preview, names: readonly string[]): string[] {
     const properties = what.length > 0 ? ` (${[...new Set(what)].join(", ")})` : "";
     return `${name}: ${step?.op ?? "not in the program"}${properties}`;
   });
+}
+
+function ofSeverity({ diagnostics }: Preview, wanted: string): Preview["diagnostics"] {
+  return diagnostics.filter(({ severity }) => severity === wanted);
 }
 
 function previewFrom({ stdout }: Ran): Preview | undefined {
