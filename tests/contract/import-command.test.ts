@@ -147,7 +147,7 @@ ${b}  "b c"  running  1g  created 1 second ago
     [
       "OC5216",
       1,
-      /There is no container cntr_none at openai:http.*--backend openai and OPENAI_BASE_URL/,
+      /There is no container cntr_none at openai:http.*--backend, and OPENAI_BASE_URL/,
       "--id",
       "cntr_none",
     ],
