@@ -29,7 +29,7 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli|report)/", "^sdk/containers\\.ts$"] },
+      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli|import-plugin|report)/", "^sdk/containers\\.ts$"] },
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         dependencyTypesNot: ["type-only"],
@@ -79,6 +79,14 @@ module.exports = {
       severity: "error",
       from: { path: "^sdk/cli/" },
       to: { path: "^provider/", pathNot: "^provider/(command-line|backends/backend|codes/index)\\.ts$" },
+    },
+    {
+      name: "the-import-plugin-knows-the-arguments",
+      comment:
+        "it is Pulumi's process for the provider, and of the provider it uses the list of a container's arguments",
+      severity: "error",
+      from: { path: "^sdk/import-plugin/" },
+      to: { path: "^provider/", pathNot: "^provider/model/container\\.ts$" },
     },
     {
       name: "model-is-pure",

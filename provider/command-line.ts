@@ -7,16 +7,19 @@ import type { BackendName } from "./model/container";
 
 /** What the `openai-containers` command uses of the provider: its settings are environment variables alone. */
 
-export { type Backend, UnreachableError } from "./backends/backend";
+export { type Backend, type Candidate, type Report, UnreachableError } from "./backends/backend";
 export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/audit-log";
 export { DockerBackend } from "./backends/docker/docker-backend";
 export type { Engine } from "./backends/docker/engine/engine";
 export { journalFolder } from "./host/run";
 export { span } from "./lifecycle/duration";
+export { adopted } from "./lifecycle/import/adopt";
+export { type Difference, differences } from "./lifecycle/import/differences";
 export { type Entry, fileInPath, isFolder, keyOf, type PendingEntry, read, reasonOf } from "./lifecycle/journal/files";
 export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";
+export { defaultArguments } from "./model/default-arguments";
 
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {

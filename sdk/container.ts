@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { absentAsNull } from "./absent-as-null";
 import { assertArguments } from "./assert-arguments";
-import { coded, runError } from "./coded";
+import { coded } from "./coded";
 import type {
   AllowlistNetworkPolicy,
   Backend,
@@ -15,19 +15,13 @@ import type {
 } from "./container-args";
 import { leaveOutDebugTraces } from "./debug-traces";
 import { existingId } from "./existing-id";
+import { importId } from "./import-id";
 import { markDomainSecrets } from "./mark-domain-secrets";
 import { preflight, preflightGet } from "./preflight";
+import { providerCode, resourceType as type } from "./resource-type";
 import { secretArguments } from "./secret-arguments";
 import { stackSettings } from "./stack-settings";
 import { urnOf } from "./urn";
-
-const type = "pulumi-nodejs:dynamic/openai-containers:Container";
-
-/**
- * What Pulumi's host of dynamic providers evaluates to find the provider. It stands in every state file ever written,
- * so it is a constant that names the package: upgraded code then works on old state, and nothing is serialised.
- */
-const providerCode = 'exports.handler=()=>require("pulumi-openai-containers/provider").provider';
 
 type OutputName = Exclude<keyof Container, keyof pulumi.CustomResource>;
 
@@ -122,15 +116,13 @@ export class Container extends pulumi.CustomResource {
   /**
    * @param name the resource's name, unique among the stack's containers
    * @param args the container's arguments; its domain secrets become Pulumi secrets, however they are passed
-   * @param options Pulumi's resource options; `import` is not offered yet, and `customTimeouts` have no effect
+   * @param options Pulumi's resource options. `import` is the id of an existing container, `cntr_…`, or on Docker its name:
+   * the preview fails unless the container is as `args` describe it, and `up` takes it under management as it is. It may
+   * stay in the program, where it has no effect any more. `customTimeouts` have no effect.
    */
   constructor(name: string, args?: ContainerArgs, options?: pulumi.CustomResourceOptions) {
-    if (options?.import !== undefined) {
-      throw runError(
-        "OC4001",
-        `Container ${name}: the import option is not supported by this release. Use Container.get, which reads a container without managing it.`,
-      );
-    }
+    const { import: id, ...others } = options ?? {};
+    const __import = importId(name, id);
     assertArguments(name, args);
     preflight(name);
     const properties = {
@@ -140,11 +132,12 @@ export class Container extends pulumi.CustomResource {
       __provider: providerCode,
       // Pulumi does not pass the resource to the provider; with its URN, messages are shown at the resource.
       __urn: urnOf(name, type, options?.parent),
+      ...(__import !== undefined && { __import }),
       ...forCheck(args ?? {}),
     };
     const restoreDebugTraces = leaveOutDebugTraces();
     try {
-      super(type, name, properties, options ?? {});
+      super(type, name, properties, others);
     } finally {
       restoreDebugTraces();
     }

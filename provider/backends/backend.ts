@@ -92,6 +92,17 @@ export interface Backend {
    */
   list(name: string | undefined, report: Report): Promise<(Observed & Activity)[]>;
   /**
+   * Every container of the location as a candidate for an import, also those that this package did not create, newest
+   * first. Reading them prolongs no life.
+   * @throws BackendError where there are more than can be read
+   */
+  candidates(report: Report): Promise<Candidate[]>;
+  /**
+   * The container of an id as a candidate; undefined where it is gone. On Docker also of a name, or of the beginning of an
+   * id: `observed.id` is then the id.
+   */
+  candidate(id: string, report: Report): Promise<Candidate | undefined>;
+  /**
    * Repairs a container that stopped, lost a part of its surroundings, or was created in part.
    * @throws BackendError where it is gone, where its record is incomplete, or where it cannot be repaired
    */
@@ -107,6 +118,19 @@ export interface Backend {
    * @throws BackendError where it cannot be removed
    */
   removePending(pending: PendingCreate, report: Report): Promise<string[]>;
+}
+
+/** A container as a candidate for an import. */
+export interface Candidate {
+  observed: Observed & Activity;
+  /** Why it cannot be imported, all reasons, each a clause: `it is stopped (docker start box)`. Empty where it can be. */
+  refusals: readonly string[];
+  /** What a container that this package created has and this one has not, each a noun: `idle expiry`. */
+  missing: readonly string[];
+  /** On Docker, the names and ids by which a program may name its image, besides `observed.docker.image`. */
+  imageNames?: readonly string[];
+  /** The names of its domain secrets, where the backend knows them. None knows their values. */
+  secretNames?: readonly string[];
 }
 
 /** When a container was last in use, in Unix seconds by its backend's clock; less where the backend tells less. */

@@ -6,6 +6,8 @@ import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
+import { importCodes } from "./import";
+import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
 import { reportCodes } from "./report";
@@ -19,10 +21,12 @@ export const codes = {
   ...hostedCodes,
   ...engineCodes,
   ...allowlistCodes,
+  ...importCodes,
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
   ...reportCodes,
+  ...importCommandCodes,
   ...gatewayCodes,
 };
 
@@ -34,9 +38,11 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Hosted Containers API", codes: hostedCodes },
   { title: "Docker engines, images and sandboxes", codes: engineCodes },
   { title: "Allow lists on Docker", codes: allowlistCodes },
+  { title: "Importing containers", codes: importCodes },
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },
   { title: "CI reports", codes: reportCodes },
+  { title: "The import command", codes: importCommandCodes },
   { title: "Egress gateway", codes: gatewayCodes },
 ];

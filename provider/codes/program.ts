@@ -3,9 +3,10 @@ import type { CodeEntries } from "./code-entry";
 /** OC40xx: what a Pulumi program gets from the package's classes and functions. */
 export const programCodes = {
   OC4001: {
-    message: "Container …: the import option is not supported by this release",
-    cause: "The program passes the resource option `import`.",
-    remedy: "Use `Container.get`, which reads a container without managing it.",
+    message: "Container …: the import option needs the id of a container, and got …",
+    cause: "The resource option `import` is empty, or no text that could be an id.",
+    remedy:
+      "Pass the id of an existing container, `cntr_…`, or on Docker its name. Without the option a new container is created.",
   },
   OC4002: {
     message: "Container …: Container.get needs @pulumi/pulumi … or newer",

@@ -1,3 +1,5 @@
+import type { Candidate } from "../backends/backend";
+
 type Properties = Record<string, unknown>;
 
 /** A resource as a check of this run left it. */
@@ -7,6 +9,10 @@ export interface CheckedResource {
   inputs: Properties;
   /** The arguments that the program made secret. */
   secretArguments: string[];
+  /** The id in the program's import option, also where the option has no effect any more. */
+  importId: string | undefined;
+  /** The container that the resource imports, if it is new. */
+  imported?: Candidate;
 }
 
 /**
@@ -14,23 +20,24 @@ export interface CheckedResource {
  * a replacement it checks twice.
  */
 export class CheckedResources {
-  private readonly byUrn = new Map<unknown, CheckedResource>();
+  private readonly byUrn = new Map<string, CheckedResource>();
   /** A container that moved in the program keeps its first URN in state; messages go to its present one. */
   private readonly presentUrns = new Map<string, string>();
 
-  /** @param urn the present URN, as the program's class passes it */
+  /** @param urn the present URN, as the program's class passes it; none where Pulumi imports by a file */
   earlier(urn: unknown): CheckedResource | undefined {
-    return this.byUrn.get(urn);
+    return typeof urn === "string" ? this.byUrn.get(urn) : undefined;
   }
 
   add(urn: unknown, resource: CheckedResource): void {
+    if (typeof urn !== "string") return;
     this.byUrn.set(urn, resource);
     const recorded = resource.inputs["__urn"];
-    if (typeof recorded === "string" && typeof urn === "string") this.presentUrns.set(recorded, urn);
+    if (typeof recorded === "string") this.presentUrns.set(recorded, urn);
   }
 
   of(recordedUrn: string | undefined): CheckedResource | undefined {
-    return this.byUrn.get(this.presentUrn(recordedUrn));
+    return this.earlier(this.presentUrn(recordedUrn));
   }
 
   presentUrn(recordedUrn: string | undefined): string | undefined {

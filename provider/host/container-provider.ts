@@ -8,6 +8,11 @@ import { remove } from "../lifecycle/delete";
 import { type DiffReport, diff } from "../lifecycle/diff";
 import { isFromState } from "../lifecycle/from-state";
 import { warnOfIgnoredChanges } from "../lifecycle/ignored-changes";
+import { adoptedOutputs } from "../lifecycle/import/adopt";
+import { HeldContainers, nameIn } from "../lifecycle/import/held-containers";
+import { importedId, readForImport } from "../lifecycle/import/read-for-import";
+import { withProgramValues } from "../lifecycle/import/unreported";
+import { assertSameImport, importEnds, importedAsItIs, verifyImport } from "../lifecycle/import/verify";
 import type { Journal } from "../lifecycle/journal/journal";
 import { warnOfOrphans } from "../lifecycle/journal/orphans";
 import { missingSettings } from "../lifecycle/missing-settings";
@@ -17,7 +22,8 @@ import type { BackendName } from "../model/container";
 import { defined } from "../model/nulls";
 import { type ContainerRecord, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
-import { CheckedResources, recordedInputs } from "./checked-resources";
+import { unknownValue } from "../model/unknowns";
+import { type CheckedResource, CheckedResources, recordedInputs } from "./checked-resources";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
 
@@ -31,6 +37,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   private readonly opened: OpenedBackends;
   private readonly running = new Set<Promise<unknown>>();
   private readonly checked = new CheckedResources();
+  private readonly held = new HeldContainers();
 
   constructor(
     private readonly kinds: Record<BackendName, BackendKind>,
@@ -49,24 +56,28 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   check(olds: Properties, news: Properties): Promise<dynamic.CheckResult<Properties>> {
     return this.call(async () => {
-      const { __urn: urn, __secretArguments: secret, __stackSettings: inStack } = news;
+      const { __urn: urn, __stackSettings: inStack } = news;
       const earlier = this.checked.earlier(urn);
       const order = recordedInputs(olds, earlier);
-      const secretArguments = Array.isArray(secret) ? secret.map(String) : [];
+      const { secretArguments, importId } = hiddenIn(news);
       const { kinds, settings } = this;
       const context = { order, secretArguments, defaultBackend: settings.backend, kinds };
       const { inputs, problems, warnings } = check(olds, news, context);
-      this.checked.add(urn, { recordedInputs: order, inputs, secretArguments });
+      const resource: CheckedResource = { recordedInputs: order, inputs, secretArguments, importId };
+      this.checked.add(urn, resource);
 
       const report = this.log.at(typeof urn === "string" ? urn : undefined);
       for (const { code, text } of warnings) report.warning(code, text);
       for (const { code, text } of this.opened.connectionWarnings(inputs["backend"], settings))
         report.runWarning(code, text);
-      if (earlier && problems.length === 0)
-        warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
+      if (earlier) {
+        this.held.release(String(urn)); // a replacement is checked twice
+        if (problems.length === 0) warnOfIgnoredChanges(earlier.inputs, inputs, earlier.secretArguments, report);
+      }
 
       const missing = missingSettings(inStack, process.env, this.config);
       const reasons = missing ? [missing.message, ...problems] : problems;
+      if (reasons.length === 0) reasons.push(...(await this.verifyImport(String(urn), resource, report)));
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
       const failures = reasons.map((reason) => ({ property: "", reason }));
       return { inputs: withSecretsMarked(defined(inputs)), failures };
@@ -75,12 +86,16 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.call(async () => {
-      const record = recordFrom(olds);
+      const record = recordFrom(withUrn(olds, news));
       this.settleEntries(id, record);
       const report = this.reportFor(record);
       if (record.__urn) await warnOfOrphans(record.__urn, this.journal, report);
       const checked = this.checked.of(record.__urn);
-      return diff(id, record, news, {
+      const urn = this.checked.presentUrn(record.__urn);
+      // A refresh checks nothing: what it reads may be deleted in the same run, as in `up --refresh`.
+      if (urn && checked) this.held.claim(id, urn);
+      assertSameImport(id, record.__import, checked?.importId);
+      const answer = await diff(id, record, news, {
         open: () => this.backendOf(record),
         checksLiveness: this.checksLiveness(),
         recordedInputs: checked?.recordedInputs,
@@ -89,6 +104,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
         provider: this.settings.provider,
         report,
       });
+      if (answer.replaces?.length && checked?.importId !== undefined) report.warning("OC2407", importEnds(id));
+      return answer;
     });
   }
 
@@ -98,9 +115,12 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { journal, ending } = this;
       const backend = await this.backendOf(record);
       const report = this.reportFor(record);
-      const { secretArguments: __secretArguments } = this.checked.of(record.__urn) ?? {};
+      const { secretArguments: __secretArguments, imported } = this.checked.of(record.__urn) ?? {};
       const requested = { ...inputs, __providerUrn: this.settings.provider, __secretArguments };
-      const { id, outs } = await create(requested, { backend, journal, report, ending: ending.signal });
+      if (imported && record.__urn) this.held.claim(imported.observed.id, record.__urn);
+      const { id, outs } = imported
+        ? { id: imported.observed.id, outs: adoptedOutputs(imported, requested, backend) }
+        : await create(requested, { backend, journal, report, ending: ending.signal });
       return { id, outs: withSecretsMarked(outs) };
     });
   }
@@ -108,19 +128,21 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   read(id: string, props: Properties = {}): Promise<dynamic.ReadResult<Properties>> {
     return this.call(async () => {
       const record = recordFrom(props);
+      if (record.__import !== undefined && !isFromState(record)) return this.readForImport(record.__import, record);
       this.settleEntries(id, record);
       const missing = missingSettings(props["__stackSettings"], process.env, this.config);
       if (missing) throw missing;
       const found = await read(id, record, await this.backendOf(record), this.reportFor(record));
-      return found.props && found.inputs
-        ? { id, props: withSecretsMarked(found.props), inputs: withSecretsMarked(found.inputs) }
-        : {};
+      if (!found.props) return {};
+      const inputs = found.inputs && { inputs: withSecretsMarked(found.inputs) };
+      return { id, props: withSecretsMarked(found.props), ...inputs };
     });
   }
 
-  update(id: string, olds: Properties): Promise<dynamic.UpdateResult<Properties>> {
+  update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult<Properties>> {
     return this.call(async () => {
-      const record = { ...recordFrom(olds), __providerUrn: this.settings.provider };
+      const given = withProgramValues(recordFrom(withUrn(olds, news)), news, undefined);
+      const record = { ...given, __unreported: undefined, __providerUrn: this.settings.provider };
       this.settleEntries(id, record);
       const outs = await update(id, record, await this.backendOf(record), this.reportFor(record));
       return { outs: withSecretsMarked(outs) };
@@ -131,8 +153,50 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     return this.call(async () => {
       const record = recordFrom(props);
       this.settleEntries(id, record);
-      await remove(id, record, await this.backendOf(record), this.reportFor(record));
+      const report = this.reportFor(record);
+      const holder = this.held.holderOf(id);
+      if (holder !== undefined) {
+        report.warning("OC2408", `container ${id} is kept: in this run ${nameIn(holder)} has it`);
+        return;
+      }
+      this.held.delete(id);
+      await remove(id, record, await this.backendOf(record), report);
     });
+  }
+
+  /** Reads the container of `pulumi import TYPE NAME ID`, which the import plugin passes on with a URN. */
+  private async readForImport(written: string, record: ContainerRecord): Promise<dynamic.ReadResult<Properties>> {
+    const { id, backend = this.settings.backend.value } = importedId(written);
+    const opened = await this.opened.get(backend, this.settings);
+    return readForImport(id, record, opened, this.reportFor(record));
+  }
+
+  /**
+   * Reads the container that a new resource imports, so that a preview fails where the import would.
+   * @returns the reasons why it cannot be imported
+   */
+  private async verifyImport(urn: string, resource: CheckedResource, report: DiffReport): Promise<string[]> {
+    const { recordedInputs, inputs, secretArguments, importId: id } = resource;
+    const isNew = Object.keys(recordedInputs).length === 0;
+    if (!isNew || id === undefined) return [];
+    const { backend: name } = inputs;
+    if (name === unknownValue) {
+      report.info(`imports ${id}, which is verified in the update: its backend is not known yet`);
+      return [];
+    }
+    try {
+      const backend = await this.opened.get(String(name), this.settings);
+      const imported = await verifyImport({ id, inputs, secretArguments }, backend, report);
+      const { observed, missing } = imported;
+      this.held.claim(observed.id, urn);
+      resource.imported = imported;
+      report.info(`imports ${observed.id} (${observed.status}, ${observed.memoryLimit ?? "memory not reported"})`);
+      if (missing.length > 0) report.warning("OC2409", importedAsItIs(observed.id, missing));
+      return [];
+    } catch (error) {
+      if (error instanceof BackendError) return [error.message];
+      throw error;
+    }
   }
 
   /** Cancels calls that wait, and settles when those that have begun are done. */
@@ -170,4 +234,17 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
     if (value === "true" || value === "false") return value === "true";
     throw new BackendError("OC1101", `${source} is ${JSON.stringify(value)}`, "It must be true or false");
   }
+}
+
+/** The outputs in state, which have no URN of a container that `pulumi import` brought in by a file. */
+function withUrn(olds: Properties, { __urn }: Properties): Properties {
+  return { ...(__urn !== undefined && { __urn }), ...olds };
+}
+
+/** What the program's class tells of the program besides arguments. */
+function hiddenIn({ __secretArguments: secret, __import: id }: Properties) {
+  return {
+    secretArguments: Array.isArray(secret) ? secret.map(String) : [],
+    importId: typeof id === "string" ? id : undefined,
+  };
 }

@@ -49,9 +49,15 @@ export function check(
   if ("problems" in result) return refused(written, result.problems);
   const { backend } = result.value;
   const isToBeCreated = Object.keys(recorded).length === 0;
+  // The import option counts when the resource is new. After that it may stay, or be removed, and changes nothing.
+  const { __import } = Object.keys(order).length > 0 ? order : written;
   return {
     // The recorded URN stays, as it is ours: moving a container in the program must not show a change.
-    inputs: { ...result.value, __urn: recorded["__urn"] ?? written["__urn"] },
+    inputs: {
+      ...result.value,
+      __urn: recorded["__urn"] ?? written["__urn"],
+      ...(__import !== undefined && { __import }),
+    },
     problems: isBackendName(backend) ? unsupportedOf(result.value, backend, kinds[backend]) : [],
     warnings: isToBeCreated && isBackendName(backend) ? kinds[backend].warnings(result.value, secretArguments) : [],
   };

@@ -46,11 +46,18 @@ export interface CreateOptions {
  */
 export async function create(inputs: Record<string, unknown>, options: CreateOptions): Promise<Created> {
   const { backend, journal, report, ending } = options;
-  const { __urn: urn, __provider, __providerUrn, __secretArguments, ...args } = inputs;
+  const { __urn: urn, __provider, __providerUrn, __secretArguments, __import, ...args } = inputs;
   const container = containerSchema.parse(args);
   const named = { ...container, name: container.name ?? autoName(urn) };
   const nameIsDrawn = container.name === undefined;
-  const requested = recordFrom({ ...named, __urn: urn, __autoName: nameIsDrawn, __providerUrn, __secretArguments });
+  const requested = recordFrom({
+    ...named,
+    __urn: urn,
+    __autoName: nameIsDrawn,
+    __providerUrn,
+    __secretArguments,
+    __import,
+  });
   if (requested.__urn) await removeOrphans(requested.__urn, backend, journal, report);
   const { drop, ...context } = beginEntry(requested.__urn, named.name, nameIsDrawn, options);
   try {

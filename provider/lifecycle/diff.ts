@@ -4,6 +4,7 @@ import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
 import { span } from "./duration";
 import { type End, endOf } from "./end";
+import { withProgramValues } from "./import/unreported";
 import { changeLines } from "./list-changes";
 import { assertSameLocation } from "./location";
 import { moved } from "./provider-move";
@@ -46,11 +47,12 @@ const inUseSeconds = 5 * 60; // a container counts as in use for this long after
  */
 export async function diff(
   id: string,
-  record: ContainerRecord,
+  recorded: ContainerRecord,
   inputs: Record<string, unknown>,
   context: DiffContext,
 ): Promise<Diff> {
   const { checksLiveness, recordedInputs, secretArguments, report } = context;
+  const record = withProgramValues(recorded, inputs, recordedInputs);
   const changed = args.filter((arg) => differs(arg, record, inputs));
   const isChanged = changed.length > 0;
   if (recordedInputs) for (const line of changeLines(record, inputs, secretArguments)) report.info(line);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Code, coded } from "../codes";
 import { canonicalDomain } from "../model/domains";
 import { certificateNames } from "../model/egress-settings";
+import { quoted } from "../model/quoted";
 import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
 
 type Properties = Record<string, unknown>;
@@ -125,10 +126,4 @@ function isKnown({ path }: Kind, properties: Properties): boolean {
 
 function listed(change: string, names: string[]): string[] {
   return names.length > 0 ? [`${change} ${names.map(quoted).join(", ")}`] : [];
-}
-
-/** As JSON, so that a program can parse it, and without control characters, which a terminal could interpret. */
-function quoted(name: string): string {
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(name).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));
 }

@@ -20,6 +20,14 @@ export function mistakeInDomain(domain: string): string | undefined {
 
 const undecodable = "a name that IDNA does not allow";
 
+/**
+ * The canonical form of a host name that somebody else reports. Any other text stays as it is: encoding cuts a path off, and
+ * `evil.example.com/` would pass for another name.
+ */
+export function comparableDomain(domain: string): string {
+  return mistakeInDomain(domain) === undefined ? canonicalDomain(domain) : domain;
+}
+
 type Mistakes = readonly [pattern: RegExp, what: string][];
 
 const textMistakes: Mistakes = [

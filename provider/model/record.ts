@@ -25,6 +25,10 @@ const recordSchema = z.object({
   __providerUrn: z.string().optional(),
   /** The arguments that the program made secret. */
   __secretArguments: z.array(z.string()).optional(),
+  /** The id in the import option, when the resource was created. */
+  __import: z.string().optional(),
+  /** The arguments of an imported container that no backend reports and no program has given yet, by path. */
+  __unreported: z.array(z.string()).optional(),
 });
 
 export type ContainerRecord = z.output<typeof recordSchema>;
@@ -48,23 +52,31 @@ interface Place {
 
 /** The arguments that lead to such a container, as `check` leaves them. */
 export function inputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
-  const { __autoName, __urn } = record;
+  const { __autoName, __urn, __import, __unreported } = record;
   const properties = propertiesOf(observed, place, record);
   const args = Object.keys(containerSchema.shape).map((name) => [name, properties[name]]);
-  return defined({ ...Object.fromEntries(args), ...(__autoName ? { name: undefined } : {}), __urn });
+  return defined({
+    ...Object.fromEntries(args),
+    ...(__autoName ? { name: undefined } : {}),
+    __urn,
+    __import,
+    __unreported,
+  });
 }
 
 /** The outputs of such a container: every argument by its own name, so that a diff compares like with like. */
 export function outputsOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
-  const { __autoName, __urn, __providerUrn, __secretArguments } = record;
-  const hidden = { __autoName, __urn, __providerUrn, __secretArguments };
+  const { __autoName, __urn, __providerUrn, __secretArguments, __import, __unreported } = record;
+  const hidden = { __autoName, __urn, __providerUrn, __secretArguments, __import, __unreported };
   const absent = Object.fromEntries(nullableOutputs.map((name) => [name, null]));
   return { ...absent, ...defined({ ...propertiesOf(observed, place, record), ...hidden }) };
 }
 
 /** The observed fields over the recorded ones: a backend does not report all of them. */
 function propertiesOf(observed: Observed, place: Place, record: ContainerRecord): Record<string, unknown> {
-  const live = { ...observed, object: "container", backend: place.name, location: place.location };
+  // An image has several names: of the same one, the program's stays.
+  const docker = observed.imageId !== undefined && observed.imageId === record.imageId ? undefined : observed.docker;
+  const live = { ...observed, docker, object: "container", backend: place.name, location: place.location };
   const fields = outputNames.map((name) => [name, merged(at(live, name), at(record, name))]);
   return settledProperties(containerSchema, Object.fromEntries(fields), record);
 }

@@ -5,6 +5,7 @@ import { doctor } from "./doctor/command";
 import { egress } from "./egress/command";
 import { emulator } from "./emulator/command";
 import { type Help, helpText } from "./help";
+import { importCommand } from "./import/command";
 import { prune } from "./prune/command";
 import { report } from "./report/command";
 
@@ -12,6 +13,7 @@ const commands = new Map<string, Command>([
   ["doctor", doctor],
   ["egress", egress],
   ["emulator", emulator],
+  ["import", importCommand],
   ["prune", prune],
   ["report", report],
 ]);

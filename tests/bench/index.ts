@@ -5,6 +5,7 @@ import { createAllowlist } from "./create-allowlist";
 import { egress } from "./egress";
 import { hostedCreate } from "./hosted-create";
 import { hostedLook } from "./hosted-look";
+import { importing } from "./import";
 import type { Row } from "./measure";
 import { preview } from "./preview";
 import { programStart } from "./program-start";
@@ -18,6 +19,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   egress,
   "hosted-create": hostedCreate,
   "hosted-look": hostedLook,
+  import: importing,
   preview,
   "program-start": programStart,
   report,

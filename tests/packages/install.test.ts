@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { importPluginIn, ProviderProcess } from "../support/host/provider-process";
 import { link, newFolder } from "../support/packages";
+import { createByHttp } from "../support/raw-containers";
 import { Stack } from "../support/stack";
-import { hostedTestBackend, type TestBackend } from "../support/test-backend";
+import { hostedTestBackend } from "../support/test-backend";
 
 const execute = promisify(execFile);
 const installed = () => import("../../scripts/set-up/installed.mjs");
@@ -15,7 +17,7 @@ describe("the published package", () => {
   const folder = newFolder();
   let modules: string;
   let lowest: string;
-  let backend: TestBackend;
+  let backend: Awaited<ReturnType<typeof hostedTestBackend>>;
 
   before(async () => {
     const { installAtLowest, lowestSdk } = await installed();
@@ -49,6 +51,18 @@ describe("the published package", () => {
     await stack.end(backend.holder);
   });
 
+  it("starts the import plugin on the lowest SDK, which reads a container by its id", async () => {
+    const id = await createByHttp(backend.emulator, { name: "by hand" });
+    const run = await ProviderProcess.start(dirname(modules), backend.env, {}, importPluginIn(modules));
+    try {
+      const urn = "urn:pulumi:dev::project::pulumi-nodejs:dynamic/openai-containers:Container::box";
+      const { inputs } = await run.import(urn, id);
+      assert.equal(inputs["name"], "by hand");
+    } finally {
+      await run.end();
+    }
+  });
+
   it("reports that Container.get needs a newer SDK", async () => {
     const stack = newStack();
     const { text } = await stack.program('Container.get("got", "cntr_1");').init().run(["preview"]);
@@ -68,7 +82,7 @@ describe("the published package", () => {
     "yarn@1": ["yarn", "install", "--prefer-offline", "--ignore-scripts", "--no-progress"],
   };
   for (const [manager, command] of Object.entries(others)) {
-    it(`can be installed and loaded with ${manager}`, async () => {
+    it(`can be installed with ${manager}, loaded, and started as import plugin`, async () => {
       const { pack } = await installed();
       const program = join(folder, manager);
       mkdirSync(program);
@@ -84,6 +98,8 @@ describe("the published package", () => {
         require("pulumi-openai-containers/emulator");
         console.log(typeof require("pulumi-openai-containers/provider").provider.check);`;
       assert.equal((await execute(process.execPath, ["-e", script], { cwd: program })).stdout, "function\n");
+      const plugin = await ProviderProcess.start(program, {}, {}, importPluginIn(join(program, "node_modules")));
+      await plugin.end();
     });
   }
 

@@ -13,6 +13,8 @@ export const rejectingBackend: Backend = {
   observe: reject,
   activity: reject,
   list: reject,
+  candidates: reject,
+  candidate: reject,
   repair: reject,
   delete: reject,
   removePending: reject,

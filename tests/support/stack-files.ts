@@ -7,6 +7,7 @@ const resource = z.object({
   urn: z.string(),
   type: z.string(),
   id: z.string().optional(),
+  protect: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   outputs: z.record(z.string(), z.unknown()).default({}),
   initErrors: z.array(z.string()).optional(),

@@ -33,6 +33,19 @@ export interface Ran {
   text: string;
 }
 
+const previewJson = z.object({
+  steps: z.array(
+    z.object({
+      op: z.string(),
+      urn: z.string(),
+      detailedDiff: z.record(z.string(), z.object({ kind: z.string() })).nullish(),
+      replaceReasons: z.array(z.string()).nullish(),
+      newState: z.object({ inputs: z.record(z.string(), z.unknown()).default({}) }).default({ inputs: {} }),
+    }),
+  ),
+  diagnostics: z.array(z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() })).default([]),
+});
+
 /** A stack of a program of its own, driven by the real command line, with its state in a temporary folder. */
 export class Stack {
   readonly folder: string;
@@ -111,6 +124,11 @@ export class Stack {
     return this.ok("up", "--yes", "--skip-preview", "--suppress-progress", ...args);
   }
 
+  async preview(...args: string[]): Promise<z.output<typeof previewJson>> {
+    const { text } = await this.run(["preview", "--json", ...args], { stdoutOnly: true });
+    return previewJson.parse(JSON.parse(text));
+  }
+
   state(): { deployment: Deployment } {
     return { deployment: this.files.deployment() };
   }
@@ -156,7 +174,7 @@ export class Stack {
     return text;
   }
 
-  run(args: string[], { started = (_: ChildProcess) => {} } = {}): Promise<Ran> {
+  run(args: string[], { stdoutOnly = false, started = (_: ChildProcess) => {} } = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const child = spawn("pulumi", [...args, "--non-interactive"], {
         cwd: this.folder,
@@ -169,7 +187,7 @@ export class Stack {
         text += data;
       });
       child.stderr.on("data", (data) => {
-        text += data;
+        if (!stdoutOnly) text += data;
       });
       child.on("error", reject);
       child.on("close", (code) => resolve({ code, text }));

@@ -61,6 +61,8 @@ function backendWith(containers: (Observed & Activity)[]): Backend & { calls: st
     repair: notCalled,
     delete: notCalled,
     removePending: notCalled,
+    candidates: notCalled,
+    candidate: notCalled,
   };
 }
 

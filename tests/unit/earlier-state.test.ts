@@ -110,7 +110,7 @@ describe("the state of an earlier release", () => {
         });
 
         it("is repaired with the same outputs", async () => {
-          const { outs } = await provider().update("cntr_1", recordedState);
+          const { outs } = await provider().update("cntr_1", recordedState, inputs);
           assert.deepEqual(unmarked(outs), { ...absent, ...state });
         });
 
@@ -144,7 +144,7 @@ describe("the state of an earlier release", () => {
     const calls: [name: string, call: (provider: ContainerProvider) => Promise<unknown>][] = [
       ["diff", (of) => of.diff("cntr_1", recorded, args)],
       ["read", (of) => of.read("cntr_1", recorded)],
-      ["update", (of) => of.update("cntr_1", recorded)],
+      ["update", (of) => of.update("cntr_1", recorded, args)],
       ["delete", (of) => of.delete("cntr_1", recorded)],
     ];
     for (const [name, call] of calls) {

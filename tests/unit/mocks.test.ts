@@ -87,8 +87,30 @@ describe("a program under Pulumi's mocks", () => {
     );
   });
 
-  it("cannot create a Container with the import option", () => {
-    assert.throws(() => new Container("imported", {}, { import: "cntr_1" }), /^Error: OC4001: Container imported: /);
+  it("passes the import option to the provider as an input, and not to Pulumi", async () => {
+    assert.equal(await resolved(new Container("imported", {}, { import: "cntr_1" }).id), "cntr_imported");
+    assert.equal(registered.get("imported")?.["__import"], "cntr_1");
+    await resolved(new Container("created", {}).id);
+    assert.equal("__import" in (registered.get("created") ?? {}), false);
+  });
+
+  it("cannot import a container by anything but an id or a name", () => {
+    const wrong: [id: unknown, got: string][] = [
+      ["", "an empty text"],
+      ["two words", '"two words"'],
+      ["../files", '"../files"'],
+      [7, "a value of type number"],
+      [pulumi.output("cntr_1"), "an Output"],
+    ];
+    for (const [id, got] of wrong) {
+      assert.throws(
+        () => Reflect.construct(Container, ["imported", {}, { import: id }]),
+        ({ message }) =>
+          message.includes(
+            `OC4001: Container imported: the import option needs the id of a container, and got ${got}. `,
+          ),
+      );
+    }
   });
 
   it("has null where an output does not apply", async () => {

@@ -113,7 +113,7 @@ describe("ContainerProvider", () => {
     for (const call of [
       () => provider().create(args),
       () => provider().read("cntr_1", args),
-      () => provider().update("cntr_1", args),
+      () => provider().update("cntr_1", args, args),
       () => provider().delete("cntr_1", args),
     ]) {
       await assert.rejects(call(), (error) => {

@@ -10,8 +10,10 @@ import type { Observed } from "../../model/record";
 import {
   type Activity,
   type Backend,
+  type Candidate,
   type CreateContext,
   exposed,
+  type Known,
   PartialCreateError,
   type PendingCreate,
   type Recorded,
@@ -29,6 +31,8 @@ import { ensureImage } from "./engine/images";
 import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
 import { withSlowNotice } from "./engine/slow-notice";
+import { Candidates } from "./import/candidates";
+import { foreignFrom, startForeign } from "./import/foreign";
 import { activityOf, isOverdue, isUnwatched } from "./sandbox/activity";
 import { containerSpec, imageOf, isSandbox, observedFrom } from "./sandbox/container-spec";
 import { isOnOwnNetwork, removeOwnNetwork } from "./sandbox/earlier-release";
@@ -63,6 +67,7 @@ export class DockerBackend implements Backend {
   ]);
   private readonly listing: ContainerListing;
   private readonly gateways: Gateways;
+  private readonly candidatesOfEngine: Candidates;
   private readonly minute: number;
 
   constructor(
@@ -72,6 +77,7 @@ export class DockerBackend implements Backend {
     this.minute = minute;
     this.listing = new ContainerListing(engine, sandboxFilter());
     this.gateways = new Gateways(engine, gatewayImage);
+    this.candidatesOfEngine = new Candidates(engine, (inspected) => this.withActivity(inspected));
   }
 
   get location(): string {
@@ -136,23 +142,23 @@ export class DockerBackend implements Backend {
   }
 
   /** @throws BackendError */
-  async status(id: string): Promise<string | undefined> {
+  async status(id: string, known: Known = {}): Promise<string | undefined> {
     const listed = await this.listing.find(id);
     // Inspected by itself if it is not listed, does not run, or is overdue: it may have changed since, or be unwatched.
-    if (listed?.State !== "running" || this.isOld(listed)) return (await this.observe(id))?.status;
+    if (listed?.State !== "running" || this.isOld(listed)) return (await this.observe(id, known))?.status;
     if (isOnOwnNetwork(id, listed)) return exposed;
     return hasGateway(listed.Labels) && !(await this.isServed(id)) ? disconnected : listed.State;
   }
 
   /** @throws BackendError */
-  async observe(id: string): Promise<Observed | undefined> {
-    const inspected = await this.inspect(id);
+  async observe(id: string, known: Known = {}): Promise<Observed | undefined> {
+    const inspected = await this.inspect(id, known);
     return inspected && this.observed(inspected);
   }
 
   /** @throws BackendError */
-  async activity(id: string): Promise<Activity | undefined> {
-    const inspected = await this.inspect(id);
+  async activity(id: string, known: Known = {}): Promise<Activity | undefined> {
+    const inspected = await this.inspect(id, known);
     return inspected && this.explained(activityOf(inspected, this.engine, this.minute));
   }
 
@@ -163,18 +169,34 @@ export class DockerBackend implements Backend {
     while (listed.length > 0) {
       const observed = listed.splice(0, concurrency).map(async ({ Id }) => {
         const inspected = await this.inspect(Id);
-        const activity = inspected && (await this.explained(activityOf(inspected, this.engine, this.minute)));
-        return inspected && activity ? [{ ...(await this.observed(inspected)), ...activity }] : []; // or removed meanwhile
+        return inspected ? [await this.withActivity(inspected)] : []; // or removed meanwhile
       });
       found.push(...(await Promise.all(observed)).flat());
     }
     return found;
   }
 
-  private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {
+  /** @throws BackendError */
+  candidates(): Promise<Candidate[]> {
+    return this.explained(this.candidatesOfEngine.all());
+  }
+
+  /** @throws BackendError */
+  candidate(id: string): Promise<Candidate | undefined> {
+    return this.explained(this.candidatesOfEngine.one(id));
+  }
+
+  private async withActivity(inspected: ContainerInspectInfo): Promise<Observed & Activity> {
+    const activity = await this.explained(activityOf(inspected, this.engine, this.minute));
+    return { ...(await this.observed(inspected)), ...activity };
+  }
+
+  /** A sandbox; or another container that is in state, as a program imported it, and never by a bare id. */
+  private async inspect(id: string, { createdAt }: Known = {}): Promise<ContainerInspectInfo | undefined> {
     try {
       const inspected = await this.engine.client.getContainer(id).inspect();
-      return isSandbox(inspected) ? inspected : undefined;
+      const isImported = createdAt !== undefined && inspected.Id === id;
+      return isSandbox(inspected) || isImported ? inspected : undefined;
     } catch (error) {
       if (failureStatus(error) === 404) return undefined;
       throw explain(error, this.engine);
@@ -183,6 +205,7 @@ export class DockerBackend implements Backend {
 
   /** The inspection, with the statuses that it does not show: the watchdog or the gateway does not work. */
   private async observed(inspected: ContainerInspectInfo): Promise<Observed> {
+    if (!isSandbox(inspected)) return foreignFrom(inspected);
     const observed = observedFrom(inspected);
     if (observed.status !== "expired" && isOnOwnNetwork(observed.id, inspected))
       return { ...observed, status: exposed };
@@ -207,6 +230,7 @@ export class DockerBackend implements Backend {
     try {
       const sandbox = this.engine.client.getContainer(id);
       const inspected = await sandbox.inspect();
+      if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox));
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
       return observedFrom(await this.reportingDelay(report, this.begin(sandbox, inspected, rules)));

@@ -1,4 +1,4 @@
-import { canonicalDomain, mistakeInDomain } from "../../model/domains";
+import { comparableDomain } from "../../model/domains";
 import type { Observed } from "../../model/record";
 import { redact } from "./redact";
 
@@ -74,13 +74,8 @@ function listDifferences(
 }
 
 function without(domains: string[], others: string[]): string[] {
-  const known = new Set(others.map(comparable));
-  return domains.filter((domain) => !known.has(comparable(domain)));
-}
-
-/** A text that is no host name stays as it is: encoding cuts a path off, and `evil.example.com/` would pass for another name. */
-function comparable(domain: string): string {
-  return mistakeInDomain(domain) === undefined ? canonicalDomain(domain) : domain;
+  const known = new Set(others.map(comparableDomain));
+  return domains.filter((domain) => !known.has(comparableDomain(domain)));
 }
 
 function expiryText(expiresAfter: Requested["expiresAfter"]): string | undefined {

@@ -5,10 +5,12 @@
  */
 import type { Container } from "../../model/container";
 import { type Observed, recordFrom } from "../../model/record";
+import { valuesOfNoArgument } from "../../model/values-of-no-argument";
 import {
   type Activity,
   type Backend,
   BackendError,
+  type Candidate,
   type CreateContext,
   type Known,
   type PendingCreate,
@@ -110,6 +112,18 @@ export class OpenAIBackend implements Backend {
     );
   }
 
+  /** @throws BackendError where there are more containers than a minute's rate limit can read */
+  async candidates(report: Report): Promise<Candidate[]> {
+    return (await this.list(undefined, report)).map(candidateFrom);
+  }
+
+  async candidate(id: string, report: Report): Promise<Candidate | undefined> {
+    const reported = await this.read(id, {}, report, false);
+    if (!reported) return undefined;
+    const { container, reportedAt } = reported;
+    return candidateFrom({ ...observedFrom(container), ...activityFrom(container), reportedAt });
+  }
+
   /**
    * Nothing of a hosted container can be repaired: one that a failed create could not delete is still not as requested.
    * @throws BackendError where the container is gone or not as requested, PartialCreateError where it could not be
@@ -179,6 +193,12 @@ export class OpenAIBackend implements Backend {
     this.listCache.add(result);
     return result;
   }
+}
+
+/** Nothing is missing, as the API creates all containers alike. */
+function candidateFrom(observed: Observed & Activity): Candidate {
+  const expired = observed.status === "expired" ? ["it has expired"] : [];
+  return { observed, refusals: [...expired, ...valuesOfNoArgument(observed)], missing: [] };
 }
 
 /** A container that the key's project does not have may exist in another: keys of several look alike where none is set. */

@@ -1,6 +1,7 @@
 import type { ContainerCreateParams } from "openai/resources/containers";
 import { z } from "zod";
 import type { Container } from "../../model/container";
+import { comparableDomain } from "../../model/domains";
 import type { Observed } from "../../model/record";
 import type { Activity } from "../backend";
 
@@ -69,7 +70,9 @@ export const pageResponse = z.object({ data: z.array(containerResponse), has_mor
 
 /** The observed state of a container. */
 export function observedFrom(container: ContainerResponse): Observed {
-  const { type, allowed_domains: allowedDomains } = container.network_policy ?? {};
+  const { type, allowed_domains: domains } = container.network_policy ?? {};
+  // A program of somebody else may have created it, and have written names in another form.
+  const allowedDomains = domains && [...new Set(domains.map(comparableDomain))];
   return {
     id: container.id,
     name: container.name,

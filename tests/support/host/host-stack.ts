@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import type { Emulator } from "../../../sdk/emulator";
 import { assertRecorded } from "../assert-recorded";
-import { packageFolder } from "../stack";
+import { modules, packageFolder } from "../stack";
 import { type Properties, ProviderProcess } from "./provider-process";
 import { unmarked } from "./secret-marks";
 
@@ -55,6 +55,7 @@ export class HostStack {
   constructor(public env: NodeJS.ProcessEnv) {
     mkdirSync(join(this.folder, "node_modules"));
     symlinkSync(packageFolder, join(this.folder, "node_modules/pulumi-openai-containers"));
+    symlinkSync(join(modules, "@pulumi"), join(this.folder, "node_modules/@pulumi"));
     writeFileSync(join(this.folder, "package.json"), "{}");
   }
 
@@ -88,13 +89,7 @@ export class HostStack {
       const known = this.resources.get(name);
       if (!known) return;
       const found = await run.read(known.id, known.outputs);
-      // A refresh clears the mark of a partial create.
-      const next = found && {
-        id: known.id,
-        inputs: unmarked(found.inputs),
-        outputs: unmarked(found.outputs),
-        initErrors: [],
-      };
+      const next = found && resourceFrom(known, found);
       // Pulumi diffs the state that it has read, too, against the last inputs of the program.
       if (next) await run.diff(known.id, next.outputs, known.inputs);
       const changed = next ? differing(known.outputs, next.outputs) : [];
@@ -184,6 +179,13 @@ export class HostStack {
       this.resources.set(name, { id: known.id, inputs, outputs: unmarked(outputs), initErrors: [] });
     }
   }
+}
+
+/** A resource as a refresh leaves it. Without inputs of the provider, Pulumi keeps those in state. */
+/** The resource as a refresh stores it, which clears the mark of a partial create. */
+function resourceFrom({ id, inputs }: Resource, found: { inputs?: Properties; outputs: Properties }): Resource {
+  const read = found.inputs ? unmarked(found.inputs) : inputs;
+  return { id, inputs: read, outputs: unmarked(found.outputs), initErrors: [] };
 }
 
 function fail(ran: Ran, name: string, problems: string[]): void {

@@ -6,6 +6,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { resourceType } from "../../../sdk/resource-type";
 import { modules } from "../stack";
 import { type EngineLog, startEngineLog } from "./engine-log";
 
@@ -18,6 +19,13 @@ export interface Created {
   initErrors: string[];
 }
 
+/** What Pulumi starts for dynamic providers, unless a program's Pulumi.yaml names another. */
+const stockHost = [process.execPath, join(modules, "@pulumi/pulumi/cmd/dynamic-provider/index.js")] as const;
+/** The import plugin of the package that is installed in such a folder. */
+export function importPluginIn(modules: string): readonly [string] {
+  return [join(modules, "pulumi-openai-containers/import-plugin/pulumi-resource-pulumi-nodejs")];
+}
+
 /**
  * One run of Pulumi as the provider sees it: the SDK's own process for dynamic providers, with this package in it, started
  * and called as Pulumi's engine does.
@@ -26,15 +34,16 @@ export class ProviderProcess {
   /**
    * @param folder the program's: the package is resolved from there
    * @param config the stack's configuration, `{ "openai-containers:backend": "docker" }`
+   * @param command the program that Pulumi starts, and its arguments before the engine's address
    */
   static async start(
     folder: string,
     env: NodeJS.ProcessEnv,
     config: Record<string, string> = {},
+    [program, ...args]: readonly [string, ...string[]] = stockHost,
   ): Promise<ProviderProcess> {
     const engine = await startEngineLog();
-    const program = join(modules, "@pulumi/pulumi/cmd/dynamic-provider/index.js");
-    const child = spawn(process.execPath, [program, engine.address], {
+    const child = spawn(program, [...args, engine.address], {
       cwd: folder,
       env: { ...process.env, ...env, PULUMI_NODEJS_PROJECT: "host", PULUMI_NODEJS_STACK: "dev" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -94,12 +103,29 @@ export class ProviderProcess {
     }
   }
 
-  /** @returns undefined for a container that is gone */
-  async read(id: string, outputs: Properties): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
-    const request = new proto.ReadRequest().setId(id).setProperties(struct(outputs));
+  /** @returns undefined for a container that is gone; without inputs, Pulumi keeps those in state */
+  async read(id: string, outputs: Properties): Promise<{ inputs?: Properties; outputs: Properties } | undefined> {
+    const request = new proto.ReadRequest().setType(resourceType).setId(id).setProperties(struct(outputs));
     const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));
     if (answer.getId() === "") return undefined;
-    return { inputs: properties(answer.getInputs()), outputs: properties(answer.getProperties()) };
+    const inputs = answer.getInputs();
+    return { ...(inputs && { inputs: properties(inputs) }), outputs: properties(answer.getProperties()) };
+  }
+
+  /** As `pulumi import TYPE NAME ID` calls it. */
+  async import(urn: string, id: string): Promise<{ id: string; inputs: Properties; outputs: Properties }> {
+    const type = urn.split("::")[2] ?? "";
+    const request = new proto.ReadRequest().setUrn(urn).setType(type).setId(id);
+    const answer = await answered<proto.ReadResponse>((done) => this.client.read(request, done));
+    return { id: answer.getId(), inputs: properties(answer.getInputs()), outputs: properties(answer.getProperties()) };
+  }
+
+  /** The schema from which Pulumi generates code. */
+  async schema(): Promise<unknown> {
+    const answer = await answered<proto.GetSchemaResponse>((done) =>
+      this.client.getSchema(new proto.GetSchemaRequest(), done),
+    );
+    return JSON.parse(answer.getSchema());
   }
 
   async update(id: string, olds: Properties, news: Properties): Promise<Properties> {

@@ -3,6 +3,7 @@ import {
   type Activity,
   type Backend,
   BackendError,
+  type Candidate,
   type CreateContext,
   type PendingCreate,
   type Report,
@@ -78,6 +79,14 @@ export class MemoryBackend implements Backend {
       .reverse();
   }
 
+  async candidates(): Promise<Candidate[]> {
+    return (await this.list(undefined)).map(candidateFrom);
+  }
+
+  async candidate(id: string): Promise<Candidate | undefined> {
+    return (await this.candidates()).find(({ observed }) => observed.id === id);
+  }
+
   async repair(id: string): Promise<Observed> {
     const stored = this.memory.containers.get(id);
     if (!stored) throw new BackendError("OC1005", `Container ${id} is gone`, "Run the same command again");
@@ -106,6 +115,11 @@ export class MemoryBackend implements Backend {
     const now = this.memory.now();
     return { lastActiveAt, startedAt, reportedAt: now, ...(now >= expiry && { expiredAt: expiry }) };
   }
+}
+
+function candidateFrom(observed: Observed & Activity): Candidate {
+  const refusals = observed.status === "running" ? [] : [`it is ${observed.status}`];
+  return { observed, refusals, missing: [] };
 }
 
 function expiryOf({ expiresAfter }: Container, lastActiveAt: number): number {

@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import type { Activity } from "../../backend";
 import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
-import { secondsOf, statusFrom } from "./container-spec";
+import { isSandbox, secondsOf, statusFrom } from "./container-spec";
 import { idleTimeOf, lastReport } from "./idle-time";
 import { type Labels, minutesOf } from "./labels";
 import { longestPollInterval } from "./watchdog";
@@ -12,15 +12,18 @@ const livenessTimeoutMs = 10_000; // for one to show that it works, on an overlo
 
 /**
  * When a sandbox was last in use: the watchdog of a running one reports it, and an expired one had been idle for its limit.
+ * Of another container that is not known, and the signal to which a watchdog reports would end it.
  * @param minute its length in seconds
  * @throws the client's error
  */
 export async function activityOf(
-  { Id, Config, State }: ContainerInspectInfo,
+  inspected: ContainerInspectInfo,
   { client, now }: Engine,
   minute: number,
 ): Promise<Activity> {
+  const { Id, Config, State } = inspected;
   const reportedAt = Math.floor(now() / 1000);
+  if (!isSandbox(inspected)) return { reportedAt };
   if (statusFrom(State) === "expired") {
     const expiredAt = secondsOf(State.FinishedAt);
     return { lastActiveAt: expiredAt - minutesOf(Config.Labels) * minute, expiredAt, reportedAt };

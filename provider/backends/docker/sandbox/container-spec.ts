@@ -112,7 +112,7 @@ export function statusFrom(state: ContainerInspectInfo["State"]): string {
 }
 
 /** A tier, or the bytes, where somebody changed the limits to values of no tier. */
-function memoryLimitFrom(memory: number, withSwap: number): string {
+export function memoryLimitFrom(memory: number, withSwap: number): string {
   const tier = Object.entries(memoryLimitBytes).find(([, bytes]) => bytes === memory && bytes === withSwap);
   return tier?.[0] ?? `${memory} bytes${withSwap === memory ? "" : `, ${withSwap} with swap`}`;
 }
@@ -121,11 +121,11 @@ function memoryLimitFrom(memory: number, withSwap: number): string {
  * The policy without its secrets, which only its gateway has. If somebody connected the sandbox to other networks, it is
  * their names: a value that no argument can have.
  */
-function policyFrom(id: string, inspected: ContainerInspectInfo): NonNullable<Observed["networkPolicy"]> {
+export function policyFrom(id: string, inspected: ContainerInspectInfo): NonNullable<Observed["networkPolicy"]> {
   const own = ["none", id];
   const foreign = networksOf(inspected).filter((name) => !own.includes(name));
   if (foreign.length > 0) return { type: `connected to ${foreign.join(", ")}` };
-  return hasGateway(inspected.Config.Labels) || isOnOwnNetwork(id, inspected)
+  return hasGateway(inspected.Config.Labels ?? {}) || isOnOwnNetwork(id, inspected)
     ? { type: "allowlist", allowedDomains: allowListOf(inspected).allowedDomains }
     : { type: "disabled" };
 }
