@@ -10,6 +10,7 @@ export const key = "sk-test-0123456789abcdefghijklmnopqrstuvwxyz";
 /** Pauses as short as an emulator on the same machine allows, and time limits that a busy machine keeps. */
 export const quick = {
   ...defaultTimeouts,
+  responseMs: 2_000, // which a test of a missing response waits for
   retryDelaysMs: [1, 2, 3, 4],
   findDelaysMs: [0, 10, 20, 30, 40],
 };

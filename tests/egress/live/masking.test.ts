@@ -6,8 +6,7 @@ import { handshakeFields } from "../../support/egress/websocket";
 import { type LiveSandbox, secret, useLiveSite } from "../../support/live/site";
 
 /** Code inside that guesses a secret, and an upstream that reflects it: group 24 of docs/allow-lists.md. */
-describe("masking of guesses that an upstream reflects", function () {
-  this.retries(2); // times on a busy machine
+describe("masking of guesses that an upstream reflects", () => {
   const site = useLiveSite();
   let sandbox: LiveSandbox;
   before(async () => {
@@ -37,19 +36,33 @@ describe("masking of guesses that an upstream reflects", function () {
     return JSON.parse(text);
   }
 
+  /** When each piece arrived at the earliest: later ones show how busy the machine was. */
+  const earliest = (all: readonly Arrived[]): number[] =>
+    (all[0]?.pieces ?? []).map((_piece, index) => Math.min(...all.map(({ pieces }) => pieces[index]?.ms ?? 0)));
+
   for (const [what, query, headers, status] of framings) {
     it(`24: releases equal pieces at equal times for right and wrong guesses of any length: ${what}`, async () => {
       for (const length of [8, 12, secret.value.length - 1]) {
-        const right = await arrived(secret.value.slice(0, length), query, headers);
-        const wrong = await arrived("Q".repeat(length), query, headers);
-        assert.deepEqual([right.status, wrong.status, right.isMasked, wrong.isMasked], [status, status, false, false]);
-        assert.ok(right.pieces.length > 1, JSON.stringify(right));
-        assert.deepEqual(
-          right.pieces.map((piece) => piece.length),
-          wrong.pieces.map((piece) => piece.length),
-        );
-        for (const [index, { ms }] of right.pieces.entries())
-          assert.ok(Math.abs(ms - (wrong.pieces[index]?.ms ?? 0)) < 150, JSON.stringify([right, wrong]));
+        const rights: Arrived[] = [];
+        const wrongs: Arrived[] = [];
+        for (let isEqual = false; !isEqual; ) {
+          const right = await arrived(secret.value.slice(0, length), query, headers);
+          const wrong = await arrived("Q".repeat(length), query, headers);
+          assert.deepEqual(
+            [right.status, wrong.status, right.isMasked, wrong.isMasked],
+            [status, status, false, false],
+          );
+          assert.ok(right.pieces.length > 1, JSON.stringify(right));
+          assert.deepEqual(
+            right.pieces.map((piece) => piece.length),
+            wrong.pieces.map((piece) => piece.length),
+          );
+          rights.push(right);
+          wrongs.push(wrong);
+          const ofWrongs = earliest(wrongs);
+          isEqual = earliest(rights).every((ms, index) => Math.abs(ms - (ofWrongs[index] ?? 0)) < 150);
+          assert.ok(isEqual || rights.length < 10, JSON.stringify([rights, wrongs]));
+        }
       }
       // The whole of it becomes asterisks.
       assert.equal((await arrived(secret.value, query, headers)).isMasked, true);
