@@ -109,7 +109,9 @@ describe("candidates of a Docker engine", function () {
       (await backend.list(undefined)).some((observed) => observed.id === id),
       false,
     );
-    for (const _ of [1, 2]) assert.equal((await backend.activity(id))?.lastActiveAt, undefined);
+    assert.equal(await backend.observe(id), undefined);
+    const known = { createdAt: candidate?.observed.createdAt };
+    assert.deepEqual(Object.keys((await backend.activity(id, known)) ?? {}), ["reportedAt"]);
     assert.equal((await client.getContainer(id).inspect()).State.Running, true);
   });
 

@@ -21,9 +21,9 @@ describe("containers on Docker that this package did not create", function () {
   /** A signal to the first process reaches its child, as a process without a handler would ignore it. */
   const run = (changes: ContainerCreateOptions = {}) =>
     raw.run("box", { ...changes, HostConfig: { Init: true, ...changes.HostConfig } });
-  const imported = async (changes: ContainerCreateOptions = {}) => {
+  const imported = async (changes: ContainerCreateOptions = {}, args: Properties = {}) => {
     const id = await run(changes);
-    const { problems } = await programOf(`${stack.prefix}-box`).up();
+    const { problems } = await programOf(`${stack.prefix}-box`, args).up();
     assert.deepEqual(problems, {});
     assert.equal(stack.idOf("box"), id);
     return backend.client.getContainer(id);
@@ -53,10 +53,12 @@ describe("containers on Docker that this package did not create", function () {
     ]);
   });
 
-  it("show no change afterwards, in an update and a refresh, and keep running", async () => {
-    const container = await imported();
+  it("show no change afterwards, in an update and a refresh, by another name of their image, and keep running", async () => {
+    const { Id } = await backend.client.getImage(image).inspect();
+    const named = { docker: { image: Id } };
+    const container = await imported({}, named);
     const { StartedAt } = (await container.inspect()).State;
-    for (const ran of [await programOf(undefined).up(), await stack.refresh(), await stack.up()]) {
+    for (const ran of [await programOf(undefined, named).up(), await stack.refresh(), await stack.up()]) {
       assert.deepEqual([ran.steps["box"], ran.warnings], [same, []]);
     }
     const { State } = await container.inspect();

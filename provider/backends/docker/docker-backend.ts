@@ -13,6 +13,7 @@ import {
   type Candidate,
   type CreateContext,
   exposed,
+  type Known,
   PartialCreateError,
   type PendingCreate,
   type Recorded,
@@ -141,23 +142,23 @@ export class DockerBackend implements Backend {
   }
 
   /** @throws BackendError */
-  async status(id: string): Promise<string | undefined> {
+  async status(id: string, known: Known = {}): Promise<string | undefined> {
     const listed = await this.listing.find(id);
     // Inspected by itself if it is not listed, does not run, or is overdue: it may have changed since, or be unwatched.
-    if (listed?.State !== "running" || this.isOld(listed)) return (await this.observe(id))?.status;
+    if (listed?.State !== "running" || this.isOld(listed)) return (await this.observe(id, known))?.status;
     if (isOnOwnNetwork(id, listed)) return exposed;
     return hasGateway(listed.Labels) && !(await this.isServed(id)) ? disconnected : listed.State;
   }
 
   /** @throws BackendError */
-  async observe(id: string): Promise<Observed | undefined> {
-    const inspected = await this.inspect(id);
+  async observe(id: string, known: Known = {}): Promise<Observed | undefined> {
+    const inspected = await this.inspect(id, known);
     return inspected && this.observed(inspected);
   }
 
   /** @throws BackendError */
-  async activity(id: string): Promise<Activity | undefined> {
-    const inspected = await this.inspect(id);
+  async activity(id: string, known: Known = {}): Promise<Activity | undefined> {
+    const inspected = await this.inspect(id, known);
     return inspected && this.explained(activityOf(inspected, this.engine, this.minute));
   }
 
@@ -190,10 +191,12 @@ export class DockerBackend implements Backend {
     return { ...(await this.observed(inspected)), ...activity };
   }
 
-  private async inspect(id: string): Promise<ContainerInspectInfo | undefined> {
+  /** A sandbox; or another container that is in state, as a program imported it, and never by a bare id. */
+  private async inspect(id: string, { createdAt }: Known = {}): Promise<ContainerInspectInfo | undefined> {
     try {
       const inspected = await this.engine.client.getContainer(id).inspect();
-      return isSandbox(inspected) || inspected.Id === id ? inspected : undefined;
+      const isImported = createdAt !== undefined && inspected.Id === id;
+      return isSandbox(inspected) || isImported ? inspected : undefined;
     } catch (error) {
       if (failureStatus(error) === 404) return undefined;
       throw explain(error, this.engine);
