@@ -43,14 +43,14 @@ describe("openai-containers import of hosted containers", () => {
   const written = (name: string) => readFileSync(inFolder(name), "utf8");
 
   it("lists what can be imported, writes nothing, and sends list requests only", async () => {
-    const [a, b] = [await created("a", { memory_limit: "4g" }), await created("b c")];
+    const [a, b] = [await created("a", { memory_limit: "4g" }), await created("b\u009b1m c")];
     const before = emulator.requests.length;
     const [exitCode, out, err] = await command();
     assert.deepEqual([exitCode, err], [0, ""]);
     assert.equal(
       out,
       `${a}  "a"  running  4g  created 2 seconds ago
-${b}  "b c"  running  1g  created 1 second ago
+${b}  "b\\u009b1m c"  running  1g  created 1 second ago
 2 containers can be imported. Nothing was changed: --run imports them.
 `,
     );
@@ -126,7 +126,7 @@ ${b}  "b c"  running  1g  created 1 second ago
     const id = await created("old", { expires_after: { anchor: "last_active_at", minutes: 1 } });
     clock.advance(120_000);
     const [exitCode, out] = await command();
-    assert.deepEqual([exitCode, out.split("\n")[0]], [0, `skipped  ${id}  old: it has expired`]);
+    assert.deepEqual([exitCode, out.split("\n")[0]], [0, `skipped  ${id}  "old": it has expired`]);
     const [code, , err] = await command("--id", id, "--program", inFolder("x.ts"));
     assert.equal(code, 1);
     assert.match(err, new RegExp(`^OC5217: Container ${id} cannot be imported: it has expired\\.`));

@@ -1,15 +1,10 @@
 /** Names that no variable of a module can have, or that the generated code and Node give another meaning. */
-const reserved = new Set([
-  ..."arguments async await boolean break case catch class const constructor continue debugger declare default delete".split(
-    " ",
-  ),
-  ..."do else enum eval export exports extends false finally for function get global globalThis if implements".split(
-    " ",
-  ),
-  ..."import in instanceof interface let module namespace new null of package private process protected".split(" "),
-  ..."public pulumi config console require return set static super switch this throw true try type typeof".split(" "),
-  ..."undefined var void while with yield".split(" "),
-]);
+const reserved = new Set(
+  `arguments async await boolean break case catch class config const constructor continue console debugger declare
+  default delete do else enum eval export exports extends false finally for function get global globalThis if implements
+  import in instanceof interface let module namespace new null of package private process protected public pulumi require
+  return set static super switch this throw true try type typeof undefined var void while with yield`.split(/\s+/),
+);
 
 const maximumLength = 60;
 

@@ -1,7 +1,8 @@
 import type { Output } from "../command";
 import { candidateLine } from "./candidate-line";
+import { quoted } from "./literals";
 import type { ImportOptions } from "./options";
-import type { Plan } from "./plan";
+import type { Plan, Skipped } from "./plan";
 import type { RunOutcome } from "./run-import";
 import { writesFiles } from "./selection";
 
@@ -23,13 +24,17 @@ function jsonOf({ plan: { chosen, managed, skipped }, files, ran }: Result): obj
 }
 
 function textOf(options: ImportOptions, { plan: { chosen, skipped }, files, ran }: Result): string {
-  const lines = skipped.map(({ id, name, reason }) => `skipped  ${[id, name].filter(Boolean).join("  ")}: ${reason}`);
+  const lines = skipped.map(skippedLine);
   if (!writesFiles(options)) lines.unshift(...chosen.map(({ candidate }) => candidateLine(candidate)));
   const count = `${chosen.length} ${chosen.length === 1 ? "container" : "containers"}`;
   if (ran) lines.push(`${ran.imported.length} imported, ${ran.unchanged} unchanged`);
   else if (files.length > 0) lines.push(`${count} in ${files.join(", ")}`, ...nextStep(options));
   else lines.push(`${count} can be imported. Nothing was changed: --run imports them.`);
   return `${lines.join("\n")}\n`;
+}
+
+function skippedLine({ id, name, reason }: Skipped): string {
+  return `skipped  ${id}${name === undefined ? "" : `  ${quoted(name)}`}: ${reason}`;
 }
 
 function nextStep({ file, protect }: ImportOptions): string[] {

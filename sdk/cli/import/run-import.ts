@@ -61,7 +61,7 @@ async function importWithPulumi(
       if (Math.floor(done / progressEvery) > Math.floor(before / progressEvery))
         stderr(`Imported ${done} of ${count}\n`);
     });
-    if (ran.code !== 0) throw failure(ran);
+    if (ran.code !== 0 || ran.wasInterrupted) throw failure(ran);
   } finally {
     rmSync(folder, { recursive: true });
   }
