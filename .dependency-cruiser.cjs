@@ -29,9 +29,9 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli)/", "^sdk/containers\\.ts$"] },
+      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli|report)/", "^sdk/containers\\.ts$"] },
       to: {
-        path: "^(provider|sdk/(emulator|cli)|node_modules/(zod|dockerode|openai))/",
+        path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -41,7 +41,7 @@ module.exports = {
       severity: "error",
       from: { path: "^sdk/containers\\.ts$" },
       to: {
-        path: "^(provider|sdk/(emulator|cli)|node_modules/(zod|dockerode|openai))/",
+        path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         pathNot: "^provider/data-sources/index\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
@@ -58,6 +58,20 @@ module.exports = {
       severity: "error",
       from: { path: "^(sdk|provider)/", pathNot: "^sdk/(emulator|cli)/" },
       to: { path: "^sdk/emulator/" },
+    },
+    {
+      name: "a-report-is-pure",
+      comment: "it judges what a preview says: of the provider it uses the codes and the model",
+      severity: "error",
+      from: { path: "^sdk/report/" },
+      to: {
+        pathNot: [
+          "^sdk/report/",
+          "^provider/(codes/index|model/[^/]+)\\.ts$",
+          "^node_modules/zod/",
+          "^(node:)?(crypto|util)$",
+        ],
+      },
     },
     {
       name: "the-command-line-has-one-entry",

@@ -8,6 +8,7 @@ import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
+import { reportCodes } from "./report";
 import { settingCodes } from "./settings";
 
 /** Every code that stands at the front of an error or a warning. A code is never given to another message. */
@@ -21,6 +22,7 @@ export const codes = {
   ...changeCodes,
   ...programCodes,
   ...commandCodes,
+  ...reportCodes,
   ...gatewayCodes,
 };
 
@@ -35,5 +37,6 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
   { title: "The openai-containers command", codes: commandCodes },
+  { title: "CI reports", codes: reportCodes },
   { title: "Egress gateway", codes: gatewayCodes },
 ];

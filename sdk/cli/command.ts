@@ -27,9 +27,14 @@ export class UsageError extends Error {
   }
 }
 
-/** A failure that the user can act on: what happened, and what to do. Exit code 1. */
+/** A failure that the user can act on: what happened, and what to do. Exit code 1, if the command has no other for it. */
 export class CommandError extends Error {
-  constructor(code: Code, what: string, advice: string) {
+  constructor(
+    code: Code,
+    what: string,
+    advice: string,
+    readonly exitCode = 1,
+  ) {
     super(coded(code, `${what}. ${advice}.`));
   }
 }

@@ -6,12 +6,14 @@ import { egress } from "./egress/command";
 import { emulator } from "./emulator/command";
 import { type Help, helpText } from "./help";
 import { prune } from "./prune/command";
+import { report } from "./report/command";
 
 const commands = new Map<string, Command>([
   ["doctor", doctor],
   ["egress", egress],
   ["emulator", emulator],
   ["prune", prune],
+  ["report", report],
 ]);
 
 const help: Help = {
@@ -74,7 +76,7 @@ function exitCodeOf(error: unknown, helpArguments: string, { stderr }: Output): 
   }
   if (error instanceof CommandError || error instanceof BackendError) {
     stderr(`${error.message}\n`);
-    return 1;
+    return error instanceof CommandError ? error.exitCode : 1;
   }
   throw error;
 }

@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from "node:util";
+import { at } from "../../../provider/model/unknowns";
+import { eachContainer, type FindingId, type ResourceFinding } from "../finding";
+import type { Inputs } from "../preview";
+import { changes, hides, property } from "../property";
+
+type SkillFinding = ResourceFinding<FindingId>;
+
+const path = "skills";
+
+/** Skills that come, go or change, and those whose content may change under their id. */
+export const skills = eachContainer((change) => {
+  if (!changes(change, path)) return [];
+  const [old, now] = [byName(change.before), byName(change.after)];
+  const unpinned = [...now].filter(([name, skill]) => !isPinned(skill) && (!old.has(name) || isPinned(old.get(name))));
+  return [
+    ...(change.before ? changesBetween(old, now) : []),
+    ...unpinned.map(([name, skill]) => unpinnedSkill(name, old.get(name), skill)),
+    ...(hides(change.after, path) ? [hidden] : []),
+  ];
+});
+
+const hidden: SkillFinding = {
+  id: "skill-changed",
+  path,
+  sentence: "Skills are secret, or some are not known before the update.",
+};
+
+type Skills = ReadonlyMap<string, unknown>;
+
+function byName(inputs: Inputs | undefined): Skills {
+  const list = property(inputs, path);
+  const members: unknown[] = Array.isArray(list) ? list : [];
+  return new Map(members.flatMap((skill) => (nameOf(skill) === undefined ? [] : [[String(nameOf(skill)), skill]])));
+}
+
+function nameOf(skill: unknown): unknown {
+  return at(skill, "skillId") ?? at(skill, "name");
+}
+
+function changesBetween(old: Skills, now: Skills): SkillFinding[] {
+  const findings: SkillFinding[] = [];
+  for (const name of new Set([...old.keys(), ...now.keys()])) {
+    const [was, is] = [old.get(name), now.get(name)];
+    const sides = { path, before: label(name, was), after: label(name, is) };
+    const how = was === undefined ? "is added" : is === undefined ? "is removed" : "changes";
+    if (!isDeepStrictEqual(was, is))
+      findings.push({ id: "skill-changed", ...sides, sentence: `Skill ${JSON.stringify(name)} ${how}.` });
+  }
+  const names = [[...old.keys()], [...now.keys()]] as const;
+  if (findings.length === 0 && !isDeepStrictEqual(...names))
+    findings.push({
+      id: "skill-changed",
+      path,
+      before: names[0],
+      after: names[1],
+      sentence: "The order of skills changes.",
+    });
+  return findings;
+}
+
+function unpinnedSkill(name: string, was: unknown, is: unknown): SkillFinding {
+  const sides = { path, before: label(name, was), after: label(name, is) };
+  const sentence = `Skill ${JSON.stringify(name)} has no version, or the latest, so its content may change.`;
+  return { id: "skill-unpinned", ...sides, sentence };
+}
+
+/** `name@version`, or the name of a skill without versions; none where there is no skill. */
+function label(name: string, skill: unknown): string[] {
+  if (skill === undefined) return [];
+  return [at(skill, "type") === "inline" ? name : `${name}@${at(skill, "version") ?? "latest"}`];
+}
+
+function isPinned(skill: unknown): boolean {
+  const version = at(skill, "version");
+  return at(skill, "type") === "inline" || (version !== undefined && version !== "latest");
+}

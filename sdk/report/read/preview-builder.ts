@@ -1,0 +1,135 @@
+import { coded } from "../../../provider/codes";
+import { previewLine } from "../coded-line";
+import { type Change, type Inputs, isContainer, type Operation, type Preview, type PreviewLine } from "../preview";
+import { changeDigest, fingerprintOf, lineDigest } from "./fingerprint";
+import { heldInputs } from "./held-inputs";
+import type { Diagnostic, Step } from "./step";
+import { UnknownFormatError } from "./unknown-format-error";
+
+/** Pulumi's operations: pkg/resource/deploy/step.go. `none` changes nothing, `leftover` deletes what is not in the program. */
+const operations: Record<string, Operation | "leftover"> = {
+  create: "create",
+  "create-replacement": "replace",
+  replace: "replace",
+  update: "update",
+  delete: "delete",
+  "delete-replaced": "leftover",
+  import: "import",
+  "import-replacement": "import",
+  same: "none",
+  read: "none",
+  "read-replacement": "none",
+  "read-discard": "none",
+  refresh: "none",
+  discard: "none",
+  "discard-replaced": "none",
+  "remove-pending-replace": "none",
+};
+
+/** Puts a preview together from what is read in either form, and holds no more than a report needs. */
+export class PreviewBuilder {
+  private readonly changes = new Map<string, { change: Change; digest: string }>();
+  private readonly lines = new Map<string | undefined, PreviewLine[]>();
+  private readonly errors: string[] = [];
+  private summary: Record<string, number> | undefined;
+  private readsLiveState = true;
+  private stack: string | undefined;
+  private project: string | undefined;
+
+  constructor(private readonly source: string) {}
+
+  /** @throws UnknownFormatError */
+  step(step: Step): void {
+    const operation = operations[step.op];
+    if (operation === undefined) throw new UnknownFormatError(`the operation ${JSON.stringify(step.op)}`);
+    [, , this.stack = "", this.project = ""] = /^(urn:pulumi):(.*?)::(.*?)::/.exec(step.urn) ?? [];
+    const protect = { before: step.oldState?.protect ?? false, after: step.newState?.protect ?? false };
+    const isKept = step.oldState && step.newState;
+    if (operation === "none" && !(isKept && protect.before !== protect.after)) return;
+    // Of a replacement, the step that creates and the logical one say the same.
+    if (operation === "leftover" && this.changes.has(step.urn)) return;
+    const change = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
+    const digest = changeDigest(change, [held(step.oldState?.inputs), held(step.newState?.inputs)]);
+    this.changes.set(step.urn, { change, digest });
+  }
+
+  diagnostic({ urn, message, severity }: Diagnostic): void {
+    if (severity === "debug") return;
+    const line = previewLine(message, severity === "error" || severity === "warning" ? severity : "info");
+    if (line.severity === "error") this.errors.push(line.code === undefined ? line.text : `${line.code}: ${line.text}`);
+    else if (line.code !== undefined) this.lines.set(urn, [...(this.lines.get(urn) ?? []), line]);
+  }
+
+  counts(summary: Record<string, number>): void {
+    this.summary = summary;
+  }
+
+  config(config: Inputs): void {
+    if (String(config["openai-containers:liveness"]) === "false") this.readsLiveState = false;
+  }
+
+  /** The preview ended with a failure. */
+  failed(): void {
+    if (this.errors.length === 0) this.errors.push("The preview failed, and gives no reason.");
+  }
+
+  /** The text ended before the preview did. */
+  cutShort(): void {
+    const advice = "Pulumi was stopped, or the file was not written to its end. Run the preview again.";
+    this.errors.push(coded("OC5104", `${this.source} is cut short. ${advice}`));
+  }
+
+  /** @throws UnknownFormatError */
+  build(): Preview {
+    if (this.errors.length === 0) this.assertComplete();
+    const { source, project, stack, errors, readsLiveState } = this;
+    const all = [...this.changes.values()].sort((a, b) => (a.change.urn < b.change.urn ? -1 : 1));
+    const changes = all.map(({ change }) => ({ ...change, lines: this.lines.get(change.urn) ?? [] }));
+    const lines = [...this.lines].flatMap(([urn, said]) => (this.changes.has(urn ?? "") ? [] : said));
+    const ofLines = changes.flatMap(({ urn, lines }) => lines.flatMap((line) => lineDigest(urn, line) ?? []));
+    const fingerprint =
+      errors.length === 0
+        ? fingerprintOf([project, stack], [...all.map(({ digest }) => digest), ...ofLines])
+        : undefined;
+    const unchanged = this.summary?.["same"] ?? 0;
+    return { source, project, stack, changes, unchanged, lines, readsLiveState, errors, fingerprint };
+  }
+
+  /** A form that this release cannot read must not pass for a preview without changes. */
+  private assertComplete(): void {
+    const { summary, stack } = this;
+    if (stack === undefined || summary === undefined) throw new UnknownFormatError("no steps, or no summary");
+    const expected = Object.entries(summary).filter(([op, count]) => count > 0 && operations[op] !== "none");
+    if (expected.length > 0 && this.changes.size === 0) throw new UnknownFormatError("changes in the summary alone");
+  }
+}
+
+function changeOf(
+  { urn, oldState, newState, replaceReasons, detailedDiff }: Step,
+  operation: Operation,
+  protect: Change["protect"],
+): Change {
+  const type = newState?.type ?? oldState?.type ?? "";
+  const createdAt = oldState?.outputs?.["createdAt"];
+  const isOurs = isContainer({ type });
+  const importId = newState?.inputs?.["__import"];
+  return {
+    urn,
+    type,
+    name: urn.split("::").slice(3).join("::"),
+    operation: isOurs && operation === "create" && typeof importId === "string" ? "import" : operation,
+    id: oldState?.id ?? (isOurs && typeof importId === "string" ? importId : undefined),
+    createdAt: typeof createdAt === "number" ? createdAt : undefined,
+    before: isOurs ? held(oldState?.inputs) : undefined,
+    after: isOurs ? held(newState?.inputs) : undefined,
+    paths: Object.keys(detailedDiff ?? {}).sort(),
+    replaceReasons: replaceReasons ?? [],
+    protect,
+    retainOnDelete: oldState?.retainOnDelete ?? false,
+    lines: [],
+  };
+}
+
+function held(inputs: Inputs | undefined): Inputs | undefined {
+  return inputs && heldInputs(inputs);
+}
