@@ -9,7 +9,7 @@ export interface ApiRequest {
   id: number;
 }
 
-/** `POST /issues/7/comments`, and what answers it: a list is sent in pages, and undefined means 404. */
+/** Method and path, and what answers them: a list is sent in pages, and undefined means 404. */
 export type Route = [line: RegExp, answer: (request: ApiRequest) => unknown];
 
 interface Fault {
@@ -24,9 +24,11 @@ export abstract class FakeApi {
   abstract readonly env: NodeJS.ProcessEnv;
   /** The header that every request must have. */
   protected abstract readonly credentials: [header: string, value: string];
+  /** Of each path. */
+  protected abstract readonly prefix: string;
   protected abstract readonly routes: readonly Route[];
 
-  /** The requests so far, without their queries. */
+  /** The requests so far, as in the routes: `GET /issues/7/comments`. */
   readonly requests: string[] = [];
   fault: Fault | undefined;
   private readonly server: Server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
@@ -48,13 +50,13 @@ export abstract class FakeApi {
     await once(this.server, "close");
   }
 
-  /** How many requests wrote something. */
-  writes(): string[] {
+  /** The requests that wrote something. */
+  get writes(): string[] {
     return this.requests.filter((line) => !line.startsWith("GET "));
   }
 
   /** The members of a page that the platform shows. */
-  protected shown(page: readonly unknown[]): readonly unknown[] {
+  protected shown(page: readonly object[]): readonly object[] {
     return page;
   }
 
@@ -62,7 +64,7 @@ export abstract class FakeApi {
     const { method = "", headers } = incoming;
     const { pathname, searchParams: query } = new URL(incoming.url ?? "", this.url);
     const body = method === "GET" ? undefined : await json(incoming);
-    const line = `${method} ${pathname}`;
+    const line = `${method} ${pathname.startsWith(this.prefix) ? pathname.slice(this.prefix.length) : pathname}`;
     this.requests.push(line);
     const [header, value] = this.credentials;
     if (headers[header] !== value) return send(outgoing, 401, { message: "Bad credentials" });
@@ -75,7 +77,7 @@ export abstract class FakeApi {
     return send(outgoing, 200, found);
   }
 
-  private sendPage(outgoing: ServerResponse, all: unknown[], pathname: string, query: URLSearchParams): void {
+  private sendPage(outgoing: ServerResponse, all: object[], pathname: string, query: URLSearchParams): void {
     const [size, page] = [Number(query.get("per_page") ?? 20), Number(query.get("page") ?? 1)];
     const next = `<${this.url}${pathname}?page=${page + 1}&per_page=${size}>; rel="next"`;
     const headers = all.length > page * size ? { link: next } : {};
@@ -86,4 +88,9 @@ export abstract class FakeApi {
 function send(outgoing: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   outgoing.writeHead(status, { "content-type": "application/json", ...headers });
   outgoing.end(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+/** Changes what a request found, if it found something. */
+export function assigned<T extends object>(found: T | undefined, changes: object): T | undefined {
+  return found && Object.assign(found, changes);
 }

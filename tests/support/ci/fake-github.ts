@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { FakeApi, type Route } from "./fake-api";
+import { assigned, FakeApi, type Route } from "./fake-api";
 
 /** The author of what jobs write with their own token. */
 export const bot = "github-actions[bot]";
-export const mergeCommit = "e".repeat(40);
+const mergeCommit = "e".repeat(40);
 
 interface Comment {
   id: number;
+  /** The number of its pull request. */
+  on: number;
   body: string;
   user: { login: string };
 }
@@ -34,47 +36,29 @@ interface Issue {
 }
 
 const text = z.string().max(65_536);
-const commentBody = z.strictObject({ body: text });
+const newComment = z.strictObject({ body: text });
 const newIssue = z.strictObject({ title: z.string(), body: text, labels: z.array(z.string()) });
 const issueChange = z.strictObject({ body: text.optional(), state: z.enum(["open", "closed"]).optional() });
-const repository = "/repos/acme/sandboxes";
 
 /** What the scripts use of GitHub's REST API, for the repository `acme/sandboxes`. */
 export class FakeGitHub extends FakeApi {
   readonly pulls: Pull[] = [];
+  readonly comments: Comment[] = [];
   readonly issues: Issue[] = [];
-  /** Of all pull requests. */
-  readonly comments: (Comment & { on: number })[] = [];
   protected readonly credentials: [string, string] = ["authorization", "Bearer ghs_test-token"];
   private readonly folder = mkdtempSync(join(tmpdir(), "fake-github-"));
   private lastId = 900;
 
+  protected readonly prefix = "/repos/acme/sandboxes";
   protected readonly routes: readonly Route[] = [
-    [new RegExp(`^GET ${repository}/pulls$`), ({ query }) => this.openPulls(query)],
-    [new RegExp(`^GET ${repository}/commits/${mergeCommit}/pulls$`), () => this.pulls],
-    [new RegExp(`^GET ${repository}/issues/\\d+/comments$`), ({ id }) => this.comments.filter(({ on }) => on === id)],
-    [
-      new RegExp(`^POST ${repository}/issues/\\d+/comments$`),
-      ({ id, body }) => this.comment(id, commentBody.parse(body).body),
-    ],
-    [
-      new RegExp(`^PATCH ${repository}/issues/comments/\\d+$`),
-      ({ id, body }) =>
-        assigned(
-          this.comments.find((comment) => comment.id === id),
-          commentBody.parse(body),
-        ),
-    ],
-    [new RegExp(`^GET ${repository}/issues$`), ({ query }) => this.issuesOf(query)],
-    [new RegExp(`^POST ${repository}/issues$`), ({ body }) => this.issue(newIssue.parse(body))],
-    [
-      new RegExp(`^PATCH ${repository}/issues/\\d+$`),
-      ({ id, body }) =>
-        assigned(
-          this.issues.find(({ number }) => number === id),
-          issueChange.parse(body),
-        ),
-    ],
+    [/^GET \/pulls$/, ({ query }) => this.openPulls(query)],
+    [/^GET \/commits\/e{40}\/pulls$/, () => this.pulls],
+    [/^GET \/issues\/\d+\/comments$/, ({ id }) => this.comments.filter(({ on }) => on === id)],
+    [/^POST \/issues\/\d+\/comments$/, ({ id, body }) => this.comment(id, newComment.parse(body).body)],
+    [/^PATCH \/issues\/comments\/\d+$/, ({ id, body }) => this.updateComment(id, newComment.parse(body))],
+    [/^GET \/issues$/, ({ query }) => this.issuesOf(query)],
+    [/^POST \/issues$/, ({ body }) => this.issue(newIssue.parse(body))],
+    [/^PATCH \/issues\/\d+$/, ({ id, body }) => this.updateIssue(id, issueChange.parse(body))],
   ];
 
   get env(): NodeJS.ProcessEnv {
@@ -96,17 +80,14 @@ export class FakeGitHub extends FakeApi {
   /** Adds an open pull request to main. Its merge would make `mergeCommit`. */
   pull(number: number, sha: string, { owner = "acme", ref = "change" } = {}): Pull {
     const repo = { full_name: `${owner}/sandboxes`, owner: { login: owner } };
-    const base = { repo: { full_name: "acme/sandboxes" } };
-    const pull = {
-      number,
-      state: "open",
-      head: { ref, sha, repo },
-      base,
-      merged_at: null,
-      merge_commit_sha: mergeCommit,
-    };
+    const [head, base] = [{ ref, sha, repo }, { repo: { full_name: "acme/sandboxes" } }];
+    const pull = { number, state: "open", head, base, merged_at: null, merge_commit_sha: mergeCommit };
     this.pulls.push(pull);
     return pull;
+  }
+
+  merge(pull: Pull): void {
+    Object.assign(pull, { state: "closed", merged_at: "2026-11-26T03:00:00Z" });
   }
 
   /** Makes the event of a workflow that the preview of a pull request started. */
@@ -117,13 +98,13 @@ export class FakeGitHub extends FakeApi {
   }
 
   comment(on: number, body: string, login = bot): Comment {
-    const comment = { id: this.lastId++, on, body, user: { login } };
+    const comment = { id: ++this.lastId, on, body, user: { login } };
     this.comments.push(comment);
     return comment;
   }
 
   issue(issue: Pick<Issue, "title" | "body" | "labels">, login = bot): Issue {
-    const opened = { ...issue, number: this.lastId++, state: "open", user: { login } };
+    const opened = { ...issue, number: ++this.lastId, state: "open", user: { login } };
     this.issues.push(opened);
     return opened;
   }
@@ -134,12 +115,22 @@ export class FakeGitHub extends FakeApi {
     return this.pulls.filter((pull) => pull.state === "open" && nameOf(pull) === query.get("head"));
   }
 
+  private updateComment(id: number, change: object): Comment | undefined {
+    return assigned(
+      this.comments.find((comment) => comment.id === id),
+      change,
+    );
+  }
+
   private issuesOf(query: URLSearchParams): Issue[] {
     const label = query.get("labels") ?? "";
     return this.issues.filter(({ state, labels }) => state === query.get("state") && labels.includes(label));
   }
-}
 
-function assigned<T extends object>(found: T | undefined, changes: object): T | undefined {
-  return found && Object.assign(found, changes);
+  private updateIssue(id: number, change: object): Issue | undefined {
+    return assigned(
+      this.issues.find(({ number }) => number === id),
+      change,
+    );
+  }
 }
