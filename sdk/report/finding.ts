@@ -68,9 +68,12 @@ export function eachContainer(judge: (change: Change) => readonly ResourceFindin
     );
 }
 
-/** Names, quoted as JSON, in a sentence: `"a" and "b"`. */
+const mostNames = 20;
+
+/** Names, quoted as JSON, in a sentence: `"a" and "b"`. Of many it has the first; `before` and `after` have all. */
 export function quoted(names: readonly string[]): string {
-  return listed(names.map((name) => JSON.stringify(name)));
+  const shown = names.slice(0, mostNames).map((name) => JSON.stringify(name));
+  return listed(names.length > mostNames ? [...shown, `${names.length - mostNames} more`] : shown);
 }
 
 /** `a, b and c` */

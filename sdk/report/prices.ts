@@ -11,8 +11,8 @@ const dollarsFor20Minutes = new Map([
   ["64g", 1.92],
 ]);
 
-/** `$0.006 a minute`; undefined for a tier without a known price. */
-export function pricePerMinute(memoryLimit: string | undefined): string | undefined {
+/** In dollars; undefined for a tier without a known price. */
+export function pricePerMinute(memoryLimit: string | undefined): number | undefined {
   const price = dollarsFor20Minutes.get(memoryLimit ?? "");
-  return price === undefined ? undefined : `$${price / 20} a minute`;
+  return price === undefined ? undefined : price / 20;
 }

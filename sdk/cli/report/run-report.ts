@@ -88,7 +88,7 @@ function assertSucceeded(reports: readonly Report[]): void {
   const names = failed.map(({ source }) => source).join(", ");
   throw new CommandError(
     "OC5110",
-    `There is no whole preview in ${names}: ${first.split("\n")[0]}`,
+    `There is no whole preview in ${names}: ${first.replace(/[.:]?(\n.*)?$/s, "")}`,
     "Correct what the report says, and run the preview again",
   );
 }

@@ -13,7 +13,7 @@ export const backend = eachContainer(({ before, after }) => {
   const [was, is] = [text(before, path), text(after, path)];
   if (was === undefined || is === undefined || was === is) return [];
   const price = is === "openai" ? pricePerMinute(text(after, "memoryLimit")) : undefined;
-  const cost = price ? `, where it costs ${price} (estimate, prices of ${pricesSince})` : "";
-  const sentence = `It moves from ${names.get(was) ?? was} to ${names.get(is) ?? is}${cost}.`;
+  const cost = price ? `, where it costs USD ${price} per minute (estimate, prices of ${pricesSince})` : "";
+  const sentence = `Moves from ${names.get(was) ?? was} to ${names.get(is) ?? is}${cost}.`;
   return [{ id: "backend-switched", path, before: [was], after: [is], sentence }];
 });

@@ -19,16 +19,21 @@ export const image = eachContainer((change) => {
     findings.push({
       ...sides,
       id: "image-changed",
-      sentence: `The image changes from ${JSON.stringify(was)} to ${JSON.stringify(is)}.`,
+      sentence: `The image changes from ${short(was)} to ${short(is)}.`,
     });
   if (!isPinned(is) && (was === undefined || isPinned(was)))
     findings.push({
       ...sides,
       id: "image-unpinned",
-      sentence: `The image ${JSON.stringify(is)} has no digest, so its content may change.`,
+      sentence: `The image ${short(is)} has no digest, so its content may change.`,
     });
   return findings;
 });
+
+/** Without the end of a digest. */
+function short(image: string): string {
+  return JSON.stringify(image.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…"));
+}
 
 /** By a digest, or as an image's id. */
 function isPinned(image: string): boolean {

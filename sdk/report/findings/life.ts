@@ -1,7 +1,7 @@
 import { eachContainer, listed } from "../finding";
 import type { Change, PreviewLine } from "../preview";
 
-const lost = "files under /mnt/data, processes and installed packages are lost";
+const lost = "its files, processes and installed packages are lost";
 
 /** Causes that are no argument, by the provider's code, and whether something is left to lose. */
 const causes = new Map([
@@ -31,15 +31,15 @@ export const expired = eachContainer((change) => {
   const line = change.lines.find(isExpiry);
   if (!line) return [];
   const ago = /expired( \d+ \w+ ago)/.exec(line.text)?.[1] ?? "";
-  const then = change.operation === "delete" ? "it is dropped from state" : "a new, empty container takes its place";
-  return [{ id: "expired", before: ids(change), sentence: `It expired${ago}: ${then}.` }];
+  const then = change.operation === "delete" ? "it is dropped from state" : "a new, empty container replaces it";
+  return [{ id: "expired", before: ids(change), sentence: `Expired${ago}: ${then}.` }];
 });
 
 export const deleted = eachContainer((change) => {
   if (change.operation !== "delete" || isExpired(change)) return [];
   const sentence = change.retainOnDelete
-    ? "It is removed from the stack, and keeps running (retainOnDelete)."
-    : `It is deleted: ${lost}.${since(change)}`;
+    ? "Removed from the stack, and keeps running (retainOnDelete)."
+    : `Deleted: ${lost}.${since(change)}`;
   return [{ id: "deleted", before: ids(change), sentence }];
 });
 
@@ -72,10 +72,10 @@ function ids({ id }: Change): string[] {
 function use(change: Change): string {
   const line = change.lines.find(({ code }) => code === "OC2006");
   const active = /last active (.+? ago)/.exec(line?.text ?? "")?.[1];
-  return `${active ? ` It is in use, last active ${active}.` : ""}${since(change)}`;
+  return `${active ? ` In use, last active ${active}.` : ""}${since(change)}`;
 }
 
 function since({ createdAt }: Change): string {
   if (createdAt === undefined) return "";
-  return ` It exists since ${new Date(createdAt * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  return ` Created ${new Date(createdAt * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC.`;
 }

@@ -10,7 +10,9 @@ export const memory = eachContainer(({ before, after }) => {
   const isHosted = [before, after].every((inputs) => text(inputs, "backend") === "openai");
   const [priceBefore, price] = [pricePerMinute(was), pricePerMinute(is)];
   const cost =
-    isHosted && priceBefore && price ? `: from ${priceBefore} to ${price} (estimate, prices of ${pricesSince})` : "";
+    isHosted && priceBefore && price
+      ? `, and the price from USD ${priceBefore} to ${price} per minute (estimate, prices of ${pricesSince})`
+      : "";
   const id = gibibytes(is) > gibibytes(was) ? "memory-raised" : "memory-lowered";
   return [{ id, path, before: [was], after: [is], sentence: `Memory goes from ${was} to ${is}${cost}.` }];
 });

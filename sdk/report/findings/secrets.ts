@@ -42,9 +42,7 @@ export const secrets = eachContainer((change) => {
 /** Of a new container the provider says nothing at diff, and Pulumi shows its secrets as one. */
 function ofNew({ after }: Change): SecretFinding[] {
   if (property(after, path) === undefined) return [];
-  return [
-    { id: "secret-added", path, sentence: "It gets domain secrets, which a preview of a new container does not name." },
-  ];
+  return [{ id: "secret-added", path, sentence: "New, with domain secrets that the preview does not name." }];
 }
 
 function findingOf(how: string, name: string): SecretFinding {

@@ -43,9 +43,8 @@ function changesBetween(old: Skills, now: Skills): SkillFinding[] {
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(name), now.get(name)];
     const sides = { path, before: label(name, was), after: label(name, is) };
-    const how = was === undefined ? "is added" : is === undefined ? "is removed" : "changes";
     if (!isDeepStrictEqual(was, is))
-      findings.push({ id: "skill-changed", ...sides, sentence: `Skill ${JSON.stringify(name)} ${how}.` });
+      findings.push({ id: "skill-changed", ...sides, sentence: `Skill ${JSON.stringify(name)} ${how(was, is)}.` });
   }
   const names = [[...old.keys()], [...now.keys()]] as const;
   if (findings.length === 0 && !isDeepStrictEqual(...names))
@@ -59,6 +58,17 @@ function changesBetween(old: Skills, now: Skills): SkillFinding[] {
   return findings;
 }
 
+function how(was: unknown, is: unknown): string {
+  if (was === undefined) return "is added";
+  if (is === undefined) return "is removed";
+  if (at(was, "type") === "inline" || at(is, "type") === "inline") return "has another content or description";
+  return `changes from version ${versionOf(was)} to ${versionOf(is)}`;
+}
+
+function versionOf(skill: unknown): string {
+  return String(at(skill, "version") ?? "latest");
+}
+
 function unpinnedSkill(name: string, was: unknown, is: unknown): SkillFinding {
   const sides = { path, before: label(name, was), after: label(name, is) };
   const sentence = `Skill ${JSON.stringify(name)} has no version, or the latest, so its content may change.`;
@@ -68,10 +78,9 @@ function unpinnedSkill(name: string, was: unknown, is: unknown): SkillFinding {
 /** `name@version`, or the name of a skill without versions; none where there is no skill. */
 function label(name: string, skill: unknown): string[] {
   if (skill === undefined) return [];
-  return [at(skill, "type") === "inline" ? name : `${name}@${at(skill, "version") ?? "latest"}`];
+  return [at(skill, "type") === "inline" ? name : `${name}@${versionOf(skill)}`];
 }
 
 function isPinned(skill: unknown): boolean {
-  const version = at(skill, "version");
-  return at(skill, "type") === "inline" || (version !== undefined && version !== "latest");
+  return at(skill, "type") === "inline" || versionOf(skill) !== "latest";
 }

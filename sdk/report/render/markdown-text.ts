@@ -5,29 +5,45 @@ import { visible } from "./visible";
  * issues or bare addresses, which are looked for in the rendered text, code aside. So whatever is no plain word is code.
  */
 
+const longestName = 300;
+
 /** A text as code, with a fence that is longer than any inside. */
 export function code(text: string): string {
-  const shown = visible(text);
+  const shown = cut(visible(text), longestName);
   if (shown.trim() === "") return "` `";
   const fence = "`".repeat(longestRun(shown) + 1);
   const pad = shown.startsWith("`") || shown.endsWith("`") || fence.length > 1 ? " " : "";
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
-const nameOrSpace = /("(?:[^"\\]|\\.)*")|(\s+)/;
 const plainWord =
-  /^\(?\$?(?:[A-Za-z]+(?:[-'][A-Za-z]+)*|\d{1,6}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}|\d{2}:\d{2}|\d{1,6}[a-z])\)?[.,:;]?\)?$/;
+  /^\(?(?:[A-Za-z]+(?:[-'][A-Za-z]+)*|\d{1,6}(?:\.\d{1,6})?|\d{4}-\d{2}-\d{2}|\d{2}:\d{2}|\d{1,6}[a-z])\)?[.,:;]?\)?$/;
 
-/** A sentence: quoted names and whatever is no plain word become code. */
+/** A sentence: quoted names become code, and so do words in a row that are not plain. */
 export function sentence(text: string): string {
-  const parts = text.split(nameOrSpace).filter((part) => part !== undefined && part !== "");
-  return parts.map((part) => (/^\s+$/.test(part) ? " " : plainPart(part))).join("");
+  const parts = Array.from(text.matchAll(/"(?:[^"\\]|\\.)*"[^\s"]*|\S+/g), ([part]) => part);
+  const shown: string[] = [];
+  let odd: string[] = [];
+  const flush = () => {
+    if (odd.length > 0) shown.push(codeOf(odd.join(" ")));
+    odd = [];
+  };
+  for (const part of parts) {
+    const isQuoted = part.startsWith('"');
+    const isPlain = plainWord.test(part);
+    if (isQuoted || isPlain) flush();
+    if (isPlain) shown.push(part);
+    else odd.push(part);
+    if (isQuoted || /[.,:;]$/.test(part)) flush();
+  }
+  flush();
+  return shown.join(" ");
 }
 
-function plainPart(part: string): string {
-  if (plainWord.test(part) || /^[.,:;]$/.test(part)) return part;
-  const [, word = part, end = ""] = /^(.+?)([.,:;]?)$/s.exec(part) ?? [];
-  return `${code(unquoted(word))}${end}`;
+/** Without the quotation marks, and with a mark of punctuation behind it. */
+function codeOf(text: string): string {
+  const [, name = text, end = ""] = /^(.+?)([.,:;]?)$/s.exec(text) ?? [];
+  return `${code(unquoted(name))}${end}`;
 }
 
 function unquoted(part: string): string {
@@ -39,16 +55,21 @@ function unquoted(part: string): string {
   }
 }
 
+/** A text up to a length, with a mark where it goes on. */
+export function cut(text: string, characters: number): string {
+  return text.length > characters ? `${text.slice(0, characters).replace(/[\ud800-\udbff]$/, "")}…` : text;
+}
+
 /** In a table, where a pipe would end the cell, in code too. */
 export function cell(markdown: string): string {
   return markdown.replaceAll("|", "\\|");
 }
 
-/** Lines as they are, in a block of code. */
-export function block(lines: readonly string[]): string {
-  const shown = lines.flatMap((line) => line.split("\n")).map(visible);
-  const fence = "`".repeat(Math.max(2, longestRun(shown.join("\n"))) + 1);
-  return [fence, ...shown, fence].join("\n");
+/** A text of several lines, in a block of code. */
+export function block(text: string): string {
+  const lines = text.split("\n").map(visible);
+  const fence = "`".repeat(Math.max(2, longestRun(lines.join("\n"))) + 1);
+  return [fence, ...lines, fence].join("\n");
 }
 
 function longestRun(text: string): number {

@@ -1,12 +1,14 @@
 import type { Finding } from "../finding";
 import type { Change } from "../preview";
 import type { Report } from "../report";
-import { block, cell, code, sentence } from "./markdown-text";
-import { counted, summaryOf } from "./summary";
+import { block, cell, code, cut, sentence } from "./markdown-text";
+import { counted, countsOf, verdictOf } from "./summary";
 import { visible } from "./visible";
 
 const longest = 60_000; // GitHub's comments have 65,536 characters at most, GitLab's more
 const longestErrors = 4_000;
+const longestLine = 600;
+const mostPaths = 10;
 
 /** @param failing ids of findings that fail the check */
 export interface RenderOptions {
@@ -24,23 +26,21 @@ function section(report: Report, { failing, isQuietIfUnchanged }: RenderOptions,
   const head = `${marker(report)}\n`;
   const isQuiet = isQuietIfUnchanged && report.verdict === "unchanged" && report.findings.length === 0;
   if (isQuiet) return `${head}Preview of ${nameOf(report)}: no changes.\n`;
-  const title = `### Preview of ${nameOf(report)}: ${verdict(report, failing)}\n\n${summaryOf(report)}\n`;
-  const top = `${head}${title}${errors(report)}`;
+  const title = `### Preview of ${nameOf(report)}: ${verdictOf(report, failing)}\n\n${sentence(countsOf(report))}\n`;
+  const top = `${head}${title}${errors(report, Math.min(longestErrors, share / 2))}`;
   const foot = report.fingerprint ? `\n<sub>Fingerprint <code>${report.fingerprint}</code></sub>\n` : "";
   const budget = share - top.length - foot.length - 500; // the notes about what is left out
-  const rows = fitting(
-    report.findings.map((finding) => row(finding, failing)),
-    Math.floor(budget * 0.7),
-  );
-  const table = rows.length > 0 ? ["\n| Container | Finding |", "| --- | --- |", ...rows, ""].join("\n") : "";
-  const items = fitting(
-    report.containers.map((change) => detail(change)),
-    budget - table.length,
-  );
+  const rows = fitting(rowsOf(report.findings, failing), ({ markdown }) => markdown, Math.floor(budget * 0.7));
+  const shown = rows.reduce((sum, { findings }) => sum + findings, 0);
+  const table =
+    rows.length > 0
+      ? ["\n| Container | Findings |", "| --- | --- |", ...rows.map(({ markdown }) => markdown), ""].join("\n")
+      : "";
+  const items = fitting(report.containers.map(detail), (item) => item, budget - table.length);
   return [
     top,
     table,
-    leftOut(report.findings.length - rows.length, "finding"),
+    leftOut(report.findings.length - shown, "finding"),
     details(items, report.containers.length),
     foot,
   ].join("");
@@ -57,30 +57,34 @@ export function marker({ project, stack, source }: Report): string {
   return `<!-- openai-containers report: ${encoded.join("/")} -->`;
 }
 
-function verdict({ verdict, findings, errors }: Report, failing: ReadonlySet<string>): string {
-  if (verdict === "failed") return `failed, ${counted(errors.length, "error")}`;
-  if (verdict === "unchanged" && findings.length === 0) return "no changes";
-  const stopping = [...new Set(findings.map(({ id }) => id))].filter((id) => failing.has(id));
-  if (stopping.length > 0) return `not accepted (${stopping.map(sentence).join(", ")})`;
-  return counted(findings.length, "finding");
+function errors({ errors }: Report, longestText: number): string {
+  return errors.length > 0 ? `\n${block(cut(errors.join("\n"), longestText))}\n` : "";
 }
 
-function errors({ errors }: Report): string {
-  if (errors.length === 0) return "";
-  const text = errors.join("\n");
-  const shown = text.length > longestErrors ? `${text.slice(0, longestErrors)}\n(cut: see the output of pulumi)` : text;
-  return `\n${block([shown])}\n`;
+interface Row {
+  markdown: string;
+  findings: number;
 }
 
-function row({ id, resource, sentence: text }: Finding, failing: ReadonlySet<string>): string {
-  const mark = failing.has(id) ? "❌ " : "";
-  return `| ${cell(resource === undefined ? "all" : code(resource))} | ${mark}**${cell(sentence(id))}** ${cell(sentence(text))} |`;
+/** A row for each container, and one for the findings about the run, as the heaviest finding of each has them. */
+function rowsOf(findings: readonly Finding[], failing: ReadonlySet<string>): Row[] {
+  const byResource = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) byResource.set(finding.urn, [...(byResource.get(finding.urn) ?? []), finding]);
+  return [...byResource.values()].map((own) => {
+    const [{ resource } = { resource: undefined }] = own;
+    const name = resource === undefined ? "(all)" : code(resource);
+    const items = own.map(
+      ({ id, sentence: text }) => `${failing.has(id) ? "❌ " : ""}**${sentence(id)}** ${sentence(text)}`,
+    );
+    return { markdown: `| ${cell(name)} | ${cell(items.join("<br>"))} |`, findings: own.length };
+  });
 }
 
 function detail({ name, operation, paths, lines }: Change): string {
   const what = operation === "none" ? "options only" : operation;
-  const changed = paths.length > 0 ? `: ${paths.map(code).join(", ")}` : "";
-  const said = lines.map((line) => `\n  - ${line.code}: ${sentence(line.text)}`);
+  const shown = [...paths.slice(0, mostPaths).map(code), ...(paths.length > mostPaths ? ["…"] : [])];
+  const changed = shown.length > 0 ? `: ${shown.join(", ")}` : "";
+  const said = lines.map((line) => `\n  - ${line.code}: ${sentence(cut(line.text, longestLine))}`);
   return `- ${code(name)} ${what}${changed}${said.join("")}`;
 }
 
@@ -90,14 +94,14 @@ function details(items: readonly string[], total: number): string {
   return `\n<details><summary>${counted(total, "changed container")}</summary>\n\n${items.join("\n")}\n${left}\n</details>\n`;
 }
 
-/** The first texts that fit into so many characters, each on a line. */
-function fitting(texts: readonly string[], characters: number): string[] {
+/** The first ones whose texts fit into so many characters, each on a line. */
+function fitting<T>(all: readonly T[], textOf: (one: T) => string, characters: number): T[] {
   let left = characters;
-  const end = texts.findIndex((text) => {
-    left -= text.length + 1;
+  const end = all.findIndex((one) => {
+    left -= textOf(one).length + 1;
     return left < 0;
   });
-  return texts.slice(0, end < 0 ? texts.length : end);
+  return all.slice(0, end < 0 ? all.length : end);
 }
 
 function leftOut(count: number, what: string): string {

@@ -1,6 +1,6 @@
 import type { Report } from "../report";
 import type { RenderOptions } from "./markdown";
-import { counted, summaryOf } from "./summary";
+import { countsOf, verdictOf } from "./summary";
 import { visible } from "./visible";
 
 /** Plain text for a terminal. */
@@ -13,9 +13,8 @@ function section(report: Report, { failing, isQuietIfUnchanged }: RenderOptions)
   const name = visible(report.stack === undefined ? report.source : `${report.project}/${report.stack}`);
   if (isQuietIfUnchanged && verdict === "unchanged" && findings.length === 0)
     return `Preview of ${name}: no changes.\n`;
-  const title = verdict === "failed" ? `failed, ${counted(errors.length, "error")}` : summaryOf(report);
   const lines = [
-    `Preview of ${name}: ${title}`,
+    `Preview of ${name}: ${verdictOf(report, failing)}. ${countsOf(report)}`.trimEnd(),
     ...errors.flatMap((error) => error.split("\n")).map((line) => `  ${visible(line)}`),
     ...findings.map(({ id, resource, sentence }) => {
       const mark = failing.has(id) ? "x" : "-";
