@@ -223,7 +223,8 @@ describe("examples/ci on GitHub", () => {
     });
   });
 
-  it("says what is missing where a variable is not set, or where it runs on neither platform", async () => {
+  it("says what is missing: the report, a variable, or a platform", async () => {
+    assertFails(await run("comment.mjs"), /^There is no .*report\.md\. See why report\.sh did not write it/);
     folder.write("new");
     assertFails(await run("comment.mjs", { GITHUB_TOKEN: "" }), /^GITHUB_TOKEN is not set/);
     assertFails(await run("comment.mjs", { GITHUB_ACTIONS: "" }), /^This is no job of GitHub or GitLab/);

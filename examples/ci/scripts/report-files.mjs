@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "./run.mjs";
 
 /**
- * What report.sh wrote on one stack.
+ * What report.sh wrote about one stack.
  * @typedef {object} Report
  * @property {string} markdown
  * @property {string | undefined} fingerprint none if the preview failed
@@ -14,8 +15,10 @@ import { join } from "node:path";
  * @returns {Report}
  */
 export function readReport(folder) {
-  const markdown = readFileSync(join(folder, "report.md"), "utf8");
+  const file = join(folder, "report.md");
+  if (!existsSync(file)) throw new Failure(`There is no ${file}. See why report.sh did not write it.`);
   const { stacks } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
   const [{ fingerprint, verdict, findings }] = stacks;
-  return { markdown, fingerprint, isUnremarkable: verdict === "unchanged" && findings.length === 0 };
+  const isUnremarkable = verdict === "unchanged" && findings.length === 0;
+  return { markdown: readFileSync(file, "utf8"), fingerprint, isUnremarkable };
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-export const scripts = join(__dirname, "../../../examples/ci/scripts");
+export const example = join(__dirname, "../../../examples/ci");
 
 export interface ScriptResult {
   code: number | null;
@@ -9,11 +9,19 @@ export interface ScriptResult {
   err: string;
 }
 
-/** Runs a script of examples/ci with no other variables than PATH and these. */
-export function runScript(name: string, args: string[], env: NodeJS.ProcessEnv, cwd = scripts): Promise<ScriptResult> {
+/**
+ * Runs a script as a job does, with no other variables than PATH and these.
+ * @param project the folder of the project: examples/ci or a copy of it
+ */
+export function runScript(
+  name: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  project = example,
+): Promise<ScriptResult> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH: process.env["PATH"], ...env } };
-    const child = execFile(join(scripts, name), args, options, (_, out, err) => {
+    const options = { cwd: project, env: { PATH: process.env["PATH"], ...env } };
+    const child = execFile(join(project, "scripts", name), args, options, (_, out, err) => {
       resolve({ code: child.exitCode, out, err });
     });
   });
