@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Container } from "pulumi-openai-containers";
 
-// First run `pulumi config set --secret githubToken …`. README.md says how a pull request changes this program.
+// First run `pulumi config set --secret githubToken …`. docs/ci-report.md shows the report on a change of this program.
 const config = new pulumi.Config();
 
 const analysis = new Container("analysis", {

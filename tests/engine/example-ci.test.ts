@@ -94,14 +94,6 @@ describe("examples/ci on a stack", function () {
     assert.match(issue?.body ?? "", /\*\*expired\*\*/);
     assert.deepEqual(more, []);
   });
-
-  it("reports a preview that failed, and exits with 1", async () => {
-    project.replace("new Container(", "nothing(); new Container(");
-    await ok("preview.sh", ["preview.json"]);
-    const { code, err } = await project.script("report.sh", ["preview.json", "report"]);
-    assert.deepEqual([code, err.slice(0, 7)], [1, "OC5110:"]);
-    assert.match(project.read("report/report.md"), /^<!-- .*: ci\/dev -->\n### Preview of `ci\/dev`: failed/);
-  });
 });
 
 describe("examples/ci for a fork", function () {

@@ -59,6 +59,6 @@ export class LocalStack {
       stdio: ["ignore", stdout, "inherit"],
     });
     const [code] = await once(child, "exit");
-    return code;
+    return code ?? 1; // null after a signal
   }
 }

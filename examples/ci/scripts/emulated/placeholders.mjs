@@ -17,5 +17,5 @@ export function withPlaceholders(configuration) {
   return configuration
     .replace(/^(encryptionsalt|encryptedkey|secretsprovider): .*\n?/gm, "")
     .replace(/:\n *secure: .*/g, ": placeholder")
-    .replace(/- secure: .*/g, "- placeholder");
+    .replace(/^([ -]*- )secure: .*/gm, "$1placeholder");
 }
