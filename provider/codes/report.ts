@@ -67,4 +67,9 @@ export const reportCodes = {
     cause: "The program, the configuration, the state or a container changed since the review.",
     remedy: "Review the changes again, and pass the new fingerprint.",
   },
+  OC5114: {
+    message: "The preview in … failed, and gives no reason.",
+    cause: "The streaming form of a preview says that it failed, and has no error, as for a policy that it violates.",
+    remedy: "See what `pulumi preview` writes to stderr.",
+  },
 } as const satisfies CodeEntries;

@@ -34,6 +34,8 @@ export interface Change {
   readonly paths: readonly string[];
   /** Why it is replaced: arguments, and words such as `expired`. */
   readonly replaceReasons: readonly string[];
+  /** The URN of the provider that manages it afterwards; undefined for components. */
+  readonly provider: string | undefined;
   /** Whether Pulumi's `protect` is set, before and after. */
   readonly protect: { readonly before: boolean; readonly after: boolean };
   /** Whether the container keeps running when it is deleted from the stack. */

@@ -8,6 +8,7 @@ import { hostedLook } from "./hosted-look";
 import type { Row } from "./measure";
 import { preview } from "./preview";
 import { programStart } from "./program-start";
+import { report } from "./report";
 import { stateSize } from "./state-size";
 import { watchdog } from "./watchdog";
 
@@ -19,6 +20,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   "hosted-look": hostedLook,
   preview,
   "program-start": programStart,
+  report,
   "state-size": stateSize,
   watchdog,
 };

@@ -36,6 +36,10 @@ const programs = {
   "provider.ts": `
     import { provider } from "pulumi-openai-containers/provider";
     export const check = provider.check;`,
+  "report.ts": `
+    import { findingsOf, readPreview, type Rule } from "pulumi-openai-containers/report";
+    const none: Rule = () => [];
+    export const found = readPreview(process.stdin, "stdin").then((preview) => findingsOf(preview, [none])[0]?.id.length);`,
   "wrong.ts": `
     import { provider } from "pulumi-openai-containers/provider";
     import { startEmulator } from "pulumi-openai-containers/emulator";

@@ -27,8 +27,13 @@ export class ByteWindow {
 
   /** @returns the position of a text in the window from a position on; -1 where there is none */
   find(text: string, from: number): number {
-    const found = this.bytes.subarray(0, this.end).indexOf(text, this.start + from, "latin1");
-    return found < 0 ? -1 : found - this.start;
+    return this.bytes.subarray(this.start, this.end).indexOf(text, from, "latin1");
+  }
+
+  /** @returns the position of the last such text that ends before a position; -1 where there is none */
+  findLast(text: string, before: number): number {
+    if (before < text.length) return -1;
+    return this.bytes.subarray(this.start, this.start + before).lastIndexOf(text, undefined, "latin1");
   }
 
   /** The bytes of the window, which another read may overwrite. */

@@ -10,6 +10,7 @@ export async function readDocument(reader: JsonReader, builder: PreviewBuilder):
   for await (const key of reader.keys()) {
     for await (const value of reader.elements()) take(key, value, builder);
   }
+  await reader.end();
 }
 
 function take(key: string, value: unknown, builder: PreviewBuilder): void {

@@ -22,6 +22,10 @@ export class JsonReader {
   private readonly window: ByteWindow;
   /** The spaces before the value that is read, where it begins a line. */
   private indentation = -1;
+  /** The spaces before the key whose value is read. */
+  private keyIndentation = -1;
+  /** Whether each value that was read was printed as indentation says. */
+  private isIndented = true;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.window = new ByteWindow(chunks);
@@ -50,12 +54,19 @@ export class JsonReader {
     await this.take("{");
     if (await this.take("}", '"')) return;
     do {
+      await this.nextByte();
+      this.keyIndentation = this.indentation;
       const key = await this.value();
       if (typeof key !== "string") throw new NotJsonError(this.window.position);
       await this.take(":");
       yield key;
     } while (await this.take(",", "}"));
     await this.take("}");
+  }
+
+  /** @throws NotJsonError where more follows */
+  async end(): Promise<void> {
+    if ((await this.nextByte()) !== undefined) throw new NotJsonError(this.window.position);
   }
 
   /** The elements of an array; of any other value, itself. @throws CutShortError or NotJsonError */
@@ -66,7 +77,7 @@ export class JsonReader {
     }
     await this.take("[");
     if ((await this.peek()) !== "]") {
-      do yield await this.value();
+      do yield* (await this.indentedObjects()) ?? [await this.value()];
       while (await this.take(",", "]"));
     }
     await this.take("]");
@@ -75,7 +86,11 @@ export class JsonReader {
   /** @throws CutShortError or NotJsonError */
   async value(): Promise<unknown> {
     if ((await this.nextByte()) === undefined) throw new CutShortError();
-    return (await this.indentedObject()) ?? (await this.anyValue());
+    const length = await this.lengthOfValue();
+    const parsed = this.parsed(this.window.text(length));
+    if (!parsed) throw new NotJsonError(this.window.position);
+    this.skip(length);
+    return parsed.value;
   }
 
   /** Whether objects come one a line: Pulumi's events, the first of which begins with its `sequence`. */
@@ -88,7 +103,7 @@ export class JsonReader {
   /** A line, without its end; undefined at the end of the stream. */
   async line(): Promise<{ text: string; position: number; isWhole: boolean } | undefined> {
     const { position } = this.window;
-    const length = await this.until("\n", 0);
+    const length = await this.until("\n");
     if (length < 0 && this.window.length === 0) return undefined;
     const text = this.window.text(length < 0 ? this.window.length : length);
     this.window.skip(length < 0 ? this.window.length : length + 1);
@@ -96,32 +111,37 @@ export class JsonReader {
   }
 
   /**
-   * An object that is printed over several lines ends at the first line of its own indentation that closes a brace, as
-   * texts in JSON have no line breaks. What is no JSON up to there was not printed so.
+   * The elements of a list that the window has, if they are objects over several lines: far faster than one by one. Texts
+   * in JSON have no line breaks, so each ends at a line with a brace at its own indentation, and the list at a line with a
+   * bracket at that of its key. What is no JSON up to there was not printed so.
    */
-  private async indentedObject(): Promise<unknown> {
-    if (this.indentation < 0 || this.window.byte(0) !== brace || this.window.byte(1) !== newline) return undefined;
+  private async indentedObjects(): Promise<unknown[] | undefined> {
+    if (!this.isIndented || (await this.nextByte()) !== brace || this.indentation < 0) return undefined;
     const end = `\n${" ".repeat(this.indentation)}}`;
-    const length = await this.until(end, 1);
-    return length < 0 ? undefined : this.parsed(length + end.length, () => undefined);
+    if ((await this.until(end)) < 0) return undefined;
+    const listEnd = `\n${" ".repeat(Math.max(0, this.keyIndentation))}]`;
+    const found = this.objectsUpTo(end, this.window.length) ?? this.objectsUpTo(end, this.window.find(listEnd, 0));
+    this.isIndented = found !== undefined;
+    return found;
   }
 
-  private async anyValue(): Promise<unknown> {
-    const length = await this.lengthOfValue();
-    return this.parsed(length, () => {
-      throw new NotJsonError(this.window.position);
-    });
-  }
-
-  private parsed(length: number, otherwise: () => undefined): unknown {
-    let value: unknown;
-    try {
-      value = JSON.parse(this.window.text(length));
-    } catch {
-      return otherwise();
-    }
+  private objectsUpTo(end: string, limit: number): unknown[] | undefined {
+    const last = this.window.findLast(end, limit);
+    if (last < 0) return undefined;
+    const length = last + end.length;
+    const list = this.parsed(`[${this.window.text(length)}]`)?.value;
+    if (!Array.isArray(list)) return undefined;
     this.skip(length);
-    return value;
+    return list;
+  }
+
+  /** As an object, since JSON has null too; undefined for what is no JSON. */
+  private parsed(text: string): { value: unknown } | undefined {
+    try {
+      return { value: JSON.parse(text) };
+    } catch {
+      return undefined;
+    }
   }
 
   private skip(length: number): void {
@@ -130,12 +150,11 @@ export class JsonReader {
   }
 
   /** Reads on until the window has a text. @returns its position, or -1 */
-  private async until(text: string, from: number): Promise<number> {
-    let at = from;
-    for (;;) {
-      const found = this.window.find(text, at);
+  private async until(text: string): Promise<number> {
+    for (let from = 0; ; ) {
+      const found = this.window.find(text, from);
       if (found >= 0) return found;
-      at = Math.max(from, this.window.length - text.length + 1);
+      from = Math.max(0, this.window.length - text.length + 1);
       if (!(await this.window.more())) return -1;
     }
   }

@@ -3,28 +3,28 @@ import { previewLine } from "../coded-line";
 import { type Change, type Inputs, isContainer, type Operation, type Preview, type PreviewLine } from "../preview";
 import { changeDigest, fingerprintOf, lineDigest } from "./fingerprint";
 import { heldInputs } from "./held-inputs";
-import type { Diagnostic, Step } from "./step";
+import type { Diagnostic, Step, StepState } from "./step";
 import { UnknownFormatError } from "./unknown-format-error";
 
 /** Pulumi's operations: pkg/resource/deploy/step.go. `none` changes nothing, `leftover` deletes what is not in the program. */
-const operations: Record<string, Operation | "leftover"> = {
-  create: "create",
-  "create-replacement": "replace",
-  replace: "replace",
-  update: "update",
-  delete: "delete",
-  "delete-replaced": "leftover",
-  import: "import",
-  "import-replacement": "import",
-  same: "none",
-  read: "none",
-  "read-replacement": "none",
-  "read-discard": "none",
-  refresh: "none",
-  discard: "none",
-  "discard-replaced": "none",
-  "remove-pending-replace": "none",
-};
+const operations = new Map<string, Operation | "leftover">([
+  ["create", "create"],
+  ["create-replacement", "replace"],
+  ["replace", "replace"],
+  ["update", "update"],
+  ["delete", "delete"],
+  ["delete-replaced", "leftover"],
+  ["import", "import"],
+  ["import-replacement", "import"],
+  ["same", "none"],
+  ["read", "none"],
+  ["read-replacement", "none"],
+  ["read-discard", "none"],
+  ["refresh", "none"],
+  ["discard", "none"],
+  ["discard-replaced", "none"],
+  ["remove-pending-replace", "none"],
+]);
 
 /** Puts a preview together from what is read in either form, and holds no more than a report needs. */
 export class PreviewBuilder {
@@ -40,16 +40,18 @@ export class PreviewBuilder {
 
   /** @throws UnknownFormatError */
   step(step: Step): void {
-    const operation = operations[step.op];
+    const operation = operations.get(step.op);
     if (operation === undefined) throw new UnknownFormatError(`the operation ${JSON.stringify(step.op)}`);
-    [, , this.stack = "", this.project = ""] = /^(urn:pulumi):(.*?)::(.*?)::/.exec(step.urn) ?? [];
+    [, this.stack, this.project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(step.urn) ?? [];
     const protect = { before: step.oldState?.protect ?? false, after: step.newState?.protect ?? false };
     const isKept = step.oldState && step.newState;
     if (operation === "none" && !(isKept && protect.before !== protect.after)) return;
     // Of a replacement, the step that creates and the logical one say the same.
     if (operation === "leftover" && this.changes.has(step.urn)) return;
-    const change = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
-    const digest = changeDigest(change, [held(step.oldState?.inputs), held(step.newState?.inputs)]);
+    const whole = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
+    const digest = changeDigest(whole);
+    // Of other providers' resources nothing is judged.
+    const change = isContainer(whole) ? whole : { ...whole, before: undefined, after: undefined };
     this.changes.set(step.urn, { change, digest });
   }
 
@@ -57,7 +59,11 @@ export class PreviewBuilder {
     if (severity === "debug") return;
     const line = previewLine(message, severity === "error" || severity === "warning" ? severity : "info");
     if (line.severity === "error") this.errors.push(line.code === undefined ? line.text : `${line.code}: ${line.text}`);
-    else if (line.code !== undefined) this.lines.set(urn, [...(this.lines.get(urn) ?? []), line]);
+    else if (line.code !== undefined) {
+      const said = this.lines.get(urn);
+      if (said) said.push(line);
+      else this.lines.set(urn, [line]);
+    }
   }
 
   counts(summary: Record<string, number>): void {
@@ -70,7 +76,8 @@ export class PreviewBuilder {
 
   /** The preview ended with a failure. */
   failed(): void {
-    if (this.errors.length === 0) this.errors.push("The preview failed, and gives no reason.");
+    if (this.errors.length === 0)
+      this.errors.push(coded("OC5114", `The preview in ${this.source} failed, and gives no reason`));
   }
 
   /** The text ended before the preview did. */
@@ -84,22 +91,22 @@ export class PreviewBuilder {
     if (this.errors.length === 0) this.assertComplete();
     const { source, project, stack, errors, readsLiveState } = this;
     const all = [...this.changes.values()].sort((a, b) => (a.change.urn < b.change.urn ? -1 : 1));
-    const changes = all.map(({ change }) => ({ ...change, lines: this.lines.get(change.urn) ?? [] }));
-    const lines = [...this.lines].flatMap(([urn, said]) => (this.changes.has(urn ?? "") ? [] : said));
+    const changes = all.map(({ change }) => ({ ...change, lines: inOrder(this.lines.get(change.urn) ?? []) }));
+    const ofRun = [...this.lines].flatMap(([urn, said]) => (this.changes.has(urn ?? "") ? [] : said));
     const ofLines = changes.flatMap(({ urn, lines }) => lines.flatMap((line) => lineDigest(urn, line) ?? []));
     const fingerprint =
       errors.length === 0
         ? fingerprintOf([project, stack], [...all.map(({ digest }) => digest), ...ofLines])
         : undefined;
     const unchanged = this.summary?.["same"] ?? 0;
-    return { source, project, stack, changes, unchanged, lines, readsLiveState, errors, fingerprint };
+    return { source, project, stack, changes, unchanged, lines: inOrder(ofRun), readsLiveState, errors, fingerprint };
   }
 
   /** A form that this release cannot read must not pass for a preview without changes. */
   private assertComplete(): void {
     const { summary, stack } = this;
     if (stack === undefined || summary === undefined) throw new UnknownFormatError("no steps, or no summary");
-    const expected = Object.entries(summary).filter(([op, count]) => count > 0 && operations[op] !== "none");
+    const expected = Object.entries(summary).filter(([op, count]) => count > 0 && operations.get(op) !== "none");
     if (expected.length > 0 && this.changes.size === 0) throw new UnknownFormatError("changes in the summary alone");
   }
 }
@@ -120,16 +127,28 @@ function changeOf(
     operation: isOurs && operation === "create" && typeof importId === "string" ? "import" : operation,
     id: oldState?.id ?? (isOurs && typeof importId === "string" ? importId : undefined),
     createdAt: typeof createdAt === "number" ? createdAt : undefined,
-    before: isOurs ? held(oldState?.inputs) : undefined,
-    after: isOurs ? held(newState?.inputs) : undefined,
+    before: held(oldState?.inputs, isOurs),
+    after: held(newState?.inputs, isOurs),
     paths: Object.keys(detailedDiff ?? {}).sort(),
-    replaceReasons: replaceReasons ?? [],
+    replaceReasons: [...new Set(replaceReasons)].sort(),
+    provider: providerOf(newState ?? oldState),
     protect,
     retainOnDelete: oldState?.retainOnDelete ?? false,
     lines: [],
   };
 }
 
-function held(inputs: Inputs | undefined): Inputs | undefined {
-  return inputs && heldInputs(inputs);
+/** Without the id, which Pulumi may not know before the update. */
+function providerOf(state: StepState | null | undefined): string | undefined {
+  return state?.provider?.replace(/::[^:]*$/, "");
+}
+
+/** Pulumi prints them as they arrive, in any order. */
+function inOrder(lines: readonly PreviewLine[]): PreviewLine[] {
+  const key = ({ code, text }: PreviewLine) => `${code} ${text}`;
+  return [...lines].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function held(inputs: Inputs | undefined, ofContainer: boolean): Inputs | undefined {
+  return inputs && heldInputs(inputs, ofContainer);
 }

@@ -2,17 +2,24 @@ import { z } from "zod";
 
 /** The parts of a step that are read, in both forms of `pulumi preview --json`. */
 
+/** Not z.record, which copies it: that takes as long as parsing. */
+const map = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+
 const state = z.object({
   type: z.string(),
   id: z.string().optional(),
-  inputs: z.record(z.string(), z.unknown()).optional(),
-  outputs: z.record(z.string(), z.unknown()).nullish(),
+  provider: z.string().optional(),
+  inputs: map.optional(),
+  outputs: map.nullish(),
   protect: z.boolean().optional(),
   retainOnDelete: z.boolean().optional(),
 });
 export type StepState = z.output<typeof state>;
 
-const paths = z.record(z.string(), z.unknown()).nullish();
+const paths = map.nullish();
 const reasons = z.array(z.string()).nullish();
 
 /** An element of `steps`. */
@@ -50,4 +57,4 @@ export const diagnosticSchema = z.object({
 export type Diagnostic = z.output<typeof diagnosticSchema>;
 
 export const summarySchema = z.record(z.string(), z.number()).nullish();
-export const configSchema = z.record(z.string(), z.unknown()).nullish();
+export const configSchema = map.nullish();

@@ -30,17 +30,15 @@ function section(report: Report, { failing, isQuietIfUnchanged }: RenderOptions,
   const top = `${head}${title}${errors(report, Math.min(longestErrors, share / 2))}`;
   const foot = report.fingerprint ? `\n<sub>Fingerprint <code>${report.fingerprint}</code></sub>\n` : "";
   const budget = share - top.length - foot.length - 500; // the notes about what is left out
-  const rows = fitting(rowsOf(report.findings, failing), ({ markdown }) => markdown, Math.floor(budget * 0.7));
-  const shown = rows.reduce((sum, { findings }) => sum + findings, 0);
-  const table =
-    rows.length > 0
-      ? ["\n| Container | Findings |", "| --- | --- |", ...rows.map(({ markdown }) => markdown), ""].join("\n")
-      : "";
-  const items = fitting(report.containers.map(detail), (item) => item, budget - table.length);
+  const groups = byResource(report.findings);
+  const rows = fitting(groups, (group) => row(group, failing), Math.floor(budget * 0.7));
+  const shown = groups.slice(0, rows.length).flat();
+  const table = rows.length > 0 ? ["\n| Container | Findings |", "| --- | --- |", ...rows, ""].join("\n") : "";
+  const items = fitting(report.containers, detail, budget - table.length);
   return [
     top,
     table,
-    leftOut(report.findings.length - shown, "finding"),
+    leftOut(report.findings.length - shown.length, "finding"),
     details(items, report.containers.length),
     foot,
   ].join("");
@@ -61,23 +59,25 @@ function errors({ errors }: Report, longestText: number): string {
   return errors.length > 0 ? `\n${block(cut(errors.join("\n"), longestText))}\n` : "";
 }
 
-interface Row {
-  markdown: string;
-  findings: number;
+/** The findings of each container, and those about the run, as the heaviest of each has them. */
+function byResource(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.urn);
+    if (group) group.push(finding);
+    else groups.set(finding.urn, [finding]);
+  }
+  return [...groups.values()];
 }
 
-/** A row for each container, and one for the findings about the run, as the heaviest finding of each has them. */
-function rowsOf(findings: readonly Finding[], failing: ReadonlySet<string>): Row[] {
-  const byResource = new Map<string | undefined, Finding[]>();
-  for (const finding of findings) byResource.set(finding.urn, [...(byResource.get(finding.urn) ?? []), finding]);
-  return [...byResource.values()].map((own) => {
-    const [{ resource } = { resource: undefined }] = own;
-    const name = resource === undefined ? "(all)" : code(resource);
-    const items = own.map(
-      ({ id, sentence: text }) => `${failing.has(id) ? "❌ " : ""}**${sentence(id)}** ${sentence(text)}`,
-    );
-    return { markdown: `| ${cell(name)} | ${cell(items.join("<br>"))} |`, findings: own.length };
+function row(group: readonly Finding[], failing: ReadonlySet<string>): string {
+  const resource = group[0]?.resource;
+  const name = resource === undefined ? "(all)" : code(resource);
+  const items = group.map(({ id, sentence: text }) => {
+    const mark = failing.has(id) ? "❌ " : "";
+    return `${mark}**${sentence(id)}** ${sentence(text)}`;
   });
+  return `| ${cell(name)} | ${cell(items.join("<br>"))} |`;
 }
 
 function detail({ name, operation, paths, lines }: Change): string {
@@ -94,14 +94,17 @@ function details(items: readonly string[], total: number): string {
   return `\n<details><summary>${counted(total, "changed container")}</summary>\n\n${items.join("\n")}\n${left}\n</details>\n`;
 }
 
-/** The first ones whose texts fit into so many characters, each on a line. */
-function fitting<T>(all: readonly T[], textOf: (one: T) => string, characters: number): T[] {
+/** The first ones, as text, of which so many characters have room, each on a line. */
+function fitting<T>(all: readonly T[], textOf: (one: T) => string, characters: number): string[] {
+  const texts: string[] = [];
   let left = characters;
-  const end = all.findIndex((one) => {
-    left -= textOf(one).length + 1;
-    return left < 0;
-  });
-  return all.slice(0, end < 0 ? all.length : end);
+  for (const one of all) {
+    const text = textOf(one);
+    left -= text.length + 1;
+    if (left < 0) break;
+    texts.push(text);
+  }
+  return texts;
 }
 
 function leftOut(count: number, what: string): string {
