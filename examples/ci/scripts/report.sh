@@ -8,7 +8,7 @@ preview=$1 folder=$2
 report() { node_modules/.bin/openai-containers report "$preview" "$@"; }
 
 mkdir -p "$folder"
-report --format json --output "$folder/report.json" || true # the next line fails for the same reason
+report --format json --output "$folder/report.json" 2>/dev/null || true # the next line fails for the same reason
 code=0
 report --format markdown --output "$folder/report.md" ${FAIL_ON:+--fail-on "$FAIL_ON"} || code=$?
 
