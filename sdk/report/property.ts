@@ -33,7 +33,7 @@ export function hides(inputs: Inputs | undefined, path: string): boolean {
 
 /** Whether the container is to be created with what is at a path, or that differs. */
 export function changes({ operation, paths }: Change, path: string): boolean {
-  if (operation === "create" || operation === "import") return true;
+  if (operation === "create") return true;
   return operation === "replace" && paths.some((one) => one.startsWith(path) || path.startsWith(one));
 }
 

@@ -130,6 +130,7 @@ describe("openai-containers report", () => {
       [undefined, "failed", 1],
     ]);
     assert.match(stderr, /^OC5110: There is no whole preview in .*empty\.json: OC5101: .*empty\.json is empty\./);
+    assert.equal((await report("--fingerprint", unchanged, other, empty))[1], "");
   });
 
   it("has one fingerprint for several stacks, which differs where one of theirs does", async () => {

@@ -240,12 +240,13 @@ describe("findings of a container's end", () => {
 });
 
 describe("findings", () => {
-  it("have an import, with the id of the imported container", async () => {
+  it("have an import, with the id of the imported container, which stays as it is", async () => {
+    const after = { ...allowlist("a.example.com"), skills: [{ type: "skill_reference", skillId: "a" }] };
     const adopted = {
       name: "box",
       op: "create",
-      after: plain,
-      newState: { inputs: { ...plain, __import: "cntr_existing" } },
+      after,
+      newState: { inputs: { ...after, __import: "cntr_existing" } },
     };
     assert.deepEqual(await shortOf(adopted), ["imported  [] → [cntr_existing]"]);
     assert.deepEqual(await shortOf({ name: "box", op: "import", after: plain, newState: { id: "cntr_1" } }), [

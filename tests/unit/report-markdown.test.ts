@@ -69,6 +69,24 @@ describe("a Markdown report", () => {
     assert.match(text, /❌ \*\*egress-widened\*\* Now reachable: `a\.example\.com`\./);
   });
 
+  it("is one screen long for a change that widens egress, rotates a secret and raises memory", async () => {
+    const secretOf = (value: string) => [{ domain: "api.github.com", name: "GITHUB_TOKEN", value }];
+    const side = (memoryLimit: string, value: string, ...more: string[]) => ({
+      ...plain,
+      memoryLimit,
+      networkPolicy: { ...allowlist("api.github.com", ...more).networkPolicy, domainSecrets: secretOf(value) },
+    });
+    const report = await reportOfPlan([
+      { name: "analysis", op: "replace", before: side("1g", "a"), after: side("4g", "b", "uploads.github.com") },
+    ]);
+    const text = markdown([report], { ...options, failing: new Set(["egress-widened"]) });
+    for (const id of ["egress-widened", "secret-rotated", "memory-raised"])
+      assert.match(text, new RegExp(`\\*\\*${id}\\*\\*`));
+    assert.match(text, /: fails on egress-widened$/m);
+    const shown = text.replace(/<details>.*<\/details>/s, "");
+    assert.ok(shown.replaceAll("<br>", "\n").split("\n").length < 20 && shown.length < 1_200, shown);
+  });
+
   it("never says no changes of a preview that failed", async () => {
     const text = markdown([await reportFrom(recording("failed.json"))], { ...options, isQuietIfUnchanged: true });
     assert.match(text, /^### Preview of `shop\/dev`: failed, 1 error$/m);
@@ -102,7 +120,7 @@ describe("a Markdown report", () => {
     const reports = Array.from({ length: 20 }, (_, at) => ({
       ...report,
       stack: `dev${at}`,
-      errors: ["x".repeat(100_000)],
+      errors: ["x\u200b".repeat(50_000)],
     }));
     assert.ok(markdown(reports, options).length < 60_000);
   });
@@ -128,6 +146,7 @@ describe("a Markdown report", () => {
     "safe\u202egnp\u200b\u2066.exe\u{e0041}",
     "$x$ ~~a~~ _b_ **c**",
     "</details>@octocat<!--",
+    "evil.example",
     "\u001b[31mred\u001b[0m\u0000\u0007",
     "\ud800",
   ];
@@ -162,9 +181,9 @@ describe("a Markdown report", () => {
 
 describe("a report for a terminal", () => {
   it("has no character that a terminal interprets", async () => {
-    const report = await reportOfPlan([{ name: "a\u001b[2Jb\rc\u202ed", op: "delete", before: plain }]);
+    const report = await reportOfPlan([{ name: "a\u001b[2Jb\rc\u202ed\ne\u3164f\ufe0f", op: "delete", before: plain }]);
     const shown = plainText([report], options);
     assert.doesNotMatch(shown.replaceAll("\n", ""), /[\p{C}]/u);
-    assert.match(shown, /a\\u\{1b\}\[2Jb\\u\{d\}c\\u\{202e\}d/);
+    assert.match(shown, /a\\u\{1b\}\[2Jb\\u\{d\}c\\u\{202e\}d\\ne\\u\{3164\}f\\u\{fe0f\}/);
   });
 });

@@ -61,7 +61,8 @@ function assertDistinct(reports: readonly Report[]): void {
 /** Of several previews, one that differs where any of theirs does. Undefined where one has none. */
 function fingerprintOf(reports: readonly Report[]): string | undefined {
   const all = reports.flatMap(({ fingerprint }) => fingerprint ?? []).sort();
-  if (all.length < reports.length || all.length < 2) return all.length < reports.length ? undefined : all[0];
+  if (all.length < reports.length) return undefined;
+  if (all.length === 1) return all[0];
   return createHash("sha256").update(all.join("\n")).digest("hex");
 }
 

@@ -5,9 +5,12 @@ import { changes, hides, property, text, texts } from "../property";
 
 type EgressFinding = ResourceFinding<FindingId>;
 
-/** What a container can reach that it could not before, and the other way round. A new one could reach nothing. */
+/**
+ * What a container can reach that it could not before, and the other way round. A new one could reach nothing; an imported
+ * one stays as it is.
+ */
 export const egress = eachContainer((change) => {
-  if (change.operation === "delete") return [];
+  if (change.operation === "delete" || change.operation === "import") return [];
   const { before, after } = change;
   const [was, is] = [typeOf(before), typeOf(after)];
   if (is === undefined) return hiddenPolicy(change);

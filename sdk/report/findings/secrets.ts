@@ -30,7 +30,7 @@ const notNamed: SecretFinding = {
 
 /** Which domain secrets change, by name and domain. Their values are nowhere in a preview, nor here. */
 export const secrets = eachContainer((change) => {
-  if (change.operation === "create" || change.operation === "import") return ofNew(change);
+  if (change.operation === "create") return ofNew(change);
   const line = change.lines.find(({ code }) => code === "OC3002");
   const clauses = line ? clausesOf(line.text) : [];
   const named = clauses.flatMap(({ change: how, names }) => names.map((name) => findingOf(how, name)));

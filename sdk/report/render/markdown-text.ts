@@ -65,11 +65,11 @@ export function cell(markdown: string): string {
   return markdown.replaceAll("|", "\\|");
 }
 
-/** A text of several lines, in a block of code. */
-export function block(text: string): string {
-  const lines = text.split("\n").map(visible);
-  const fence = "`".repeat(Math.max(2, longestRun(lines.join("\n"))) + 1);
-  return [fence, ...lines, fence].join("\n");
+/** A text of several lines, up to a length, in a block of code. */
+export function block(text: string, characters: number): string {
+  const shown = cut(text.split("\n").map(visible).join("\n"), characters);
+  const fence = "`".repeat(Math.max(2, longestRun(shown)) + 1);
+  return [fence, shown, fence].join("\n");
 }
 
 function longestRun(text: string): number {

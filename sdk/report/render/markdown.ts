@@ -8,15 +8,21 @@ import { visible } from "./visible";
 const longest = 60_000; // GitHub's comments have 65,536 characters at most, GitLab's more
 const longestErrors = 4_000;
 const longestLine = 600;
+const longestSentence = 7_000; // twenty domains as long as domains can be
 const mostPaths = 10;
 
-/** @param failing ids of findings that fail the check */
+/** How a report is printed. */
 export interface RenderOptions {
+  /** The ids of the findings that fail the check. */
   readonly failing: ReadonlySet<string>;
+  /** Whether a stack without changes and findings has one line. */
   readonly isQuietIfUnchanged: boolean;
 }
 
-/** Markdown for a comment on a pull request, with a section and a hidden marker for each stack. */
+/**
+ * Markdown for a comment on a pull request, with a section and a hidden marker for each stack. It has fewer than 60,000
+ * characters: what has no room is counted.
+ */
 export function markdown(reports: readonly Report[], options: RenderOptions): string {
   const share = Math.floor(longest / Math.max(1, reports.length));
   return reports.map((report) => section(report, options, share)).join("\n");
@@ -49,14 +55,14 @@ function nameOf({ project, stack, source }: Report): string {
 }
 
 /** By it a script finds the comment of a stack. Percent encoding keeps it within the HTML comment. */
-export function marker({ project, stack, source }: Report): string {
+function marker({ project, stack, source }: Report): string {
   const name = stack === undefined ? [source] : [project ?? "", stack];
   const encoded = name.map((part) => encodeURIComponent(visible(part)).replaceAll("-", "%2D"));
   return `<!-- openai-containers report: ${encoded.join("/")} -->`;
 }
 
 function errors({ errors }: Report, longestText: number): string {
-  return errors.length > 0 ? `\n${block(cut(errors.join("\n"), longestText))}\n` : "";
+  return errors.length > 0 ? `\n${block(errors.join("\n"), longestText)}\n` : "";
 }
 
 /** The findings of each container, and those about the run, as the heaviest of each has them. */
@@ -75,7 +81,7 @@ function row(group: readonly Finding[], failing: ReadonlySet<string>): string {
   const name = resource === undefined ? "(all)" : code(resource);
   const items = group.map(({ id, sentence: text }) => {
     const mark = failing.has(id) ? "❌ " : "";
-    return `${mark}**${sentence(id)}** ${sentence(text)}`;
+    return `${mark}**${sentence(id)}** ${sentence(cut(text, longestSentence))}`;
   });
   return `| ${cell(name)} | ${cell(items.join("<br>"))} |`;
 }
