@@ -72,4 +72,9 @@ export const reportCodes = {
     cause: "The streaming form of a preview says that it failed, and has no error, as for a policy that it violates.",
     remedy: "See what `pulumi preview` writes to stderr.",
   },
+  OC5115: {
+    message: "No preview was given: stdin is a terminal.",
+    cause: "`openai-containers report` was run without a file, and nothing is piped into it.",
+    remedy: "Name a file, or pipe the preview: `pulumi preview --json | openai-containers report`.",
+  },
 } as const satisfies CodeEntries;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runMain } from "../support/run-main";
 
 const command = join(__dirname, "../../dist/sdk/cli/index.js");
-const names = ["doctor", "egress", "emulator", "prune"];
+const names = ["doctor", "egress", "emulator", "prune", "report"];
 
 describe("openai-containers", () => {
   it("lists every command with --help and -h", async () => {

@@ -59,6 +59,18 @@ describe("openai-containers report", () => {
     }
   });
 
+  it("does not wait for a preview that somebody would type", async () => {
+    const { isTTY } = process.stdin;
+    try {
+      process.stdin.isTTY = true;
+      const [code, , stderr] = await report();
+      assert.equal(code, 2);
+      assert.match(stderr, /^OC5115: No preview was given: stdin is a terminal\. /);
+    } finally {
+      process.stdin.isTTY = isTTY;
+    }
+  });
+
   it("prints all findings as JSON", async () => {
     const [, stdout] = await report("--format", "json", changed);
     const [stack] = stacksOf(stdout);

@@ -167,7 +167,7 @@ describe("the fingerprint of a preview", () => {
     const bucket = (text: string) => text.replaceAll(containerType, "pulumi-nodejs:dynamic:Resource");
     const [one, other] = ["1", "2"].map((code) => ({
       ...box,
-      before: { __provider: "1" },
+      before: { __provider: "0" },
       after: { __provider: code },
     }));
     assert.notEqual(await fingerprintOf(one ?? box, bucket), await fingerprintOf(other ?? box, bucket));

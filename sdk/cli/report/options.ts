@@ -21,6 +21,8 @@ export interface ReportOptions {
 /** @throws UsageError */
 export function optionsFrom(args: string[]): ReportOptions {
   const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
+  if (positionals.length === 0 && process.stdin.isTTY)
+    throw new UsageError("OC5115", "No preview was given: stdin is a terminal");
   const expected = values["expect-fingerprint"];
   if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected))
     throw new UsageError("OC5109", `--expect-fingerprint: got ${JSON.stringify(expected)}, expected 64 hex digits`);
