@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withPlaceholders } from "../../examples/ci/scripts/emulated/placeholders.mjs";
+import { ExampleStack } from "../support/ci/example-stack";
+import { marker } from "../support/ci/report-folder";
 import { runScript } from "../support/ci/run-script";
 
 describe("examples/ci: preview.sh", () => {
@@ -18,6 +20,33 @@ describe("examples/ci: preview.sh", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("examples/ci: report.sh", () => {
+  const urn = "urn:pulumi:dev::ci::pulumi:pulumi:Stack::ci-dev";
+  let project: ExampleStack;
+
+  before(() => {
+    project = new ExampleStack("http://127.0.0.1:9/v1");
+  });
+  after(() => project.remove());
+
+  it("reports a preview without changes in one line below the marker, with a fingerprint for reviewed.mjs", async () => {
+    project.write("preview.json", JSON.stringify({ steps: [{ op: "same", urn }], changeSummary: { same: 1 } }));
+    assert.deepEqual(await project.script("report.sh", ["preview.json", "report"]), { code: 0, out: "", err: "" });
+    assert.equal(project.read("report/report.md"), `${marker}\nPreview of \`ci/dev\`: no changes.\n`);
+    assert.match(project.read("report/report.json"), /"fingerprint": "[\da-f]{64}"/);
+  });
+
+  it("reports a preview that failed, without a fingerprint, and exits with 1 and one message", async () => {
+    const diagnostics = [{ urn, severity: "error", message: "error: nothing is not defined" }];
+    project.write("preview.json", JSON.stringify({ steps: [{ op: "same", urn }], diagnostics }));
+    const { code, err } = await project.script("report.sh", ["preview.json", "report"]);
+    assert.equal(code, 1);
+    assert.match(err, /^OC5110: .*\n$/);
+    assert.match(project.read("report/report.md"), /: failed, 1 error\n(.*\n)*nothing is not defined\n/);
+    assert.doesNotMatch(project.read("report/report.json"), /"fingerprint"/);
   });
 });
 

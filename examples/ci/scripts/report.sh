@@ -10,7 +10,7 @@ report() { node_modules/.bin/openai-containers report "$preview" "$@"; }
 mkdir -p "$folder"
 report --format json --output "$folder/report.json" 2>/dev/null || true # the next line fails for the same reason
 code=0
-report --format markdown --output "$folder/report.md" ${FAIL_ON:+--fail-on "$FAIL_ON"} || code=$?
+report --format markdown --quiet-if-unchanged --output "$folder/report.md" ${FAIL_ON:+--fail-on "$FAIL_ON"} || code=$?
 
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
   cat "$folder/report.md" >>"$GITHUB_STEP_SUMMARY"
