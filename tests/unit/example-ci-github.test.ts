@@ -209,7 +209,7 @@ describe("examples/ci on GitHub", () => {
 
     it("keeps the issue open if nothing differs but live state was not read", async () => {
       github.issue({ title: "Drift", labels: ["drift"], body: `${marker}\nexpired` });
-      folder.write("not verified", { verdict: "unchanged", findings: [{ id: "not-verified" }] });
+      folder.write("not verified", { verdict: "unchanged", findings: ["not-verified"] });
       await ok("drift-issue.mjs");
       assert.deepEqual(bodies(), [`open: ${marker} not verified`]);
     });
