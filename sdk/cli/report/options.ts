@@ -21,16 +21,18 @@ export interface ReportOptions {
 /** @throws UsageError */
 export function optionsFrom(args: string[]): ReportOptions {
   const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
-  if (positionals.length === 0 && process.stdin.isTTY)
-    throw new UsageError("OC5115", "No preview was given: stdin is a terminal");
   const expected = values["expect-fingerprint"];
   if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected))
     throw new UsageError("OC5109", `--expect-fingerprint: got ${JSON.stringify(expected)}, expected 64 hex digits`);
+  const format = formatFrom(values.format);
+  const failOn = new Set((values["fail-on"] ?? []).flatMap(findingsFrom));
+  if (positionals.length === 0 && process.stdin.isTTY)
+    throw new UsageError("OC5115", "No preview was given: stdin is a terminal");
   return {
     files: positionals,
-    format: formatFrom(values.format),
+    format,
     output: values.output,
-    failOn: new Set((values["fail-on"] ?? []).flatMap(findingsFrom)),
+    failOn,
     printsFingerprint: values.fingerprint,
     expectedFingerprint: expected,
     isQuietIfUnchanged: values["quiet-if-unchanged"],
