@@ -241,7 +241,7 @@ function withUrn(olds: Properties, { __urn }: Properties): Properties {
   return { ...(__urn !== undefined && { __urn }), ...olds };
 }
 
-/** What the program's class tells of the program besides arguments. */
+/** The hidden inputs by which the class reports facts about its program. */
 function hiddenIn({ __secretArguments: secret, __import: id }: Properties) {
   return {
     secretArguments: Array.isArray(secret) ? secret.map(String) : [],

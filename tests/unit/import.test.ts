@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Candidate } from "../../provider/backends/backend";
+import { adopted } from "../../provider/lifecycle/import/adopt";
 import { differences } from "../../provider/lifecycle/import/differences";
 import { HeldContainers } from "../../provider/lifecycle/import/held-containers";
 import { withProgramValues } from "../../provider/lifecycle/import/unreported";
@@ -77,6 +78,30 @@ describe("differences", () => {
       differences({ ...policy(secret("TOKEN")), memoryLimit: "64g", fileIds: ["file-1"] }, candidate),
       [],
     );
+  });
+});
+
+describe("adopted", () => {
+  const place = { name: "docker" as const, location: "docker:HERE" };
+  const observed = {
+    ...{ id: "3f".repeat(32), name: "tools", status: "running", createdAt: 1, reportedAt: 2, memoryLimit: "4g" },
+    ...{ networkPolicy: { type: "disabled" }, docker: { image: "debian:12" }, imageId: "sha256:1" },
+  };
+  const imagesWith = (args: object) => {
+    const { inputs, outputs } = adopted({ observed, refusals: [], missing: [] }, { name: "tools", ...args }, place);
+    return [inputs["docker"], outputs["docker"]];
+  };
+
+  it("has the image as the arguments name it, or else as the engine does", () => {
+    const image = { image: "debian" };
+    assert.deepEqual(imagesWith({ backend: "docker", docker: image }), [image, image]);
+    assert.deepEqual(imagesWith({ backend: "docker" }), [observed.docker, observed.docker]);
+  });
+
+  it("lists in inputs and outputs what neither the backend reports nor the arguments have", () => {
+    const { inputs, outputs } = adopted({ observed, refusals: [], missing: [] }, { backend: "docker" }, place);
+    assert.deepEqual([inputs["__unreported"], outputs["__unreported"]], [["expiresAfter"], ["expiresAfter"]]);
+    assert.deepEqual([inputs["memoryLimit"], outputs["memoryLimit"]], ["4g", "4g"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Backend, Candidate } from "../../backends/backend";
 import { inputsOf, outputsOf, recordFrom } from "../../model/record";
+import { at } from "../../model/unknowns";
 import { unreportedIn } from "./unreported";
 
 type Properties = Record<string, unknown>;
@@ -16,7 +17,8 @@ export function adopted(
   backend: Pick<Backend, "name" | "location">,
 ): { inputs: Properties; outputs: Properties } {
   const unreported = unreportedIn(args, observed, backend.name);
-  const record = recordFrom({ ...args, ...(unreported.length > 0 && { __unreported: unreported }) });
+  const marks = unreported.length > 0 && { __unreported: unreported };
+  const record = recordFrom({ ...args, ...imageOf(observed, args), ...marks });
   return { inputs: inputsOf(observed, backend, record), outputs: outputsOf(observed, backend, record) };
 }
 
@@ -30,5 +32,11 @@ export function adoptedOutputs(
   inputs: Properties,
   backend: Pick<Backend, "name" | "location">,
 ): Properties {
-  return outputsOf(observed, backend, recordFrom({ ...inputs, __autoName: inputs["name"] === undefined }));
+  const record = recordFrom({ ...inputs, ...imageOf(observed, inputs), __autoName: inputs["name"] === undefined });
+  return outputsOf(observed, backend, record);
+}
+
+/** The id of the image that the arguments name: of its names, theirs is recorded. */
+function imageOf({ imageId }: Candidate["observed"], args: Properties): Properties {
+  return imageId !== undefined && at(args["docker"], "image") !== undefined ? { imageId } : {};
 }
