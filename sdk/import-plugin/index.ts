@@ -5,7 +5,7 @@ import { importable, type StructClass } from "./read-request";
 
 /**
  * Pulumi's own host of dynamic providers, with two additions that `pulumi import TYPE NAME ID` needs for containers. Pulumi
- * starts it in place of its stock executable where Pulumi.yaml names the folder `import-plugin` of this package. All calls
+ * starts it in place of its stock executable where Pulumi.yaml names the folder `sdk/import-plugin` of this package. All calls
  * go to the host of the program's SDK, which Pulumi starts in the program's folder.
  */
 const fromProgram = createRequire(join(process.cwd(), "index.js"));

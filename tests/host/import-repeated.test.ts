@@ -101,6 +101,11 @@ describe("an import by the resource option", function () {
       backend.emulator.containers().map((container) => container.id),
       [replacement.id],
     );
-    stack.resources.set("box", { id: replacement.id, inputs: again, outputs: unmarked(replacement.outputs), initErrors: [] });
+    stack.resources.set("box", {
+      id: replacement.id,
+      inputs: again,
+      outputs: unmarked(replacement.outputs),
+      initErrors: [],
+    });
   });
 });

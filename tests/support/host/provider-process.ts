@@ -23,7 +23,7 @@ export interface Created {
 const stockHost = [process.execPath, join(modules, "@pulumi/pulumi/cmd/dynamic-provider/index.js")] as const;
 /** The import plugin of the package that is installed in such a folder. */
 export function importPluginIn(modules: string): readonly [string] {
-  return [join(modules, "pulumi-openai-containers/import-plugin/pulumi-resource-pulumi-nodejs")];
+  return [join(modules, "pulumi-openai-containers/sdk/import-plugin/pulumi-resource-pulumi-nodejs")];
 }
 
 /**
