@@ -1,16 +1,12 @@
-/** Whether a name, or an id, is one of an image's: `python`, `docker.io/library/python:latest` and `sha256:3f…` may be the same. */
+/** Whether a name, or an id, is one of an image's: `python`, `library/python:latest` and `sha256:3f…` may be the same. */
 export function isSameImage(name: string, names: readonly string[]): boolean {
   return names.some((other) => full(other) === full(name) || isIdOf(name, other));
 }
 
-/** A reference with the registry, the folder and the tag that Docker adds to it. */
+/** A reference with the tag that Docker adds to it, and without the folder that it leaves out. */
 function full(name: string): string {
-  const parts = name.split("/");
-  const [first = ""] = parts;
-  const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  const path = (hasRegistry ? name : `docker.io/${name}`).replace(/^index\.docker\.io\//, "docker.io/");
-  const withFolder = path.replace(/^docker\.io\/(?!.*\/)/, "docker.io/library/");
-  return /[:@][^/]*$/.test(withFolder) ? withFolder : `${withFolder}:latest`;
+  const short = name.replace(/^library\//, "");
+  return /[:@][^/]*$/.test(short) ? short : `${short}:latest`;
 }
 
 const prefix = "sha256:";
