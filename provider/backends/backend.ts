@@ -40,8 +40,13 @@ export interface ConfiguredBackend {
 /** The part of a record that helps to find a container, or to say that it is at another location; empty for a bare id. */
 export type Known = Pick<ContainerRecord, "name" | "createdAt" | "project">;
 
-/** The record of a container that is to be repaired, with the arguments that no backend reports. */
-export type Recorded = Known & { networkPolicy?: unknown; docker?: unknown };
+/** The record of a container that is to be repaired, with the arguments that it was requested with. */
+export type Recorded = Known & {
+  memoryLimit?: string | undefined;
+  networkPolicy?: unknown;
+  expiresAfter?: { anchor: string; minutes: number } | undefined;
+  docker?: unknown;
+};
 
 /** The status of a container that is past its idle time, and whose watchdog does not answer: it is to be replaced. */
 export const unwatched = "unwatched";

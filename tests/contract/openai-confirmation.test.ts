@@ -268,11 +268,13 @@ describe("OpenAIBackend.create on a service that does not apply the arguments", 
   for (const [what, patch, reason] of [
     ["no allow list", { network_policy: null }, /does not report networkPolicy\.allowedDomains/],
     ["an open network", { network_policy: { type: "open" } }, /requested "allowlist", reported "open"/],
+    ["less memory", { memory_limit: "1g" }, /memoryLimit: requested "4g", reported "1g"/],
+    ["a longer life", { expires_after: { anchor: "last_active_at", minutes: 60 } }, /expiresAfter: requested /],
   ] as const) {
     it(`repair deletes such a container where the service still reports ${what}`, async () => {
       const { id } = await create(limited);
       answering(patch);
-      const repair = backend.repair(id, { networkPolicy: limited.networkPolicy }, silent);
+      const repair = backend.repair(id, limited, silent);
       await assert.rejects(repair, reason);
       assert.deepEqual(emulator.containers(), []);
       assert.equal(await backend.status(id, {}, silent), undefined);

@@ -4,10 +4,10 @@ import { redact } from "./redact";
 
 /** The requested arguments that a response can confirm: secrets, skills and file ids are never returned. */
 export interface Requested {
-  name?: string;
-  memoryLimit?: string;
-  networkPolicy?: { type: string; allowedDomains?: string[] | undefined };
-  expiresAfter?: { anchor: string; minutes: number };
+  name?: string | undefined;
+  memoryLimit?: string | undefined;
+  networkPolicy?: { type: string; allowedDomains?: string[] | undefined } | undefined;
+  expiresAfter?: { anchor: string; minutes: number } | undefined;
 }
 
 /** How a response differs from its request. */

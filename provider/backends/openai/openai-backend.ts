@@ -134,7 +134,7 @@ export class OpenAIBackend implements Backend {
     if (!observed)
       throw new BackendError("OC2131", `Container ${id} is gone`, "Run the same command again to replace it");
     const { networkPolicy } = recordFrom({ networkPolicy: recorded.networkPolicy });
-    await this.confirm({ networkPolicy }, observed, report);
+    await this.confirm({ ...recorded, networkPolicy }, observed, report);
     return observed;
   }
 
