@@ -25,11 +25,8 @@ function expected(entry: AuditEntry, time: string, event?: string): string {
 describe("the lines of a gateway's log", () => {
   it("equal those of JSON.stringify, with any text in them", async () => {
     const lines: string[] = [];
-    const audit = new Audit(
-      'cntr_"x',
-      { add: (line) => lines.push(line), flushed: () => Promise.resolve() },
-      defaultLimits,
-    );
+    const add = (line: string) => lines.push(line);
+    const audit = new Audit('cntr_"x', { add, addSoon: add, flushed: () => Promise.resolve() }, defaultLimits);
     for (const text of texts) {
       for (const more of [
         {},

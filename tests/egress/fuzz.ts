@@ -86,7 +86,11 @@ export function fuzzDns(inputs: number, seed: number): number {
   const random = new Random(seed);
   const names = {
     allows: (name: string) => allowed.includes(name),
-    audit: new Audit("", { add: () => undefined, flushed: () => Promise.resolve() }, defaultLimits),
+    audit: new Audit(
+      "",
+      { add: () => undefined, addSoon: () => undefined, flushed: () => Promise.resolve() },
+      defaultLimits,
+    ),
   };
   const responder = new DnsResponder("10.0.0.2", () => names);
   const question = "\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x01a\x07example\x03com\0\0\x01\0\x01";

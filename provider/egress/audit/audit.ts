@@ -43,7 +43,7 @@ export class Audit {
   finished(entry: AuditEntry): void {
     const { via, decision, exchange } = entry;
     if (exchange !== undefined)
-      this.writeMembers(`${requestMembers(entry)},${outcomeMembers(entry)},"exchange":${exchange}`);
+      this.writeSoon(`${requestMembers(entry)},${outcomeMembers(entry)},"exchange":${exchange}`);
     else if (decision === "denied" || via === "dns") this.repeats.count(entryFields(entry));
     else this.writeMembers(`${requestMembers(entry)},${outcomeMembers(entry)}`);
   }
@@ -88,7 +88,21 @@ export class Audit {
 
   /** @param members of the line's JSON. Each request has two lines, which an object for each would make twice as expensive. */
   private writeMembers(members: string): void {
-    this.output.add(`{"time":"${new Date().toISOString()}",${this.origin},${members}}\n`);
+    this.output.add(this.line(members));
+    this.repeatPolicy();
+  }
+
+  /** The line of a request that is over, whose decision is in the line of its beginning. */
+  private writeSoon(members: string): void {
+    this.output.addSoon(this.line(members));
+    this.repeatPolicy();
+  }
+
+  private line(members: string): string {
+    return `{"time":"${new Date().toISOString()}",${this.origin},${members}}\n`;
+  }
+
+  private repeatPolicy(): void {
     if (++this.lines % linesBetween === 0 && this.inForce) this.event("policy in force");
   }
 }

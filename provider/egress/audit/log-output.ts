@@ -5,23 +5,37 @@ import { codeOf } from "../checks/error-code";
 export interface Output {
   /** Writes a line at the end of this turn of the event loop, at the latest. */
   add(line: string): void;
+  /** Writes a line with the next one, or ten milliseconds later. */
+  addSoon(line: string): void;
   /** Settles when all lines until now are out of this process. */
   flushed(): Promise<void>;
 }
+
+const soonMs = 10;
 
 /**
  * Standard output, by blocking writes: a written line is out of this process, and a log that nobody reads stops the process
  * before it fills its memory. A write takes longer than a decision, and a request that waits for its line should not wait for
  * those of others. So in each turn of the event loop the first line gets a write at once, and all others share one at its end.
+ * Lines that decide nothing wait for other lines, as each write wakes the log's reader, and that takes time from requests.
  */
 export class StandardOutput implements Output {
   private lines = "";
   private turn: Promise<void> | undefined;
   private hasHurried = false;
+  private later: NodeJS.Timeout | undefined;
 
   add(line: string): void {
     this.lines += line;
     this.turn ??= new Promise((resolve) => setImmediate(() => resolve(this.endTurn())));
+  }
+
+  addSoon(line: string): void {
+    this.lines += line;
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      this.flush();
+    }, soonMs);
   }
 
   flushed(): Promise<void> {
