@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../provider/model/unknowns";
-import { type Finding, findingsOf, findingWeights, plainText, reportOf } from "../../sdk/report";
+import { type Finding, findingsOf, reportOf } from "../../sdk/report";
 import { containerType, type Planned, plain, previewJson } from "../support/report/planned";
 import { previewOf } from "../support/report/preview-of";
-import { isRecording, record, recording } from "../support/report/recordings";
 
 const allowlist = (...allowedDomains: string[]) => ({ ...plain, networkPolicy: { type: "allowlist", allowedDomains } });
 
@@ -17,35 +16,6 @@ const short = ({ id, path, before, after }: Finding) => `${id} ${path} [${before
 async function shortOf(planned: Planned, more?: object): Promise<string[]> {
   return (await findings([planned], more)).map(short);
 }
-
-describe("findings of a recorded preview", () => {
-  it("are as in the golden report", async () => {
-    const preview = await previewOf(recording("changed.json"));
-    const text = plainText([reportOf(preview, findingsOf(preview))], {
-      failing: new Set(),
-      isQuietIfUnchanged: false,
-    });
-    if (isRecording) record("changed.report", text);
-    assert.equal(text, recording("changed.report"));
-  });
-
-  it("are all there are, but for that of an import", async () => {
-    const preview = await previewOf(recording("changed.json"));
-    const found = new Set(findingsOf(preview).map(({ id }) => id));
-    assert.deepEqual(
-      Object.keys(findingWeights).filter((id) => !found.has(id)),
-      ["imported"],
-    );
-  });
-
-  it("come the heaviest first", async () => {
-    const weights = findingsOf(await previewOf(recording("changed.json"))).map(({ weight }) => weight);
-    assert.deepEqual(
-      weights,
-      [...weights].sort((a, b) => b - a),
-    );
-  });
-});
 
 describe("egress findings", () => {
   const policy = (networkPolicy: unknown) => ({ ...plain, networkPolicy });
