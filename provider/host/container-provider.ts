@@ -15,6 +15,7 @@ import { withProgramValues } from "../lifecycle/import/unreported";
 import { assertSameImport, importEnds, importedAsItIs, verifyImport } from "../lifecycle/import/verify";
 import type { Journal } from "../lifecycle/journal/journal";
 import { warnOfOrphans } from "../lifecycle/journal/orphans";
+import { newSecretLines } from "../lifecycle/list-changes";
 import { missingSettings } from "../lifecycle/missing-settings";
 import { read } from "../lifecycle/read";
 import { update } from "../lifecycle/update";
@@ -77,7 +78,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
       const missing = missingSettings(inStack, process.env, this.config);
       const reasons = missing ? [missing.message, ...problems] : problems;
-      if (reasons.length === 0) reasons.push(...(await this.verifyImport(String(urn), resource, report)));
+      if (reasons.length === 0) reasons.push(...(await this.announceNew(String(urn), resource, report)));
       // With a property's name in `property`, Pulumi would print its value, secrets in clear.
       const failures = reasons.map((reason) => ({ property: "", reason }));
       return { inputs: withSecretsMarked(defined(inputs)), failures };
@@ -172,13 +173,17 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
   }
 
   /**
-   * Reads the container that a new resource imports, so that a preview fails where the import would.
+   * Says what a new resource will have: domain secrets, or the container that it imports. That is read here, so that a
+   * preview fails where the import would.
    * @returns the reasons why it cannot be imported
    */
-  private async verifyImport(urn: string, resource: CheckedResource, report: DiffReport): Promise<string[]> {
+  private async announceNew(urn: string, resource: CheckedResource, report: DiffReport): Promise<string[]> {
     const { recordedInputs, inputs, secretArguments, importId: id } = resource;
-    const isNew = Object.keys(recordedInputs).length === 0;
-    if (!isNew || id === undefined) return [];
+    if (Object.keys(recordedInputs).length > 0) return [];
+    if (id === undefined) {
+      for (const line of newSecretLines(inputs, secretArguments)) report.info(line);
+      return [];
+    }
     const { backend: name } = inputs;
     if (name === unknownValue) {
       report.info(`imports ${id}, which is verified in the update: its backend is not known yet`);

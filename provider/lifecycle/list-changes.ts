@@ -23,6 +23,8 @@ interface Kind {
 
 const itself = (member: unknown): [string, unknown][] => [[String(member), undefined]];
 
+const secretCode = "OC3002" satisfies Code;
+
 export const listKinds: Kind[] = [
   {
     code: "OC3001",
@@ -33,7 +35,7 @@ export const listKinds: Kind[] = [
     removed: "no longer reachable",
   },
   {
-    code: "OC3002",
+    code: secretCode,
     what: "domain secrets",
     path: ["networkPolicy", "domainSecrets"],
     entries: (member) => [[`${at(member, "name")} for ${at(member, "domain")}`, at(member, "value")]],
@@ -90,6 +92,11 @@ export function changeLines(before: Properties, after: Properties, secretArgumen
     const isSecret = secretArguments.includes(kind.path[0]);
     return [coded(kind.code, `${kind.what}: ${isSecret ? "changed (secret)" : changes.join("; ")}`)];
   });
+}
+
+/** The line about the domain secrets of a new container: Pulumi shows them as one, and names none. */
+export function newSecretLines(inputs: Properties, secretArguments: readonly string[]): string[] {
+  return changeLines({}, inputs, secretArguments).filter((line) => line.startsWith(secretCode));
 }
 
 function changesOf(kind: Kind, before: Properties, after: Properties): string[] {

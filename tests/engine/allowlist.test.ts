@@ -66,11 +66,12 @@ describe("a stack with an allow list on Docker", function () {
     if (id) assert.deepEqual(await partsOf(site.client, id), []);
   });
 
-  it("warns of the wider access that its settings allow", async () => {
+  it("warns of the wider access that its settings allow, and names its secrets", async () => {
     const names = certificateNames(site.authority.certificate).join().replace(/[()]/g, ".");
     assertLines(upWarnings(await up()), [
       new RegExp(`^box: OC1008: docker\\.egress\\.privateRanges: .*${site.range}`),
       new RegExp(`^box: OC1009: docker\\.egress\\.certificateAuthorities: .*${names}`),
+      /^box: OC3002: domain secrets: added "TOKEN for a\.example\.com"$/,
     ]);
   });
 

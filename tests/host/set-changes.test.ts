@@ -7,6 +7,7 @@ describe("a preview of sets that change", function () {
   this.timeout(180_000);
   let backend: TestBackend;
   let stack: HostStack;
+  let first: Ran;
   let preview: Ran;
 
   const all = Object.entries(hostedSets).flatMap(([set, of]) =>
@@ -19,7 +20,7 @@ describe("a preview of sets that change", function () {
   before(async () => {
     backend = await hostedTestBackend();
     stack = new HostStack(backend.env);
-    await program(({ of }) => of.before).up();
+    first = await program(({ of }) => of.before).up();
     preview = await program(({ of, change }) => change.members(of.before, of.fresh)).preview();
   });
   after(() => stack.end(backend.holder).finally(() => backend.stop()));
@@ -42,7 +43,21 @@ describe("a preview of sets that change", function () {
     });
   }
 
-  it("logs no secret", () => assert.doesNotMatch(JSON.stringify([preview.infos, preview.warnings]), /CANARY/));
+  it("names the domain secrets of a new container alone", () => {
+    assert.deepEqual(
+      first.infos.filter((line) => line.startsWith("domainSecrets-reversed: ")),
+      [
+        'domainSecrets-reversed: OC3002: domain secrets: added "A for api.example.com", "B for api.example.com", "C for api.example.com"',
+      ],
+    );
+    assert.deepEqual(
+      first.infos.filter((line) => !line.startsWith("domainSecrets-")),
+      [],
+    );
+  });
+
+  it("logs no secret", () =>
+    assert.doesNotMatch(JSON.stringify([first, preview].map((run) => [run.infos, run.warnings])), /CANARY/));
 });
 
 /** The members of a set in arguments. */

@@ -108,6 +108,21 @@ describe("findings of domain secrets", () => {
     ]);
   });
 
+  it("name those of a new container, which its fingerprint covers", async () => {
+    const named = (...names: string[]) => ({
+      name: "box",
+      op: "create",
+      after: withSecrets(["A", "1"]),
+      lines: [`OC3002: domain secrets: added ${names.map((name) => JSON.stringify(name)).join(", ")}`],
+    });
+    const [one, other] = [named("A for a.example.com"), named("A for b.example.com")];
+    assert.ok((await shortOf(one)).includes("secret-added networkPolicy.domainSecrets [] → [A for a.example.com]"));
+    const fingerprints = [one, other].map(async (planned) => {
+      return (await previewOf(JSON.stringify(previewJson([planned])))).fingerprint;
+    });
+    assert.notEqual(await fingerprints[0], await fingerprints[1]);
+  });
+
   it("say that some change where the provider does not name them", async () => {
     const planned = {
       name: "box",

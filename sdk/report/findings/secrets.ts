@@ -22,27 +22,24 @@ const kinds = new Map<string, Kind>([
   ["value changed", rotated],
 ]);
 
-const notNamed: SecretFinding = {
-  id: "secret-rotated",
-  path,
-  sentence: "Domain secrets change that the preview does not name.",
-};
-
 /** Which domain secrets change, by name and domain. Their values are nowhere in a preview, nor here. */
 export const secrets = eachContainer((change) => {
-  if (change.operation === "create") return ofNew(change);
   const line = change.lines.find(({ code }) => code === "OC3002");
   const clauses = line ? clausesOf(line.text) : [];
   const named = clauses.flatMap(({ change: how, names }) => names.map((name) => findingOf(how, name)));
   const isWhole = clauses.length > 0 && clauses.every(({ names }) => names.length > 0);
-  const mayDiffer = changes(change, path) && property(change.after, path) !== undefined;
-  return mayDiffer && !isWhole ? [...named, notNamed] : named;
+  return isWhole || !mayDiffer(change) ? named : [...named, notNamed(change)];
 });
 
-/** Of a new container the provider says nothing at diff, and Pulumi shows its secrets as one. */
-function ofNew({ after }: Change): SecretFinding[] {
-  if (property(after, path) === undefined) return [];
-  return [{ id: "secret-added", path, sentence: "New, with domain secrets that the preview does not name." }];
+function mayDiffer(change: Change): boolean {
+  const hasSecrets = property(change.after, path) !== undefined;
+  return hasSecrets && (change.operation === "create" || changes(change, path));
+}
+
+function notNamed({ operation }: Change): SecretFinding {
+  return operation === "create"
+    ? { id: "secret-added", path, sentence: "New, with domain secrets that the preview does not name." }
+    : { id: "secret-rotated", path, sentence: "Domain secrets change that the preview does not name." };
 }
 
 function findingOf(how: string, name: string): SecretFinding {
