@@ -29,8 +29,8 @@ export const reportCodes = {
   },
   OC5106: {
     message: "Cannot write …: ….",
-    cause: "The folder of the file does not exist, or is not writable.",
-    remedy: "Choose another file with `--output`.",
+    cause: "The folder of the file does not exist, is not writable, or has no space left. The same goes for stdout.",
+    remedy: "Free space, or choose another file: with `--output`, or for stdout of any command in the shell.",
   },
   OC5107: {
     message: "--fail-on: got …, expected findings of ….",

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { coded } from "../../provider/codes";
 import { main } from "./main";
 
-// The reader of a pipe may close it early: `openai-containers egress cntr_… | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  // The reader of a pipe may close it early: `openai-containers egress cntr_… | head`.
+  if (code === "EPIPE") process.exit();
+  process.stderr.write(`${coded("OC5106", `Cannot write stdout: ${message}. Free space, or write elsewhere.`)}\n`);
+  process.exit(1);
 });
 
 void main(process.argv.slice(2), {

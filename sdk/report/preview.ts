@@ -20,7 +20,7 @@ export interface Change {
   readonly type: string;
   /** The resource's name in the program. */
   readonly name: string;
-  /** `none` if only an option such as `protect` changes. */
+  /** `none` if only `protect` or `retainOnDelete` changes. */
   readonly operation: Operation;
   /** The id of what exists; undefined for what is to be created. */
   readonly id: string | undefined;
@@ -38,8 +38,8 @@ export interface Change {
   readonly provider: string | undefined;
   /** Whether Pulumi's `protect` is set, before and after. */
   readonly protect: { readonly before: boolean; readonly after: boolean };
-  /** Whether the container keeps running when it is deleted from the stack. */
-  readonly retainOnDelete: boolean;
+  /** Whether Pulumi's `retainOnDelete` is set, before and after: the container keeps running when it leaves the stack. */
+  readonly retainOnDelete: { readonly before: boolean; readonly after: boolean };
   /** What is said about the resource. */
   readonly lines: readonly PreviewLine[];
 }

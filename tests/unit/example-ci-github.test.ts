@@ -5,6 +5,7 @@ import { runScript, type ScriptResult } from "../support/ci/run-script";
 
 const [first, second] = ["a".repeat(40), "b".repeat(40)];
 const record = (sha: string, of = fingerprint) => `<!-- reviewed ${sha} ${of} -->`;
+const nameless = "<!-- openai-containers report: preview.json -->";
 
 describe("examples/ci on GitHub", () => {
   let github: FakeGitHub;
@@ -120,6 +121,28 @@ describe("examples/ci on GitHub", () => {
       );
     });
 
+    for (const [what, firstLine] of [
+      ["that failed before it named its stack", nameless],
+      ["that names another stack", marker.replace("dev", "prod")],
+    ] as const) {
+      it(`updates the comment on the job's stack with a preview ${what}`, async () => {
+        const comment = github.comment(7, `${marker}\nfine\n\n${record(first)}`);
+        github.comment(7, `${marker.replace("dev", "prod")}\nfine`);
+        github.previewed(github.pull(7, first));
+        folder.write("failed", { verdict: "failed", firstLine });
+        await ok("comment.mjs");
+        assert.deepEqual(github.writes, [`PATCH /issues/comments/${comment.id}`]);
+        assert.equal(comment.body, `${marker}\nfailed\n`);
+      });
+    }
+
+    it("has the same marker as a report of a stack with hyphens, without its organization", async () => {
+      github.previewed(github.pull(7, first));
+      folder.write("failed", { verdict: "failed", firstLine: nameless });
+      await ok("comment.mjs", { PULUMI_STACK: "acme/eu-west" });
+      assert.match(github.comments[0]?.body ?? "", /^<!-- openai-containers report: ci\/eu%2Dwest -->\n/);
+    });
+
     it("fails with the request and the status if the API fails, and prints no command that a response holds", async () => {
       github.previewed(github.pull(7, first));
       folder.write("new");
@@ -212,6 +235,13 @@ describe("examples/ci on GitHub", () => {
       folder.write("not verified", { verdict: "unchanged", findings: ["not-verified"] });
       await ok("drift-issue.mjs");
       assert.deepEqual(bodies(), [`open: ${marker} not verified`]);
+    });
+
+    it("updates the issue with a preview that failed before it named its stack", async () => {
+      github.issue({ title: "Drift", labels: ["drift"], body: `${marker}\nexpired` });
+      folder.write("failed", { verdict: "failed", firstLine: nameless });
+      await ok("drift-issue.mjs");
+      assert.deepEqual(bodies(), [`open: ${marker} failed`]);
     });
 
     it("leaves issues of others and pull requests alone", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -59,6 +59,21 @@ describe("openai-containers report", () => {
     }
   });
 
+  it("exits with 1 and one line where stdout has no space left", () => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const command = [join(__dirname, "../../dist/sdk/cli/index.js"), "report", changed];
+      const { status, stderr } = spawnSync(process.execPath, command, {
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      assert.equal(status, 1);
+      assert.match(stderr, /^OC5106: Cannot write stdout: ENOSPC[^\n]+\.\n$/);
+    } finally {
+      closeSync(full);
+    }
+  });
+
   it("does not wait for a preview that somebody would type", async () => {
     const { isTTY } = process.stdin;
     try {
@@ -98,6 +113,7 @@ describe("openai-containers report", () => {
     assert.match(stdout, /^Preview of shop\/dev: fails on egress-widened, memory-raised\./);
     assert.match(stderr, /^OC5112: Findings of --fail-on: egress-widened, memory-raised\. /);
     assert.deepEqual((await report("--fail-on", "imported", changed))[0], 0);
+    assert.equal((await report("--fail-on", "imported, memory-raised ", changed))[0], 3);
   });
 
   it("exits with 4 for another fingerprint than expected, and with 0 for the same", async () => {
@@ -105,6 +121,7 @@ describe("openai-containers report", () => {
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(fingerprint, /^[0-9a-f]{64}\n$/);
     assert.equal((await report("--expect-fingerprint", fingerprint.trim(), changed))[0], 0);
+    assert.equal((await report("--expect-fingerprint", fingerprint.trim().toUpperCase(), changed))[0], 0);
     const [other, stdout, why] = await report("--expect-fingerprint", fingerprint.trim(), unchanged);
     assert.equal(other, 4);
     assert.match(stdout, /^Preview of shop\/dev: no changes\./);

@@ -119,10 +119,17 @@ describe("readPreview", () => {
     assert.deepEqual(errors, ["OC5114: The preview in preview.json failed, and gives no reason"]);
   });
 
-  it("reads a change of the option protect as a change", async () => {
-    const json = previewJson([{ name: "box", op: "same", before: plain, after: plain, oldState: { protect: true } }]);
-    assert.equal(await verdictOf(JSON.stringify(json)), "changed");
-  });
+  for (const option of ["protect", "retainOnDelete"]) {
+    it(`reads a change of the option ${option} alone as a change`, async () => {
+      const same = { name: "box", op: "same", before: plain, after: plain };
+      const verdictWith = (oldState: object, newState: object) =>
+        verdictOf(JSON.stringify(previewJson([{ ...same, oldState, newState }])));
+      const set = { [option]: true };
+      assert.equal(await verdictWith(set, {}), "changed");
+      assert.equal(await verdictWith({}, set), "changed");
+      assert.equal(await verdictWith(set, set), "unchanged");
+    });
+  }
 
   it("never takes any other JSON for a preview without changes", async () => {
     await fc.assert(
@@ -139,6 +146,7 @@ describe("readPreview", () => {
 
 describe("the fingerprint of a preview", () => {
   const box = { name: "box", op: "replace", before: plain, after: { ...plain, memoryLimit: "4g" } };
+  const created = { name: "box", op: "create", after: plain };
   const fingerprintOf = async (planned: Planned, change = (text: string) => text) =>
     (await previewOf(change(JSON.stringify(previewJson([planned]))))).fingerprint;
   const differing: Record<string, [one: Planned, other: Planned]> = {
@@ -149,7 +157,9 @@ describe("the fingerprint of a preview", () => {
     "another reason": [box, { ...box, reasons: ["expired"] }],
     "another path of a secret": [box, { ...box, paths: ["memoryLimit", "networkPolicy.domainSecrets"] }],
     "the option protect": [box, { ...box, newState: { protect: true } }],
-    "the option retainOnDelete": [box, { ...box, oldState: { retainOnDelete: true } }],
+    "the option retainOnDelete in state": [box, { ...box, oldState: { retainOnDelete: true } }],
+    "the option retainOnDelete in the program": [box, { ...box, newState: { retainOnDelete: true } }],
+    "the option retainOnDelete of a new container": [{ ...created, newState: { retainOnDelete: true } }, created],
     "another provider": [
       box,
       { ...box, newState: { provider: "urn:pulumi:dev::shop::pulumi:providers:pulumi-nodejs::gpu::1" } },

@@ -21,7 +21,7 @@ export interface ReportOptions {
 /** @throws UsageError */
 export function optionsFrom(args: string[]): ReportOptions {
   const { values, positionals } = parsed(() => parseArgs({ args, options, allowPositionals: true }));
-  const expected = values["expect-fingerprint"];
+  const expected = values["expect-fingerprint"]?.toLowerCase();
   if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected))
     throw new UsageError("OC5109", `--expect-fingerprint: got ${JSON.stringify(expected)}, expected 64 hex digits`);
   const format = formatFrom(values.format);
@@ -55,7 +55,8 @@ function formatFrom(text: string): Format {
 }
 
 function findingsFrom(text: string): FindingId[] {
-  return text.split(",").map((name) => {
+  return text.split(",").map((part) => {
+    const name = part.trim();
     if (isFinding(name)) return name;
     const known = Object.keys(findingWeights).join(", ");
     throw new UsageError("OC5107", `--fail-on: got ${JSON.stringify(name)}, expected findings of ${known}`);

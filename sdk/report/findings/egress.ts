@@ -79,10 +79,10 @@ const certificates: List = {
 };
 
 function list(change: Change, { path, names, added, removed, hidden }: List): EgressFinding[] {
-  const old = texts(change.before, path).flatMap(names);
-  const now = texts(change.after, path).flatMap(names);
-  const gained = now.filter((name) => !old.includes(name));
-  const lost = old.filter((name) => !now.includes(name));
+  const old = new Set(texts(change.before, path).flatMap(names));
+  const now = new Set(texts(change.after, path).flatMap(names));
+  const gained = [...now].filter((name) => !old.has(name));
+  const lost = [...old].filter((name) => !now.has(name));
   const findings: EgressFinding[] = [];
   if (gained.length > 0)
     findings.push({ id: "egress-widened", path, after: gained, sentence: `${added} ${quoted(gained)}.` });

@@ -37,7 +37,7 @@ export const expired = eachContainer((change) => {
 
 export const deleted = eachContainer((change) => {
   if (change.operation !== "delete" || isExpired(change)) return [];
-  const sentence = change.retainOnDelete
+  const sentence = change.retainOnDelete.before
     ? "Removed from the stack, and keeps running (retainOnDelete)."
     : `Deleted: ${lost}.${since(change)}`;
   return [{ id: "deleted", before: ids(change), sentence }];

@@ -43,12 +43,10 @@ export class PreviewBuilder {
     const operation = operations.get(step.op);
     if (operation === undefined) throw new UnknownFormatError(`the operation ${JSON.stringify(step.op)}`);
     [, this.stack, this.project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(step.urn) ?? [];
-    const protect = { before: step.oldState?.protect ?? false, after: step.newState?.protect ?? false };
-    const isKept = step.oldState && step.newState;
-    if (operation === "none" && !(isKept && protect.before !== protect.after)) return;
+    if (operation === "none" && !changesOptions(step)) return;
     // Of a replacement, the step that creates and the logical one say the same.
     if (operation === "leftover" && this.changes.has(step.urn)) return;
-    const whole = changeOf(step, operation === "leftover" ? "delete" : operation, protect);
+    const whole = changeOf(step, operation === "leftover" ? "delete" : operation);
     const digest = changeDigest(whole);
     // Of other providers' resources nothing is judged.
     const change = isContainer(whole) ? whole : { ...whole, before: undefined, after: undefined };
@@ -111,11 +109,14 @@ export class PreviewBuilder {
   }
 }
 
-function changeOf(
-  { urn, oldState, newState, replaceReasons, detailedDiff }: Step,
-  operation: Operation,
-  protect: Change["protect"],
-): Change {
+/** Whether options differ of a resource that stays. */
+function changesOptions({ oldState, newState }: Step): boolean {
+  if (!oldState || !newState) return false;
+  const { protect = false, retainOnDelete = false } = oldState;
+  return protect !== (newState.protect ?? false) || retainOnDelete !== (newState.retainOnDelete ?? false);
+}
+
+function changeOf({ urn, oldState, newState, replaceReasons, detailedDiff }: Step, operation: Operation): Change {
   const type = newState?.type ?? oldState?.type ?? "";
   const createdAt = oldState?.outputs?.["createdAt"];
   const isOurs = isContainer({ type });
@@ -132,8 +133,8 @@ function changeOf(
     paths: Object.keys(detailedDiff ?? {}).sort(),
     replaceReasons: [...new Set(replaceReasons)].sort(),
     provider: providerOf(newState ?? oldState),
-    protect,
-    retainOnDelete: oldState?.retainOnDelete ?? false,
+    protect: { before: oldState?.protect ?? false, after: newState?.protect ?? false },
+    retainOnDelete: { before: oldState?.retainOnDelete ?? false, after: newState?.retainOnDelete ?? false },
     lines: [],
   };
 }

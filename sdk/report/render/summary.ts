@@ -21,8 +21,9 @@ export function countsOf({ verdict, counts, findings, otherChanges, containers }
 }
 
 function byId(findings: Report["findings"]): string {
-  const ids = findings.map(({ id }) => id);
-  return [...new Set(ids)].map((id) => `${ids.filter((other) => other === id).length} ${id}`).join(", ");
+  const counts = new Map<string, number>();
+  for (const { id } of findings) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].map(([id, count]) => `${count} ${id}`).join(", ");
 }
 
 function operations(counts: Report["counts"]): string {

@@ -9,6 +9,8 @@ interface Contents {
   verdict?: "failed" | "changed" | "unchanged";
   /** Their ids. */
   findings?: string[];
+  /** The first line. A preview that failed before it named its stack has its file's name there. */
+  firstLine?: string;
 }
 
 /** A folder as report.sh writes it, for tests of what is done with a report. */
@@ -16,9 +18,9 @@ export class ReportFolder {
   readonly path = mkdtempSync(join(tmpdir(), "report-"));
 
   /** @param text the report below its marker */
-  write(text: string, { verdict = "changed", findings = ["replaced"] }: Contents = {}): void {
+  write(text: string, { verdict = "changed", findings = ["replaced"], firstLine = marker }: Contents = {}): void {
     const stack = { verdict, findings: findings.map((id) => ({ id })), ...(verdict !== "failed" && { fingerprint }) };
-    writeFileSync(join(this.path, "report.md"), `${marker}\n${text}\n`);
+    writeFileSync(join(this.path, "report.md"), `${firstLine}\n${text}\n`);
     writeFileSync(join(this.path, "report.json"), JSON.stringify({ version: 1, stacks: [stack] }));
   }
 
