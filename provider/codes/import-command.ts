@@ -31,7 +31,7 @@ export const importCommandCodes = {
   OC5206: {
     message: "Invalid mapping …: …",
     cause:
-      "The file is no JSON, lacks a property or has one that does not exist, or gives two containers one name. The message has the path.",
+      "The file is no JSON, lacks a property or has one that does not exist, has a name in place of an id, or gives two containers one name. The message has the path.",
     remedy: "Correct it at that path, or delete the file to have it written anew.",
   },
   OC5207: {
@@ -45,7 +45,7 @@ export const importCommandCodes = {
     remedy: "Name a file that the current user can access.",
   },
   OC5209: {
-    message: "… is not overwritten: its first line does not mark it as generated.",
+    message: "… is not changed: its first line does not mark it as generated.",
     cause: "The file of `--program` was written or edited by a person, or by another tool.",
     remedy: "Name another file with `--program`, or delete this one.",
   },
@@ -106,14 +106,36 @@ export const importCommandCodes = {
     remedy: "Run the same command again, before the next `pulumi up`: it imports what is missing.",
   },
   OC5221: {
-    message: "The containers are in the stack, and pulumi preview failed: ….",
+    message: "The selected containers are in the stack, and pulumi preview failed: ….",
     cause: "The program has an error of its own, or another resource of it has. Pulumi's own message follows.",
     remedy: "Correct the program, and run the same command again.",
   },
   OC5222: {
-    message: "The containers are in the stack, and a preview shows changes of … of …: ….",
+    message: "The selected containers are in the stack, and a preview shows changes of containers: ….",
     cause:
-      "The program declares a container with other arguments, or not at all, or the container has changed since it was read.",
+      "The program declares a container with other arguments, or not at all, or the container has expired or has changed since it was read. Every container of the stack counts that the next `pulumi up` would delete or replace.",
     remedy: "Change the program, so that it declares the containers as they are, before the next `pulumi up`.",
+  },
+  OC5223: {
+    message: "The selected containers are in the stack, and pulumi preview failed: … protected ….",
+    cause:
+      "`pulumi up` would delete or replace a protected container, which Pulumi refuses: the program does not declare it or declares it otherwise, or it has expired. Pulumi's own message follows.",
+    remedy:
+      "Declare it in the program as it is. If it has expired, `pulumi state unprotect URN` lets the next `up` replace it, and `pulumi state delete --force URN` removes it from the state.",
+  },
+  OC5224: {
+    message: "The mapping imports …, which is skipped: ….",
+    cause: "A warning: the container is gone, has expired or cannot be imported. The message has the reason.",
+    remedy: "Remove the container from the mapping, or set its `import` to false.",
+  },
+  OC5225: {
+    message: "… is not overwritten: it is not an import file.",
+    cause: "The file of `--file` exists, and has something else than what `pulumi import --file` reads.",
+    remedy: "Name another file with `--file`, or delete this one.",
+  },
+  OC5226: {
+    message: "--file, --program and --mapping: two of them are …",
+    cause: "One file would be written over the other. With `--run`, a program is written without `--program` too.",
+    remedy: "Give each its own file.",
   },
 } as const satisfies CodeEntries;

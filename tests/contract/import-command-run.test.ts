@@ -74,20 +74,60 @@ describe("openai-containers import --run, before and after it calls pulumi", fun
   const state = (name: string, ofId: string) =>
     print({ deployment: { resources: [{ urn: urn(name), id: ofId, type: resourceType }] } });
 
-  it("does not import what the stack manages under another name", async () => {
-    const { code, text, imports } = await run({ stack: state("own", id) });
-    assert.deepEqual([code, text, imports], [0, "0 imported, 0 unchanged\n", []]);
-    assert.doesNotMatch(readFileSync(join(folder, "sandboxes.ts"), "utf8"), /new Container/);
+  const steps = (...all: [op: string, name: string, more?: object][]) =>
+    print({ steps: all.map(([op, name, more]) => ({ op, urn: urn(name), ...more })) });
+  const program = () => readFileSync(join(folder, "sandboxes.ts"), "utf8");
+
+  it("does not import what the stack manages under another name, and declares it under that", async () => {
+    const { code, text, imports } = await run({ stack: state("own", id), preview: steps(["same", "own"]) });
+    assert.deepEqual([code, text, imports], [0, "Previewing the program …\n0 imported, 1 unchanged\n", []]);
+    assert.match(program(), /^export const own = new Container\(\n {2}"own",$/m);
   });
 
-  it("keeps what the generated program declares for other containers of the stack", async () => {
+  it("declares again what the stack manages where the generated file is lost, and nothing twice", async () => {
     await run({});
-    const declared = readFileSync(join(folder, "sandboxes.ts"), "utf8").replace(/"box"/g, '"earlier"');
-    writeFileSync(join(folder, "sandboxes.ts"), declared);
+    const before = program();
+    await run({ stack: state("box", id) });
+    assert.equal(program(), before);
+    rmSync(join(folder, "sandboxes.ts"));
+    const { code, text, imports } = await run({ stack: state("box", id) });
+    assert.deepEqual([code, imports.length, text.endsWith("\n0 imported, 1 unchanged\n")], [0, 1, true], text);
+    assert.equal(program(), before);
+  });
+
+  const elsewhere: [what: string, declaration: string][] = [
+    ["by its name", "new Container('box', {});"],
+    ["perhaps, under a computed name", "for (const name of names) new Container(name, {});"],
+  ];
+  for (const [what, declaration] of elsewhere) {
+    it(`does not declare what the stack manages and another file declares ${what}`, async () => {
+      writeFileSync(join(folder, "index.ts"), `import "./sandboxes";\n${declaration}\n`);
+      const { code, text } = await run({ stack: state("box", id) });
+      assert.deepEqual([code, text.endsWith("\n0 imported, 1 unchanged\n")], [0, true], text);
+      assert.doesNotMatch(program(), /new Container/);
+    });
+  }
+
+  it("keeps what a person and another stack have in the generated file", async () => {
+    await run({});
+    const edited = `${program().replace(/"box"/g, "'other'")}for (const n of names) new Container(n);\n`;
+    writeFileSync(join(folder, "sandboxes.ts"), edited);
     await run({ stack: state("earlier", "cntr_gone") });
-    const program = readFileSync(join(folder, "sandboxes.ts"), "utf8");
-    assert.ok(program.startsWith(declared), program);
-    assert.match(program, /^export const box2 = new Container\(\n {2}"box",$/m);
+    assert.ok(program().startsWith(edited), program());
+    assert.match(program(), /^export const box2 = new Container\(\n {2}"box",$/m);
+  });
+
+  it("previews the program of a stack with containers where nothing is selected", async () => {
+    const lost = { stack: state("kept", "cntr_gone"), preview: steps(["delete", "kept"]) };
+    const { code, text } = await run(lost, "--status", "none");
+    assert.equal(code, 1);
+    assert.match(text, /^OC5222: .*changes of containers: kept: delete\./m);
+  });
+
+  it("refuses a file that --run would write twice with exit code 2", async () => {
+    const { code, text, imports } = await run({}, "--file", "./sandboxes.ts");
+    assert.deepEqual([code, imports], [2, []]);
+    assert.match(text, /^OC5226: .*sandboxes\.ts/);
   });
 
   const failures: [what: string, code: string, message: RegExp, changes: Partial<Answers>][] = [
@@ -133,8 +173,33 @@ describe("openai-containers import --run, before and after it calls pulumi", fun
     ],
     [
       "the preview shows a change",
-      /^OC5222: .*changes of 1 of 1: box: replace \(memoryLimit\)\./m,
+      /^OC5222: .*changes of containers: box: replace \(memoryLimit\)\./m,
       { preview: preview("replace", { detailedDiff: { memoryLimit: {} }, replaceReasons: ["memoryLimit"] }) },
+    ],
+    [
+      "the preview deletes a container that was not selected, of a component too, and replaces another",
+      /^OC5222: .*changes of containers: mine: delete; old: delete-replaced \(memoryLimit\); child: delete\./m,
+      {
+        preview: print({
+          steps: [
+            { op: "same", urn: urn("box") },
+            { op: "create", urn: urn("new") },
+            { op: "update", urn: urn("kept") },
+            { op: "delete", urn: urn("mine") },
+            { op: "create-replacement", urn: urn("old") },
+            { op: "delete-replaced", urn: urn("old"), replaceReasons: ["memoryLimit"] },
+            { op: "delete", urn: `urn:pulumi:dev::p::my:Component$${resourceType}::child` },
+            { op: "delete", urn: "urn:pulumi:dev::p::other:Type::disk" },
+          ],
+        }),
+      },
+    ],
+    [
+      "Pulumi refuses to preview the deletion of a protected container, with advice that fits",
+      /^OC5223: .*cannot be deleted because it is protected\. .*If it has expired, unprotect it/m,
+      {
+        preview: `${print({ diagnostics: [{ message: 'resource "x" cannot be deleted because it is protected', severity: "error" }] })}\nexit 255`,
+      },
     ],
     [
       "the program does not declare a container",

@@ -122,6 +122,25 @@ ${b}  "b\\u009b1m c"  running  1g  created 1 second ago
     assert.deepEqual(Object.keys(JSON.parse(written("map.json"))), [b, a, added]);
   });
 
+  it("warns of containers that the mapping imports and that are gone or have expired, and does the rest", async () => {
+    const old = await created("old", { expires_after: { anchor: "last_active_at", minutes: 1 } });
+    const a = await created("a", { expires_after: { anchor: "last_active_at", minutes: 20 } });
+    clock.advance(120_000);
+    const entry = (name: string) => ({ name, import: true });
+    const mapping = { cntr_gone: entry("gone"), [old]: entry("old"), [a]: entry("a") };
+    writeFileSync(inFolder("map.json"), JSON.stringify(mapping));
+    const [exitCode, , err] = await command("--mapping", inFolder("map.json"), "--file", inFolder("import.json"));
+    assert.equal(exitCode, 0);
+    assert.deepEqual(
+      err.trimEnd().split("\n").sort(),
+      [
+        `OC5224: The mapping imports ${old}, which is skipped: it has expired.`,
+        "OC5224: The mapping imports cntr_gone, which is skipped: there is no such container.",
+      ].sort(),
+    );
+    assert.equal(JSON.parse(written("import.json")).resources.length, 1);
+  });
+
   it("skips containers that expired, with the reason, and refuses them by their id with OC5217", async () => {
     const id = await created("old", { expires_after: { anchor: "last_active_at", minutes: 1 } });
     clock.advance(120_000);
@@ -207,6 +226,34 @@ ${b}  "b\\u009b1m c"  running  1g  created 1 second ago
     assert.equal(exitCode, 1);
     assert.match(err, /^OC5209: /);
     assert.equal(written("index.ts"), "export const mine = 1;\n");
+  });
+
+  it("appends to a program that it generated, which a person has edited since", async () => {
+    await created("a");
+    await command("--program", inFolder("x.ts"));
+    const edited = written("x.ts").replace(/"a"/g, "'a'").replace("export const", "const");
+    writeFileSync(inFolder("x.ts"), edited);
+    await command("--program", inFolder("x.ts"));
+    assert.equal(written("x.ts"), edited);
+    await created("b");
+    await command("--program", inFolder("x.ts"));
+    assert.ok(written("x.ts").startsWith(edited), written("x.ts"));
+    assert.match(
+      written("x.ts").slice(edited.length),
+      /^\n\/\/ Imported from cntr_\w+\nexport const b = new Container\(/,
+    );
+  });
+
+  it("never overwrites a file that is not an import file", async () => {
+    await created("a");
+    for (const text of ['{"resources":[],"name":"package"}', "export const mine = 1;\n", "[]", "{}"]) {
+      writeFileSync(inFolder("package.json"), text);
+      const [exitCode, , err] = await command("--file", inFolder("package.json"));
+      assert.deepEqual([exitCode, err.slice(0, 8), written("package.json")], [1, "OC5225: ", text]);
+    }
+    writeFileSync(inFolder("import.json"), '\ufeff{"resources":[],"nameTable":{}}');
+    assert.equal((await command("--file", inFolder("import.json")))[0], 0);
+    assert.equal(JSON.parse(written("import.json")).resources.length, 1);
   });
 
   it("says where a file cannot be written", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, watch } from "node:fs";
+import { readFileSync, rmSync, watch } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
@@ -54,6 +54,14 @@ describe("openai-containers import --run", function () {
       const { imported, unchanged } = JSON.parse(again.text.split("\n").find((line) => line.startsWith("{")) ?? "");
       assert.deepEqual([again.code, imported, unchanged], [0, [], 2], again.text);
       assert.equal(program(), before);
+
+      rmSync(join(stack.folder, "sandboxes.js"));
+      const partly = await importInto(stack, "--run", "--name", "*");
+      const protectedOne = new RegExp(`^OC5223: [\\s\\S]*${stack.prefix}-docker[\\s\\S]*pulumi state unprotect`, "m");
+      assert.deepEqual([partly.code, protectedOne.test(partly.text)], [1, true], partly.text);
+      const wholly = await importInto(stack, "--run", "--backend", "docker", "--id", sandbox);
+      assert.deepEqual([wholly.code, /\n0 imported, 1 unchanged\n$/.test(wholly.text)], [0, true], wholly.text);
+      assert.deepEqual(program().split("\n").sort(), before.split("\n").sort());
       const gets = emulator.requests.filter(({ method, path }) => method === "GET" && path !== "/v1/containers");
       assert.deepEqual(gets, []);
     } finally {

@@ -22,6 +22,17 @@ describe("the mapping file of the import command", () => {
     assert.deepEqual(readdirSync(folder), ["map.json"]);
   });
 
+  it("may begin with a byte order mark", () => {
+    writeFileSync(file, '\ufeff{"cntr_a":{"name":"a","import":true}}');
+    assert.deepEqual(readMapping(file), { cntr_a: { name: "a", import: true } });
+  });
+
+  it("may have the full ids of Docker", () => {
+    const id = "0123456789abcdef".repeat(4);
+    writeText(file, mappingText({ [id]: { name: "a", import: true } }));
+    assert.deepEqual(Object.keys(readMapping(file) ?? {}), [id]);
+  });
+
   const mistakes: [what: string, text: string, message: RegExp][] = [
     ["that is no JSON", "{", /map\.json: .*JSON/],
     ["that is no object", "[]", /map\.json: its content: /],
@@ -30,6 +41,8 @@ describe("the mapping file of the import command", () => {
       '{"cntr_a":{"name":"a b","import":true}}',
       /: cntr_a\.name: expected 1 to 100 letters/,
     ],
+    ["with a name in place of an id", '{"box":{"name":"a","import":true}}', /: box: expected an id, cntr_… or 64 /],
+    ["with a short id", '{"0123456789ab":{"name":"a","import":true}}', /: 0123456789ab: expected an id/],
     ["without a decision", '{"cntr_a":{"name":"a"}}', /: cntr_a\.import: .*boolean/],
     ["with an unknown property", '{"cntr_a":{"name":"a","import":true,"skip":1}}', /: cntr_a: .*"skip"/],
     [

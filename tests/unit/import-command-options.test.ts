@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Candidate } from "../../provider/backends/backend";
 import { choose, numbersIn } from "../../sdk/cli/import/choose";
 import { globPattern, matches, secondsOf } from "../../sdk/cli/import/filter";
-import { optionsFrom } from "../../sdk/cli/import/options";
+import { assertDistinct, optionsFrom } from "../../sdk/cli/import/options";
 
 const candidate = (name: string, { status = "running", memoryLimit = "1g", age = 60 } = {}): Candidate => ({
   observed: { id: `cntr_${name}`, name, status, memoryLimit, createdAt: 1000, reportedAt: 1000 + age },
@@ -30,6 +30,11 @@ describe("options of the import command", () => {
       );
     });
   }
+
+  it("cannot write two files to one path, however it is written", () => {
+    assert.throws(() => assertDistinct(["./x.json", undefined, "a/../x.json"]), /^Error: OC5226: .*x\.json$/);
+    assertDistinct(["x.json", undefined, undefined, "x.ts"]);
+  });
 
   it("protect by default, and are of the hosted backend", () => {
     const { backends, protect, run, filter } = optionsFrom([]);

@@ -16,17 +16,12 @@ const expired = candidate("cntr_x", "x", ["it is expired"]);
 interface Given {
   mapping?: Mapping;
   stack?: StackState;
-  /** The resources that the generated program declares. */
-  declared?: string[];
   isChosen?: boolean;
 }
 
-function plan(
-  candidates: Candidate[],
-  { mapping, stack = emptyStack, declared = [], isChosen = false }: Given = {},
-): Plan {
+function plan(candidates: Candidate[], { mapping, stack = emptyStack, isChosen = false }: Given = {}): Plan {
   const present = new Set(candidates.map(({ observed }) => observed.id));
-  return planned({ candidates, present, isChosen }, mapping, stack, new Set(declared));
+  return planned({ candidates, present, isChosen }, mapping, stack);
 }
 
 const namesOf = ({ chosen }: Plan) => chosen.map(({ candidate, name }) => `${candidate.observed.id}=${name}`);
@@ -82,19 +77,20 @@ describe("the plan of the import command", () => {
     assert.deepEqual(namesOf(plan([b], { stack })), ["cntr_b=b-2"]);
   });
 
-  it("skips containers that the stack manages and another file declares", () => {
-    const { chosen, managed, skipped } = plan([a], { stack });
-    assert.deepEqual([chosen, managed, skipped], [[], [{ id: "cntr_a", name: "kept" }], []]);
+  it("leaves managed containers alone that belong to a component, as the file cannot declare them", () => {
+    const ofComponent = { managed: new Map([["cntr_a", "child"]]), names: new Set(["b"]) };
+    const { chosen, managed, skipped } = plan([a], { stack: ofComponent });
+    assert.deepEqual([chosen, managed, skipped], [[], [{ id: "cntr_a", name: "child" }], []]);
   });
 
-  it("goes on with containers that an interrupted run imported, under their names", () => {
-    const { chosen } = plan([a], { stack, declared: ["kept"] });
+  it("goes on with containers that the stack manages, under their names", () => {
+    const { chosen } = plan([a], { stack });
     assert.deepEqual(chosen, [{ candidate: a, name: "kept", isManaged: true }]);
   });
 
   it("leaves managed containers alone that expired since", () => {
     const expiredSince = candidate("cntr_a", "a", ["it is expired"]);
-    const { chosen, skipped } = plan([expiredSince], { stack, declared: ["kept"] });
+    const { chosen, skipped } = plan([expiredSince], { stack });
     assert.deepEqual([chosen, skipped], [[], []]);
   });
 });

@@ -50,7 +50,7 @@ describe("the project of the import command", () => {
   for (const [what, files, program] of loading) {
     it(`loads the generated program where ${what}`, () => {
       write(files);
-      assert.equal(programInProject(undefined), program);
+      assert.equal(programInProject(undefined).file, program);
     });
   }
 
@@ -75,8 +75,21 @@ describe("the project of the import command", () => {
 
   it("takes a file that the person named", () => {
     write({ "index.ts": 'import "./old";\n' });
-    assert.equal(programInProject("old.ts"), "old.ts");
+    assert.equal(programInProject("old.ts").file, "old.ts");
     assert.throws(() => programInProject("new.ts"), /OC5212: index\.ts does not import new\.ts/);
+  });
+
+  it("has the other files that its entry loads, each once", () => {
+    write({
+      "index.ts": 'import "./sandboxes";\nimport "./lib/a";\n',
+      "lib/a.ts": 'import "./b";\nimport "../index";\n',
+      "lib/b.ts": "",
+      "sandboxes.ts": 'import "./lib/b";\n',
+    });
+    assert.deepEqual(
+      programInProject(undefined).others,
+      ["index.ts", "lib/a.ts", "lib/b.ts"].map((name) => join(folder, name)),
+    );
   });
 
   it("is refused where the folder is no project, or has no program", () => {

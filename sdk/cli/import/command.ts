@@ -18,21 +18,27 @@ export const importCommand: Command = {
       ["--newer-than AGE", "Containers that were created since."],
       ["--memory TIER", "Containers with this memory limit: 1g, 4g, 16g or 64g."],
       ["--id ID", "A container by its id, on Docker also by its name. Repeat it for several."],
-      ["--file FILE", "Write the file for `pulumi import --file FILE --generate-code=false`."],
+      [
+        "--file FILE",
+        "Write the file for `pulumi import --file FILE --generate-code=false`. A file that is not an import file is never overwritten.",
+      ],
       [
         "--program FILE",
-        "Write the program's code, FILE.ts or FILE.js. A file that this command did not generate is never overwritten. With --run, default: sandboxes.ts or sandboxes.js, as the program's language is.",
+        "Write the program's code, FILE.ts or FILE.js. A file that this command generated gets new declarations at its end; another file is never changed. With --run, default: sandboxes.ts or sandboxes.js, as the program's language is.",
       ],
       [
         "--mapping FILE",
-        "Write which container becomes which resource, as JSON: { ID: { name, import, reason } }. If FILE exists, its names and decisions apply and stay, and containers that are new are added; they are imported only if a filter or --id selects them.",
+        "Write which container becomes which resource, as JSON: { ID: { name, import, reason } }. If FILE exists, its names and decisions apply and stay, and containers that are new are added; they are imported only if a filter or --id selects them. A warning names those that it imports and that are gone or cannot be imported.",
       ],
       [
         "--run",
-        "Import the containers into the stack: in a Pulumi project's folder, write the files, run `pulumi import`, and check with `pulumi preview` that nothing would change. The same command completes a run that was interrupted.",
+        "Import the containers into the stack: in a Pulumi project's folder, write the files, run `pulumi import`, and check with `pulumi preview` that they would not change and that no container of the stack would be deleted or replaced. The same command completes a run that was interrupted.",
       ],
       ["--stack NAME", "With --run, the stack. Default: the one that is selected."],
-      ["--no-protect", "Do not protect the resources from being deleted."],
+      [
+        "--no-protect",
+        "Do not protect the resources from being deleted. Previews fail when a protected container has expired.",
+      ],
       ["--json", "Print the result as one JSON object: selected, imported, managed, unchanged, skipped, files."],
     ],
     examples: [

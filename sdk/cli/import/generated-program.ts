@@ -4,43 +4,38 @@ import { type ImportedResource, programArguments, unreportedArguments } from "./
 import { usesImport } from "./modules";
 import type { ImportOptions } from "./options";
 import type { Chosen } from "./plan";
-import { type Block, programText } from "./program";
+import { programText } from "./program";
 
-/** What a program is generated from. */
+/** A container that the program is to declare. */
 export interface Generated {
-  chosen: readonly Chosen[];
-  /** The resources of these, in the same order. */
-  resources: readonly ImportedResource[];
-  /** The declarations of the present program that stay as they are: of resources that the stack has. */
-  earlier: readonly Block[];
+  chosen: Chosen;
+  resource: ImportedResource;
 }
 
+/**
+ * @param present the text of the file so far
+ * @param generated those that no file of the program declares
+ */
 export function generatedProgram(
   file: string,
-  generated: Generated,
+  present: string | undefined,
+  generated: readonly Generated[],
   { protect }: Pick<ImportOptions, "protect">,
 ): string {
   const style = { usesImport: usesImport(file), protect };
-  const next = declarations(generated).map((declaration) => ({
-    ...declaration,
-    text: declarationText(declaration, style),
-  }));
-  return programText([...generated.earlier, ...next], style.usesImport);
+  // Every word, as a variable that a person added can be declared in many ways.
+  const words = new Set(present?.match(/[\w$]+/g));
+  const texts = generated.map((each) => declarationText(declarationOf(each, words), style));
+  return programText(present, texts, style.usesImport);
 }
 
-function declarations({ chosen, resources, earlier }: Generated): Declaration[] {
-  const kept = new Set(earlier.map(({ name }) => name));
-  const identifiers = new Set(earlier.map(({ identifier }) => identifier));
-  return chosen.flatMap(({ candidate, name }, index) => {
-    const resource = resources[index];
-    if (!resource || kept.has(name)) return [];
-    return {
-      id: candidate.observed.id,
-      name,
-      identifier: identifierFor(name, identifiers),
-      args: programArguments(resource),
-      unreported: unreportedArguments(resource),
-      secretNames: candidate.secretNames,
-    };
-  });
+function declarationOf({ chosen: { candidate, name }, resource }: Generated, taken: Set<string>): Declaration {
+  return {
+    id: candidate.observed.id,
+    name,
+    identifier: identifierFor(name, taken),
+    args: programArguments(resource),
+    unreported: unreportedArguments(resource),
+    secretNames: candidate.secretNames,
+  };
 }

@@ -1,18 +1,20 @@
 import { coded } from "../../../provider/codes";
 import { openFromEnvironment, type Report } from "../../../provider/command-line";
 import type { Output } from "../command";
+import { declaredIn } from "./declared";
 import { generatedProgram } from "./generated-program";
-import { importedResource, importFileText } from "./import-file";
+import { assertImportFile, importedResource, importFileText } from "./import-file";
 import { mappingText, readMapping } from "./mapping";
-import type { ImportOptions } from "./options";
-import { type Chosen, planned } from "./plan";
-import { blocksIn } from "./program";
+import { assertDistinct, type ImportOptions } from "./options";
+import { planned } from "./plan";
+import { assertGenerated } from "./program";
 import { programInProject } from "./project";
 import { printResult } from "./result";
 import { runImport } from "./run-import";
 import { choiceOf, select, writesFiles } from "./selection";
 import { emptyStack, readStack } from "./stack";
 import { readIfExists, writeText } from "./text-files";
+import { warnOfMissing, warnOfUnimportable } from "./warnings";
 
 /**
  * Imports containers, or lists those that can be imported. What can be wrong is checked before a file or the stack is
@@ -22,20 +24,28 @@ import { readIfExists, writeText } from "./text-files";
 export async function importContainers(options: ImportOptions, output: Output): Promise<void> {
   const mapping = options.mapping === undefined ? undefined : readMapping(options.mapping);
   const choice = choiceOf(options, mapping);
-  const program = options.run ? programInProject(options.program) : options.program;
-  const earlier = program === undefined ? [] : blocksIn(program, readIfExists(program));
+  const program = options.run ? programInProject(options.program) : { file: options.program, others: [] };
+  assertDistinct([options.file, program.file, options.mapping]);
+  const present = textOf(program.file, assertGenerated);
+  textOf(options.file, assertImportFile);
   const backends = await Promise.all(options.backends.map((name) => openFromEnvironment(name)));
   const stack = options.run ? await readStack(options.stack) : emptyStack;
   const selection = await select(choice, options, backends, reportTo(output), output);
-  const plan = planned(selection, mapping, stack, new Set(earlier.map(({ name }) => name)));
-  const { chosen } = plan;
-  if (writesFiles(options)) warnOfMissing(chosen, output);
+  const plan = planned(selection, mapping, stack);
+  if (writesFiles(options)) warnOfMissing(plan.chosen, output);
+  warnOfUnimportable(plan, output);
 
-  const resources = chosen.flatMap(({ candidate, name }) => {
+  const imported = plan.chosen.flatMap((chosen) => {
+    const { candidate, name } = chosen;
     const backend = selection.backends.get(candidate.observed.id);
-    return backend ? [importedResource(candidate, name, backend)] : [];
+    return backend ? [{ chosen, resource: importedResource(candidate, name, backend) }] : [];
   });
-  const generated = { chosen, resources, earlier: earlier.filter(({ name }) => stack.names.has(name)) };
+  const importFile = importFileText(imported.map(({ resource }) => resource));
+  const declared = declaredIn([present, ...program.others.map(readIfExists)].map((text = "") => text));
+  // A container that the stack manages may have one of the names that the program computes.
+  const undeclared = imported.filter(
+    ({ chosen: { name, isManaged } }) => !declared.names.has(name) && !(isManaged && declared.hasComputed),
+  );
   const files: string[] = [];
   const write = (file: string | undefined, text: (file: string) => string) => {
     if (file === undefined) return;
@@ -43,19 +53,22 @@ export async function importContainers(options: ImportOptions, output: Output): 
     files.push(file);
   };
   write(options.mapping, () => mappingText(plan.mapping));
-  write(program, (file) => generatedProgram(file, generated, options));
-  write(options.file, () => importFileText(resources));
-  const ran = options.run ? await runImport(options, chosen, importFileText(resources), output) : undefined;
+  write(program.file, (file) => generatedProgram(file, present, undeclared, options));
+  write(options.file, () => importFile);
+  const hasContainers = stack.managed.size > 0;
+  const ran = options.run ? await runImport(options, plan.chosen, importFile, hasContainers, output) : undefined;
   printResult(options, { plan, files, ran }, output);
 }
 
-function warnOfMissing(chosen: readonly Chosen[], { stderr }: Output): void {
-  for (const { candidate, isManaged } of chosen) {
-    const { observed, missing } = candidate;
-    if (isManaged || missing.length === 0) continue;
-    const what = `Container ${observed.name} is imported as it is, without ${missing.join(", ")}`;
-    stderr(`${coded("OC5219", `${what}: this package did not create it. Its next replacement has all of that.`)}\n`);
-  }
+/** The text of a file that is to be written, as far as there is one, once it is known to be of its kind. */
+function textOf(
+  file: string | undefined,
+  assertKind: (file: string, text: string | undefined) => void,
+): string | undefined {
+  if (file === undefined) return undefined;
+  const text = readIfExists(file);
+  assertKind(file, text);
+  return text;
 }
 
 function reportTo({ stderr }: Output): Report {

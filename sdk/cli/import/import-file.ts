@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { adopted, type Backend, type Candidate, defaultArguments } from "../../../provider/command-line";
 import { providerCode, resourceType } from "../../resource-type";
+import { CommandError } from "../command";
+import { jsonFrom } from "./text-files";
 
 /** A container in the file that `pulumi import --file` reads: with its outputs there, Pulumi asks no provider. */
 export interface ImportedResource {
@@ -21,6 +23,30 @@ export function importedResource(candidate: Candidate, name: string, backend: Ba
 
 export function importFileText(resources: readonly ImportedResource[]): string {
   return `${JSON.stringify({ resources }, null, 2)}\n`;
+}
+
+/** What Pulumi reads: https://www.pulumi.com/docs/iac/guides/migration/import/ */
+const importFileSchema = z.strictObject({
+  resources: z.array(z.unknown()),
+  nameTable: z.record(z.string(), z.string()).optional(),
+});
+
+/** @throws CommandError where a file is something else, so that it cannot be overwritten */
+export function assertImportFile(file: string, text: string | undefined): void {
+  if (text === undefined || isImportFile(text)) return;
+  throw new CommandError(
+    "OC5225",
+    `${file} is not overwritten: it is not an import file`,
+    "Name another file with --file, or delete this one",
+  );
+}
+
+function isImportFile(text: string): boolean {
+  try {
+    return importFileSchema.safeParse(jsonFrom(text)).success;
+  } catch {
+    return false; // no JSON
+  }
 }
 
 const shown = ["name", "backend", "memoryLimit"];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CommandError } from "../command";
 import { resourceNamePattern } from "./resource-names";
-import { readIfExists } from "./text-files";
+import { jsonFrom, readIfExists } from "./text-files";
 
 const resourceName = z
   .string()
@@ -15,6 +15,9 @@ const mappingSchema = z.record(
   z.strictObject({ name: resourceName, import: z.boolean(), reason: z.string().optional() }),
 );
 
+/** As the hosted API and this package give them, and as Docker does. A name could become another container's. */
+const containerId = /^(?:cntr_\w+|[0-9a-f]{64})$/;
+
 /** What becomes of each container, by its id: written by the command, and edited by a person. */
 export type Mapping = z.output<typeof mappingSchema>;
 
@@ -25,10 +28,11 @@ export type Mapping = z.output<typeof mappingSchema>;
 export function readMapping(file: string): Mapping | undefined {
   const text = readIfExists(file);
   if (text === undefined) return undefined;
-  const { data, error } = mappingSchema.safeParse(jsonFrom(file, text));
+  const { data, error } = mappingSchema.safeParse(parsedJson(file, text));
   const [issue] = error?.issues ?? [];
   if (!data) throw invalid(file, `${issue?.path.join(".") || "its content"}: ${issue?.message}`);
   for (const id of Object.keys(data)) {
+    if (!containerId.test(id)) throw invalid(file, `${id}: expected an id, cntr_… or 64 hexadecimal digits`);
     // JSON.parse keeps the last of two.
     const places = text
       .split(JSON.stringify(id))
@@ -44,9 +48,9 @@ export function mappingText(mapping: Mapping): string {
   return `${JSON.stringify(mapping, null, 2)}\n`;
 }
 
-function jsonFrom(file: string, text: string): unknown {
+function parsedJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return jsonFrom(text);
   } catch (error) {
     throw invalid(file, error instanceof Error ? error.message : String(error));
   }

@@ -19,7 +19,7 @@ export function importsOf(file: string): string[] {
     /^(?!\s*\/\/).*?(?:from|import|require\()\s*["'](\.[^"']+)["']/gm,
   );
   return Array.from(specifiers, ([, specifier = ""]) => resolve(dirname(file), specifier)).flatMap(
-    (path) => moduleAt(path) ?? namesOf(path),
+    (path) => moduleAt(path) ?? namesOf(path).filter((name) => !isFolder(name)),
   );
 }
 

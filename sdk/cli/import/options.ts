@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parsed, UsageError } from "../command";
 import { type Filter, globPattern, secondsOf } from "./filter";
@@ -50,6 +51,13 @@ export function optionsFrom(args: string[]): ImportOptions {
     protect: !values["no-protect"],
     json,
   };
+}
+
+/** @throws UsageError where one file would be written over another */
+export function assertDistinct(files: readonly (string | undefined)[]): void {
+  const paths = files.flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw new UsageError("OC5226", `--file, --program and --mapping: two of them are ${twice}`);
 }
 
 function isBackend(name: string): name is BackendName {

@@ -24,7 +24,7 @@ export interface Skipped {
 export interface Plan {
   chosen: Chosen[];
   skipped: Skipped[];
-  /** Those that the stack manages and nothing is to be done for, with their resources' names. */
+  /** Those that the stack manages and the file cannot declare, with their resources' names. */
   managed: { id: string; name: string }[];
   /** The mapping with the containers that are new in it. What a person wrote stays. */
   mapping: Mapping;
@@ -35,14 +35,12 @@ const newSince = "new since this mapping was written";
 /**
  * Decides what becomes of each selected container.
  * @param mapping the mapping that exists
- * @param declared the resources that the generated program declares so far: others the rest of the program declares
  * @throws CommandError where the mapping gives a container a name that the stack has for another one
  */
 export function planned(
   { candidates, present, isChosen }: Omit<Selection, "backends">,
   mapping: Mapping | undefined,
   { managed, names: taken }: StackState,
-  declared: ReadonlySet<string>,
 ): Plan {
   const entries = Object.entries(mapping ?? {});
   const fixed = new Map([...entries.map(([id, { name }]) => [id, name] as const), ...managed]);
@@ -59,7 +57,7 @@ export function planned(
     plan.mapping[id] = entry;
     const reason = reasonToSkip(candidate, entry);
     const managedAs = managed.get(id);
-    if (managedAs !== undefined && (reason !== undefined || !declared.has(managedAs)))
+    if (managedAs !== undefined && (reason !== undefined || !taken.has(managedAs)))
       plan.managed.push({ id, name: managedAs });
     else if (reason !== undefined) plan.skipped.push({ id, name: ownName, reason });
     else {

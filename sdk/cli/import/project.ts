@@ -3,17 +3,25 @@ import { CommandError } from "../command";
 import { importsOf, isInModulePackage, moduleAt, usesImport } from "./modules";
 import { readIfExists } from "./text-files";
 
+/** The part of a program that this command writes, and the rest of it. */
+export interface ProjectProgram {
+  file: string;
+  /** The files that the program loads besides. */
+  others: string[];
+}
+
 /**
  * The file of the imported containers in the project of the current folder.
  * @param named the file that the person named. Default: one beside the entry, in its language
  * @throws CommandError where the folder is no project, or its program does not load the file
  */
-export function programInProject(named: string | undefined): string {
+export function programInProject(named: string | undefined): ProjectProgram {
   const entry = entryOf(process.cwd());
   const extension = /ts$/.test(entry) ? "ts" : "js";
-  const program = named ?? relative(process.cwd(), join(dirname(entry), `sandboxes.${extension}`));
-  assertLoads(entry, program);
-  return program;
+  const file = named ?? relative(process.cwd(), join(dirname(entry), `sandboxes.${extension}`));
+  const loaded = loadedBy(entry);
+  assertLoads(loaded, entry, file);
+  return { file, others: [...loaded].filter((path) => path !== resolve(file)) };
 }
 
 /** The file that Pulumi runs. */
@@ -36,15 +44,16 @@ function entryOf(folder: string): string {
   return entry;
 }
 
-/** Asserts that Pulumi's program loads a file: that its entry imports it, itself or through other files. */
-function assertLoads(entry: string, file: string): void {
-  const visited = new Set<string>();
-  const pending = [entry];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (path === resolve(file)) return;
-    if (!visited.has(path)) pending.push(...importsOf(path));
-    visited.add(path);
-  }
+/** The files that the entry imports, itself or through other files, and the entry. */
+function loadedBy(entry: string): Set<string> {
+  const loaded = new Set([entry]);
+  // A set's iteration goes on with what is added to it.
+  for (const path of loaded) for (const imported of importsOf(path)) loaded.add(imported);
+  return loaded;
+}
+
+function assertLoads(loaded: ReadonlySet<string>, entry: string, file: string): void {
+  if (loaded.has(resolve(file))) return;
   const name = relative(process.cwd(), entry);
   throw new CommandError(
     "OC5212",

@@ -21,17 +21,19 @@ const progressEvery = 100; // containers
 /**
  * Imports what the stack does not manage yet, and previews the program.
  * @param importFile the file for Pulumi's import; it skips containers that the stack manages under the same names
- * @throws CommandError where Pulumi fails, or the preview shows a change of a container
+ * @param hasContainers whether the stack had containers before, which the program may not declare
+ * @throws CommandError where Pulumi fails, or the preview shows that `up` would change containers
  */
 export async function runImport(
   options: ImportOptions,
   chosen: readonly Chosen[],
   importFile: string,
+  hasContainers: boolean,
   output: Output,
 ): Promise<RunOutcome> {
   const pending = chosen.filter(({ isManaged }) => !isManaged);
   if (pending.length > 0) await importWithPulumi(options, importFile, pending.length, output);
-  if (chosen.length > 0) {
+  if (chosen.length > 0 || hasContainers) {
     output.stderr("Previewing the program …\n");
     await assertUnchanged(
       options.stack,

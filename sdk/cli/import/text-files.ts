@@ -30,6 +30,14 @@ export function writeText(file: string, text: string): void {
   }
 }
 
+/**
+ * Parses JSON, which may begin with a byte order mark, as editors on Windows write it.
+ * @throws SyntaxError
+ */
+export function jsonFrom(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ""));
+}
+
 function inaccessible(verb: "read" | "write", file: string, error: unknown): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
   return new CommandError(

@@ -32,7 +32,10 @@ export function memoryRefusal({ memoryLimit, name }: Observed): string[] {
   const tiers = Object.keys(memoryLimitBytes);
   if (memoryLimit !== undefined && tiers.includes(memoryLimit)) return [];
   const command = `docker update --memory 1g --memory-swap 1g ${name}`;
-  return [`its memory is limited to ${memoryLimit}, and not to ${tiers.join(", ")} with swap included (${command})`];
+  const limit = memoryLimit?.startsWith("0 bytes")
+    ? "it has no memory limit"
+    : `its memory is limited to ${memoryLimit}, and not to ${tiers.join(", ")} with swap included`;
+  return [`${limit} (${command})`];
 }
 
 /** What a sandbox has and this container has not. */
