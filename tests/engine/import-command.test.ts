@@ -7,6 +7,7 @@ import { engine } from "../support/docker";
 import { key } from "../support/hosted";
 import { importInto, startImport } from "../support/import-command";
 import { createByHttp, RawContainers } from "../support/raw-containers";
+import type { RunningCommand } from "../support/running-command";
 import { Stack } from "../support/stack";
 
 describe("openai-containers import --run", function () {
@@ -75,7 +76,7 @@ describe("openai-containers import --run", function () {
     const run = ["--run", "--name", "box *", "--no-protect"];
 
     const interrupted = startImport(stack, ...run);
-    await stateHolds(1);
+    await stateHolds(1, interrupted);
     interrupted.signal("SIGINT");
     const { code, text } = await interrupted.ended;
     assert.deepEqual([code, /^OC5220: pulumi import was interrupted\./m.test(text)], [1, true], text);
@@ -83,7 +84,7 @@ describe("openai-containers import --run", function () {
     assert.ok(few > 0 && few < count, `${few} imported before the interruption`);
 
     const killed = startImport(stack, ...run);
-    await stateHolds(few + 1);
+    await stateHolds(few + 1, killed);
     killed.killTree();
     await killed.ended;
     stack.release();
@@ -94,15 +95,15 @@ describe("openai-containers import --run", function () {
     assert.deepEqual(new Set(managed().map(([, id]) => id)), new Set(emulator.containers().map(({ id }) => id)));
   });
 
-  /** Settles when the state has so many containers. */
-  function stateHolds(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      const watcher = watch(join(stack.folder, "state"), { recursive: true }, () => {
-        if (containersInState() < count) return;
-        watcher.close();
-        resolve();
-      });
+  /** Settles when the state has so many containers. @throws AssertionError where the command ends before */
+  async function stateHolds(count: number, { ended }: Pick<RunningCommand, "ended">): Promise<void> {
+    const watcher = watch(join(stack.folder, "state"), { recursive: true });
+    const held = new Promise<undefined>((resolve) => {
+      watcher.on("change", () => containersInState() >= count && resolve(undefined));
     });
+    const ran = await Promise.race([held, ended]);
+    watcher.close();
+    assert.equal(ran, undefined);
   }
 
   function containersInState(): number {
