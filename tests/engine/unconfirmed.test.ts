@@ -27,7 +27,7 @@ describe("a stack on a service that does not confirm what was requested", functi
       const summary = text.slice(text.indexOf("Diagnostics:"));
       assert.match(
         summary,
-        /:Container \(closed\):\n +error: .*OC2120: The API at http:\S+ \(from OPENAI_BASE_URL\) does not report networkPolicy\.allowedDomains of the new container, so nothing confirms that it reaches only api\.github\.com\. Container cntr_\w+ was deleted again\. Use a service/,
+        /:Container \(closed\):\n +OC3002: .*\n +error: .*OC2120: The API at http:\S+ \(from OPENAI_BASE_URL\) does not report networkPolicy\.allowedDomains of the new container, so nothing confirms that it reaches only api\.github\.com\. Container cntr_\w+ was deleted again\. Use a service/,
       );
       assert.match(
         summary,
