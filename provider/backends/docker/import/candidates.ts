@@ -41,8 +41,18 @@ export class Candidates {
     try {
       return await this.candidateFrom(await this.engine.client.getContainer(id).inspect());
     } catch (error) {
-      if (failureStatus(error) === 404) return undefined;
+      if (failureStatus(error) === 404 || (await this.isGone(id))) return undefined;
       throw error;
+    }
+  }
+
+  /** Whether a container was removed, or is being removed, since it was inspected: then its parts cannot be read. */
+  private async isGone(id: string): Promise<boolean> {
+    try {
+      const { State } = await this.engine.client.getContainer(id).inspect();
+      return State.Dead || State.Status === "removing";
+    } catch (error) {
+      return failureStatus(error) === 404;
     }
   }
 
