@@ -30,10 +30,15 @@ export class Candidates {
       .filter(({ Labels }) => !(gatewayLabel in (Labels ?? {})))
       .toSorted((a, b) => b.Created - a.Created);
     while (listed.length > 0) {
-      const some = await Promise.all(listed.splice(0, concurrency).map(({ Id }) => this.one(Id)));
+      const some = await Promise.all(listed.splice(0, concurrency).map(({ Id }) => this.listedOne(Id)));
       found.push(...some.filter((candidate) => candidate !== undefined)); // others were removed meanwhile
     }
     return found;
+  }
+
+  /** Reads it once more where that fails: another program may just have removed a part of it, such as its gateway. */
+  private listedOne(id: string): Promise<Candidate | undefined> {
+    return this.one(id).catch(() => this.one(id));
   }
 
   async one(id: string): Promise<Candidate | undefined> {
