@@ -30,34 +30,24 @@ export class Candidates {
       .filter(({ Labels }) => !(gatewayLabel in (Labels ?? {})))
       .toSorted((a, b) => b.Created - a.Created);
     while (listed.length > 0) {
-      const some = await Promise.all(listed.splice(0, concurrency).map(({ Id }) => this.listedOne(Id)));
+      const some = await Promise.all(listed.splice(0, concurrency).map(({ Id }) => this.one(Id)));
       found.push(...some.filter((candidate) => candidate !== undefined)); // others were removed meanwhile
     }
     return found;
   }
 
-  /** Reads it once more where that fails: another program may just have removed a part of it, such as its gateway. */
-  private listedOne(id: string): Promise<Candidate | undefined> {
-    return this.one(id).catch(() => this.one(id));
-  }
-
+  /** Read once more where that fails: another program may just have removed it, or a part of it such as its gateway. */
   async one(id: string): Promise<Candidate | undefined> {
     if (!reference.test(id)) return undefined;
+    return this.read(id).catch(() => this.read(id));
+  }
+
+  private async read(id: string): Promise<Candidate | undefined> {
     try {
       return await this.candidateFrom(await this.engine.client.getContainer(id).inspect());
     } catch (error) {
-      if (failureStatus(error) === 404 || (await this.isGone(id))) return undefined;
+      if (failureStatus(error) === 404) return undefined;
       throw error;
-    }
-  }
-
-  /** Whether a container was removed, or is being removed, since it was inspected: then its parts cannot be read. */
-  private async isGone(id: string): Promise<boolean> {
-    try {
-      const { State } = await this.engine.client.getContainer(id).inspect();
-      return State.Dead || State.Status === "removing";
-    } catch (error) {
-      return failureStatus(error) === 404;
     }
   }
 
