@@ -45,7 +45,7 @@ async function reportFrom(file: string): Promise<Report> {
   }
 }
 
-/** Comments are told apart by project and stack. */
+/** A comment is identified by its project and stack. */
 function assertDistinct(reports: readonly Report[]): void {
   const seen = new Map<string, string>();
   for (const { project, stack, source } of reports) {
