@@ -20,6 +20,7 @@ export { removeNamed } from "./lifecycle/journal/orphans";
 export { isGoingOn } from "./lifecycle/journal/process-mark";
 export type { BackendName } from "./model/container";
 export { defaultArguments } from "./model/default-arguments";
+export { nameOf, typeOf } from "./model/urn";
 
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {

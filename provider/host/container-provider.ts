@@ -9,7 +9,7 @@ import { type DiffReport, diff } from "../lifecycle/diff";
 import { isFromState } from "../lifecycle/from-state";
 import { warnOfIgnoredChanges } from "../lifecycle/ignored-changes";
 import { adoptedOutputs } from "../lifecycle/import/adopt";
-import { HeldContainers, nameIn } from "../lifecycle/import/held-containers";
+import { HeldContainers } from "../lifecycle/import/held-containers";
 import { importedId, readForImport } from "../lifecycle/import/read-for-import";
 import { withProgramValues } from "../lifecycle/import/unreported";
 import { assertSameImport, importEnds, importedAsItIs, verifyImport } from "../lifecycle/import/verify";
@@ -24,6 +24,7 @@ import { defined } from "../model/nulls";
 import { type ContainerRecord, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
 import { unknownValue } from "../model/unknowns";
+import { nameOf } from "../model/urn";
 import { type CheckedResource, CheckedResources, recordedInputs } from "./checked-resources";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
@@ -157,7 +158,7 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const report = this.reportFor(record);
       const holder = this.held.holderOf(id);
       if (holder !== undefined) {
-        report.warning("OC2408", `container ${id} is kept: in this run ${nameIn(holder)} has it`);
+        report.warning("OC2408", `container ${id} is kept: in this run ${nameOf(holder)} has it`);
         return;
       }
       this.held.delete(id);

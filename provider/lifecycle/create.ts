@@ -11,6 +11,7 @@ import { containerSchema } from "../model/container";
 import { defined } from "../model/nulls";
 import { type Observed, outputsOf, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
+import { nameOf } from "../model/urn";
 import type { Journal } from "./journal/journal";
 import { removeOrphans } from "./journal/orphans";
 
@@ -129,6 +130,6 @@ async function undo(created: Observed, backend: Backend, report: Report): Promis
 
 /** The resource's own name and random hex digits, as in Pulumi's auto-naming. */
 function autoName(urn: unknown): string {
-  const logicalName = typeof urn === "string" ? urn.split("::").slice(3).join("::") : "container";
+  const logicalName = typeof urn === "string" ? nameOf(urn) : "container";
   return `${logicalName.slice(0, 240)}-${randomBytes(4).toString("hex")}`;
 }

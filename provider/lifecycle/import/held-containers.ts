@@ -1,4 +1,5 @@
 import { BackendError } from "../../backends/backend";
+import { nameOf } from "../../model/urn";
 
 /**
  * Which resource of a run has which container: one that stays, or that is imported. Pulumi asks a provider about one
@@ -15,7 +16,7 @@ export class HeldContainers {
     if (holder !== undefined && holder !== urn)
       throw new BackendError(
         "OC2404",
-        `Container ${id} would belong to two resources: ${nameIn(holder)} and ${nameIn(urn)}`,
+        `Container ${id} would belong to two resources: ${nameOf(holder)} and ${nameOf(urn)}`,
         "Remove one of them from the program; if both are in state, one of them with `pulumi state delete` first",
       );
     if (this.deleted.has(id))
@@ -40,9 +41,4 @@ export class HeldContainers {
   delete(id: string): void {
     this.deleted.add(id);
   }
-}
-
-/** A resource's name in the program. */
-export function nameIn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

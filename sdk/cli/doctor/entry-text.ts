@@ -1,6 +1,6 @@
-import type { Entry } from "../../../provider/command-line";
+import { type Entry, nameOf } from "../../../provider/command-line";
 
 /** The name of an entry's resource in its program. */
 export function resourceOf({ urn }: Entry): string {
-  return urn.split("::").slice(3).join("::") || urn;
+  return nameOf(urn) || urn;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameOf, typeOf } from "../../../provider/command-line";
 import { resourceType } from "../../resource-type";
 import { CommandError } from "../command";
 import { assertPulumiVersion, pulumi } from "./pulumi";
@@ -46,13 +47,4 @@ export async function readStack(stack: string | undefined): Promise<StackState> 
 /** The arguments of Pulumi's commands for a stack; none for the one that is selected. */
 export function stackArguments(stack: string | undefined): string[] {
   return stack === undefined ? [] : ["--stack", stack];
-}
-
-/** `urn:pulumi:STACK::PROJECT::TYPE::NAME`, with the types of its parents before its own. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-export function typeOf(urn: string): string {
-  return urn.split("::")[2] ?? "";
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { nameOf, typeOf } from "../../../provider/command-line";
 import { resourceType } from "../../resource-type";
 import { CommandError, type Output } from "../command";
 import { pulumi, type Ran } from "./pulumi";
-import { nameOf, stackArguments, typeOf } from "./stack";
+import { stackArguments } from "./stack";
 
 const previewSchema = z.object({
   steps: z

@@ -1,4 +1,5 @@
 import { coded } from "../../../provider/codes";
+import { nameOf } from "../../../provider/model/urn";
 import { previewLine } from "../coded-line";
 import { type Change, type Inputs, isContainer, type Operation, type Preview, type PreviewLine } from "../preview";
 import { changeDigest, fingerprintOf, lineDigest } from "./fingerprint";
@@ -124,7 +125,7 @@ function changeOf({ urn, oldState, newState, replaceReasons, detailedDiff }: Ste
   return {
     urn,
     type,
-    name: urn.split("::").slice(3).join("::"),
+    name: nameOf(urn),
     operation: isOurs && operation === "create" && typeof importId === "string" ? "import" : operation,
     id: oldState?.id ?? (isOurs && typeof importId === "string" ? importId : undefined),
     createdAt: typeof createdAt === "number" ? createdAt : undefined,
