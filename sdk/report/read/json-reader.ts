@@ -119,8 +119,8 @@ export class JsonReader {
     if (!this.isIndented || (await this.nextByte()) !== brace || this.indentation < 0) return undefined;
     const end = `\n${" ".repeat(this.indentation)}}`;
     if ((await this.until(end)) < 0) return undefined;
-    const listEnd = `\n${" ".repeat(Math.max(0, this.keyIndentation))}]`;
-    const found = this.objectsUpTo(end, this.window.length) ?? this.objectsUpTo(end, this.window.find(listEnd, 0));
+    const listEnd = this.window.find(`\n${" ".repeat(Math.max(0, this.keyIndentation))}]`, 0);
+    const found = this.objectsUpTo(end, listEnd < 0 ? this.window.length : listEnd);
     this.isIndented = found !== undefined;
     return found;
   }
