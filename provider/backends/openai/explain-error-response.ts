@@ -9,15 +9,20 @@ type Explanation = [code: Code, what: string, advice: string];
 
 /** An error response in the API's words and by the argument's name, and what to do about it. */
 export function explainErrorResponse(response: ErrorResponse, endpoint: ApiEndpoint): BackendError {
-  const { status, code: apiCode, requestId } = response;
-  const facts = [`HTTP ${status}`, apiCode, requestId && `request ${requestId}`].filter(Boolean).join(", ");
-  const words = response.message && redact(response.message, endpoint.secrets).replace(/\.$/, "");
   const [code, what, advice] = explanation(response, endpoint);
-  const message = `${what} (${facts})${words ? `: ${words}` : ""}`;
+  const message = withFacts(what, response, endpoint);
   if (isInconclusive(response)) return new LostResponseError(code, message, advice);
   return isRateLimited(response)
     ? new UnreachableError(code, message, advice)
     : new ApiError(code, response, message, advice);
+}
+
+/** `… (HTTP 404, not_found, request req_…): the API's words` */
+export function withFacts(what: string, response: ErrorResponse, { secrets }: ApiEndpoint): string {
+  const { status, code, requestId, message } = response;
+  const facts = [`HTTP ${status}`, code, requestId && `request ${requestId}`].filter(Boolean).join(", ");
+  const words = message && redact(message, secrets).replace(/\.$/, "");
+  return `${what} (${facts})${words ? `: ${words}` : ""}`;
 }
 
 function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanation {

@@ -16,7 +16,7 @@ export interface Received<T> {
 }
 
 /** A request that the official client has sent. */
-interface Sent<T> {
+export interface Sent<T> {
   /** Settles when the response begins. */
   asResponse(): Promise<Response>;
   withResponse(): Promise<Received<T>>;
