@@ -16,7 +16,7 @@ const skillResponse = z.object({ default_version: z.string(), latest_version: z.
 const versionResponse = z.object({ name: z.string(), description: z.string() });
 
 /** What the API takes as base64 for an inline skill, 70,254,592 characters, in bytes: a little over 50 MiB. */
-const maxZipBytes = 152_690_944;
+const maxZipBytes = 52_690_944;
 
 /** Downloads the files and skills of one account. Fails as {@link RequestSender} does, but names what it was asked for. */
 export class DownloadedContent implements AccountContent {
