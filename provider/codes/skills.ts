@@ -31,8 +31,9 @@ export const skillCodes = {
     remedy: "Rename the file. Do not use a zip of unknown origin in which you find such a path.",
   },
   OC1206: {
-    message: "… and … have the same name on some systems",
-    cause: "Two paths of a skill are equal but for letter case or accents, or one is a file and a folder.",
+    message: "…. Rename or remove one of them",
+    cause:
+      "Two paths of a skill are equal, or equal but for letter case or how accents are written, or one is a file and a folder.",
     remedy: "Rename or remove one of them.",
   },
   OC1207: {
