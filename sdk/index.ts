@@ -11,6 +11,7 @@ export type {
   InlineSkill,
   InlineSkillSource,
   MemoryLimit,
+  SkillFolderSource,
   SkillReference,
 } from "./container-args";
 export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";
@@ -23,3 +24,4 @@ export type {
   GetContainersResult,
 } from "./data-source-types";
 export { Provider, type ProviderArgs } from "./provider";
+export { type FolderSkill, skillFromFolder } from "./skill-from-folder";
