@@ -63,7 +63,7 @@ export interface InlineSkill {
   readonly name: Input<string>;
   /** At least 1 character. */
   readonly description: Input<string>;
-  readonly source: Input<InlineSkillSource>;
+  readonly source: Input<InlineSkillSource | SkillFolderSource>;
 }
 
 /** A zip with one folder, and in it a `SKILL.md`. */
@@ -72,6 +72,15 @@ export interface InlineSkillSource {
   readonly mediaType: Input<"application/zip">;
   /** The zip in base64 with padding: 1 to 70,254,592 characters, all of which state records. */
   readonly data: Input<string>;
+}
+
+/** A folder with a `SKILL.md`, as `skillFromFolder` describes it. State records no file of it. */
+export interface SkillFolderSource {
+  readonly type: Input<"folder">;
+  /** Relative to the folder in which the program runs. */
+  readonly path: Input<string>;
+  /** SHA-256 of its contents, in 64 hexadecimal digits. */
+  readonly sha256: Input<string>;
 }
 
 /** Options of the `docker` backend. */

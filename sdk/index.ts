@@ -11,6 +11,7 @@ export type {
   InlineSkill,
   InlineSkillSource,
   MemoryLimit,
+  SkillFolderSource,
   SkillReference,
 } from "./container-args";
 export { getContainer, getContainerOutput, getContainers, getContainersOutput } from "./containers";

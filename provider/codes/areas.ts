@@ -12,11 +12,13 @@ import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
 import { reportCodes } from "./report";
 import { settingCodes } from "./settings";
+import { skillCodes } from "./skills";
 
 /** Every code that stands at the front of an error or a warning. A code is never given to another message. */
 export const codes = {
   ...argumentCodes,
   ...settingCodes,
+  ...skillCodes,
   ...lifecycleCodes,
   ...hostedCodes,
   ...engineCodes,
@@ -34,6 +36,7 @@ export const codes = {
 export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Arguments", codes: argumentCodes },
   { title: "Settings", codes: settingCodes },
+  { title: "Skills", codes: skillCodes },
   { title: "Containers and interrupted runs", codes: lifecycleCodes },
   { title: "Hosted Containers API", codes: hostedCodes },
   { title: "Docker engines, images and sandboxes", codes: engineCodes },

@@ -13,16 +13,28 @@ const reference = z.strictObject({
   version: version.transform(String).optional(),
 });
 
+const base64 = z.strictObject({
+  type: z.literal("base64"),
+  mediaType: z.literal("application/zip"),
+  data: z.string().min(1).max(70_254_592).refine(isBase64, "base64 with padding"),
+});
+
+/** A folder on the machine that runs Pulumi, of which state keeps no content. */
+const folder = z.strictObject({
+  type: z.literal("folder"),
+  path: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits in lower case"),
+});
+
 const inline = z.strictObject({
   type: z.literal("inline"),
   name: z.string().min(1),
   description: z.string().min(1),
-  source: z.strictObject({
-    type: z.literal("base64"),
-    mediaType: z.literal("application/zip"),
-    data: z.string().min(1).max(70_254_592).refine(isBase64, "base64 with padding"),
-  }),
+  source: z.discriminatedUnion("type", [base64, folder]),
 });
+
+/** A skill that the program supplies, as `check` leaves it. */
+export type InlineSkill = z.output<typeof inline>;
 
 export const skillsSchema = z
   .array(z.discriminatedUnion("type", [reference, inline]))

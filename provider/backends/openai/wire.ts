@@ -41,6 +41,7 @@ function skillToWire(
     return { type, skill_id: skillId, ...(version !== undefined && { version }) };
   }
   const { type, name, description, source } = skill;
+  if (source.type === "folder") throw new TypeError(`The folder of skill ${name} is not zipped.`);
   return { type, name, description, source: { type: source.type, media_type: source.mediaType, data: source.data } };
 }
 

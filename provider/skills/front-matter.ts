@@ -1,0 +1,48 @@
+import { CORE_SCHEMA, load } from "js-yaml";
+import { z } from "zod";
+import { SkillError } from "./skill-error";
+
+const longest = 2 ** 16;
+
+/** Names and descriptions as the Agent Skills specification has them, which the API follows: https://agentskills.io/specification */
+const schema = z.object({
+  name: z
+    .string("name is missing, or is no text")
+    .max(64, "name has more than 64 characters")
+    .regex(
+      /^[a-z0-9]+(-[a-z0-9]+)*$/,
+      "name must have lower-case letters and digits, with single hyphens between them",
+    ),
+  description: z
+    .string("description is missing, or is no text")
+    .trim()
+    .min(1, "description is empty")
+    .max(1024, "description has more than 1,024 characters"),
+});
+
+/**
+ * The name and description in the front matter of a SKILL.md: YAML between two lines `---` at its beginning.
+ * @throws SkillError
+ */
+export function frontMatterOf(manifest: Buffer): z.output<typeof schema> {
+  const text = manifest.toString("utf8", 0, longest).replace(/^\uFEFF/, "");
+  const yaml = /^---[ \t]*\r?\n(.*?)^---[ \t]*$/ms.exec(text.replaceAll("\r\n", "\n"))?.[1];
+  if (yaml === undefined)
+    throw wrong("it does not begin with front matter, which is YAML between two lines `---`, at most 64 KB of it");
+  const result = schema.safeParse(parsed(yaml));
+  if (result.success) return result.data;
+  throw wrong(result.error.issues.map(({ message }) => message).join("; "));
+}
+
+function parsed(yaml: string): unknown {
+  try {
+    return load(yaml, { schema: CORE_SCHEMA }); // without dates, which would be no text
+  } catch (error) {
+    const [why = ""] = String(error instanceof Error ? error.message : error).split("\n");
+    throw wrong(`its front matter is not valid YAML: ${why}`);
+  }
+}
+
+function wrong(why: string): SkillError {
+  return new SkillError("OC1211", `SKILL.md: ${why}. Correct it`);
+}

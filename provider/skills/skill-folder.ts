@@ -1,0 +1,89 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { quoted } from "../model/quoted";
+import { frontMatterOf } from "./front-matter";
+import { ignoredIn } from "./ignored-files";
+import { limits } from "./limits";
+import { SkillError } from "./skill-error";
+import { assertSkillFiles, isManifest, type ListedFile, type SkillFile } from "./skill-files";
+
+/** A skill as its folder has it. */
+export interface SkillFolder {
+  name: string;
+  description: string;
+  /** In the order of their paths' bytes. */
+  files: SkillFile[];
+}
+
+interface FolderFile extends ListedFile {
+  /** Where it is on this machine. */
+  file: string;
+}
+
+/**
+ * Reads the folder of a skill, without what its ignore file leaves out. Equal contents give an equal result on every
+ * system: so a file's mode has no meaning, and what begins as a script or a program does is executable.
+ * @throws SkillError where the folder is none that the API accepts
+ */
+export function readSkillFolder(folder: string): SkillFolder {
+  if (!asRead(folder, () => statSync(folder)).isDirectory())
+    throw new SkillError("OC1201", `${quoted(folder)} is not a folder. Pass the folder that has the SKILL.md`);
+  const listed = listFiles(folder);
+  assertSkillFiles(listed);
+  const files = listed.map(({ path, file }) => {
+    const bytes = asRead(path, () => readFileSync(file));
+    return { path, executable: isExecutable(bytes), bytes };
+  });
+  // Now by the sizes that were read, as a file may have grown.
+  assertSkillFiles(files.map(({ path, bytes }) => ({ path, size: bytes.length })));
+  const manifest = files.find(({ path }) => isManifest(path));
+  const { name, description } = frontMatterOf(manifest?.bytes ?? Buffer.alloc(0));
+  return { name, description, files };
+}
+
+/** In the order of their paths' bytes. */
+function listFiles(folder: string): FolderFile[] {
+  const found: FolderFile[] = [];
+  for (const file of filesBelow(folder, "", ignoredIn(folder))) {
+    found.push(file);
+    if (found.length > limits.files) break; // the path may be a mistake, and lead to a whole disk
+  }
+  return found.sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
+}
+
+function* filesBelow(folder: string, below: string, isIgnored: (path: string) => boolean): Generator<FolderFile> {
+  const entries = asRead(below || folder, () => readdirSync(join(folder, below), { withFileTypes: true }));
+  for (const entry of entries) {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (isIgnored(entry.isDirectory() ? `${path}/` : path)) continue;
+    if (entry.isDirectory()) yield* filesBelow(folder, path, isIgnored);
+    else yield fileOf(entry, join(folder, path), path);
+  }
+}
+
+function fileOf(entry: Dirent, file: string, path: string): FolderFile {
+  if (!entry.isFile()) throw notPlain(path, entry.isSymbolicLink());
+  // macOS writes names decomposed on some disks.
+  return { path: path.normalize("NFC"), file, size: asRead(path, () => statSync(file)).size };
+}
+
+/** A link may lead out of the folder, to something else on each machine; and a zip with links is refused as hostile. */
+function notPlain(path: string, isLink: boolean): SkillError {
+  const what = isLink ? "a symbolic link" : "neither a file nor a folder";
+  return new SkillError("OC1202", `${quoted(path)} is ${what}. Replace it by a file, or name it in .skillignore`);
+}
+
+/** `#!`, or an ELF program. */
+function isExecutable(bytes: Buffer): boolean {
+  const start = bytes.toString("latin1", 0, 4);
+  return start.startsWith("#!") || start === "\x7fELF";
+}
+
+function asRead<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new SkillError("OC1201", `${quoted(path)} cannot be read: ${why}. Correct the path, or the permissions`);
+  }
+}
