@@ -117,7 +117,7 @@ module.exports = {
       to: {
         path: "^provider/",
         pathNot: [
-          "^provider/(backends|codes|model)/",
+          "^provider/(backends|codes|model|skills)/",
           "^provider/(config|debug-log)\\.ts$",
           "^provider/egress/policy/policy\\.ts$",
         ],

@@ -79,13 +79,11 @@ export const fields = {
       .optional()
       .describe("files of the account, by id, that are copied into the container; a set"),
     recorded: z.array(z.string()).optional(),
-    backends: ["openai"],
     isNullable: true,
   },
   skills: {
     argument: skillsSchema.optional().describe("its skills: skills of the account by id, or zips"),
     recorded: z.array(z.unknown()).optional(),
-    backends: ["openai"],
     isNullable: true,
   },
   backend: {
