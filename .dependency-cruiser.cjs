@@ -29,7 +29,10 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli|import-plugin|report)/", "^sdk/containers\\.ts$"] },
+      from: {
+        path: "^sdk/",
+        pathNot: ["^sdk/(emulator|cli|import-plugin|report)/", "^sdk/(containers|skill-from-folder)\\.ts$"],
+      },
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         dependencyTypesNot: ["type-only"],
@@ -47,11 +50,32 @@ module.exports = {
       },
     },
     {
+      name: "a-skill-loads-its-reader",
+      comment: "and by `require` when the first one is read, which a test sees to",
+      severity: "error",
+      from: { path: "^sdk/skill-from-folder\\.ts$" },
+      to: {
+        path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
+        pathNot: "^provider/skills/skill-folder\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "skills-are-read-on-their-own",
+      comment: "by a program and by the provider, whichever backend they are for",
+      severity: "error",
+      from: { path: "^provider/skills/" },
+      to: { path: "^provider/", pathNot: "^provider/(codes|model|skills)/" },
+    },
+    {
       name: "the-emulator-stands-alone",
       comment: "it is written from the published schemas, so that a mistake of ours cannot pass on both sides",
       severity: "error",
       from: { path: "^sdk/emulator/" },
-      to: { pathNot: ["^sdk/emulator/", "^node_modules/zod/"], dependencyTypesNot: ["core"] },
+      to: {
+        pathNot: ["^sdk/emulator/", "^node_modules/(zod|(@types/)?(yauzl|yazl|js-yaml))/"],
+        dependencyTypesNot: ["core"],
+      },
     },
     {
       name: "the-emulator-is-for-tests",

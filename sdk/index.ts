@@ -24,3 +24,4 @@ export type {
   GetContainersResult,
 } from "./data-source-types";
 export { Provider, type ProviderArgs } from "./provider";
+export { type FolderSkill, skillFromFolder } from "./skill-from-folder";

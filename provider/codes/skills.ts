@@ -31,8 +31,9 @@ export const skillCodes = {
     remedy: "Rename the file. Do not use a zip of unknown origin in which you find such a path.",
   },
   OC1206: {
-    message: "… and … have the same name on some systems",
-    cause: "Two paths of a skill are equal but for letter case or accents, or one is a file and a folder.",
+    message: "…. Rename or remove one of them",
+    cause:
+      "Two paths of a skill are equal, or equal but for letter case or how accents are written, or one is a file and a folder.",
     remedy: "Rename or remove one of them.",
   },
   OC1207: {
@@ -63,8 +64,20 @@ export const skillCodes = {
     remedy: "Correct the front matter.",
   },
   OC1212: {
-    message: "the folder … changed after the preview",
-    cause: "The folder's contents are not those that the program had found when Pulumi showed the change.",
+    message: "the folder … changed after the program had read it",
+    cause:
+      "The folder's contents are not those of the recorded SHA-256: it changed while Pulumi ran, or `ignoreChanges` keeps the SHA-256 of earlier contents.",
     remedy: "Run the command again, and do not change the folder while it runs.",
+  },
+  OC1213: {
+    message: "…: no version, or the latest: what the container gets may change, and cannot be known later",
+    cause:
+      "A skill without a version, or with `latest`, is resolved when the container is created, and the API does not return what it became.",
+    remedy: "Set `version` to a number.",
+  },
+  OC1214: {
+    message: "skillFromFolder needs the path of a folder, and got …",
+    cause: "The path is undefined, empty or no text.",
+    remedy: "Pass the path as text, relative to the folder in which the program runs.",
   },
 } as const satisfies CodeEntries;

@@ -25,6 +25,7 @@ import { type ContainerRecord, recordFrom } from "../model/record";
 import { withSecretsMarked } from "../model/secret-marks";
 import { unknownValue } from "../model/unknowns";
 import { nameOf } from "../model/urn";
+import { skillProblems } from "../skills/check-skills";
 import { type CheckedResource, CheckedResources, recordedInputs } from "./checked-resources";
 import { presentably } from "./presentable-error";
 import type { PulumiLog } from "./pulumi-log";
@@ -64,7 +65,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { secretArguments, importId } = hiddenIn(news);
       const { kinds, settings } = this;
       const context = { order, secretArguments, defaultBackend: settings.backend, kinds };
-      const { inputs, problems, warnings } = check(olds, news, context);
+      const { inputs, problems: ofArguments, warnings } = check(olds, news, context);
+      const problems = [...ofArguments, ...(await skillProblems(inputs["skills"], olds["skills"]))];
       const resource: CheckedResource = { recordedInputs: order, inputs, secretArguments, importId };
       this.checked.add(urn, resource);
 

@@ -5,6 +5,7 @@ import { type BackendName, backendNames, isBackendName, presetsOf, unsupportedBy
 import { normalise } from "../model/normalise";
 import { withoutNulls } from "../model/nulls";
 import type { Problem } from "../model/problems";
+import { unpinnedSkills } from "../model/skills";
 import { unknownValue } from "../model/unknowns";
 
 export interface Checked {
@@ -59,7 +60,12 @@ export function check(
       ...(__import !== undefined && { __import }),
     },
     problems: isBackendName(backend) ? unsupportedOf(result.value, backend, kinds[backend]) : [],
-    warnings: isToBeCreated && isBackendName(backend) ? kinds[backend].warnings(result.value, secretArguments) : [],
+    warnings: isToBeCreated
+      ? [
+          ...unpinnedWarnings(result.value["skills"]),
+          ...(isBackendName(backend) ? kinds[backend].warnings(result.value, secretArguments) : []),
+        ]
+      : [],
   };
 }
 
@@ -73,6 +79,14 @@ function unsupportedOf(
   const unsupported = unsupportedBy(backend).filter(set);
   const text = `got a value, which the ${backend} backend does not support, expected none`;
   return [...unsupported.map((name) => coded("OC1005", `${name}: ${text}`)), ...kind.unsupported(args)];
+}
+
+function unpinnedWarnings(skills: unknown): Warning[] {
+  const paths = unpinnedSkills(skills).map((index) => `skills[${index}]`);
+  if (paths.length === 0) return [];
+  const text =
+    "no version, or the latest: what the container gets may change, and cannot be known later. Set version to a number";
+  return [{ code: "OC1213", text: `${paths.join(", ")}: ${text}` }];
 }
 
 function refused(inputs: Record<string, unknown>, problems: Problem[]): Checked {

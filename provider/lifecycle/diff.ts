@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Activity, type Backend, exposed, type Report, UnreachableError, unwatched } from "../backends/backend";
 import { containerSchema } from "../model/container";
 import type { ContainerRecord } from "../model/record";
+import { withoutFolderPath } from "../model/skills";
 import { span } from "./duration";
 import { type End, endOf } from "./end";
 import { withProgramValues } from "./import/unreported";
@@ -128,7 +129,12 @@ function recordedEnd(record: ContainerRecord, checksLiveness: boolean): End | un
 function differs(arg: string, record: Record<string, unknown>, inputs: Record<string, unknown>): boolean {
   // An auto-generated name stays.
   if (arg === "name" && inputs["name"] === undefined) return false;
-  return !isDeepStrictEqual(inputs[arg], record[arg]);
+  return !isDeepStrictEqual(comparable(inputs[arg]), comparable(record[arg]));
+}
+
+/** Of a list that may be one of skills, without the places of folders. */
+function comparable(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(withoutFolderPath) : value;
 }
 
 /** Warns before a container is replaced that something still uses. */

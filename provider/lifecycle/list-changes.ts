@@ -3,6 +3,7 @@ import { type Code, coded } from "../codes";
 import { canonicalDomain } from "../model/domains";
 import { certificateNames } from "../model/egress-settings";
 import { quoted } from "../model/quoted";
+import { withoutFolderPath } from "../model/skills";
 import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
 
 type Properties = Record<string, unknown>;
@@ -63,7 +64,7 @@ export const listKinds: Kind[] = [
     code: "OC3005",
     what: "skills",
     path: ["skills"],
-    entries: (member) => [[String(at(member, "skillId") ?? at(member, "name")), member]],
+    entries: (member) => [[String(at(member, "skillId") ?? at(member, "name")), withoutFolderPath(member)]],
     added: "added",
     removed: "removed",
     changed: "changed",

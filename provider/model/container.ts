@@ -75,14 +75,17 @@ export const fields = {
     recorded: z.object({ anchor: z.string(), minutes: z.number() }).default({ anchor: "last_active_at", minutes: 20 }),
   },
   fileIds: {
-    argument: asSet(z.array(z.string().min(1)))
+    // The API's limit, as that of skills.
+    argument: asSet(z.array(z.string().min(1)).max(50))
       .optional()
-      .describe("files of the account, by id, that are copied into the container; a set"),
+      .describe("files of the account, by id, that are copied into the container; a set of at most 50"),
     recorded: z.array(z.string()).optional(),
     isNullable: true,
   },
   skills: {
-    argument: skillsSchema.optional().describe("its skills: skills of the account by id, or zips"),
+    argument: skillsSchema
+      .optional()
+      .describe("its skills, at most 200: skills of the account by id, folders, or zips"),
     recorded: z.array(z.unknown()).optional(),
     isNullable: true,
   },

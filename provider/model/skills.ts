@@ -26,7 +26,7 @@ const folder = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits in lower case"),
 });
 
-const inline = z.strictObject({
+export const inlineSkillSchema = z.strictObject({
   type: z.literal("inline"),
   name: z.string().min(1),
   description: z.string().min(1),
@@ -34,15 +34,35 @@ const inline = z.strictObject({
 });
 
 /** A skill that the program supplies, as `check` leaves it. */
-export type InlineSkill = z.output<typeof inline>;
+export type InlineSkill = z.output<typeof inlineSkillSchema>;
 
+/** The API's limit is that of containers which a response creates by itself; for these it states none. */
 export const skillsSchema = z
-  .array(z.discriminatedUnion("type", [reference, inline]))
+  .array(z.discriminatedUnion("type", [reference, inlineSkillSchema]))
+  .max(200)
   .superRefine(validateTogether, { when: () => true });
 
 /** A search for a character that is not base64: one pattern for the whole would keep 70 million places to backtrack to. */
 function isBase64(text: string): boolean {
   return text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ""));
+}
+
+/** The positions of skills whose content is whatever their account has when a container is created. */
+export function unpinnedSkills(skills: unknown): number[] {
+  const list: unknown[] = Array.isArray(skills) ? skills : [];
+  return list.flatMap((skill, index) => (isUnpinned(skill) ? [index] : []));
+}
+
+function isUnpinned(skill: unknown): boolean {
+  const version = at(skill, "version");
+  return at(skill, "type") === "skill_reference" && (version === undefined || version === "latest");
+}
+
+/** A skill without the place of its folder: its contents are what counts, wherever the folder is. */
+export function withoutFolderPath(skill: unknown): unknown {
+  const source = at(skill, "source");
+  if (at(source, "type") !== "folder") return skill;
+  return { ...Object(skill), source: { ...Object(source), path: undefined } };
 }
 
 /** Each skill once, whatever its version. */

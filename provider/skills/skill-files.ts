@@ -70,14 +70,18 @@ function assertNoCollision(paths: readonly string[]): void {
       const isFile = part === path;
       const key = part.normalize("NFC").toLowerCase();
       const before = seen.get(key);
-      if (before && (before.isFile || isFile || before.path !== part))
-        throw new SkillError(
-          "OC1206",
-          `${quoted(before.path)} and ${quoted(part)} have the same name on some systems. Rename or remove one of them`,
-        );
+      if (before && (before.isFile || isFile || before.path !== part)) throw collision(before.path, part);
       seen.set(key, { path: part, isFile });
     }
   }
+}
+
+function collision(one: string, other: string): SkillError {
+  const what =
+    one === other
+      ? `${quoted(one)} is there twice`
+      : `${quoted(one)} and ${quoted(other)} are the same name on some systems`;
+  return new SkillError("OC1206", `${what}. Rename or remove one of them`);
 }
 
 /** Whether it is the file that describes the skill: the API accepts any letter case. */

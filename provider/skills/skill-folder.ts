@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../model/quoted";
@@ -13,7 +14,11 @@ export interface SkillFolder {
   description: string;
   /** In the order of their paths' bytes. */
   files: SkillFile[];
+  /** In hexadecimal, of each file's path, size and bytes. State keeps it, so what it is made of never changes. */
+  sha256: string;
 }
+
+export { SkillError };
 
 interface FolderFile extends ListedFile {
   /** Where it is on this machine. */
@@ -38,7 +43,7 @@ export function readSkillFolder(folder: string): SkillFolder {
   assertSkillFiles(files.map(({ path, bytes }) => ({ path, size: bytes.length })));
   const manifest = files.find(({ path }) => isManifest(path));
   const { name, description } = frontMatterOf(manifest?.bytes ?? Buffer.alloc(0));
-  return { name, description, files };
+  return { name, description, files, sha256: digestOf(files) };
 }
 
 /** In the order of their paths' bytes. */
@@ -71,6 +76,12 @@ function fileOf(entry: Dirent, file: string, path: string): FolderFile {
 function notPlain(path: string, isLink: boolean): SkillError {
   const what = isLink ? "a symbolic link" : "neither a file nor a folder";
   return new SkillError("OC1202", `${quoted(path)} is ${what}. Replace it by a file, or name it in .skillignore`);
+}
+
+function digestOf(files: readonly SkillFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, bytes } of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+  return hash.digest("hex");
 }
 
 /** `#!`, or an ELF program. */

@@ -1,33 +1,25 @@
-import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { quoted } from "../model/quoted";
 import type { InlineSkill } from "../model/skills";
 import { inMegabytes, limits } from "./limits";
 import { SkillError } from "./skill-error";
-import type { SkillFile } from "./skill-files";
 import type { SkillFolder } from "./skill-folder";
 
 /**
  * The zip of an inline skill. That of a folder has the same bytes for the same contents, as long as it is stored: what
  * deflates differs between versions and processors.
- * @throws SkillError where the folder cannot be used, or is not as it was in the preview
+ * @throws SkillError where the folder cannot be used, or has other contents than the program found
  */
 export async function zipOf({ source }: InlineSkill): Promise<Buffer> {
   if (source.type === "base64") return Buffer.from(source.data, "base64");
   const { readSkillFolder }: typeof import("./skill-folder") = require("./skill-folder");
   const folder = readSkillFolder(source.path);
-  if (digestOf(folder.files) !== source.sha256)
+  if (folder.sha256 !== source.sha256)
     throw new SkillError(
       "OC1212",
-      `the folder ${JSON.stringify(source.path)} changed after the preview. Run the command again, to see the change in a preview`,
+      `the folder ${quoted(source.path)} changed after the program had read it. Run the command again`,
     );
   return zipOfFolder(folder);
-}
-
-/** SHA-256 of a skill's contents, in hexadecimal: for each file its path, its size and its bytes. State keeps it. */
-export function digestOf(files: readonly SkillFile[]): string {
-  const hash = createHash("sha256");
-  for (const { path, bytes } of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
-  return hash.digest("hex");
 }
 
 /** @throws SkillError where the zip is larger than the API accepts */

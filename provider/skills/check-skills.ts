@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from "node:util";
+import { coded } from "../codes";
+import type { Problem } from "../model/problems";
+import { type InlineSkill, inlineSkillSchema } from "../model/skills";
+import { holdsUnknown } from "../model/unknowns";
+import { listSkillArchive } from "./skill-archive";
+import { SkillError } from "./skill-error";
+import { zipOf } from "./skill-zip";
+
+/**
+ * What is wrong with the content of inline skills, which a preview reports with their paths. Reads the zips' directories
+ * and the folders, and changes nothing.
+ * @param skills invalid ones are left to the schema
+ * @param recorded the skills of a container that stays: what it has already is not checked again, as its folder may have
+ * changed since, or be gone
+ */
+export async function skillProblems(skills: unknown, recorded: unknown): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const [index, skill] of listOf(skills).entries()) {
+    const inline = inlineSkillSchema.safeParse(skill);
+    const isRecorded = listOf(recorded).some((member) => isDeepStrictEqual(member, skill));
+    if (!inline.success || holdsUnknown(skill) || isRecorded) continue;
+    const problem = await problemOf(inline.data, `skills[${index}].source`);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return problems;
+}
+
+async function problemOf(skill: InlineSkill, path: string): Promise<Problem | undefined> {
+  try {
+    const zip = await zipOf(skill);
+    if (skill.source.type === "base64") await listSkillArchive(zip);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SkillError)) throw error;
+    return coded(error.code, `${path}.${skill.source.type === "base64" ? "data" : "path"}: ${error.text}`);
+  }
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
