@@ -48,7 +48,7 @@ describe("the skills of a sandbox on Docker", () => {
 
   before(async () => {
     host = await engine();
-    zip = await zipOfFolder({ name, description, files });
+    zip = await zipOfFolder({ name, description, files, sha256: "" });
     const version = { name, description, version: "2", zip };
     backend = new DockerBackend(host, { minute: 5, openAccount: stubAccount({}, { skill_1: version }) });
     id = await create({ skills: [inline(zip)] });

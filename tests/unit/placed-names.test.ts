@@ -41,7 +41,7 @@ describe("the folder of a skill in a sandbox", () => {
     const folder = skillFolder("house-style", [skill]);
     assert.match(folder, /^house-style-[\da-f]{32}$/);
     assert.equal(skillFolder("house-style", [{ ...skill }]), folder);
-    for (const change of [{ path: "skill.md" }, { bytes: Buffer.from("y") }])
+    for (const change of [{ path: "skill.md" }, { executable: true }, { bytes: Buffer.from("y") }])
       assert.notEqual(skillFolder("house-style", [{ ...skill, ...change }]), folder);
   });
 

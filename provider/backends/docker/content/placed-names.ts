@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "node:path";
 import type { SkillFile } from "../../../skills/skill-files";
-import { digestOf } from "../../../skills/skill-zip";
 
 /**
  * The names of files and skills in a sandbox have the form that the hosted API gives them. Their hex digits are derived, so that
@@ -19,7 +18,10 @@ export function fileName(id: string, name: string): string {
 
 /** `<name>-<32 hex>`: the digits come from the skill's content. */
 export function skillFolder(name: string, files: readonly SkillFile[]): string {
-  return `${safeName(name)}-${digestOf(files).slice(0, digits)}`;
+  const hash = createHash("sha256");
+  for (const { path, executable, bytes } of files)
+    hash.update(JSON.stringify([path, executable, bytes.length])).update(bytes);
+  return `${safeName(name)}-${hash.digest("hex").slice(0, digits)}`;
 }
 
 /** A name without separators of paths and control characters, cut to what a file system accepts beside the digits. */
