@@ -237,4 +237,10 @@ export const hostedCodes = {
     cause: "The connection broke, or no data came for a minute.",
     remedy: "Run the same command again.",
   },
+  OC2143: {
+    message: "The API did not find a file or a skill of the container",
+    cause:
+      "An id of `fileIds` or `skills` does not exist in the project of the API key (HTTP 404). The API's words follow.",
+    remedy: "Correct the id, or use a key of the project that has it.",
+  },
 } as const satisfies CodeEntries;

@@ -28,8 +28,7 @@ export async function skillProblems(skills: unknown, recorded: unknown): Promise
 
 async function problemOf(skill: InlineSkill, path: string): Promise<Problem | undefined> {
   try {
-    const zip = await zipOf(skill);
-    if (skill.source.type === "base64") await listSkillArchive(zip);
+    await listSkillArchive(await zipOf(skill));
     return undefined;
   } catch (error) {
     if (!(error instanceof SkillError)) throw error;

@@ -26,10 +26,11 @@ const schema = z.object({
  */
 export function frontMatterOf(manifest: Buffer): z.output<typeof schema> {
   const text = manifest.toString("utf8", 0, longest).replace(/^\uFEFF/, "");
-  const yaml = /^---[ \t]*\r?\n(.*?)^---[ \t]*$/ms.exec(text.replaceAll("\r\n", "\n"))?.[1];
-  if (yaml === undefined)
+  const [first, ...lines] = text.split(/\r?\n/).map((line) => line.trimEnd());
+  const end = lines.indexOf("---");
+  if (first !== "---" || end < 0)
     throw wrong("it does not begin with front matter, which is YAML between two lines `---`, at most 64 KB of it");
-  const result = schema.safeParse(parsed(yaml));
+  const result = schema.safeParse(parsed(lines.slice(0, end).join("\n")));
   if (result.success) return result.data;
   throw wrong(result.error.issues.map(({ message }) => message).join("; "));
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import OpenAI, { toFile } from "openai";
+import type OpenAI from "openai";
+import { toFile } from "openai";
 import {
   assertRejected,
   client,

@@ -70,7 +70,7 @@ const bad: [what: string, skill: unknown, message: string][] = [
   [
     "from a URL",
     inline({ source: { ...source(), type: "url" } }),
-    'OC1003: skills[0].source.type: got text of 3 characters, expected "base64"',
+    'OC1003: skills[0].source.type: got text of 3 characters, expected "base64" or "folder"',
   ],
   [
     "as a tarball",
