@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { withoutFolderPath } from "../../../provider/model/skills";
 import { at } from "../../../provider/model/unknowns";
 import { eachContainer, type FindingId, type ResourceFinding } from "../finding";
 import type { Inputs } from "../preview";
@@ -43,7 +44,7 @@ function changesBetween(old: Skills, now: Skills): SkillFinding[] {
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(name), now.get(name)];
     const sides = { path, before: label(name, was), after: label(name, is) };
-    if (!isDeepStrictEqual(was, is))
+    if (!isDeepStrictEqual(withoutFolderPath(was), withoutFolderPath(is)))
       findings.push({ id: "skill-changed", ...sides, sentence: `Skill ${JSON.stringify(name)} ${how(was, is)}.` });
   }
   const names = [[...old.keys()], [...now.keys()]] as const;
