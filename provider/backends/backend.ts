@@ -45,6 +45,8 @@ export type Recorded = Known & {
   memoryLimit?: string | undefined;
   networkPolicy?: unknown;
   expiresAfter?: { anchor: string; minutes: number } | undefined;
+  fileIds?: readonly string[] | undefined;
+  skills?: readonly unknown[] | undefined;
   docker?: unknown;
 };
 

@@ -126,4 +126,10 @@ export const engineCodes = {
     remedy:
       "Remove them. An engine authenticates its clients by certificates: `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.",
   },
+  OC2224: {
+    message: "Cannot copy the files and skills of … again: their record in Pulumi's state is incomplete",
+    cause:
+      "The sandbox was created only in part, and the `fileIds` or `skills` in Pulumi's state are missing or of another release.",
+    remedy: "Replace the container: `pulumi up --replace` with its URN.",
+  },
 } as const satisfies CodeEntries;

@@ -80,7 +80,6 @@ export const fields = {
       .optional()
       .describe("files of the account, by id, that are copied into the container; a set of at most 50"),
     recorded: z.array(z.string()).optional(),
-    backends: ["openai"],
     isNullable: true,
   },
   skills: {
@@ -88,7 +87,6 @@ export const fields = {
       .optional()
       .describe("its skills, at most 200: skills of the account by id, folders, or zips"),
     recorded: z.array(z.unknown()).optional(),
-    backends: ["openai"],
     isNullable: true,
   },
   backend: {

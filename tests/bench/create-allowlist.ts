@@ -10,11 +10,11 @@ import {
 } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { rulesOf } from "../../provider/backends/docker/allowlist/rules/rules";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { dataFolderEntry } from "../../provider/backends/docker/content/data-archive";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/sandbox/lifeline";
 import { trustedFiles } from "../../provider/backends/docker/sandbox/network-config";
-import { dataArchive } from "../../provider/backends/docker/sandbox/start";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
@@ -38,11 +38,11 @@ export async function createAllowlist(): Promise<Row[]> {
   const rules = rulesOf(args);
   if (!rules) throw new Error("no allow list");
   const certificates = await makeCertificates(domains);
-  const [code, data, lifeline] = [await gatewayProgram(), await dataArchive(), await lifelineArchive()];
+  const [code, data, lifeline] = [await gatewayProgram(), await archiveOf([], [dataFolderEntry]), await lifelineArchive()];
   const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.caCertificate]));
   const { caCertificate: _, ...pair } = certificates;
   const policy = policyOf(rules, { id: name, pair, subnets: [] });
-  const side = { allowedDomains: domains, placeholders: rules.placeholders, ownsLifelineFolder: false };
+  const side = { allowedDomains: domains, placeholders: rules.placeholders };
 
   const raw = async (id: string) => {
     const [gateway, listeners] = [gatewayName(id), listenersName(id)];

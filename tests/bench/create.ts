@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { dataFolderEntry } from "../../provider/backends/docker/content/data-archive";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
+import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
-import { dataArchive } from "../../provider/backends/docker/sandbox/start";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { silent } from "../support/silent";
@@ -16,7 +17,7 @@ export async function create(): Promise<Row[]> {
   const name = `b${randomBytes(4).toString("hex")}`;
   const args = sandboxArgs(name);
   const engineItself = new RawEngine(host.address.replace("unix://", ""));
-  const tar = await dataArchive();
+  const tar = await archiveOf([], [dataFolderEntry]);
 
   /** Times the making of a container, and removes it outside the measured time. */
   const making = (make: (id: string) => Promise<string>) => async () => {

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { copyContent } from "../../provider/backends/docker/content/copy-content";
+import { noContent } from "../../provider/backends/docker/content/sandbox-content";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
-import { createDataFolder, start } from "../../provider/backends/docker/sandbox/start";
+import { start } from "../../provider/backends/docker/sandbox/start";
 import { image, sandboxArgs } from "../support/docker";
 import { imageOf } from "../support/images";
 import { ScaledSandboxes } from "../support/scaled-sandboxes";
+import { silent } from "../support/silent";
 
 const minute = 6; // seconds; its watchdog polls each second then
 const busybox = spawnSync("sh", ["-c", "command -v busybox"], { encoding: "utf8" }).stdout.trim();
@@ -51,7 +54,7 @@ describe("the watchdog in other shells", () => {
         Entrypoint: ["/bin/bash", ...flags, ...rest],
         Image: image,
       });
-      await createDataFolder(sandbox);
+      await copyContent(sandbox, noContent, silent);
       await start(sandbox);
       await assertKeepsTime(id);
     });

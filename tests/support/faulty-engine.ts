@@ -8,12 +8,13 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * The fault of a request: a response instead of the engine's, a connection that is cut once the request is processed,
- * a delay before or after the processing, or another request body. A request is processed even if its client has closed
- * the connection meanwhile.
+ * a delay before or after the processing, another request body, or a body that nobody reads. A request is processed even if
+ * its client has closed the connection meanwhile, unless a part of its body is missing then.
  */
 export type Fault =
   | { status: number; message: string }
   | "cut after the work"
+  | "body not read"
   | { delayMs: number; afterWork: boolean }
   | { rewrites: (body: string) => string };
 
@@ -44,6 +45,11 @@ export class FaultyEngine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Cuts the connections of all clients. */
+  cut(): void {
+    this.server.closeAllConnections();
+  }
+
   /** Requests that become a stream of bytes, such as `attach`. */
   private connect({ method = "", url = "", rawHeaders }: IncomingMessage, client: Duplex, first: Buffer): void {
     const engine = connect(this.realSocket);
@@ -67,6 +73,7 @@ export class FaultyEngine {
       answer.end(JSON.stringify({ message: fault.message }));
       return;
     }
+    if (fault === "body not read") return;
     const { delayMs = 0, afterWork = false } = typeof fault === "object" && "delayMs" in fault ? fault : {};
     const send = (more = {}) => {
       const options = { socketPath: this.realSocket, method, path: url, headers: { ...headers, ...more } };
@@ -83,6 +90,9 @@ export class FaultyEngine {
           },
           afterWork ? delayMs : 0,
         ).unref();
+      });
+      incoming.once("close", () => {
+        if (!incoming.complete) real.destroy();
       });
       return real.on("error", () => incoming.socket.destroy());
     };

@@ -70,7 +70,6 @@ describe("containerSpec of a sandbox with an allow list", () => {
   const allowList = {
     allowedDomains: ["a.example.com", "b.example.com"],
     placeholders: rules.placeholders,
-    ownsLifelineFolder: false,
   };
   const spec = containerSpec("cntr_1", args, 60, allowList);
   const { HostConfig, Env = [] } = spec;
@@ -96,8 +95,8 @@ describe("containerSpec of a sandbox with an allow list", () => {
   });
 
   it("has its lifeline's folder read-only where the engine makes that its user's, and not elsewhere, as Docker refuses it", () => {
-    const readOnlyOf = (ownsLifelineFolder: boolean) =>
-      containerSpec("cntr_1", args, 60, { ...allowList, ownsLifelineFolder }).HostConfig?.Mounts?.map(
+    const readOnlyOf = (givesVolumesAway: boolean) =>
+      containerSpec("cntr_1", args, 60, allowList, givesVolumesAway).HostConfig?.Mounts?.map(
         ({ Target, ReadOnly = false }) => [Target, ReadOnly],
       );
     const others = [

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import fc from "fast-check";
 import { containerSpec, isSandbox, observedFrom } from "../../provider/backends/docker/sandbox/container-spec";
-import type { NewAllowList } from "../../provider/backends/docker/sandbox/network-config";
+import type { SandboxAllowList } from "../../provider/backends/docker/sandbox/labels";
 import { containerSchema } from "../../provider/model/container";
 import { imageReference } from "../support/image-reference";
 
 function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
   const { networkPolicy: policy } = container;
-  const side: NewAllowList | undefined =
+  const side: SandboxAllowList | undefined =
     policy.type === "allowlist"
-      ? { allowedDomains: policy.allowedDomains, placeholders: new Map(), ownsLifelineFolder: false }
+      ? { allowedDomains: policy.allowedDomains, placeholders: new Map() }
       : undefined;
   return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }

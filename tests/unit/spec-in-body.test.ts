@@ -43,7 +43,7 @@ describe("the request that creates a container", () => {
 
   it("has only the container's name in its URL, and the sandbox's environment and labels in its body", async () => {
     const placeholders = new Map([["TOKEN", "placeholder-1"]]);
-    const allowList = { allowedDomains: ["a.example.com"], placeholders, ownsLifelineFolder: false };
+    const allowList = { allowedDomains: ["a.example.com"], placeholders };
     const spec = containerSpec("cntr_1", sandboxArgs("reports"), 60, allowList);
     const { url, body } = await sent(spec);
     assert.equal(url, "/v1.41/containers/create?name=cntr_1");

@@ -24,6 +24,8 @@ import {
 } from "../backend";
 import { Gateways } from "./allowlist/gateways";
 import { type Rules, recordedRules, rulesOf } from "./allowlist/rules/rules";
+import { copyContent } from "./content/copy-content";
+import { contentOf, recordedContent, type SandboxContent } from "./content/sandbox-content";
 import { ContainerListing, listLabelled } from "./engine/container-listing";
 import type { Engine } from "./engine/engine";
 import { explain } from "./engine/engine-errors";
@@ -39,7 +41,7 @@ import { containerSpec, imageOf, isSandbox, observedFrom } from "./sandbox/conta
 import { isOnOwnNetwork, removeOwnNetwork } from "./sandbox/earlier-release";
 import { hasGateway, sandboxFilter } from "./sandbox/labels";
 import { createLifeline } from "./sandbox/lifeline";
-import { createDataFolder, start } from "./sandbox/start";
+import { start } from "./sandbox/start";
 import { defaultGatewayImage } from "./settings";
 
 /** The status of a running sandbox with an allow list whose gateway does not run, or has no policy. */
@@ -72,12 +74,14 @@ export class DockerBackend implements Backend {
   private readonly gateways: Gateways;
   private readonly candidatesOfEngine: Candidates;
   private readonly minute: number;
+  private readonly openAccount: OpenAccount;
 
   constructor(
     private readonly engine: Engine,
-    { minute = 60, gatewayImage = defaultGatewayImage }: Options = {},
+    { minute = 60, gatewayImage = defaultGatewayImage, openAccount = noAccount }: Options = {},
   ) {
     this.minute = minute;
+    this.openAccount = openAccount;
     this.listing = new ContainerListing(engine, sandboxFilter());
     this.gateways = new Gateways(engine, gatewayImage);
     this.candidatesOfEngine = new Candidates(engine, (inspected) => this.withActivity(inspected));
@@ -100,6 +104,7 @@ export class DockerBackend implements Backend {
     const image = imageOf(container);
     requireLimits(this.engine);
     warnOfLittleMemory(this.engine, container, report);
+    const content = await contentOf(container, this.openAccount, report);
     await ensureImage(this.engine, image, report);
     const rules = rulesOf(container);
     if (rules) await this.gateways.prepare(report);
@@ -111,12 +116,11 @@ export class DockerBackend implements Backend {
       const allowList = rules && {
         allowedDomains: rules.policy.allowedDomains,
         placeholders: rules.placeholders,
-        ownsLifelineFolder: this.engine.givesVolumesAway,
       };
       const created = async () => {
-        const spec = containerSpec(id, container, this.minute, allowList);
+        const spec = containerSpec(id, container, this.minute, allowList, this.engine.givesVolumesAway);
         const sandbox = await this.engine.client.createContainer(spec);
-        return this.begin(sandbox, await sandbox.inspect(), rules);
+        return this.begin(sandbox, await sandbox.inspect(), rules, content, report);
       };
       return observedFrom(await this.reportingDelay(report, created()));
     } catch (error) {
@@ -131,11 +135,19 @@ export class DockerBackend implements Backend {
     }
   }
 
-  /** Starts a sandbox, and connects it to its gateway, if it has one. */
-  private async begin(sandbox: Docker.Container, inspected: ContainerInspectInfo, rules: Rules | undefined) {
+  /**
+   * Starts a sandbox, and connects it to its gateway, if it has one.
+   * @param content of a sandbox that never ran
+   */
+  private async begin(
+    sandbox: Docker.Container,
+    inspected: ContainerInspectInfo,
+    rules: Rules | undefined,
+    content: SandboxContent | undefined,
+    report: Report,
+  ) {
     const begun = async () => {
-      // Only in a sandbox that never ran: a folder that was in use stays as its user left it.
-      if (inspected.State.Status === "created") await createDataFolder(sandbox);
+      if (content) await copyContent(sandbox, content, report);
       if (rules && !inspected.State.Running) await createLifeline(sandbox);
       return start(sandbox);
     };
@@ -228,7 +240,10 @@ export class DockerBackend implements Backend {
     return this.explained(this.gateways.isServing(id));
   }
 
-  /** @throws BackendError where the sandbox or its gateway cannot be started, or state has no policy for it */
+  /**
+   * @throws BackendError where the sandbox or its gateway cannot be started, its content cannot be fetched, or state has no
+   * record of its policy or content
+   */
   async repair(id: string, recorded: Recorded, report: Report): Promise<Observed> {
     try {
       const sandbox = this.engine.client.getContainer(id);
@@ -236,7 +251,10 @@ export class DockerBackend implements Backend {
       if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox));
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
-      return observedFrom(await this.reportingDelay(report, this.begin(sandbox, inspected, rules)));
+      // The folders of a sandbox that ran stay as its user left them.
+      const neverRan = inspected.State.Status === "created";
+      const content = neverRan ? await recordedContent(id, recorded, this.openAccount, report) : undefined;
+      return observedFrom(await this.reportingDelay(report, this.begin(sandbox, inspected, rules, content, report)));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {
@@ -274,3 +292,6 @@ export class DockerBackend implements Backend {
     return request.catch((error: unknown) => Promise.reject(explain(error, this.engine)));
   }
 }
+
+/** For backends that create and repair nothing, as those of commands. */
+const noAccount: OpenAccount = () => Promise.reject(new Error("This backend was opened without an account of the API"));

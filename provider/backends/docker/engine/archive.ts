@@ -1,6 +1,7 @@
-import { packTar, type TarHeader } from "modern-tar";
+import { Readable } from "node:stream";
+import { createTarPacker, packTar, type TarHeader, type TarPackController } from "modern-tar";
 
-type Entry = Pick<TarHeader, "name" | "type" | "mode" | "uid" | "gid">;
+type Header = Pick<TarHeader, "name" | "type" | "mode" | "uid" | "gid">;
 
 /**
  * A tar archive of files by their paths: owned by root, readable by everybody.
@@ -8,7 +9,7 @@ type Entry = Pick<TarHeader, "name" | "type" | "mode" | "uid" | "gid">;
  */
 export async function archiveOf(
   files: Iterable<[path: string, content: string | Buffer]>,
-  entries: readonly Entry[] = [],
+  entries: readonly Header[] = [],
 ): Promise<Buffer> {
   const empty = entries.map((header) => ({ header: { ...header, size: 0 } }));
   const full = Array.from(files, ([name, content]) => {
@@ -17,4 +18,48 @@ export async function archiveOf(
   });
   const archive = await packTar([...empty, ...full]);
   return Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
+}
+
+/** An entry of a streamed archive. */
+export interface StreamedEntry extends Header {
+  /** In bytes; none for an entry without content. */
+  size?: number;
+  /** Pieces of the content, which together have that size. */
+  content?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A tar archive that is packed while it is read. An error of the entries is the stream's, and a stream that is destroyed stops
+ * reading them.
+ * @param onSent takes the size of each piece that is read
+ */
+export function archiveStream(
+  entries: Iterable<StreamedEntry> | AsyncIterable<StreamedEntry>,
+  onSent: (bytes: number) => void,
+): Readable {
+  return Readable.from(packed(entries, onSent), { objectMode: false });
+}
+
+async function* packed(
+  entries: Iterable<StreamedEntry> | AsyncIterable<StreamedEntry>,
+  onSent: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const { readable, controller } = createTarPacker();
+  pack(entries, controller).catch((error: unknown) => controller.error(error));
+  for await (const piece of readable) {
+    yield piece;
+    onSent(piece.length);
+  }
+}
+
+async function pack(
+  entries: Iterable<StreamedEntry> | AsyncIterable<StreamedEntry>,
+  controller: TarPackController,
+): Promise<void> {
+  for await (const { content = [], size = 0, ...header } of entries) {
+    const body = controller.add({ ...header, size }).getWriter();
+    for await (const piece of content) await body.write(piece);
+    await body.close();
+  }
+  controller.finalize();
 }

@@ -27,3 +27,11 @@ export function volumeAt(target: string, labels: Record<string, string>): MountS
     VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: "local", Options: {} } },
   };
 }
+
+/**
+ * A new anonymous volume in which only root can write. Docker gives its folder to root, and puts no archive into a read-only one.
+ * @param givesVolumesAway whether the engine gives it to the container's user, and puts archives into a read-only one, as Podman
+ */
+export function rootVolumeAt(target: string, labels: Record<string, string>, givesVolumesAway: boolean): MountSettings {
+  return { ...volumeAt(target, labels), ...(givesVolumesAway && { ReadOnly: true }) };
+}

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 
 /** How long to wait for an engine's response, in milliseconds, by kind of request. */
@@ -14,7 +15,10 @@ export const defaultTimeouts: RequestTimeouts = { connect: 10_000, read: 30_000,
 
 type Dial = Docker["modem"]["dial"];
 
-/** An engine's client whose requests fail at their timeout. For a stream, the timeout ends when its response begins. */
+/**
+ * An engine's client whose requests fail at their timeout. For a streamed response, the timeout ends when it begins; for a
+ * streamed body, the timeout begins again with each piece that the engine takes.
+ */
 export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker {
   const { modem } = client;
   const dial: Dial = modem.dial.bind(modem);
@@ -22,6 +26,8 @@ export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker 
     const timeoutMs = timeoutFor(options, timeouts);
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    const { file } = options;
+    if (file instanceof Readable) file.pause().on("data", () => timer.refresh()); // paused until the client reads it
     dial({ ...options, abortSignal: timeout.signal }, (error, result) => {
       clearTimeout(timer);
       done?.(timeout.signal.aborted && error ? timedOut(timeoutMs) : error, result);

@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
 import { type Container, defaultImage, memoryLimitBytes } from "../../../model/container";
 import type { Observed } from "../../../model/record";
-import { asNobody, hardened, memoryLimits, volumeAt } from "../engine/hardening";
+import { asNobody, hardened, memoryLimits, rootVolumeAt, volumeAt } from "../engine/hardening";
 import { isOnOwnNetwork, unlabelledAllowList } from "./earlier-release";
 import {
   hasGateway,
@@ -13,25 +13,30 @@ import {
   type SandboxAllowList,
   sandboxLabels,
 } from "./labels";
-import { lifeline, lifelineMount } from "./lifeline";
-import { environmentOf, hostsOf, type NewAllowList, networksOf, trustFolder } from "./network-config";
+import { lifeline, lifelineFolder } from "./lifeline";
+import { environmentOf, hostsOf, networksOf, trustFolder } from "./network-config";
 import { expiredExitCode, watchdog } from "./watchdog";
 
 /** A sandbox's files, as on the hosted API: a folder of the sandbox's user in a volume of its own. */
 export const dataVolume = "/mnt";
 export const dataFolder = `${dataVolume}/data`;
 
+/** A sandbox's skills, as on the hosted API: a volume of root's, in a sandbox that has any. */
+export const skillsFolder = "/home/oai/skills";
+
 /**
  * The engine's options of a sandbox with these arguments. Its id is its name on the engine: `docker exec -it cntr_… sh`.
  * @param minute its length in seconds
+ * @param givesVolumesAway whether the engine gives a new volume to the sandbox's user
  */
 export function containerSpec(
   id: string,
   container: Container & { name: string },
   minute: number,
-  allowList?: NewAllowList,
+  allowList?: SandboxAllowList,
+  givesVolumesAway = false,
 ): ContainerCreateOptions {
-  const { name, expiresAfter } = container;
+  const { name, expiresAfter, skills = [] } = container;
   const { minutes } = expiresAfter;
   const memory = memoryLimitBytes[container.memoryLimit];
   const image = imageOf(container);
@@ -57,7 +62,8 @@ export function containerSpec(
       PidsLimit: 1024,
       Mounts: [
         volumeAt(dataVolume, labels),
-        ...(allowList ? [volumeAt(trustFolder, labels), lifelineMount(allowList, labels)] : []),
+        ...(skills.length > 0 ? [rootVolumeAt(skillsFolder, labels, givesVolumesAway)] : []),
+        ...(allowList ? [volumeAt(trustFolder, labels), rootVolumeAt(lifelineFolder, labels, givesVolumesAway)] : []),
       ],
       // Code inside can write to the watchdog's output, which is on the host's disk.
       LogConfig: { Type: "json-file", Config: { "max-size": "64k", "max-file": "1" } },

@@ -1,20 +1,15 @@
 import type Docker from "dockerode";
-import type { ContainerInspectInfo, MountSettings } from "dockerode";
+import type { ContainerInspectInfo } from "dockerode";
 import { archiveOf } from "../engine/archive";
-import { volumeAt } from "../engine/hardening";
-import type { NewAllowList } from "./network-config";
 
-/** The mount point of a volume that a sandbox shares with its gateway, for this FIFO alone. */
+/**
+ * The mount point of a volume that a sandbox shares with its gateway, for this FIFO alone: one of root's. A FIFO on a read-only
+ * mount is writable.
+ */
 export const lifelineFolder = "/run/openai-containers";
 const name = "lifeline";
 /** A FIFO that the sandbox's watchdog keeps open for writing, so that its gateway gets an end of file when the sandbox ends. */
 export const lifeline = `${lifelineFolder}/${name}`;
-
-/** Its volume in the sandbox. A FIFO on a read-only mount is writable; Docker refuses such an anonymous volume, and its folder is root's. */
-export function lifelineMount({ ownsLifelineFolder }: NewAllowList, labels: Record<string, string>): MountSettings {
-  const volume = volumeAt(lifelineFolder, labels);
-  return ownsLifelineFolder ? { ...volume, ReadOnly: true } : volume;
-}
 
 /** Creates the FIFO in a sandbox that does not run, in place of any file of its name. @throws the client's error */
 export async function createLifeline(sandbox: Docker.Container): Promise<void> {

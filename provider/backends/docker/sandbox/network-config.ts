@@ -32,12 +32,6 @@ export const reservedNames: ReadonlySet<string> = new Set([
   ...trustVariables,
 ]);
 
-/** The allow list of a new sandbox, with the options that its engine needs. */
-export interface NewAllowList extends SandboxAllowList {
-  /** Whether the sandbox's user owns the folder of its lifeline, and so could replace the lifeline, unless it is read-only. */
-  ownsLifelineFolder: boolean;
-}
-
 /** The environment: programs that support a proxy use the gateway as one, and get the reason of a denial. */
 export function environmentOf({ placeholders }: SandboxAllowList): string[] {
   const proxy = `http://${gatewayAddress}:${proxyPort}`;

@@ -1,27 +1,13 @@
-import { basename } from "node:path";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import { BackendError } from "../../backend";
-import { archiveOf } from "../engine/archive";
 import { failureStatus } from "../engine/failure";
-import { nobody } from "../engine/hardening";
 import { printedLine } from "../engine/log-frames";
 import { polls } from "../engine/polling";
-import { dataFolder, dataVolume } from "./container-spec";
 import { idleTimeOf } from "./idle-time";
 import { readyLine } from "./watchdog";
 
 const readyTimeoutMs = 30_000;
-
-/** Creates the data folder, owned by the sandbox's user. A new volume is root's, and nothing inside may change that. @throws the client's error */
-export async function createDataFolder(sandbox: Docker.Container): Promise<void> {
-  await sandbox.putArchive(await dataArchive(), { path: dataVolume });
-}
-
-export function dataArchive(): Promise<Buffer> {
-  // A folder in the volume, as engines keep the owner of the folder that an archive is extracted to (`./`).
-  return archiveOf([], [{ name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody }]);
-}
 
 /**
  * Starts a sandbox, unless it runs, and waits until its watchdog reports that it is ready.
