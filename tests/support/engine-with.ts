@@ -11,6 +11,7 @@ export function engineWith(client: object, changes: Partial<Engine> = {}): Engin
     memoryTotal: 1,
     limits: { memory: true, swap: true, pids: true },
     runtime: "runc",
+    runtimes: new Map([["runc", "runc"]]),
     opensVsock: false,
     givesVolumesAway: false,
     ...changes,

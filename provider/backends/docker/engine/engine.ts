@@ -25,6 +25,8 @@ export interface Engine {
   limits: { memory: boolean; swap: boolean; pids: boolean };
   /** Its default runtime; empty where it does not report one. */
   runtime: string;
+  /** The programs of its runtimes, by name. */
+  runtimes: ReadonlyMap<string, string>;
   /** Whether its default seccomp profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
   opensVsock: boolean;
   /** Whether a new volume belongs to its container's user instead of root: on Podman. */
@@ -101,6 +103,9 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engi
   const info = infoAnswer.parse(await client.info());
   const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
   const podman = isPodman(Components);
+  const runtimes = new Map(
+    Object.entries(info.Runtimes).map(([name, { path, runtimeType }]) => [name, path ?? runtimeType ?? name]),
+  );
   return {
     client,
     address: endpoint.address,
@@ -111,16 +116,16 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engi
     limits: podman
       ? await podmanLimits(client, info.SwapLimit)
       : { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
-    runtime: runtimeOf(info),
+    runtime: runtimeOf(info.DefaultRuntime, runtimes),
+    runtimes,
     opensVsock: isOlder(ApiVersion, deniesVsock),
     givesVolumesAway: podman,
   };
 }
 
 /** By its name and its program, as the administrator chooses the name. */
-function runtimeOf({ DefaultRuntime: name, Runtimes }: z.output<typeof infoAnswer>): string {
-  const { path, runtimeType } = Runtimes[name] ?? {};
-  const program = path ?? runtimeType;
+function runtimeOf(name: string, runtimes: Engine["runtimes"]): string {
+  const program = runtimes.get(name);
   return program === undefined || program === name ? name : `${name}, ${program}`;
 }
 
