@@ -55,8 +55,8 @@ function configuredContext({ context, configFolder }: DockerSettings): Endpoint 
   return withoutPassword(contextEndpoint(context, configFolder));
 }
 
-function currentContext({ host, context, configFolder }: DockerSettings): Endpoint | undefined {
-  if (host ?? context) return undefined;
+function currentContext({ context, configFolder }: DockerSettings): Endpoint | undefined {
+  if (context) return undefined;
   const current = currentContextName(configFolder);
   return current && !isDefault(current.value) ? withoutPassword(contextEndpoint(current, configFolder)) : undefined;
 }
