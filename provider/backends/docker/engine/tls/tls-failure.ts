@@ -20,9 +20,10 @@ export function tlsFailure(error: unknown, { tls }: Pick<Endpoint, "tls">, place
       `The Docker engine at ${place} does not speak TLS (${code})`,
       "Use the port at which it expects TLS (2376 by convention), or unset DOCKER_TLS_VERIFY if the connection may be unencrypted",
     ];
+  // An engine that refuses a certificate may close the connection before its reason is read.
+  if (!/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code) && !(tls && /ECONNRESET|EPIPE/.test(code))) return undefined;
   const expired = tls && expiredCertificate(tls.folder);
-  // An engine that refuses a certificate may also just close the connection.
-  if (expired && /CERT|SSL|TLS|SIGNATURE|ISSUER|ECONNRESET|EPIPE/.test(code))
+  if (expired)
     return [
       "OC2503",
       `TLS handshake with the Docker engine at ${place} failed: ${expired.file} expired on ${expired.on.toISOString()}`,
@@ -34,11 +35,9 @@ export function tlsFailure(error: unknown, { tls }: Pick<Endpoint, "tls">, place
       `TLS handshake with the Docker engine at ${place} failed: the engine's certificate has expired`,
       "Renew the engine's certificate, or correct this machine's clock",
     ];
-  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code))
-    return [
-      "OC2207",
-      `TLS handshake with the Docker engine at ${place} failed (${code}): one side does not accept the other's certificate`,
-      "Check the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH, or those of the context",
-    ];
-  return undefined;
+  return [
+    "OC2207",
+    `TLS handshake with the Docker engine at ${place} failed (${code}): one side does not accept the other's certificate`,
+    "Check the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH, or those of the context",
+  ];
 }
