@@ -11,8 +11,17 @@ export function engineWith(client: object, changes: Partial<Engine> = {}): Engin
     memoryTotal: 1,
     limits: { memory: true, swap: true, pids: true },
     runtime: "runc",
+    runtimes: new Map([["runc", "runc"]]),
     opensVsock: false,
     givesVolumesAway: false,
+    description: {
+      product: "Docker Engine 28.5.2",
+      apiVersion: "1.51",
+      platform: "linux/x86_64",
+      cgroupVersion: "2",
+      storageDriver: "overlay2",
+      isRootless: false,
+    },
     ...changes,
   };
 }

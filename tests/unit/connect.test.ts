@@ -35,9 +35,11 @@ describe("connect without an engine", () => {
   });
 
   it("refuses an address with an unsupported scheme", async () => {
-    const message = await messageFor({ DOCKER_HOST: "ssh://me@host" });
-    assertMatchesEntry(message, "OC2209");
-    assert.match(message, /"ssh:\/\/me@host".*ssh -nNT /);
+    for (const address of ["ftp://host", "ssh://", "ssh://host:x", "ssh://host/run/x.sock?y", "/var/run/docker.sock"]) {
+      const message = await messageFor({ DOCKER_HOST: address });
+      assertMatchesEntry(message, "OC2209");
+      assert.ok(message.includes(JSON.stringify(address)), message);
+    }
   });
 
   it("refuses an address with a port that no host has", async () => {

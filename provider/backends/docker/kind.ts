@@ -7,7 +7,7 @@ import { isUnencrypted } from "../unencrypted-address";
 import { policyRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
-import { endpoints } from "./engine/endpoints";
+import { endpoints } from "./engine/discovery/strategies";
 import { connect } from "./engine/engine";
 import { type DockerSettings, dockerSettings } from "./settings";
 

@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Setting, type SettingSources, setting } from "../../config";
 
@@ -13,6 +13,9 @@ export interface DockerSettings {
   configFolder: string;
   home: string;
   runtimeFolder: string | undefined;
+  /** Colima's folder, if it is not in a usual place. */
+  colimaFolder: string | undefined;
+  temporaryFolder: string;
   /** The image of the egress gateways. */
   gatewayImage: string;
 }
@@ -31,6 +34,8 @@ export function dockerSettings(sources: SettingSources): DockerSettings {
     configFolder,
     home,
     runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
+    colimaFolder: env["COLIMA_HOME"] || undefined,
+    temporaryFolder: tmpdir(),
     gatewayImage: first("gatewayImage")?.value ?? defaultGatewayImage,
   };
 }
