@@ -6,6 +6,7 @@ import { commandCodes } from "./command";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
+import { imageCodes } from "./images";
 import { importCodes } from "./import";
 import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
@@ -21,6 +22,7 @@ export const codes = {
   ...hostedCodes,
   ...engineCodes,
   ...allowlistCodes,
+  ...imageCodes,
   ...importCodes,
   ...changeCodes,
   ...programCodes,
@@ -38,6 +40,7 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Hosted Containers API", codes: hostedCodes },
   { title: "Docker engines, images and sandboxes", codes: engineCodes },
   { title: "Allow lists on Docker", codes: allowlistCodes },
+  { title: "Images, registries and runtimes on Docker", codes: imageCodes },
   { title: "Importing containers", codes: importCodes },
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },

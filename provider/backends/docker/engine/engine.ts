@@ -27,6 +27,10 @@ export interface Engine {
   runtime: string;
   /** The programs of its runtimes, by name. */
   runtimes: ReadonlyMap<string, string>;
+  /** Its processor, as Go names it: `amd64`; empty where it does not report one. */
+  architecture: string;
+  /** The settings of this machine's Docker client that lead to credentials for registries. */
+  credentialSettings: Pick<DockerSettings, "configFolder" | "authConfig">;
   /** Whether its default seccomp profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
   opensVsock: boolean;
   /** Whether a new volume belongs to its container's user instead of root: on Podman. */
@@ -46,7 +50,7 @@ export async function connect(settings: DockerSettings, timeouts = defaultTimeou
   let worst: Error | undefined;
   for (const endpoint of endpoints(settings)) {
     try {
-      return await open(endpoint, timeouts);
+      return { ...(await open(endpoint, timeouts)), credentialSettings: settings };
     } catch (error) {
       if (endpoint.source !== defaultSource || error instanceof UnreachableError)
         throw explainUnreachable(error, endpoint);
@@ -68,6 +72,7 @@ export async function connect(settings: DockerSettings, timeouts = defaultTimeou
 
 const versionAnswer = z.object({
   ApiVersion: z.string(),
+  Arch: z.string().default(""),
   Components: z.array(z.object({ Name: z.string() })).optional(),
 });
 const infoAnswer = z.object({
@@ -85,12 +90,12 @@ const infoAnswer = z.object({
     .default({}),
 });
 
-async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engine> {
+async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Omit<Engine, "credentialSettings">> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
     withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts)));
-  const { ApiVersion, Components } = versionAnswer.parse(await clientWith({}).version());
+  const { ApiVersion, Arch, Components } = versionAnswer.parse(await clientWith({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
       "OC2213",
@@ -118,6 +123,7 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engi
       : { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
     runtime: runtimeOf(info.DefaultRuntime, runtimes),
     runtimes,
+    architecture: Arch,
     opensVsock: isOlder(ApiVersion, deniesVsock),
     givesVolumesAway: podman,
   };
