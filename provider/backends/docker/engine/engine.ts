@@ -6,6 +6,7 @@ import { clientOptions } from "./client-options";
 import { withDebugLog } from "./debug-calls";
 import { defaultSource, type Endpoint, endpoints } from "./endpoints";
 import { failureCode } from "./failure";
+import { withHiddenCredentials } from "./hidden-credentials";
 import { isPodman, podmanLimits } from "./podman";
 import { defaultTimeouts, type RequestTimeouts, withTimeouts } from "./request-timeouts";
 import { withSpecInBody } from "./spec-in-body";
@@ -94,7 +95,7 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Omit
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
-    withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts)));
+    withHiddenCredentials(withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts))));
   const { ApiVersion, Arch, Components } = versionAnswer.parse(await clientWith({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(

@@ -45,6 +45,7 @@ function reasonOf(
   if (code === "ENOENT") return "there is no such program in PATH";
   if (code === "EACCES") return "it is not executable";
   if (typeof code === "number") return `it failed with exit code ${code}`;
-  if (code !== undefined) return `it failed (${code})`;
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "its output is too long";
+  if (typeof code === "string") return `it cannot be run (${code})`;
   return killed ? `it did not respond in ${timeoutMs / 1000} s` : `it was ended by ${signal}`;
 }
