@@ -72,7 +72,7 @@ describe("ensureImage", () => {
     registry = await startRegistry();
     for (const end of [":v2", `@sha256:${"0".repeat(64)}`]) {
       const message = await failure(`${registry.image}${end}`);
-      assertMatchesEntry(message, "OC2504");
+      assertMatchesEntry(message, "OC2604");
       assert.ok(message.includes(`The registry ${registry.host} does not have "${registry.image}${end}": `), message);
     }
   });
@@ -81,19 +81,19 @@ describe("ensureImage", () => {
     const message = "You have reached your pull rate limit, retry after 2400 seconds";
     registry = await startRegistry({ refusal: { status: 429, code: "TOOMANYREQUESTS", message } });
     const text = await failure(registry.image);
-    assertMatchesEntry(text, "OC2503");
+    assertMatchesEntry(text, "OC2603");
     assert.ok(text.includes(`${message}. Run the same command again later`), text);
   });
 
   it("reports a registry that denies the image", async () => {
     registry = await startRegistry({ refusal: { status: 403, code: "DENIED", message: "no" } });
-    assertMatchesEntry(await failure(registry.image), "OC2501");
+    assertMatchesEntry(await failure(registry.image), "OC2601");
   });
 
   it("reports an image of which the registry has none for the engine's processor", async () => {
     registry = await startRegistry({ isListed: true, architecture: "s390x" });
     const message = await failure(registry.image);
-    assertMatchesEntry(message, "OC2505");
+    assertMatchesEntry(message, "OC2605");
     assert.ok(message.includes(`(${host.architecture})`), message);
   });
 
@@ -105,7 +105,7 @@ describe("ensureImage", () => {
       assert.equal(registry.pulls(), pulls);
       const warnings = messages.filter((text) => text.startsWith("OC"));
       assert.equal(warnings.length, 1);
-      assertMatchesEntry(warnings[0] ?? "", "OC2512");
+      assertMatchesEntry(warnings[0] ?? "", "OC2612");
     }
   });
 
@@ -113,14 +113,14 @@ describe("ensureImage", () => {
     const { image: gone, host: address, stop } = await startRegistry();
     stop();
     const message = await failure(gone);
-    assertMatchesEntry(message, "OC2506");
+    assertMatchesEntry(message, "OC2606");
     assert.ok(message.includes(`cannot reach the registry ${address}, so it cannot pull "${gone}": `), message);
   });
 
   it("gives up a pull whose registry stops in the middle", async () => {
     registry = await startRegistry({ layers: "stalling" });
     const message = await failure(registry.image, { stall: 1_000, helper: 1_000 });
-    assertMatchesEntry(message, "OC2508");
+    assertMatchesEntry(message, "OC2608");
     assert.match(message, / stalled: no data in 1 s\. /);
     assert.ok(
       messages.some((text) => / [1-9]\d? %$/.test(text)),
@@ -131,7 +131,7 @@ describe("ensureImage", () => {
   it("reports an id that the engine does not have, and asks no registry", async () => {
     for (const id of [`sha256:${"0".repeat(64)}`, "sha256:000000000000"]) {
       const message = await failure(id);
-      assertMatchesEntry(message, "OC2509");
+      assertMatchesEntry(message, "OC2609");
       assert.deepEqual(messages, []);
     }
   });

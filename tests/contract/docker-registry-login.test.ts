@@ -68,7 +68,7 @@ for (const scheme of ["Basic", "Bearer"] as const) {
 
     it("is denied without a login, and says where one was looked for and how to log in", async () => {
       const message = await failure();
-      assertMatchesEntry(message, "OC2501");
+      assertMatchesEntry(message, "OC2601");
       assert.ok(message.includes(`without credentials (none for it are in ${config.file}): `), message);
       assert.ok(message.includes(`Run \`docker login ${registry.host}\` `), message);
     });
@@ -76,16 +76,16 @@ for (const scheme of ["Basic", "Bearer"] as const) {
     it("is denied with a wrong login, and says where that is from", async () => {
       config.write({ auths: stored("canary-wrong") });
       const message = await failure();
-      assertMatchesEntry(message, "OC2502");
+      assertMatchesEntry(message, "OC2602");
       assert.ok(message.includes(` with the credentials from ${config.file}: `), message);
       assert.doesNotMatch(message, /canary/);
     });
 
     it("goes on without a login where the helper is missing, which a warning names", async () => {
       config.write({ credsStore: "openai-containers-test" });
-      assertMatchesEntry(await failure(), "OC2501");
+      assertMatchesEntry(await failure(), "OC2601");
       assert.equal(warnings.length, 1);
-      assertMatchesEntry(warnings[0] ?? "", "OC2511");
+      assertMatchesEntry(warnings[0] ?? "", "OC2611");
     });
 
     it("looks for no login where the engine has the image", async () => {
@@ -109,7 +109,7 @@ describe("a pull from a registry without a login", () => {
     try {
       config.write("{");
       await ensureImage(host, registry.image, { ...silent, warning: (code) => void warnings.push(code) });
-      assert.deepEqual(warnings, ["OC2510"]);
+      assert.deepEqual(warnings, ["OC2610"]);
       assert.deepEqual(registry.authorizations, []);
       await host.client.getImage(registry.image).remove();
     } finally {

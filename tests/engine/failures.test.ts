@@ -20,7 +20,7 @@ describe("creates that fail", function () {
       assert.match(
         text,
         // Where no registry can be reached, or where Docker Hub denies what it does not have.
-        /OC25(06|01): .* registry docker\.io.* "openai-containers-test\/none:never".*\. (Correct docker\.image|Run `docker login`)/,
+        /OC26(06|01): .* registry docker\.io.* "openai-containers-test\/none:never".*\. (Correct docker\.image|Run `docker login`)/,
       );
       assert.match(text, /OC2216: .* has no shell/);
       assert.doesNotMatch(text, /\n\s+at /);

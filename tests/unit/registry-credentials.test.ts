@@ -65,7 +65,7 @@ describe("findCredentials", () => {
     assert.deepEqual(await find(registry, variable), { auth: login, source: "DOCKER_AUTH_CONFIG" });
     assert.equal((await find(registry, "{}"))?.source, config.file);
     await assert.rejects(find(registry, `{"auths": "${canary}`), (error: Error) => {
-      assertMatchesEntry(error.message, "OC2510");
+      assertMatchesEntry(error.message, "OC2610");
       return error.message.includes("from DOCKER_AUTH_CONFIG: it is not valid JSON") && !error.message.includes(canary);
     });
   });
@@ -115,7 +115,7 @@ describe("findCredentials", () => {
       config.helper("all", script);
       config.write({ credsStore: "all" });
       const message = await failure();
-      assertMatchesEntry(message, "OC2511");
+      assertMatchesEntry(message, "OC2611");
       assert.ok(
         message.includes(
           `docker-credential-all (from ${config.file}) has no answer for the registry ${registry}: ${reason}`,
@@ -132,21 +132,21 @@ describe("findCredentials", () => {
 
   it("names a helper that is missing", async () => {
     config.write({ credsStore: "openai-containers-test" });
-    assert.match(await failure(), /^OC2511: .*docker-credential-openai-containers-test .* no such program in PATH\./);
+    assert.match(await failure(), /^OC2611: .*docker-credential-openai-containers-test .* no such program in PATH\./);
   });
 
   it("names a helper that is not executable", async () => {
     config.helper("all", "");
     chmodSync(`${config.folder}/programs/docker-credential-all`, 0o644);
     config.write({ credsStore: "all" });
-    assert.match(await failure(), /^OC2511: .* it is not executable\./);
+    assert.match(await failure(), /^OC2611: .* it is not executable\./);
   });
 
   it("names a helper that hangs, and waits no longer for what it has started", async () => {
     const started = join(config.folder, "pid");
     config.helper("all", `sleep 600 & echo $! > "${started}"; wait`);
     config.write({ credsStore: "all" });
-    assert.match(await failure(1_000), /^OC2511: .* it did not respond in 1 s\./);
+    assert.match(await failure(1_000), /^OC2611: .* it did not respond in 1 s\./);
     process.kill(Number(readFileSync(started, "utf8")));
   });
 
@@ -160,7 +160,7 @@ describe("findCredentials", () => {
     it(`names a file that ${what}, without its content`, async () => {
       config.write(written);
       const message = await failure();
-      assertMatchesEntry(message, "OC2510");
+      assertMatchesEntry(message, "OC2610");
       assert.ok(message.includes(`from ${config.file}: ${reason}`), message);
       assert.ok(!message.includes(canary), message);
     });
@@ -169,7 +169,7 @@ describe("findCredentials", () => {
   it("names the registry whose login in the file is not in base64", async () => {
     config.write({ auths: { [registry]: { auth: canary } } });
     const message = await failure();
-    assertMatchesEntry(message, "OC2510");
+    assertMatchesEntry(message, "OC2610");
     assert.ok(message.includes(`${config.file} (auths, "${registry}"): its auth is not the base64 of user:password`));
     assert.ok(!message.includes(canary), message);
   });

@@ -3,7 +3,7 @@ import type { SettingSources } from "../../config";
 import { at } from "../../model/unknowns";
 import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
 import { isUnencrypted } from "../unencrypted-address";
-import { policyRefusals } from "./allowlist/rules/unsupported";
+import { policyRefusals, runtimeRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
 import { endpoints } from "./engine/endpoints";
@@ -13,7 +13,10 @@ import { type DockerSettings, dockerSettings } from "./settings";
 /** Sandboxes on a Docker engine. */
 export const docker: BackendKind = {
   unsupported: ({ networkPolicy, docker: options }) =>
-    policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
+    [
+      ...policyRefusals(networkPolicy, at(options, "egress")),
+      ...runtimeRefusals(networkPolicy, at(options, "runtime")),
+    ].map((problem) => coded("OC1005", problem)),
   warnings: ({ docker: options }, secretArguments) =>
     wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
   configured: (sources: SettingSources) => new ConfiguredEngine(dockerSettings(sources)),

@@ -33,10 +33,11 @@ export class Gateways {
 
   /**
    * Checks and pulls the prerequisites of a sandbox with an allow list, before it is created.
+   * @param runtime the sandbox's, where its program names one
    * @throws BackendError
    */
-  async prepare(report: Report): Promise<void> {
-    requireHostKernel(this.engine);
+  async prepare(report: Report, runtime?: string): Promise<void> {
+    requireHostKernel(this.engine, runtime);
     await ensureImage(this.engine, this.image, report);
   }
 

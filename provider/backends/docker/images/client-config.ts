@@ -55,7 +55,7 @@ export function parseClientConfig(text: string, source: string): ClientConfig {
 
 export function unreadable(source: string, reason: string): BackendError {
   return new BackendError(
-    "OC2510",
+    "OC2610",
     `Cannot read the credentials of registries from ${source}: ${reason}`,
     "Correct it. Until then images are pulled without credentials",
   );

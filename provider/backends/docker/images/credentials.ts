@@ -37,7 +37,7 @@ export async function findCredentials(
   if (outcome === "none") return undefined;
   if ("failure" in outcome) {
     throw new BackendError(
-      "OC2511",
+      "OC2611",
       `The credential helper ${program} (from ${file}) has no answer for the registry ${registry}: ${outcome.failure}`,
       `Check it with \`${program} list\`, or remove it from that file and run \`${loginCommand(registry)}\`. Until then images are pulled without credentials`,
     );

@@ -22,7 +22,7 @@ export async function ensureImage(
   if (present) return warnOfArchitecture(engine, image, present, report);
   if (isId(image))
     throw new BackendError(
-      "OC2509",
+      "OC2609",
       `The Docker engine at ${engine.address} has no image with the id ${JSON.stringify(image)}`,
       "Add it with docker load or docker build, or set docker.image to a name, which can be pulled",
     );
@@ -58,7 +58,7 @@ function warnOfArchitecture(
 ): void {
   if (!its || !architecture || its === architecture) return; // an imported image may have none
   report.warning(
-    "OC2512",
+    "OC2612",
     `the image ${JSON.stringify(image)} is for another processor (${its}) than that of the Docker engine at ${address} (${architecture}): its programs run slowly, or fail with "exec format error". Set docker.image to an image for ${architecture}`,
   );
 }

@@ -38,26 +38,26 @@ export function explainPull(error: unknown, engine: Engine, image: string, crede
 function refused({ engine, image, registry, credentials, text }: FailedPull): Explanation | undefined {
   if (/toomanyrequests|too many requests/i.test(text))
     return [
-      "OC2503",
+      "OC2603",
       `The registry ${registry} limits pulls, and refused that of ${image}: ${text}`,
       `Run the same command again later, or \`${loginCommand(registry)}\` first, as registries allow more to users that they know`,
     ];
   if (/no basic auth credentials|unauthorized|denied|forbidden|authorization failed|invalid username/i.test(text)) {
     const what = `The registry ${registry} denied the pull of ${image}`;
     const advice = `Run \`${loginCommand(registry)}\` on this machine as a user that may pull it, or correct docker.image: a registry may deny what it does not have`;
-    if (credentials) return ["OC2502", `${what} with the credentials from ${credentials.source}: ${text}`, advice];
+    if (credentials) return ["OC2602", `${what} with the credentials from ${credentials.source}: ${text}`, advice];
     const file = configFile(engine.credentialSettings.configFolder);
-    return ["OC2501", `${what} without credentials (none for it are in ${file}): ${text}`, advice];
+    return ["OC2601", `${what} without credentials (none for it are in ${file}): ${text}`, advice];
   }
   if (/no matching manifest|no match for platform|no image found in .* for architecture/i.test(text))
     return [
-      "OC2505",
+      "OC2605",
       `The registry ${registry} has ${image} for other processors than that of the Docker engine at ${engine.address} (${engine.architecture}): ${text}`,
       "Set docker.image to an image for that processor",
     ];
   if (/manifest unknown|name unknown|not known to registry|manifest for .* not found|: not found$/i.test(text))
     return [
-      "OC2504",
+      "OC2604",
       `The registry ${registry} does not have ${image}: ${text}`,
       "Correct the name, the tag or the digest in docker.image",
     ];
@@ -68,7 +68,7 @@ function refused({ engine, image, registry, credentials, text }: FailedPull): Ex
 function unreachable({ engine, image, registry, text }: FailedPull): Explanation | undefined {
   if (/HTTP response to HTTPS client|x509:|tls:/i.test(text))
     return [
-      "OC2507",
+      "OC2607",
       `The Docker engine at ${engine.address} has no TLS connection to the registry ${registry}, so it cannot pull ${image}: ${text}`,
       `Put the registry's CA certificate on the engine's host (/etc/docker/certs.d/${registry}/ca.crt), or list a registry without TLS under insecure-registries in the engine's configuration`,
     ];
@@ -76,7 +76,7 @@ function unreachable({ engine, image, registry, text }: FailedPull): Explanation
     /dial tcp|no such host|i\/o timeout|deadline exceeded|request canceled|connection re(?:fused|set)|EOF/i.test(text)
   )
     return [
-      "OC2506",
+      "OC2606",
       `The Docker engine at ${engine.address} cannot reach the registry ${registry}, so it cannot pull ${image}: ${text}`,
       "Correct docker.image, or the engine's network, name server or proxy. Without a registry, add the image with docker load or docker import",
     ];
@@ -85,7 +85,7 @@ function unreachable({ engine, image, registry, text }: FailedPull): Explanation
 
 function stalled({ engine, image, registry, text }: FailedPull): Explanation {
   return [
-    "OC2508",
+    "OC2608",
     `The pull of ${image} to the Docker engine at ${engine.address} stalled: ${text}`,
     `Check the engine's connection to the registry ${registry}, and run the same command again: it goes on with the layers that are missing`,
   ];
