@@ -92,6 +92,12 @@ export interface DockerOptions {
    */
   readonly image?: Input<string | undefined>;
   /**
+   * The runtime in which the engine runs the container, one of those that `docker info` lists: `runsc` (gVisor) and
+   * `kata-runtime` give it a kernel of its own, and support no allow list. Refused where the engine does not have it.
+   * Default: the engine's default runtime. Changing it replaces the container.
+   */
+  readonly runtime?: Input<string | undefined>;
+  /**
    * Private networks and CA certificates that the allow list accepts besides the public ones; refused where
    * `networkPolicy` is disabled. Default: none.
    * Changing it replaces the container.

@@ -92,8 +92,15 @@ export class Container extends pulumi.CustomResource {
   declare readonly skills: pulumi.Output<pulumi.Unwrap<SkillReference | InlineSkill>[] | null>;
   /** Where it runs: `openai` or `docker`. */
   declare readonly backend: pulumi.Output<Backend>;
-  /** On Docker, its `image` as the program names it, and `egress`, the settings of its allow list. Null on the hosted API. */
-  declare readonly docker: pulumi.Output<{ image: string; egress?: pulumi.Unwrap<DockerEgress> } | null>;
+  /**
+   * On Docker, its `image` as the program names it, its `runtime`, if that is not the engine's default, and `egress`, the
+   * settings of its allow list. Null on the hosted API.
+   */
+  declare readonly docker: pulumi.Output<{
+    image: string;
+    runtime?: string;
+    egress?: pulumi.Unwrap<DockerEgress>;
+  } | null>;
 
   /**
    * Reads a container that exists, without managing it.

@@ -72,8 +72,8 @@ export interface GetContainerResult {
   readonly backend: Backend;
   /** The account of the API, or the engine, that has it. */
   readonly location: string;
-  /** On Docker, the image that it was created from, as it was named. */
-  readonly docker: { image: string } | undefined;
+  /** On Docker, the image that it was created from, as it was named, and its runtime, if that is not the engine's default. */
+  readonly docker: { image: string; runtime?: string | undefined } | undefined;
   /** On Docker, the id of the image: `sha256:…`. */
   readonly imageId: string | undefined;
   /** On the hosted API, the project that it belongs to: `proj_…`. Another service may not report it. */

@@ -136,6 +136,8 @@ export interface Candidate {
   missing: readonly string[];
   /** On Docker, the names and ids by which a program may name its image, besides `observed.docker.image`. */
   imageNames?: readonly string[];
+  /** On Docker, the runtime of a container that names none. */
+  defaultRuntime?: string;
   /** The names of its domain secrets, where the backend knows them. None knows their values. */
   secretNames?: readonly string[];
 }

@@ -7,6 +7,7 @@ import { connectionCodes } from "./connection";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
+import { imageCodes } from "./images";
 import { importCodes } from "./import";
 import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
@@ -25,6 +26,7 @@ export const codes = {
   ...engineCodes,
   ...connectionCodes,
   ...allowlistCodes,
+  ...imageCodes,
   ...importCodes,
   ...changeCodes,
   ...programCodes,
@@ -44,6 +46,7 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Docker engines, images and sandboxes", codes: engineCodes },
   { title: "Connections to Docker engines", codes: connectionCodes },
   { title: "Allow lists on Docker", codes: allowlistCodes },
+  { title: "Images, registries and runtimes on Docker", codes: imageCodes },
   { title: "Importing containers", codes: importCodes },
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },

@@ -35,6 +35,9 @@ const image = z
     `an image name such as "${defaultImage}" (lower case, with a registry, tag or digest if needed) or an image id`,
   );
 
+/** Docker's grammar of a runtime's name: also that of a containerd shim, `io.containerd.kata.v2`. */
+const runtime = z.string().regex(/^[\w][\w.-]*$/, "the name of a runtime, of letters, digits, `.`, `_` and `-`");
+
 const expiresAfter = z.strictObject({
   anchor: z.literal("last_active_at"),
   minutes: z.int().min(1).max(525_600),
@@ -95,13 +98,17 @@ export const fields = {
   },
   docker: {
     argument: z
-      .strictObject({ image: image.default(defaultImage), egress: egressSchema.optional() })
+      .strictObject({
+        image: image.default(defaultImage),
+        runtime: runtime.optional(),
+        egress: egressSchema.optional(),
+      })
       .optional()
       .describe(
-        "`{ image, egress }`: its image, if not set `python:3.11-slim-bookworm`; the private networks and CA certificates of its allow list",
+        "`{ image, runtime, egress }`: its image, if not set `python:3.11-slim-bookworm`; its runtime, such as `runsc`, if not set the engine's default; the private networks and CA certificates of its allow list",
       ),
-    observed: z.object({ image: z.string() }).optional(),
-    recorded: z.looseObject({ image: z.string().optional() }).optional(),
+    observed: z.object({ image: z.string(), runtime: z.string().optional() }).optional(),
+    recorded: z.looseObject({ image: z.string().optional(), runtime: z.string().optional() }).optional(),
     backends: ["docker"],
     preset: { image: defaultImage },
     isNullable: true,

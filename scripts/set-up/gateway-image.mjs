@@ -14,7 +14,7 @@ const ownImage = `openai-containers-gateway:node-${process.versions.node}`;
  * @returns {Promise<string>} its name
  */
 export async function gatewayImage(say) {
-  const { ensureImage } = await import("../../dist/provider/backends/docker/engine/images.js");
+  const { ensureImage } = await import("../../dist/provider/backends/docker/images/ensure.js");
   const { defaultGatewayImage } = await import("../../dist/provider/backends/docker/settings.js");
   const engine = await connectAsProvider();
   /** @param {string} code @param {string} text */

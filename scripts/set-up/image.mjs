@@ -12,7 +12,7 @@ const ownImage = "openai-containers-sandbox:bookworm";
  * @returns {Promise<string>} its name
  */
 export async function image(say) {
-  const { ensureImage } = await import("../../dist/provider/backends/docker/engine/images.js");
+  const { ensureImage } = await import("../../dist/provider/backends/docker/images/ensure.js");
   const { defaultImage } = await import("../../dist/provider/model/container.js");
   const engine = await connectAsProvider();
   /** @param {string} code @param {string} text */

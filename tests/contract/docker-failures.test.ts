@@ -16,7 +16,7 @@ import { assertNothingLeft, containersNamed, engine, engineAt, image, sandboxArg
 import { engineOfVersion, FaultyEngine } from "../support/faulty-engine";
 import { imageOf } from "../support/images";
 import { assertMatchesEntry } from "../support/matches-entry";
-import { slowRegistry } from "../support/registry";
+import { startRegistry } from "../support/registry";
 import { SecondEngine } from "../support/second-engine";
 import { silent } from "../support/silent";
 
@@ -161,7 +161,7 @@ describe("a failing create on Docker", () => {
   it("reports a disk without space for its image", async function () {
     if (!SecondEngine.canStart) this.skip(); // starting an engine takes root
     const full = await SecondEngine.start({ disk: 6 });
-    const registry = await slowRegistry(`${prefix}-large`);
+    const registry = await startRegistry({ layers: "slowly" });
     try {
       const small = new DockerBackend(await engineAt(full.host));
       const message = await failure(

@@ -12,7 +12,7 @@ describe("arguments in a program", function () {
 
   it("fail in the preview with all their mistakes at once, and no secret is quoted", async () => {
     const wrong = `{ backend: "docker", memoryLimit: pulumi.secret("CANARY2g"), networkPolicy: { type: "open" }, name: "", memorylimit: "1g",
-      expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "x" } }`;
+      expiresAfter: { anchor: "last_active_at", minutes: 1.5 }, docker: { image: 5, runtime: "a b", runtimes: "x" } }`;
     const { code, text } = await stack.program(`new Container("box", ${wrong});`).run(["preview"]);
     assert.notEqual(code, 0, text);
     assert.doesNotMatch(text, /\n\s+at /, "no stack trace for a user's mistake");
@@ -27,7 +27,8 @@ describe("arguments in a program", function () {
       'OC1003: networkPolicy.type: got text of 4 characters, expected "disabled" or "allowlist"',
       "OC1003: expiresAfter.minutes: got a fraction, expected a whole number",
       "OC1003: docker.image: got a number, expected text",
-      "OC1002: docker.runtime: unknown property",
+      "OC1003: docker.runtime: got text of 3 characters, expected the name of a runtime, of letters, digits, `.`, `_` and `-`",
+      "OC1002: docker.runtimes: unknown property",
       "OC1002: memorylimit: unknown property, expected one of name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills, backend, docker",
     ]);
   });

@@ -12,6 +12,8 @@ export function engineWith(client: object, changes: Partial<Engine> = {}): Engin
     limits: { memory: true, swap: true, pids: true },
     runtime: "runc",
     runtimes: new Map([["runc", "runc"]]),
+    architecture: "amd64",
+    credentialSettings: { configFolder: "/nonexistent", authConfig: undefined },
     opensVsock: false,
     givesVolumesAway: false,
     description: {

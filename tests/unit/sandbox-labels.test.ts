@@ -9,7 +9,12 @@ describe("the labels of a sandbox", () => {
       ["KEY", "placeholder-2"],
     ]);
     assert.deepEqual(
-      sandboxLabels("reports", 20, "alpine:3", { allowedDomains: ["a.example.com", "b.example.com"], placeholders }),
+      sandboxLabels(
+        "reports",
+        20,
+        { image: "alpine:3" },
+        { allowedDomains: ["a.example.com", "b.example.com"], placeholders },
+      ),
       {
         "openai-containers.name": "reports",
         "openai-containers.expires-after-minutes": "20",
@@ -22,7 +27,7 @@ describe("the labels of a sandbox", () => {
   });
 
   it("have no allow list for a sandbox without one", () => {
-    const labels = sandboxLabels("reports", 20, "alpine:3");
+    const labels = sandboxLabels("reports", 20, { image: "alpine:3" });
     assert.equal(hasGateway(labels), false);
     assert.equal(labelledAllowList(labels), undefined);
   });
@@ -39,7 +44,7 @@ describe("the labels of a sandbox", () => {
     );
     fc.assert(
       fc.property(allowList, (written) => {
-        assert.deepEqual(labelledAllowList(sandboxLabels("reports", 20, "alpine:3", written)), written);
+        assert.deepEqual(labelledAllowList(sandboxLabels("reports", 20, { image: "alpine:3" }, written)), written);
       }),
     );
   });

@@ -30,10 +30,11 @@ import { ContainerListing, listLabelled } from "./engine/container-listing";
 import type { Engine } from "./engine/engine";
 import { explain } from "./engine/engine-errors";
 import { failureStatus } from "./engine/failure";
-import { ensureImage } from "./engine/images";
 import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
+import { assertRuntime, requireRuntime } from "./engine/runtimes";
 import { withSlowNotice } from "./engine/slow-notice";
+import { ensureImage } from "./images/ensure";
 import { Candidates } from "./import/candidates";
 import { foreignFrom, startForeign } from "./import/foreign";
 import { activityOf, isOverdue, isUnwatched } from "./sandbox/activity";
@@ -102,12 +103,14 @@ export class DockerBackend implements Backend {
   ): Promise<Observed> {
     const { name } = container;
     const image = imageOf(container);
+    const runtime = container.docker?.runtime;
     requireLimits(this.engine);
+    requireRuntime(this.engine, runtime);
     warnOfLittleMemory(this.engine, container, report);
     const content = await contentOf(container, this.openAccount, report);
     await ensureImage(this.engine, image, report);
     const rules = rulesOf(container);
-    if (rules) await this.gateways.prepare(report);
+    if (rules) await this.gateways.prepare(report, runtime);
 
     // The id is generated here, so that the sandbox can be found even if the engine's response is lost.
     const id = `cntr_${randomBytes(24).toString("hex")}`;
@@ -120,7 +123,9 @@ export class DockerBackend implements Backend {
       const created = async () => {
         const spec = containerSpec(id, container, this.minute, allowList, this.engine.givesVolumesAway);
         const sandbox = await this.engine.client.createContainer(spec);
-        return this.begin(sandbox, await sandbox.inspect(), rules, content, report);
+        const inspected = await sandbox.inspect();
+        assertRuntime(this.engine, inspected, runtime);
+        return this.begin(sandbox, inspected, rules, content, report);
       };
       return observedFrom(await this.reportingDelay(report, created()));
     } catch (error) {
@@ -220,7 +225,7 @@ export class DockerBackend implements Backend {
 
   /** The inspection, with the statuses that it does not show: the watchdog or the gateway does not work. */
   private async observed(inspected: ContainerInspectInfo): Promise<Observed> {
-    if (!isSandbox(inspected)) return foreignFrom(inspected);
+    if (!isSandbox(inspected)) return foreignFrom(inspected, this.engine);
     const observed = observedFrom(inspected);
     if (observed.status !== "expired" && isOnOwnNetwork(observed.id, inspected))
       return { ...observed, status: exposed };
@@ -248,7 +253,7 @@ export class DockerBackend implements Backend {
     try {
       const sandbox = this.engine.client.getContainer(id);
       const inspected = await sandbox.inspect();
-      if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox));
+      if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox, this.engine));
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
       // The folders of a sandbox that ran stay as its user left them.

@@ -4,7 +4,7 @@ import { at } from "../../model/unknowns";
 import type { ConfiguredAccount } from "../account-content";
 import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
 import { isUnencrypted } from "../unencrypted-address";
-import { policyRefusals } from "./allowlist/rules/unsupported";
+import { policyRefusals, runtimeRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
 import { endpoints } from "./engine/discovery/strategies";
@@ -18,7 +18,10 @@ import { type DockerSettings, dockerSettings } from "./settings";
 export function dockerKind(accountOf: (sources: SettingSources) => ConfiguredAccount): BackendKind {
   return {
     unsupported: ({ networkPolicy, docker: options }) =>
-      policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
+      [
+        ...policyRefusals(networkPolicy, at(options, "egress")),
+        ...runtimeRefusals(networkPolicy, at(options, "runtime")),
+      ].map((problem) => coded("OC1005", problem)),
     warnings: ({ docker: options }, secretArguments) =>
       wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
     configured: (sources) => new ConfiguredEngine(dockerSettings(sources), accountOf(sources)),

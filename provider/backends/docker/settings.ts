@@ -11,6 +11,8 @@ export interface DockerSettings {
   certPath: string | undefined;
   /** The Docker client's configuration folder, with its contexts. */
   configFolder: string;
+  /** Credentials of registries, in the form of the client's configuration: the content of `DOCKER_AUTH_CONFIG`. */
+  authConfig: string | undefined;
   home: string;
   runtimeFolder: string | undefined;
   /** Colima's folder, if it is not in a usual place. */
@@ -32,6 +34,7 @@ export function dockerSettings(sources: SettingSources): DockerSettings {
     tlsVerify: Boolean(env["DOCKER_TLS_VERIFY"]),
     certPath: env["DOCKER_CERT_PATH"] || configFolder,
     configFolder,
+    authConfig: env["DOCKER_AUTH_CONFIG"] || undefined,
     home,
     runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
     colimaFolder: env["COLIMA_HOME"] || undefined,

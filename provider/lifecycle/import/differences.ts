@@ -23,7 +23,22 @@ export function differences(args: Properties, candidate: Candidate): Difference[
   const found = names.flatMap((name) => differing(name, at(args, name), at(observed, name)));
   const isAnotherName = ({ path, program }: Difference) =>
     path === "docker.image" && isSameImage(String(program), imageNames);
-  return [...found.filter((difference) => !isAnotherName(difference)), ...differingSecrets(args, candidate)];
+  return [
+    ...found.filter((difference) => difference.path !== runtimePath && !isAnotherName(difference)),
+    ...differingRuntime(args, candidate),
+    ...differingSecrets(args, candidate),
+  ];
+}
+
+const runtimePath = "docker.runtime";
+
+/** A runtime that a program or a container does not name is the default one. */
+function differingRuntime(args: Properties, { observed, defaultRuntime }: Candidate): Difference[] {
+  const docker = at(args, "docker");
+  if (defaultRuntime === undefined || holdsUnknown(docker)) return [];
+  const program = at(docker, "runtime") ?? defaultRuntime;
+  const live = observed.docker?.runtime ?? defaultRuntime;
+  return program === live ? [] : [{ path: runtimePath, program, live }];
 }
 
 /** Of a live object only what it reports is compared: a backend reports some properties of an object, and not others. */

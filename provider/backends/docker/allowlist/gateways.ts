@@ -6,9 +6,9 @@ import { ContainerListing } from "../engine/container-listing";
 import type { Engine } from "../engine/engine";
 import { explain } from "../engine/engine-errors";
 import { failureStatus } from "../engine/failure";
-import { ensureImage } from "../engine/images";
 import { removeContainer } from "../engine/remove-container";
 import { requireHostKernel } from "../engine/requirements";
+import { ensureImage } from "../images/ensure";
 import { idOf } from "../sandbox/container-spec";
 import { lifelineVolume } from "../sandbox/lifeline";
 import { trustedFiles, trustFolder } from "../sandbox/network-config";
@@ -33,10 +33,11 @@ export class Gateways {
 
   /**
    * Checks and pulls the prerequisites of a sandbox with an allow list, before it is created.
+   * @param runtime the sandbox's, where its program names one
    * @throws BackendError
    */
-  async prepare(report: Report): Promise<void> {
-    requireHostKernel(this.engine);
+  async prepare(report: Report, runtime?: string): Promise<void> {
+    requireHostKernel(this.engine, runtime);
     await ensureImage(this.engine, this.image, report);
   }
 

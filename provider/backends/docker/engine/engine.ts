@@ -6,6 +6,7 @@ import { withDebugLog } from "./debug-calls";
 import type { Endpoint } from "./discovery/endpoint";
 import { type Failure, noEngine } from "./discovery/no-engine";
 import { type Strategy, strategies } from "./discovery/strategies";
+import { withHiddenCredentials } from "./hidden-credentials";
 import { isPodman, podmanLimits } from "./podman";
 import { defaultRuntime, description, type EngineDescription, infoAnswer, runtimesOf, versionAnswer } from "./reported";
 import { defaultTimeouts, type RequestTimeouts, withTimeouts } from "./request-timeouts";
@@ -29,6 +30,10 @@ export interface Engine {
   runtime: string;
   /** The programs of its runtimes, by name. */
   runtimes: ReadonlyMap<string, string>;
+  /** Its processor, as Go names it: `amd64`; empty where it does not report one. */
+  architecture: string;
+  /** The settings of this machine's Docker client that lead to credentials for registries. */
+  credentialSettings: Pick<DockerSettings, "configFolder" | "authConfig">;
   /** Whether its default seccomp profile may let a container open AF_VSOCK sockets, which are in no network namespace. */
   opensVsock: boolean;
   /** Whether a new volume belongs to its container's user instead of root: on Podman. */
@@ -47,7 +52,7 @@ const deniesVsock = "1.42"; // Docker Engine 23: moby/moby#44563; Podman 4.3 spe
 export async function connect(settings: DockerSettings, timeouts = defaultTimeouts): Promise<Engine> {
   const failures: Failure[] = [];
   for (const strategy of strategies(settings)) {
-    const { address = "", result } = await attempt(strategy, timeouts);
+    const { address = "", result } = await attempt(strategy, settings, timeouts);
     if (result === undefined) continue;
     if (!(result instanceof UnreachableError)) return result;
     if (strategy.isExplicit) throw result;
@@ -73,18 +78,18 @@ export async function survey(
   settings: DockerSettings,
   timeouts = defaultTimeouts,
 ): Promise<{ attempts: Attempt[]; decisive: Attempt | undefined }> {
-  const attempts = await Promise.all(strategies(settings).map((strategy) => attempt(strategy, timeouts)));
+  const attempts = await Promise.all(strategies(settings).map((strategy) => attempt(strategy, settings, timeouts)));
   const decisive = attempts.find(
     ({ strategy, result }) => result && (strategy.isExplicit || !(result instanceof UnreachableError)),
   );
   return { attempts, decisive };
 }
 
-async function attempt(strategy: Strategy, timeouts: RequestTimeouts): Promise<Attempt> {
+async function attempt(strategy: Strategy, settings: DockerSettings, timeouts: RequestTimeouts): Promise<Attempt> {
   let endpoint: Endpoint | undefined;
   try {
     endpoint = strategy.find();
-    return { strategy, address: endpoint?.address, result: endpoint && (await open(endpoint, timeouts)) };
+    return { strategy, address: endpoint?.address, result: endpoint && (await open(endpoint, settings, timeouts)) };
   } catch (error) {
     const explained = endpoint ? explainUnreachable(error, endpoint) : error;
     if (!(explained instanceof UnreachableError)) throw explained;
@@ -92,11 +97,17 @@ async function attempt(strategy: Strategy, timeouts: RequestTimeouts): Promise<A
   }
 }
 
-async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engine> {
+async function open(
+  endpoint: Endpoint,
+  credentialSettings: Engine["credentialSettings"],
+  timeouts: RequestTimeouts,
+): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
-    withSpecInBody(withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts)));
+    withHiddenCredentials(
+      withSpecInBody(withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts))),
+    );
   const reported = versionAnswer.parse(await clientWith({}).version());
   const { ApiVersion } = reported;
   if (isOlder(ApiVersion, oldestApi)) {
@@ -124,6 +135,8 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engi
       : { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
     runtime: defaultRuntime(info, runtimes),
     runtimes,
+    architecture: reported.Arch,
+    credentialSettings,
     opensVsock: isOlder(ApiVersion, deniesVsock),
     givesVolumesAway: podman,
     description: description(podman ? "Podman" : "Docker Engine", reported, info),

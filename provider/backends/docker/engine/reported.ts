@@ -4,6 +4,7 @@ import { z } from "zod";
 export const versionAnswer = z.object({
   ApiVersion: z.string(),
   Version: z.string().default(""),
+  Arch: z.string().default(""),
   Components: z.array(z.object({ Name: z.string() })).optional(),
 });
 

@@ -1,6 +1,7 @@
 import { type Container, memoryLimitBytes } from "../../../model/container";
 import { BackendError, type Report } from "../../backend";
 import type { Engine } from "./engine";
+import { hasOwnKernel } from "./runtimes";
 
 /** @throws BackendError where the engine would run a sandbox without its limits, and report no error */
 export function requireLimits({ limits, address }: Engine): void {
@@ -15,10 +16,18 @@ export function requireLimits({ limits, address }: Engine): void {
 
 /**
  * Listeners that are created in a sandbox's network namespace are out of reach in a runtime with a network stack of its own.
- * @throws BackendError for such an engine, where no allow list can be enforced
+ * @param own the sandbox's runtime, where its program names one
+ * @throws BackendError for such an engine or sandbox, for which no allow list can be enforced
  */
-export function requireHostKernel({ address, runtime }: Engine): void {
-  if (!/gvisor|runsc|kata|firecracker/i.test(runtime)) return;
+export function requireHostKernel({ address, runtime, runtimes }: Engine, own = ""): void {
+  const program = runtimes.get(own) ?? "";
+  if (hasOwnKernel(`${own} ${program}`))
+    throw new BackendError(
+      "OC2615",
+      `The runtime ${JSON.stringify(own)} (${program}) does not support allow lists: it gives each container a kernel of its own, in which no gateway can listen`,
+      'Use networkPolicy {type: "disabled"}, or set docker.runtime to runc or crun',
+    );
+  if (!hasOwnKernel(runtime)) return;
   throw new BackendError(
     "OC2301",
     `The Docker engine at ${address} does not support allow lists: its default runtime (${runtime}) gives each container a kernel of its own, in which no gateway can listen`,

@@ -5,6 +5,7 @@ import type { Activity, Candidate } from "../../backend";
 import { gatewayLabel } from "../allowlist/gateway/gateway-spec";
 import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
+import { defaultRuntimeOf } from "../engine/runtimes";
 import { allowListOf, idOf, isSandbox } from "../sandbox/container-spec";
 import { exposuresOf, type VolumeOptions } from "./exposures";
 import { memoryRefusal, missingIn } from "./foreign";
@@ -53,16 +54,16 @@ export class Candidates {
 
   private async candidateFrom(inspected: ContainerInspectInfo): Promise<Candidate> {
     const observed = await this.observe(inspected);
-    const imageNames = await this.namesOf(inspected.Image);
+    const names = { imageNames: await this.namesOf(inspected.Image), defaultRuntime: defaultRuntimeOf(this.engine) };
     const status = statusRefusal(observed.status, idOf(inspected));
     if (isSandbox(inspected)) {
       const secretNames = [...allowListOf(inspected).placeholders.keys()];
       const refusals = [...status, ...valuesOfNoArgument(observed)];
-      return { observed, imageNames, secretNames, refusals, missing: [] };
+      return { observed, ...names, secretNames, refusals, missing: [] };
     }
     const exposures = exposuresOf(inspected, await this.volumesOf(inspected));
     const refusals = [...status, ...memoryRefusal(observed), ...exposures];
-    return { observed, imageNames, refusals, missing: missingIn(inspected) };
+    return { observed, ...names, refusals, missing: missingIn(inspected) };
   }
 
   private async volumesOf({ Mounts }: ContainerInspectInfo): Promise<Map<string, VolumeOptions>> {

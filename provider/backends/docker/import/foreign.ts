@@ -3,8 +3,10 @@ import type { ContainerInspectInfo } from "dockerode";
 import { memoryLimitBytes } from "../../../model/container";
 import type { Observed } from "../../../model/record";
 import { BackendError } from "../../backend";
+import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
 import { polls } from "../engine/polling";
+import { runtimeOf } from "../engine/runtimes";
 import { dataFolder, dataVolume, idOf, memoryLimitFrom, policyFrom, secondsOf } from "../sandbox/container-spec";
 
 const settlingMs = 2_000; // in which a command that cannot go on ends
@@ -12,7 +14,7 @@ const settlingMs = 2_000; // in which a command that cannot go on ends
 /** Containers that this package did not create, and that a program imported. */
 
 /** The observed state. The id is the engine's, as a name may change. Without a watchdog it never expires. */
-export function foreignFrom(inspected: ContainerInspectInfo): Observed {
+export function foreignFrom(inspected: ContainerInspectInfo, engine: Engine): Observed {
   const { Id, Created, Config, HostConfig, Image, State } = inspected;
   const hasEnded = ["exited", "dead", "created"].includes(State.Status);
   return {
@@ -22,7 +24,7 @@ export function foreignFrom(inspected: ContainerInspectInfo): Observed {
     createdAt: secondsOf(Created),
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: policyFrom(Id, inspected),
-    docker: { image: Config.Image },
+    docker: { image: Config.Image, ...runtimeOf(engine, inspected) },
     imageId: Image,
   };
 }
@@ -60,7 +62,7 @@ export function missingIn({ Config, HostConfig, Mounts }: ContainerInspectInfo):
  * Starts such a container, unless it runs.
  * @throws BackendError where its command ends at once, and the client's error
  */
-export async function startForeign(container: Docker.Container): Promise<Observed> {
+export async function startForeign(container: Docker.Container, engine: Engine): Promise<Observed> {
   await container.start().catch((error: unknown) => {
     if (failureStatus(error) !== 304) throw error;
   });
@@ -69,7 +71,7 @@ export async function startForeign(container: Docker.Container): Promise<Observe
     inspected = await container.inspect();
     if (!inspected.State.Running) break;
   }
-  const observed = foreignFrom(inspected);
+  const observed = foreignFrom(inspected, engine);
   if (observed.status !== "stopped") return observed;
   throw new BackendError(
     "OC2410",

@@ -10,6 +10,7 @@ import {
   minutesOf,
   nameLabel,
   nameOf,
+  namesRuntime,
   type SandboxAllowList,
   sandboxLabels,
 } from "./labels";
@@ -40,6 +41,7 @@ export function containerSpec(
   const { minutes } = expiresAfter;
   const memory = memoryLimitBytes[container.memoryLimit];
   const image = imageOf(container);
+  const runtime = container.docker?.runtime;
   const labels = { [nameLabel]: name };
   return {
     name: id,
@@ -52,10 +54,11 @@ export function containerSpec(
     // An image's own health check would run inside and count as use.
     Healthcheck: { Test: ["NONE"] },
     StopSignal: "SIGTERM",
-    Labels: sandboxLabels(name, minutes, image, allowList),
+    Labels: sandboxLabels(name, minutes, { image, runtime }, allowList),
     HostConfig: {
       ...hardened,
       ...memoryLimits(memory),
+      ...(runtime !== undefined && { Runtime: runtime }),
       // With an allow list, too: its gateway's sockets are inside.
       NetworkMode: "none",
       ...(allowList && hostsOf(allowList)),
@@ -107,7 +110,10 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
     memoryLimit: memoryLimitFrom(HostConfig.Memory ?? 0, HostConfig.MemorySwap ?? 0),
     networkPolicy: policyFrom(id, inspected),
     expiresAfter: { anchor: "last_active_at", minutes: minutesOf(Config.Labels) },
-    docker: { image: imageIn(Config.Labels) ?? Config.Image },
+    docker: {
+      image: imageIn(Config.Labels) ?? Config.Image,
+      ...(namesRuntime(Config.Labels) && { runtime: HostConfig.Runtime ?? "" }),
+    },
     imageId: Image,
   };
 }

@@ -6,6 +6,8 @@ export const nameLabel = "openai-containers.name";
 const minutesLabel = "openai-containers.expires-after-minutes";
 /** The image as the program names it. An engine may report another name of the same image. */
 const imageLabel = "openai-containers.image";
+/** Set on a sandbox whose program names a runtime: an engine reports its default runtime of every other. */
+const runtimeLabel = "openai-containers.runtime";
 /** Set on a sandbox with an allow list, to whichever networks somebody has connected it since. */
 const allowListLabel = "openai-containers.allow-list";
 /** `a.example.com,b.example.com` */
@@ -22,11 +24,17 @@ export interface SandboxAllowList {
   placeholders: ReadonlyMap<string, string>;
 }
 
-export function sandboxLabels(name: string, minutes: number, image: string, allowList?: SandboxAllowList): Labels {
+export function sandboxLabels(
+  name: string,
+  minutes: number,
+  { image, runtime }: { image: string; runtime?: string | undefined },
+  allowList?: SandboxAllowList,
+): Labels {
   return {
     [nameLabel]: name,
     [minutesLabel]: String(minutes),
     [imageLabel]: image,
+    ...(runtime !== undefined && { [runtimeLabel]: runtime }),
     ...(allowList && {
       [allowListLabel]: "",
       [domainsLabel]: allowList.allowedDomains.join(","),
@@ -66,4 +74,8 @@ export function nameOf(labels: Labels): string {
 
 export function imageIn(labels: Labels): string | undefined {
   return labels[imageLabel];
+}
+
+export function namesRuntime(labels: Labels): boolean {
+  return runtimeLabel in labels;
 }

@@ -1,6 +1,7 @@
 import { longestSecret, mostSecretBytes, shortestSecret } from "../../../../egress/policy/policy";
 import type { Problem } from "../../../../model/problems";
 import { at, unknownValue } from "../../../../model/unknowns";
+import { hasOwnKernel } from "../../engine/runtimes";
 import { reservedNames } from "../../sandbox/network-config";
 
 const longestName = 256;
@@ -19,6 +20,14 @@ export function policyRefusals(policy: unknown, egress: unknown): Problem[] {
       `networkPolicy.domainSecrets: got values of ${sum} bytes in total, expected at most ${mostSecretBytes} on Docker, where responses are searched for them`,
     );
   return problems;
+}
+
+/** A runtime in which no allow list can be enforced, where its name tells. An engine tells it of any other name. */
+export function runtimeRefusals(policy: unknown, runtime: unknown): Problem[] {
+  if (at(policy, "type") !== "allowlist" || typeof runtime !== "string" || !hasOwnKernel(runtime)) return [];
+  return [
+    'docker.runtime: got a runtime that gives each container a kernel of its own, in which no gateway of an allow list can listen, expected runc or crun, or networkPolicy.type "disabled"',
+  ];
 }
 
 function bytesOf(value: unknown): number {

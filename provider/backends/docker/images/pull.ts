@@ -1,0 +1,49 @@
+import { BackendError, type Report } from "../../backend";
+import type { Engine } from "../engine/engine";
+import { type Credentials, findCredentials } from "./credentials";
+import { followPull } from "./progress";
+import { explainPull } from "./pull-failure";
+import { registryOf } from "./registry";
+
+/** How long a pull waits, in milliseconds. */
+export interface PullTimeouts {
+  /** For data from the registry, or an unpacked layer. */
+  stall: number;
+  /** For a credential helper, which may ask a person. */
+  helper: number;
+}
+
+export const defaultTimeouts: PullTimeouts = { stall: 600_000, helper: 60_000 };
+
+/** @throws BackendError */
+export async function pullImage(engine: Engine, image: string, report: Report, timeouts: PullTimeouts): Promise<void> {
+  report.progress(`pulling ${image}`);
+  const credentials = await credentialsFor(image, engine, report, timeouts.helper);
+  try {
+    const events = await engine.client.pull(withTag(image), credentials ? { authconfig: credentials.auth } : {});
+    await followPull(events, timeouts.stall, (percent) => report.progress(`pulling ${image} ${percent} %`));
+  } catch (error) {
+    throw explainPull(error, engine, image, credentials);
+  }
+}
+
+/** As for Docker's client, credentials that cannot be read are none: the image may be public. */
+async function credentialsFor(
+  image: string,
+  { credentialSettings }: Engine,
+  report: Report,
+  timeoutMs: number,
+): Promise<Credentials | undefined> {
+  try {
+    return await findCredentials(registryOf(image), credentialSettings, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    report.warning(error.code, `${error.what}. ${error.advice}`);
+    return undefined;
+  }
+}
+
+/** Without a tag the engine would pull all tags. */
+function withTag(image: string): string {
+  return /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+}
