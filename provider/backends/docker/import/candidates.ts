@@ -7,7 +7,7 @@ import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
 import { allowListOf, idOf, isSandbox } from "../sandbox/container-spec";
 import { exposuresOf, type VolumeOptions } from "./exposures";
-import { memoryRefusal, missingIn } from "./foreign";
+import { ignoredLimits, memoryRefusal, missingIn } from "./foreign";
 import { statusRefusal } from "./status-refusal";
 
 const concurrency = 10; // containers that are inspected at a time
@@ -61,7 +61,7 @@ export class Candidates {
       return { observed, imageNames, secretNames, refusals, missing: [] };
     }
     const exposures = exposuresOf(inspected, await this.volumesOf(inspected));
-    const refusals = [...status, ...memoryRefusal(observed), ...exposures];
+    const refusals = [...status, ...ignoredLimits(this.engine), ...memoryRefusal(observed), ...exposures];
     return { observed, imageNames, refusals, missing: missingIn(inspected) };
   }
 

@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import { memoryLimitBytes } from "../../../model/container";
 import type { Observed } from "../../../model/record";
 import { BackendError } from "../../backend";
+import type { Engine } from "../engine/engine";
 import { failureStatus } from "../engine/failure";
 import { polls } from "../engine/polling";
 import { dataFolder, dataVolume, idOf, memoryLimitFrom, policyFrom, secondsOf } from "../sandbox/container-spec";
@@ -25,6 +26,11 @@ export function foreignFrom(inspected: ContainerInspectInfo): Observed {
     docker: { image: Config.Image },
     imageId: Image,
   };
+}
+
+/** The clause about an engine that reports limits as they were requested, and ignores them. */
+export function ignoredLimits({ limits }: Engine): string[] {
+  return limits.memory && limits.swap ? [] : ["its engine ignores limits of memory and swap"];
 }
 
 /** The clause about a memory limit that is no tier, or does not include swap. */
