@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { checkout } from "../set-up/places.mjs";
-import { podman as find, ownUlimits, podmanConfiguration } from "../set-up/podman.mjs";
+import { podman as find, ownUlimits, podmanConfiguration, podmanRegistries } from "../set-up/podman.mjs";
 
 /** Podman's service, for root. @type {import("../own-engine.mjs").EngineKind} */
 export const podman = {
@@ -14,6 +14,7 @@ export const podman = {
   service: (folder) => {
     mkdirSync(join(folder, "networks"));
     writeFileSync(join(folder, "containers.conf"), podmanConfiguration(folder));
+    writeFileSync(join(folder, "registries.conf"), podmanRegistries);
     return {
       // What Podman knows of its containers, locks and networks is there, whatever its storage.
       hidden: ["/run/libpod", "/run/containers", "/run/netns", "/dev/shm"],
@@ -25,7 +26,10 @@ podman "$@"`,
         `--runroot=${folder}/run`,
         ...["system", "service", "--time=0", `unix://${folder}/engine.sock`],
       ],
-      env: { CONTAINERS_CONF: join(folder, "containers.conf") },
+      env: {
+        CONTAINERS_CONF: join(folder, "containers.conf"),
+        CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf"),
+      },
     };
   },
   through: withLowUlimits,

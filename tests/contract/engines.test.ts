@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type Docker from "dockerode";
 import { z } from "zod";
 import { BackendError } from "../../provider/backends/backend";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
@@ -10,35 +9,17 @@ import { memoryLimits } from "../../provider/backends/docker/engine/hardening";
 import { RawEngine } from "../bench/raw-engine";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, image, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
-import { imageOf } from "../support/images";
+import { engineColumn } from "../support/engine-column";
 import { gatewayImage } from "../support/live/images";
 import { RawContainers } from "../support/raw-containers";
 import { silent } from "../support/silent";
 import { type EngineColumn, engineRows, engines, enginesTable } from "./engines";
 
 const gib = 2 ** 30;
-const versionAnswer = z.object({
-  ApiVersion: z.string(),
-  Components: z.array(z.object({ Name: z.string() })).default([]),
-});
-const infoAnswer = z.object({
-  ID: z.string(),
-  SecurityOptions: z.array(z.string()).nullable(),
-  CgroupVersion: z.string().default("1"),
-});
 const createAnswer = z.object({ Id: z.string(), Warnings: z.array(z.string()).nullish() });
 
 const yesOrNo = (is: boolean) => (is ? "yes" : "no");
 const isResponse = (error: unknown) => failureStatus(error) !== undefined;
-
-/** The column of an engine: the nearest one for a version without its own. */
-async function columnOf(client: Docker): Promise<EngineColumn> {
-  const { ApiVersion, Components } = versionAnswer.parse(await client.version());
-  const { SecurityOptions, CgroupVersion } = infoAnswer.parse(await client.info());
-  if (Components.some(({ Name }) => Name.startsWith("Podman"))) return "podman";
-  if (SecurityOptions?.includes("name=rootless") && CgroupVersion === "1") return "rootless";
-  return Number(ApiVersion.split(".")[1]) < 42 ? "docker20" : "docker28"; // 1.42 is the API of Docker 23
-}
 
 describe("the table of engines, column of the engine that this runs on", () => {
   const prefix = `t${randomBytes(4).toString("hex")}`;
@@ -53,7 +34,7 @@ describe("the table of engines, column of the engine that this runs on", () => {
     host = await engine();
     backend = new DockerBackend(host, { gatewayImage, minute: 3 });
     raw = new RawContainers(host.client, prefix);
-    column = await columnOf(host.client);
+    column = await engineColumn(host.client);
   });
   after(async () => {
     for (const id of made) await backend.delete(id);
@@ -146,18 +127,9 @@ except OSError as e: print(e.errno)`;
       await create();
       return yesOrNo((await volumesOf(host.client, prefix)).length > 0);
     },
-    images: async () => {
-      const name = `${prefix}-image`;
-      await imageOf(host.client, name, { file: "" });
-      const imported = host.client.getImage(name);
-      const { RepoTags } = await imported.inspect();
-      await imported.remove();
-      return RepoTags.map((tag) => `\`${tag.replace(name, "NAME")}\``).join(" ");
-    },
     location: async () => {
-      const { ID } = infoAnswer.parse(await host.client.info());
+      const { ID, Name, DockerRootDir } = await host.client.info();
       if (host.location === `docker:${ID}`) return "its ID";
-      const { Name, DockerRootDir } = await host.client.info();
       return host.location === `podman:${Name}:${DockerRootDir}`
         ? "its host's name and its storage folder"
         : host.location;

@@ -51,7 +51,7 @@ export const engineRows = {
     what: "the default seccomp profile lets code open AF_VSOCK sockets",
     docker20: "yes",
     docker28: "no",
-    podman: "no",
+    podman: "yes",
     ...rejected,
   },
   folders: {
@@ -62,13 +62,6 @@ export const engineRows = {
     ...rejected,
   },
   volumes: { what: "a sandbox's volumes have its label", docker20: "yes", docker28: "yes", podman: "no", ...rejected },
-  images: {
-    what: "the name of an imported image `NAME`",
-    docker20: "`NAME:latest`",
-    docker28: "`NAME:latest`",
-    podman: "`localhost/NAME:latest`",
-    rootless: "`NAME:latest`",
-  },
   location: {
     what: "`location` identifies it by",
     docker20: "its ID",

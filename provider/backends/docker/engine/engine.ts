@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UnreachableError } from "../../backend";
 import type { DockerSettings } from "../settings";
 import { clientOptions } from "./client-options";
+import { withConcurrencyLimit } from "./concurrency-limit";
 import { withDebugLog } from "./debug-calls";
 import { defaultSource, type Endpoint, endpoints } from "./endpoints";
 import { failureCode } from "./failure";
@@ -87,7 +88,7 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Engi
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
-    withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts)));
+    withSpecInBody(withConcurrencyLimit(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts))));
   const { ApiVersion, Components } = versionAnswer.parse(await clientWith({}).version());
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
