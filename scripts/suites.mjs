@@ -10,11 +10,12 @@ import { setUp } from "./set-up/set-up.mjs";
 import { step } from "./set-up/steps.mjs";
 
 /**
- * Sets up what tests need, then runs them; this process ends with mocha's exit code.
- * @param {string[]} specs as mocha takes them
- * @param {() => Promise<NodeJS.ProcessEnv>} more a further step of the set-up, and what it adds to the environment
+ * Sets up what tests need.
+ * @param {() => Promise<NodeJS.ProcessEnv>} more a further step, and what it adds to the environment
+ * @returns {Promise<{ env: NodeJS.ProcessEnv, images: Record<string, string> }>} the images by the variable that names each;
+ * an image that cannot be built has no name
  */
-export async function runTests(specs, more = async () => ({})) {
+export async function setUpForTests(more) {
   let gateway = "";
   let clients = "";
   /** @type {NodeJS.ProcessEnv} */
@@ -30,22 +31,29 @@ export async function runTests(specs, more = async () => ({})) {
     });
     added = await more();
   });
+  const images = {
+    OPENAI_CONTAINERS_TEST_IMAGE: image,
+    OPENAI_CONTAINERS_TEST_GATEWAY_IMAGE: gateway,
+    OPENAI_CONTAINERS_TEST_CLIENTS_IMAGE: clients,
+  };
+  return { env: { ...pulumiEnv(pulumiBin), ...added }, images };
+}
+
+/**
+ * Sets up what tests need, then runs them; this process ends with mocha's exit code.
+ * @param {string[]} specs as mocha takes them
+ * @param {() => Promise<NodeJS.ProcessEnv>} more a further step of the set-up, and what it adds to the environment
+ */
+export async function runTests(specs, more = async () => ({})) {
+  const { env, images } = await setUpForTests(more);
   // They wait for Pulumi and the engine most of their time, so three times as many files run at a time as there are processors.
   const jobs = String(3 * Math.max(2, availableParallelism()));
   // Each process that they start would compile Pulumi's SDK. For this run alone: it is found by paths, and most are temporary.
   const compiled = mkdtempSync(join(tmpdir(), "openai-containers-compiled-"));
   const mocha = join(checkout, "node_modules/.bin/mocha");
-  const env = {
-    ...pulumiEnv(pulumiBin),
-    OPENAI_CONTAINERS_TEST_IMAGE: image,
-    OPENAI_CONTAINERS_TEST_GATEWAY_IMAGE: gateway,
-    OPENAI_CONTAINERS_TEST_CLIENTS_IMAGE: clients,
-    NODE_COMPILE_CACHE: compiled,
-    ...added,
-  };
   try {
     const args = ["--parallel", "--jobs", jobs, ...specs.flatMap((spec) => ["--spec", spec])];
-    process.exitCode = await attached(mocha, args, env);
+    process.exitCode = await attached(mocha, args, { ...env, ...images, NODE_COMPILE_CACHE: compiled });
   } finally {
     rmSync(compiled, { recursive: true, force: true, maxRetries: 3 });
   }

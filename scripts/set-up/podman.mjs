@@ -53,3 +53,9 @@ export function ownUlimits() {
   });
   return Object.fromEntries(found.filter(([, hard]) => hard)); // not where there is none
 }
+
+/** The tests' own registries are on loopback, without TLS. */
+export const podmanRegistries = `[[registry]]
+location = "127.0.0.1"
+insecure = true
+`;

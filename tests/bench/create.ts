@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { dataFolderEntry } from "../../provider/backends/docker/content/data-archive";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
-import { archiveOf } from "../../provider/backends/docker/engine/archive";
-import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, sandboxArgs } from "../support/docker";
 import { silent } from "../support/silent";
 import { inTurn, type Row, timed } from "./measure";
 import { RawEngine } from "./raw-engine";
+import { type Create, newId, rawCreate } from "./raw-sandboxes";
 
 /** One sandbox made: ours, beside the same calls made raw on the engine's socket, and the Docker client's `run`. */
 export async function create(): Promise<Row[]> {
@@ -16,12 +14,10 @@ export async function create(): Promise<Row[]> {
   const backend = new DockerBackend(host);
   const name = `b${randomBytes(4).toString("hex")}`;
   const args = sandboxArgs(name);
-  const engineItself = new RawEngine(host.address.replace("unix://", ""));
-  const tar = await archiveOf([], [dataFolderEntry]);
 
   /** Times the making of a container, and removes it outside the measured time. */
-  const making = (make: (id: string) => Promise<string>) => async () => {
-    let id = `cntr_${randomBytes(24).toString("hex")}`;
+  const making = (make: Create) => async () => {
+    let id = newId();
     const took = await timed(async () => {
       id = await make(id);
     });
@@ -29,15 +25,7 @@ export async function create(): Promise<Row[]> {
     return took;
   };
 
-  const raw = async (id: string) => {
-    const { name: _, ...spec } = containerSpec(id, args, 60);
-    await engineItself.call("POST", `/containers/create?name=${id}`, spec);
-    await engineItself.call("PUT", `/containers/${id}/archive?path=/mnt`, tar);
-    await engineItself.call("POST", `/containers/${id}/start`);
-    await engineItself.call("GET", `/containers/${id}/json`);
-    await engineItself.call("GET", `/containers/${id}/logs?stdout=1&stderr=1`);
-    return id;
-  };
+  const raw = await rawCreate(new RawEngine(host.address.replace("unix://", "")), args);
   const ours = async () => (await backend.create(args, silent, named)).id;
   const client = async (id: string) => {
     const limits = [

@@ -10,7 +10,9 @@ import type { Row } from "./measure";
 import { preview } from "./preview";
 import { programStart } from "./program-start";
 import { report } from "./report";
+import { scale } from "./scale";
 import { stateSize } from "./state-size";
+import { up } from "./up";
 import { watchdog } from "./watchdog";
 
 const benchmarks: Record<string, () => Promise<Row[]>> = {
@@ -23,7 +25,9 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   preview,
   "program-start": programStart,
   report,
+  scale,
   "state-size": stateSize,
+  up,
   watchdog,
 };
 

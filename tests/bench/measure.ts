@@ -14,7 +14,8 @@ export interface Row {
     | "MB/s"
     | "requests/s"
     | "µs"
-    | "connections";
+    | "connections"
+    | "files";
   median: number;
   min: number;
   max: number;

@@ -3,12 +3,12 @@ import { engine, image } from "../support/docker";
 import { FaultyEngine } from "../support/faulty-engine";
 import { key } from "../support/hosted";
 import { Stack } from "../support/stack";
+import { minutes, noOpProgram, resources } from "./many-resources";
 import { counted, type Measured, measured, type Row, rowsOf, timed } from "./measure";
 
 const counts = [100, 300, 1_000];
 const countOnDocker = 300; // a thousand sandboxes would measure the host
 const rounds = 3;
-const minutes = 600; // none expires meanwhile
 
 /** Resources are stored once an `up`, not after each one, which would take minutes for a thousand. */
 const storedOnce = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
@@ -121,18 +121,9 @@ async function asked({ requests }: Subject, work: () => Promise<unknown>): Promi
   return requests() - before;
 }
 
-/** The least that Pulumi's host of dynamic providers does: the same inputs, and a provider that looks at nothing. */
 async function noOps(count: number): Promise<Subject> {
   const stack = new Stack(storedOnce);
-  stack.program(`
-    const provider = {
-      create: async (inputs) => ({ id: inputs.name, outs: inputs }),
-      diff: async () => ({ changes: false }),
-    };
-    class NoOp extends pulumi.dynamic.Resource {
-      constructor(name, args) { super(provider, name, args); }
-    }
-    ${resources("NoOp", count, stack)}`);
+  stack.program(noOpProgram(count, stack));
   return { count, stack, requests: () => 0, end: () => stack.end({ containers: () => [] }) };
 }
 
@@ -159,10 +150,4 @@ async function hosted(count: number): Promise<Subject> {
     requests: () => emulator.requests.length,
     end: () => stack.end(emulator).finally(() => emulator.stop()),
   };
-}
-
-function resources(type: string, count: number, { prefix }: Stack, more = ""): string {
-  const expiresAfter = `expiresAfter: { anchor: "last_active_at", minutes: ${minutes} }`;
-  const args = `{ name: "${prefix}-" + at, memoryLimit: "1g", ${expiresAfter}, ${more} }`;
-  return `for (let at = 0; at < ${count}; at += 1) new ${type}("c-" + at, ${args});`;
 }

@@ -77,7 +77,7 @@ describe("data sources on a Docker engine", () => {
       getContainer({ name, backend: "docker" }),
       failure(
         new RegExp(
-          `^OC4011: There are 2 unexpired containers named "${name}" at docker:.*: (${one}, ${two}|${two}, ${one})\\. `,
+          `^OC4011: There are 2 unexpired containers named "${name}" at \\w+:.*: (${one}, ${two}|${two}, ${one})\\. `,
         ),
       ),
     );
@@ -94,7 +94,7 @@ describe("data sources on a Docker engine", () => {
     const foreign = await client.createContainer({ Image: image });
     try {
       for (const wrong of [Id, Id.slice(0, 12), foreign.id]) {
-        const noContainer = failure(new RegExp(`^OC2011: There is no container ${wrong} at docker:`));
+        const noContainer = failure(new RegExp(`^OC2011: There is no container ${wrong} at \\w+:`));
         await assert.rejects(getContainer({ id: wrong, backend: "docker" }), noContainer);
       }
     } finally {

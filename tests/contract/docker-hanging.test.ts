@@ -90,7 +90,7 @@ describe("a Docker engine that hangs", () => {
 
   async function connected(read: number, more = {}): Promise<Engine> {
     const { fault } = faulty;
-    faulty.fault = (request) => (/^GET \/(version|info)/.test(request) ? undefined : fault(request));
+    faulty.fault = (request) => (/^GET \/(version|info|libpod\/info)/.test(request) ? undefined : fault(request));
     return connect(settingsFor(faulty.host), { ...defaultTimeouts, read, ...more });
   }
 

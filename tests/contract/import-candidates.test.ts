@@ -125,6 +125,13 @@ describe("candidates of a Docker engine", function () {
     }
   });
 
+  it("are refused on an engine that reports their memory limit and ignores it", async () => {
+    const host = await engine();
+    const rootless = new DockerBackend({ ...host, limits: { memory: false, swap: false, pids: false } });
+    const { refusals } = (await rootless.candidate(await raw.run("box"))) ?? {};
+    assert.deepEqual(refusals, ["its engine ignores limits of memory and swap"]);
+  });
+
   it("are refused with a volume that is a folder of the host", async () => {
     const { client } = await engine();
     const name = `${prefix}-host`;

@@ -62,6 +62,6 @@ export const ${prefix}Box = new Container\\(
     const { selected, skipped } = JSON.parse(out);
     assert.deepEqual([selected, skipped.length], [[], 1]);
     assert.deepEqual([skipped[0].id, skipped[0].name], [id, `${prefix}-open`]);
-    assert.match(skipped[0].reason, /memory.*; .*bridge.*; .*\/tmp of its host at \/host/);
+    assert.match(skipped[0].reason, /memory.*; .*(bridge|podman).*; .*\/tmp of its host at \/host/);
   });
 });

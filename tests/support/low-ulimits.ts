@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { z } from "zod";
 import { FaultyEngine } from "./faulty-engine";
 
-const spec = z.looseObject({ HostConfig: z.looseObject({ Ulimits: z.array(z.unknown()).optional() }) });
+const spec = z.looseObject({ HostConfig: z.looseObject({ Ulimits: z.array(z.unknown()).optional() }).default({}) });
 
 /**
  * A proxy between the tests and a Podman without CAP_SYS_RESOURCE: if a create sets any `ulimit`, Podman ignores its

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
+import { statusFrom } from "../../provider/backends/docker/sandbox/container-spec";
+import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
 import { engineAt } from "../support/docker";
 import { engineWith } from "../support/engine-with";
 
@@ -51,6 +53,24 @@ describe("Podman", () => {
       const engine = await connected("v1", controllers, { SwapLimit: true });
       assert.throws(() => requireLimits(engine), /cannot limit memory and swap and processes: /);
     }
+  });
+
+  it("has an expired sandbox as such before Podman has cleaned it up, too", () => {
+    const status = (Status: string, ExitCode: number) => statusFrom({ Status, ExitCode });
+    assert.deepEqual([status("stopped", 86), status("exited", 86)], ["expired", "expired"]);
+    assert.deepEqual([status("stopped", 143), status("exited", 143)], ["stopped", "stopped"]);
+  });
+
+  it("has no idle time of a sandbox that ended before the signal, to which Podman responds 500", async () => {
+    const kill = async () => {
+      const message = "can only kill running containers. 0123 is in state exited: container state improper";
+      throw Object.assign(new Error(`(HTTP code 500) server error - ${message}`), {
+        statusCode: 500,
+        json: { message },
+      });
+    };
+    const { client } = engineWith({ getContainer: () => ({ logs: async () => "", kill }) });
+    assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
   });
 
   it("restarts a paused gateway after an unpause, as Podman restarts no paused container", async () => {

@@ -42,7 +42,7 @@ describe("DNS in a sandbox with an allow list", () => {
     if (!SecondEngine.canStart || clientsImage === "") this.skip(); // a second engine takes root, as does an image with clients
     await names.start(resolver, 53);
     host = await engine();
-    // Podman is started with this resolver (scripts/test-podman.mjs).
+    // Podman is started with this resolver (scripts/engines/podman.mjs).
     if (!host.location.startsWith("podman:")) host = await startSecond(host);
     site = await LiveSite.start(host, clientsImage);
     sandbox = await site.addSandbox();

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { UnreachableError } from "../../backend";
 import type { DockerSettings } from "../settings";
 import { clientOptions } from "./client-options";
+import { withConcurrencyLimit } from "./concurrency-limit";
 import { withDebugLog } from "./debug-calls";
 import type { Endpoint } from "./discovery/endpoint";
 import { type Failure, noEngine } from "./discovery/no-engine";
@@ -106,7 +107,11 @@ async function open(
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
     withHiddenCredentials(
-      withSpecInBody(withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts))),
+      withSpecInBody(
+        withConcurrencyLimit(
+          withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts)),
+        ),
+      ),
     );
   const reported = versionAnswer.parse(await clientWith({}).version());
   const { ApiVersion } = reported;

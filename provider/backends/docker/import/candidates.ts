@@ -8,7 +8,7 @@ import { failureStatus } from "../engine/failure";
 import { defaultRuntimeOf } from "../engine/runtimes";
 import { allowListOf, idOf, isSandbox } from "../sandbox/container-spec";
 import { exposuresOf, type VolumeOptions } from "./exposures";
-import { memoryRefusal, missingIn } from "./foreign";
+import { ignoredLimits, memoryRefusal, missingIn } from "./foreign";
 import { statusRefusal } from "./status-refusal";
 
 const concurrency = 10; // containers that are inspected at a time
@@ -62,7 +62,7 @@ export class Candidates {
       return { observed, ...names, secretNames, refusals, missing: [] };
     }
     const exposures = exposuresOf(inspected, await this.volumesOf(inspected));
-    const refusals = [...status, ...memoryRefusal(observed), ...exposures];
+    const refusals = [...status, ...ignoredLimits(this.engine), ...memoryRefusal(observed), ...exposures];
     return { observed, ...names, refusals, missing: missingIn(inspected) };
   }
 

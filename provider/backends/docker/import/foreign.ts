@@ -29,6 +29,11 @@ export function foreignFrom(inspected: ContainerInspectInfo, engine: Engine): Ob
   };
 }
 
+/** The clause about an engine that reports limits as they were requested, and ignores them. */
+export function ignoredLimits({ limits }: Engine): string[] {
+  return limits.memory && limits.swap ? [] : ["its engine ignores limits of memory and swap"];
+}
+
 /** The clause about a memory limit that is no tier, or does not include swap. */
 export function memoryRefusal({ memoryLimit, name }: Observed): string[] {
   const tiers = Object.keys(memoryLimitBytes);

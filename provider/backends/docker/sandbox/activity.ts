@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Activity } from "../../backend";
 import type { Engine } from "../engine/engine";
@@ -55,21 +56,24 @@ export async function isUnwatched(
 ): Promise<boolean> {
   const { Id, Config, State } = inspected;
   const isOverdueSince = (time: string) => isOverdue(now() - Date.parse(time), Config.Labels, minute);
-  if (!isQuiet(inspected) || !isOverdueSince(State.StartedAt)) return false;
+  if (State.Status !== "running" || !isOverdueSince(State.StartedAt)) return false;
   const container = client.getContainer(Id);
   try {
+    if (await isInUse(inspected, client)) return false;
     // A watchdog reports by itself once in that time. A signal costs ten times as much as reading that report.
     const last = await lastReport(container);
     if ((last && !isOverdueSince(last.stamp)) || (await idleTimeOf(container, livenessTimeoutMs))) return false;
     const again = await container.inspect();
-    return again.State.StartedAt === State.StartedAt && isQuiet(again);
+    const isSameRun = again.State.Status === "running" && again.State.StartedAt === State.StartedAt;
+    return isSameRun && !(await isInUse(again, client));
   } catch (error) {
     if (failureStatus(error) === 404) return false; // it was removed meanwhile
     throw error;
   }
 }
 
-/** Whether it runs and nobody works in it. */
-function isQuiet({ State, ExecIDs }: ContainerInspectInfo): boolean {
-  return State.Status === "running" && !ExecIDs?.length;
+/** Whether somebody works in it. Podman also lists processes that have ended, for five minutes. @throws the client's error */
+async function isInUse({ ExecIDs }: ContainerInspectInfo, client: Docker): Promise<boolean> {
+  const processes = await Promise.all((ExecIDs ?? []).map((id) => client.getExec(id).inspect()));
+  return processes.some(({ Running }) => Running);
 }

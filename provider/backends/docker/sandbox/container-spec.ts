@@ -118,9 +118,12 @@ export function observedFrom(inspected: ContainerInspectInfo): Observed {
   };
 }
 
-export function statusFrom(state: ContainerInspectInfo["State"]): string {
-  if (state.Status !== "exited" && state.Status !== "dead" && state.Status !== "created") return state.Status;
-  return state.Status === "exited" && state.ExitCode === expiredExitCode ? "expired" : "stopped";
+/** Podman: a container that has ended is `stopped` until it is cleaned up, which may take long, and `exited` then. */
+const ended = ["exited", "stopped"];
+
+export function statusFrom({ Status, ExitCode }: Pick<ContainerInspectInfo["State"], "Status" | "ExitCode">): string {
+  if (ended.includes(Status)) return ExitCode === expiredExitCode ? "expired" : "stopped";
+  return Status === "dead" || Status === "created" ? "stopped" : Status;
 }
 
 /** A tier, or the bytes, where somebody changed the limits to values of no tier. */

@@ -1,0 +1,31 @@
+import type Docker from "dockerode";
+
+/**
+ * Requests that an engine gets at a time. It starts some containers a second, however many it is asked for: eight requests
+ * keep two processors busy, and of hundreds the last would reach their timeout.
+ */
+export const concurrencyLimit = 32;
+
+type Dial = Docker["modem"]["dial"];
+
+/** An engine's client whose further requests wait, before their timeout begins. A stream counts until its response begins. */
+export function withConcurrencyLimit(client: Docker): Docker {
+  const { modem } = client;
+  const dial: Dial = modem.dial.bind(modem);
+  const waiting: (() => void)[] = [];
+  let active = 0;
+  modem.dial = (request, done) => {
+    if (/^\/containers\/[^/]+\/wait/.test(request.path)) return dial(request, done); // as long as a container runs
+    const send = () => {
+      active += 1;
+      dial(request, (error, result) => {
+        active -= 1;
+        waiting.shift()?.();
+        done?.(error, result);
+      });
+    };
+    if (active < concurrencyLimit) send();
+    else waiting.push(send);
+  };
+  return client;
+}
