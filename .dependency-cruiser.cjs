@@ -29,7 +29,7 @@ module.exports = {
       name: "a-program-starts-light",
       comment: "sdk is what a user's program loads: of provider it may use the model's types only",
       severity: "error",
-      from: { path: "^sdk/", pathNot: ["^sdk/(emulator|cli|import-plugin|report)/", "^sdk/containers\\.ts$"] },
+      from: { path: "^sdk/", pathNot: ["^sdk/(docker|emulator|cli|import-plugin|report)/", "^sdk/containers\\.ts$"] },
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         dependencyTypesNot: ["type-only"],
@@ -43,6 +43,24 @@ module.exports = {
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         pathNot: "^provider/data-sources/index\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "a-program-without-images-does-not-load-their-package",
+      comment: "@pulumi/docker is optional, and only the subpath /docker uses it",
+      severity: "error",
+      from: { path: "^(sdk|provider)/", pathNot: "^sdk/docker/" },
+      to: { path: ["^sdk/docker/", "^node_modules/@pulumi/docker/"] },
+    },
+    {
+      name: "an-image-loads-one-entry",
+      comment: "of the provider, and by `require` when the first one is made, which a test sees to",
+      severity: "error",
+      from: { path: "^sdk/docker/" },
+      to: {
+        path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
+        pathNot: "^provider/sandbox-image/index\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
