@@ -39,7 +39,8 @@ const files = z.record(z.string(), text).superRefine((paths, { addIssue }) => {
 });
 
 /** These may be Outputs, so their values are not known yet. */
-const ofEngine = { dockerHost: z.unknown(), dockerContext: z.unknown(), registryAuth: z.unknown() };
+const later = z.unknown().optional();
+const ofEngine = { dockerHost: later, dockerContext: later, registryAuth: later };
 
 const ways = {
   reference: z.strictObject({ ...ofEngine, reference: z.unknown() }),
@@ -55,13 +56,15 @@ const ways = {
   }),
   dockerfile: z.strictObject({ ...ofEngine, dockerfile: text, context: text.optional() }),
 };
+const wayNames = ["reference", "build", "dockerfile"] as const;
 type Ways = { [Way in keyof typeof ways]: z.output<(typeof ways)[Way]> };
 export type ValidArguments = Ways[keyof Ways];
 export type BuildArguments = Ways["build"]["build"];
 
 /** @throws BackendError for invalid arguments */
 export function argumentsFrom(name: string, args: unknown): ValidArguments {
-  const given = Object.keys(Object(args)).filter((key): key is keyof Ways => key in ways);
+  const set = Object.fromEntries(Object.entries(Object(args)).filter(([, value]) => value !== undefined));
+  const given = wayNames.filter((key) => key in set);
   const [way, ...others] = given;
   if (!way || others.length > 0) {
     throw new BackendError(
@@ -71,7 +74,7 @@ export function argumentsFrom(name: string, args: unknown): ValidArguments {
     );
   }
   const schema: z.ZodType<ValidArguments> = ways[way];
-  return valid(name, schema, args, Object.keys(ways[way].shape));
+  return valid(name, schema, set, Object.keys(ways[way].shape));
 }
 
 /** The reference of arguments, once it is known. @throws BackendError where it is none */
