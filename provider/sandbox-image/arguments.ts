@@ -6,9 +6,12 @@ import { quoted } from "../model/quoted";
 
 const text = z.string().min(1);
 const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, expected);
-const imageReference = z.string().refine((value) => isImageReference(value) && !value.startsWith("sha256:"), {
-  message: "an image reference, such as python:3.12-slim-bookworm",
-});
+const isReference = (value: string) => isImageReference(value) && !value.startsWith("sha256:");
+const message = "an image reference, such as python:3.12-slim-bookworm";
+const imageReference = z.string().refine(isReference, { message });
+const imageReferenceOrOutput = z
+  .unknown()
+  .refine((value) => typeof value !== "string" || isReference(value), { message });
 
 /*
  * Packages become words of a shell command, between apostrophes. So none of these patterns allows an apostrophe, a space or
@@ -43,7 +46,7 @@ const later = z.unknown().optional();
 const ofEngine = { dockerHost: later, dockerContext: later, registryAuth: later };
 
 const ways = {
-  reference: z.strictObject({ ...ofEngine, reference: z.unknown() }),
+  reference: z.strictObject({ ...ofEngine, reference: imageReferenceOrOutput }),
   build: z.strictObject({
     ...ofEngine,
     build: z.strictObject({

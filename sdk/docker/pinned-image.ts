@@ -52,7 +52,7 @@ async function currentDigest(name: string, reference: string, { parent, provider
   } catch (error) {
     const failure = runError(
       "OC4105",
-      `SandboxImage ${name}: cannot read the digest of ${reference} from its registry: ${oneLine(error)}. ` +
+      `SandboxImage ${name}: cannot read the digest of ${reference} from its registry: ${reasonOf(error)}. ` +
         "Correct the reference or registryAuth, or write the digest (REPOSITORY@sha256:…), which needs no look-up.",
     );
     failure.stack = failure.message; // Pulumi prints the stack where an Output fails
@@ -60,7 +60,10 @@ async function currentDigest(name: string, reference: string, { parent, provider
   }
 }
 
-function oneLine(error: unknown): string {
+function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, " ").replace(/[ .]+$/, "");
+  return text
+    .replace(/^invocation of \S+ returned an error: /, "")
+    .replace(/\s+/g, " ")
+    .replace(/[ .]+$/, "");
 }

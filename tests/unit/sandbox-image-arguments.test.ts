@@ -116,6 +116,7 @@ describe("argumentsFrom for SandboxImage", () => {
     const expected = "expected an image reference, such as python:3.12-slim-bookworm";
     for (const text of ["UPPER", "a b", "a\nRUN id", "", `sha256:${"a".repeat(64)}`]) {
       assert.match(inBuild({ base: text }), new RegExp(`^build\\.base: got .*, ${expected}$`));
+      assert.match(problemOf({ reference: text }), new RegExp(`^reference: got .*, ${expected}$`));
       assert.throws(() => referenceFrom("tools", { reference: text }), new RegExp(`reference: got .*, ${expected}`));
     }
     assert.throws(() => referenceFrom("tools", { reference: undefined }), /reference: missing, expected text/);

@@ -118,3 +118,35 @@ describe("SandboxImage under Pulumi's mocks", () => {
     );
   });
 });
+
+describe("SandboxImage in a preview with unknown values, under Pulumi's mocks", () => {
+  const names = new Map<string, unknown>();
+
+  before(() =>
+    pulumi.runtime.setMocks(
+      {
+        call: () => ({}), // as of a provider that is not configured yet
+        newResource: ({ name, type, inputs }) => {
+          if (type === "docker:index/remoteImage:RemoteImage") names.set(name, inputs.name);
+          return { id: name, state: inputs };
+        },
+      },
+      "project",
+      "stack",
+      true,
+    ),
+  );
+
+  /** Whether an output is known, once it is settled. */
+  async function isKnown(output: pulumi.Output<string>): Promise<unknown> {
+    return Reflect.get(output, "isKnown");
+  }
+
+  it("passes an unknown reference on, and an unknown digest", async () => {
+    const unknown = Reflect.construct(SandboxImage, ["unknown", { reference: pulumi.output(pulumi.unknown) }]);
+    const unconfigured = new SandboxImage("unconfigured", { reference: "python:3.12" });
+    for (const image of [unknown, unconfigured]) assert.equal(await isKnown(image.imageId), false);
+    assert.deepEqual([...names.keys()].sort(), ["unconfigured", "unknown"]);
+    for (const name of names.values()) assert.ok(pulumi.isUnknown(name));
+  });
+});
