@@ -31,7 +31,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^sdk/",
-        pathNot: ["^sdk/(emulator|cli|import-plugin|report)/", "^sdk/(containers|skill-from-folder)\\.ts$"],
+        pathNot: ["^sdk/(docker|emulator|cli|import-plugin|report)/", "^sdk/(containers|skill-from-folder)\\.ts$"],
       },
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
@@ -57,6 +57,24 @@ module.exports = {
       to: {
         path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
         pathNot: "^provider/skills/skill-folder\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "a-program-without-images-does-not-load-their-package",
+      comment: "@pulumi/docker is optional, and only the subpath /docker uses it",
+      severity: "error",
+      from: { path: "^(sdk|provider)/", pathNot: "^sdk/docker/" },
+      to: { path: ["^sdk/docker/", "^node_modules/@pulumi/docker/"] },
+    },
+    {
+      name: "an-image-loads-one-entry",
+      comment: "of the provider, and by `require` when the first one is made, which a test sees to",
+      severity: "error",
+      from: { path: "^sdk/docker/" },
+      to: {
+        path: "^(provider|sdk/(emulator|cli|report)|node_modules/(zod|dockerode|openai))/",
+        pathNot: "^provider/sandbox-image/index\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

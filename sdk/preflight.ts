@@ -19,12 +19,21 @@ let foundFrom: string | undefined;
  * @throws pulumi.RunError which Pulumi prints without a stack trace
  */
 export function preflight(name: string): void {
+  if (isMocked()) return;
   const monitor = pulumi.runtime.getMonitor();
-  // A generated gRPC client's method has the class of the requests that it takes; a mock's has none.
-  const accepted: unknown = monitor && Reflect.get(monitor.registerResource, "requestType");
-  if (monitor && accepted === undefined) return;
-  if (accepted === RegisterResourceRequest) assertProviderIsFound(name);
+  if (monitor && requestType(monitor) === RegisterResourceRequest) assertProviderIsFound(name);
   else assertOneSdk(name, monitor !== undefined);
+}
+
+/** Whether the program is a unit test with Pulumi's mocks. */
+export function isMocked(): boolean {
+  const monitor = pulumi.runtime.getMonitor();
+  return monitor !== undefined && requestType(monitor) === undefined;
+}
+
+/** A generated gRPC client's method has the class of the requests that it takes; a mock's has none. */
+function requestType(monitor: { registerResource: object }): unknown {
+  return Reflect.get(monitor.registerResource, "requestType");
 }
 
 /** @throws pulumi.RunError where the SDK cannot read a resource of a dynamic provider */

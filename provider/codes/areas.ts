@@ -13,6 +13,7 @@ import { importCommandCodes } from "./import-command";
 import { lifecycleCodes } from "./lifecycle";
 import { programCodes } from "./program";
 import { reportCodes } from "./report";
+import { sandboxImageCodes } from "./sandbox-image";
 import { settingCodes } from "./settings";
 import { skillCodes } from "./skills";
 
@@ -30,6 +31,7 @@ export const codes = {
   ...importCodes,
   ...changeCodes,
   ...programCodes,
+  ...sandboxImageCodes,
   ...commandCodes,
   ...reportCodes,
   ...importCommandCodes,
@@ -50,6 +52,7 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Importing containers", codes: importCodes },
   { title: "Changes in lists", codes: changeCodes },
   { title: "Pulumi programs", codes: programCodes },
+  { title: "Images of sandboxes", codes: sandboxImageCodes },
   { title: "The openai-containers command", codes: commandCodes },
   { title: "CI reports", codes: reportCodes },
   { title: "The import command", codes: importCommandCodes },

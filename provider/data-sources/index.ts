@@ -1,9 +1,10 @@
-import { log, RunError, runtime } from "@pulumi/pulumi";
+import { log, runtime } from "@pulumi/pulumi";
 import { backendKinds } from "../backends";
-import { type Backend, BackendError, type Report } from "../backends/backend";
+import type { Backend, Report } from "../backends/backend";
 import { readSettings } from "../backends/settings";
 import { type Code, coded } from "../codes";
 import type { BackendName } from "../model/container";
+import { runErrorOf } from "../run-error";
 import { filterFrom, idOrNameFrom } from "./arguments";
 import { BackendCache } from "./backend-cache";
 import { type FoundContainer, findAll, findOne } from "./find";
@@ -46,14 +47,10 @@ async function open(name: BackendName | undefined): Promise<Backend> {
   return backends.get(name ?? settings.backend.value, settings);
 }
 
-/** Turns an expected failure into one of which Pulumi, and Node, print the message and no stack trace. */
 async function withRunErrors<T>(find: () => Promise<T>): Promise<T> {
   try {
     return await find();
   } catch (error) {
-    if (!(error instanceof BackendError)) throw error; // a bug: its stack trace is worth printing
-    const failure = new RunError(error.message);
-    failure.stack = error.message; // Pulumi prints the stack where nothing awaits the data source
-    throw failure;
+    throw runErrorOf(error);
   }
 }

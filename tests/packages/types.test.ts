@@ -26,6 +26,13 @@ const programs = {
     const box = new Container("box", { backend: "docker", memoryLimit: "4g" });
     export const id = box.id.apply((id) => id.length);
     export const found = getContainers().then(({ containers }) => containers.length);`,
+  "docker.ts": `
+    import { SandboxImage, type SandboxImageBuild } from "pulumi-openai-containers/docker";
+    const build: SandboxImageBuild = { base: "debian:12-slim", apt: ["jq"], files: { "/opt/tools": "./tools" } };
+    const registryAuth = [{ address: "registry.example.com", username: "reader", password: "not-to-be-seen" }];
+    new SandboxImage("pinned", { reference: "registry.example.com/tools:1", registryAuth });
+    new SandboxImage("own", { dockerfile: "./Dockerfile", dockerHost: "unix:///run/docker.sock" });
+    export const id = new SandboxImage("built", { build }).imageId.apply((id) => id.length);`,
   "emulator.ts": `
     import { ManualClock, startEmulator } from "pulumi-openai-containers/emulator";
     export async function made(): Promise<string[] | undefined> {
@@ -43,7 +50,9 @@ const programs = {
   "wrong.ts": `
     import { provider } from "pulumi-openai-containers/provider";
     import { startEmulator } from "pulumi-openai-containers/emulator";
+    import { SandboxImage } from "pulumi-openai-containers/docker";
     provider.check = 5;
+    new SandboxImage("both", { reference: "python:3.12", build: {} });
     startEmulator().then((emulator) => emulator.bodyOf("cntr_1")?.nothing);`,
 };
 
@@ -76,10 +85,10 @@ describe("the published types, with the settings of Pulumi's own template", () =
 
   it("are not `any`, so that the compiler finds mistakes", () => {
     const found = errors.filter(({ at }) => at === "wrong.ts").map(({ text }) => text);
-    assert.equal(found.length, 2);
+    assert.equal(found.length, 3);
     assert.match(
       found.join("\n"),
-      /TS2322: Type 'number' is not assignable.*\nTS2339: Property 'nothing' does not exist/,
+      /TS2322: Type 'number' is not assignable.*\nTS\d+: .*reference.*\nTS2339: Property 'nothing' does not exist/,
     );
   });
 });

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, posix } from "node:path";
+
+/** A file for a build, whose path in the build's folder has slashes on any system. */
+export interface BuildFile {
+  readonly path: string;
+  readonly content: Buffer | string;
+  readonly isExecutable: boolean;
+}
+
+/** The files of a file or folder on this machine. Links are followed. @throws where one cannot be read */
+export function filesUnder(source: string, path: string): BuildFile[] {
+  const stats = statSync(source);
+  if (!stats.isDirectory()) return [{ path, content: readFileSync(source), isExecutable: (stats.mode & 0o100) !== 0 }];
+  const names = readdirSync(source).sort();
+  return names.flatMap((name) => filesUnder(join(source, name), posix.join(path, name)));
+}
+
+/** Where tools keep what they can make again. Relative, so that state has the same path on each machine. */
+const cache = "node_modules/.cache/pulumi-openai-containers";
+
+/**
+ * Writes files into a folder whose name is the hash of its content, so that runs beside one another share it or do not meet.
+ * Permissions do not depend on this machine: they are part of the image, and a sandbox's user is nobody.
+ * @returns the folder, relative to the working directory
+ */
+export function buildFolder(files: readonly BuildFile[]): string {
+  const folder = `${cache}/${hashOf(files)}`;
+  if (existsSync(folder)) return folder;
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, "unfinished-"));
+  for (const { path, content, isExecutable } of files) {
+    const target = join(unfinished, path);
+    makeFolder(dirname(target));
+    writeFileSync(target, content);
+    chmodSync(target, isExecutable ? 0o755 : 0o644);
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(folder)) throw error; // or else another run has just written it
+  }
+  return folder;
+}
+
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+}
+
+function hashOf(files: readonly BuildFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, content, isExecutable } of files) {
+    hash.update(`${JSON.stringify(path)} ${isExecutable} ${Buffer.byteLength(content)}\n`).update(content);
+  }
+  return hash.digest("hex").slice(0, 16);
+}

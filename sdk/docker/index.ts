@@ -1,0 +1,9 @@
+export { SandboxImage } from "./sandbox-image";
+export type {
+  DockerfileImageArgs,
+  PinnedImageArgs,
+  SandboxImageArgs,
+  SandboxImageBuild,
+  SandboxImageBuildArgs,
+  SandboxImageEngine,
+} from "./sandbox-image-args";

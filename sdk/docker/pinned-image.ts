@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SandboxEngine } from "../../provider/sandbox-image";
+import { coded, runError } from "../coded";
+import { docker } from "./docker-package";
+import type { ImageOptions, MadeImage } from "./made-image";
+
+/**
+ * An image of a registry by the digest that its tag had when the stack first pulled it. A tag that moves does not pull
+ * another one: that would replace its containers, with their files, at a time that nobody chose.
+ */
+export function pinnedImage(
+  name: string,
+  reference: pulumi.Output<string>,
+  engine: pulumi.Output<SandboxEngine | undefined>,
+  options: ImageOptions,
+): MadeImage {
+  const digest = reference.apply((text) => digestOf(text) ?? currentDigest(name, text, options));
+  const image = new docker.RemoteImage(
+    name,
+    {
+      name: pulumi.interpolate`${reference.apply(repositoryOf)}@${digest}`,
+      keepLocally: true,
+      // A changed trigger replaces the image, and a replacement takes the program's name in place of the recorded one.
+      triggers: { reference, engine: engine.apply((found) => found?.location ?? "") },
+    },
+    { ...options, ignoreChanges: ["name"] },
+  );
+  pulumi.all([reference, image.name, digest]).apply(([text, pinned, current]) => {
+    if (digestOf(pinned) === current) return;
+    const message =
+      `${text} moved in its registry from ${digestOf(pinned)} to ${current}: this stack keeps the image that it has. ` +
+      `To take the new one, which replaces its containers, write ${text}@${current}.`;
+    pulumi.log.warn(coded("OC4104", message), options.parent);
+  });
+  return { imageId: image.imageId, reference: image.name, urn: image.urn };
+}
+
+function digestOf(reference: string): string | undefined {
+  return reference.split("@")[1];
+}
+
+/** A reference without its tag and its digest. The colon of a registry's port is before a slash. */
+function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+}
+
+/** Unknown while the provider is not configured, as in a preview with unknown credentials. */
+async function currentDigest(name: string, reference: string, { parent, provider }: ImageOptions) {
+  try {
+    const { sha256Digest } = await docker.getRegistryImage({ name: reference }, { parent, provider });
+    return sha256Digest ?? pulumi.output(pulumi.unknown);
+  } catch (error) {
+    const failure = runError(
+      "OC4105",
+      `SandboxImage ${name}: cannot read the digest of ${reference} from its registry: ${reasonOf(error)}. ` +
+        "Correct the reference or registryAuth, or write the digest (REPOSITORY@sha256:…), which needs no look-up.",
+    );
+    failure.stack = failure.message; // Pulumi prints the stack where an Output fails
+    throw failure;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^invocation of \S+ returned an error: /, "")
+    .replace(/\s+/g, " ")
+    .replace(/[ .]+$/, "");
+}
