@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { connect, type Engine } from "../../provider/backends/docker/engine/engine";
 import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
@@ -9,6 +8,7 @@ import { dockerSettings } from "../../provider/backends/docker/settings";
 import type { Code } from "../../provider/codes";
 import { settingSources } from "../../provider/config";
 import { backendFailure } from "../support/backend-failure";
+import { connectScript } from "../support/connect-script";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, inside, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
@@ -48,6 +48,13 @@ describe("a Docker engine behind ssh", () => {
     assert.deepEqual(args.slice(-words.length), words);
   });
 
+  it("has its ssh in a session of its own, so that a Ctrl-C at the terminal lets requests in progress finish", async function () {
+    if (process.platform === "win32") this.skip();
+    await connected();
+    const pid = String(ssh.started()[0]?.pid);
+    assert.equal(spawnSync("ps", ["-o", "sid=", "-p", pid], { encoding: "utf8" }).stdout.trim(), pid);
+  });
+
   it("has at most eight connections for requests at a time", async () => {
     const { client } = await connected();
     await Promise.all(Array.from({ length: 30 }, () => client.listContainers()));
@@ -79,15 +86,8 @@ describe("a Docker engine behind ssh", () => {
 
   for (const signal of [undefined, "SIGKILL"] as const) {
     it(`leaves no ssh process when its client ${signal ? "is killed" : "has finished"}`, async () => {
-      const dist = join(__dirname, "../../dist/provider");
-      const script = `
-        const { connect } = require(${JSON.stringify(`${dist}/backends/docker/engine/engine.js`)});
-        const { dockerSettings } = require(${JSON.stringify(`${dist}/backends/docker/settings.js`)});
-        const { settingSources } = require(${JSON.stringify(`${dist}/config.js`)});
-        connect(dockerSettings(settingSources({ DOCKER_HOST: ${JSON.stringify(address)} }))).then(async ({ client }) => {
-          if (${signal !== undefined}) await client.getEvents(); // which does not end
-          if (${signal !== undefined}) process.kill(process.pid, "SIGKILL");
-        });`;
+      const killed = ".then(({ client }) => client.getEvents()).then(() => process.kill(process.pid, 'SIGKILL'))";
+      const script = connectScript({ DOCKER_HOST: address }, signal ? killed : "");
       const { status, signal: endedBy } = spawnSync(process.execPath, ["-e", script], { timeout: 60_000 });
       assert.deepEqual([status, endedBy], signal ? [null, signal] : [0, null]);
       const [first] = ssh.started();

@@ -11,7 +11,7 @@ export function engineBlock(engines: readonly Engine[], used: Engine | undefined
   if (!engine) return "";
   const { product, apiVersion, platform, cgroupVersion, storageDriver, isRootless } = engine.description;
   const rows: [what: string, value: string][] = [
-    ["address", engines.map(({ address }) => address).join(", ")],
+    ["address", [...new Set(engines.map(({ address }) => address))].join(", ")],
     ["location", engine.location],
     ["API", apiVersion],
     ["platform", platform],

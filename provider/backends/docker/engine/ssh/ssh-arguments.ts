@@ -6,7 +6,7 @@ const connectTimeoutSeconds = 8;
  * does; undefined for another address. What a user configured for the host in ~/.ssh/config applies.
  */
 export function sshArguments(address: string): string[] | undefined {
-  const parts = /^ssh:\/\/(?:([^:@/?#]+)@)?(\[[\da-fA-F:.%]+\]|[^:@/?#[\]]+)(?::(\d{1,5}))?(\/[^?#]*)?$/.exec(address);
+  const parts = /^ssh:\/\/(?:([^:@/?#]+)@)?(\[[^@/?#[\]]+\]|[^:@/?#[\]]+)(?::(\d{1,5}))?(\/[^?#]*)?$/.exec(address);
   if (!parts) return undefined;
   const [, user, host = "", port, path = "/"] = parts;
   return [
