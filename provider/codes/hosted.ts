@@ -220,7 +220,8 @@ export const hostedCodes = {
     message: "The API does not hand out …",
     cause:
       "The API refuses to send the content (HTTP 400): users report that of files with the purposes user_data and assistants. A hosted container gets them, as nothing is downloaded for it.",
-    remedy: "Put the data into an inline skill, or use the hosted backend.",
+    remedy:
+      "Correct the id. For a file that cannot be downloaded: put the data into an inline skill, or use the hosted backend.",
   },
   OC2140: {
     message: "The zip of … is larger than the API's limit of 50 MB",

@@ -19,12 +19,10 @@ export function explainUnavailable(what: string, error: ApiError, endpoint: ApiE
   }
   if (response.status === 400) {
     const message = withFacts(`The API does not hand out ${what}`, response, endpoint);
-    return new ApiError(
-      "OC2139",
-      response,
-      message,
-      "Files of the purposes user_data and assistants are known not to be downloadable: put the data into an inline skill, or use the hosted backend",
-    );
+    const advice = /\bpurpose\b/.test(response.message ?? "")
+      ? "Put the data into an inline skill, or use the hosted backend, for which nothing is downloaded"
+      : "Correct the id";
+    return new ApiError("OC2139", response, message, advice);
   }
   return error;
 }
