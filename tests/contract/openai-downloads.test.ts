@@ -112,13 +112,13 @@ describe("the account's files and skills, as another backend downloads them", ()
     );
   });
 
-  it("of purpose user_data, which the API lets nobody download, fail with the way out", async () => {
+  it("of purpose user_data, which the API does not allow downloading, fail with the way out", async () => {
     const id = file("1,2", "user_data");
     const { message } = await failures(async () => (await content.file(id)).content());
     assert.match(
       message,
       new RegExp(
-        `^OC2139: The API does not hand out file ${id} \\(HTTP 400, .*: Not allowed to download files of purpose: user_data\\. .*use the hosted backend, for which nothing is downloaded\\.$`,
+        `^OC2139: The API does not allow downloading file ${id} \\(HTTP 400, .*: Not allowed to download files of purpose: user_data\\. .*use the hosted backend, for which nothing is downloaded\\.$`,
       ),
     );
   });
@@ -129,7 +129,7 @@ describe("the account's files and skills, as another backend downloads them", ()
     const { message } = await failures(() => content.skill("skill 1", "1"));
     assert.match(
       message,
-      /^OC2139: The API does not hand out version 1 of skill skill 1 \(HTTP 400, .*: Invalid id\. Correct the id\.$/,
+      /^OC2139: The API does not allow downloading version 1 of skill skill 1 \(HTTP 400, .*: Invalid id\. Correct the id\.$/,
     );
   });
 
