@@ -72,7 +72,10 @@ module.exports = {
       comment: "it is written from the published schemas, so that a mistake of ours cannot pass on both sides",
       severity: "error",
       from: { path: "^sdk/emulator/" },
-      to: { pathNot: ["^sdk/emulator/", "^node_modules/zod/"], dependencyTypesNot: ["core"] },
+      to: {
+        pathNot: ["^sdk/emulator/", "^node_modules/(zod|(@types/)?(yauzl|yazl|js-yaml))/"],
+        dependencyTypesNot: ["core"],
+      },
     },
     {
       name: "the-emulator-is-for-tests",

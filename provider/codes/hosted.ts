@@ -199,4 +199,48 @@ export const hostedCodes = {
       "The official client adds the headers of this variable to each request, and one has a name or a value that HTTP does not allow. The header is not quoted, as it may be a key.",
     remedy: "Write one header a line, `NAME: VALUE`, in plain ASCII text.",
   },
+
+  // Files and skills of the account, which the Docker backend fetches
+  OC2136: {
+    message: "There is no API key, and … is fetched from the API",
+    cause: "The Docker backend copies files and skills of the account into a sandbox, and no setting has an API key.",
+    remedy: "Set OPENAI_API_KEY, or run `pulumi config set --secret openai-containers:apiKey`.",
+  },
+  OC2137: {
+    message: "The account has no …",
+    cause: "A file, a skill or its version does not exist in the project of the API key (HTTP 404).",
+    remedy: "Correct the id, or use a key of the project that has it.",
+  },
+  OC2138: {
+    message: "The key from … may not read …",
+    cause: "The API key may not read this file or skill (HTTP 403).",
+    remedy: "Give the key permission to read it, or use another key.",
+  },
+  OC2139: {
+    message: "The API does not hand out …",
+    cause:
+      "The API refuses to send the content (HTTP 400): users report that of files with the purposes user_data and assistants. A hosted container gets them, as nothing is downloaded for it.",
+    remedy: "Put the data into an inline skill, or use the hosted backend.",
+  },
+  OC2140: {
+    message: "The zip of … is larger than the API's limit of 50 MB",
+    cause: "The service sent a skill that is larger than one can be.",
+    remedy: "Upload a smaller one.",
+  },
+  OC2141: {
+    message: "The API announced … bytes of …, and sent …",
+    cause: "The content of a file is shorter or longer than its entry says: the response is incomplete, or changed.",
+    remedy: "Run the same command again, or upload the file again.",
+  },
+  OC2142: {
+    message: "The download of … broke off after … of … bytes: …",
+    cause: "The connection broke, or no data came for a minute.",
+    remedy: "Run the same command again.",
+  },
+  OC2143: {
+    message: "The API did not find a file or a skill of the container",
+    cause:
+      "An id of `fileIds` or `skills` does not exist in the project of the API key (HTTP 404). The API's words follow.",
+    remedy: "Correct the id, or use a key of the project that has it.",
+  },
 } as const satisfies CodeEntries;

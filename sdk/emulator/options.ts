@@ -62,6 +62,12 @@ export interface Emulator {
    */
   seed(containers: readonly Partial<ContainerResource>[], account?: string): string[];
   /**
+   * Adds a file to an account, as an upload would.
+   * @param given Its default purpose is `user_data`. An existing file of the same id is replaced
+   * @returns its id
+   */
+  addFile(given: { id?: string; name: string; content: string | Buffer; purpose?: string }, account?: string): string;
+  /**
    * Marks a container as active now, as using it would.
    * @throws Error for a container that does not exist or has expired
    */

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { ContainersApi } from "./containers/containers-api";
+import type { Api } from "./api";
 import type { Fault } from "./faults/fault";
 import type { FaultQueue } from "./faults/fault-queue";
 import { withMergePatch } from "./faults/merge-patch";
@@ -12,7 +12,7 @@ import type { Delivery } from "./http/send-response";
 /** Handles a request to the API in this order: authentication, injected fault, rate limit, operation. */
 export class RequestHandler {
   constructor(
-    private readonly api: ContainersApi,
+    private readonly api: Api,
     private readonly faults: FaultQueue,
     private readonly limit: RateLimit,
     private readonly now: () => number,
@@ -30,23 +30,24 @@ export class RequestHandler {
       return { response: errorResponse(error) };
     }
     const fault = this.faults.take(request);
-    return fault ? this.fail(request, fault, stopping) : { response: this.process(request) };
+    return fault ? this.fail(request, fault, stopping) : { response: await this.process(request) };
   }
 
   private async fail(request: ApiRequest, { answer, afterWork }: Fault, stopping: AbortSignal): Promise<Delivery> {
-    const processed = afterWork ? this.process(request) : undefined;
+    const processed = afterWork ? await this.process(request) : undefined;
     if (answer === "cut" || answer === "hang") return answer;
-    if (answer === "truncated") return { response: processed ?? this.dryRun(request), isTruncated: true };
+    if (answer === "truncated") return { response: processed ?? (await this.dryRun(request)), isTruncated: true };
     if ("status" in answer) return { response: answer };
-    if ("patch" in answer) return { response: withMergePatch(processed ?? this.process(request), answer.patch) };
+    if ("patch" in answer)
+      return { response: withMergePatch(processed ?? (await this.process(request)), answer.patch) };
     await setTimeout(answer.delayMs, undefined, { signal: stopping });
-    return { response: processed ?? this.process(request) };
+    return { response: processed ?? (await this.process(request)) };
   }
 
-  private process(request: ApiRequest): ApiResponse {
+  private async process(request: ApiRequest): Promise<ApiResponse> {
     try {
       this.limit.admit(request.organization, this.now());
-      const { response, commit } = this.api.operation(request);
+      const { response, commit } = await this.api.operation(request);
       commit?.();
       return response;
     } catch (error) {
@@ -55,9 +56,9 @@ export class RequestHandler {
   }
 
   /** The response that processing the request would give, without its effect. */
-  private dryRun(request: ApiRequest): ApiResponse {
+  private async dryRun(request: ApiRequest): Promise<ApiResponse> {
     try {
-      return this.api.operation(request).response;
+      return (await this.api.operation(request)).response;
     } catch (error) {
       return errorResponse(error);
     }

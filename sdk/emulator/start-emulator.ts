@@ -1,17 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Api } from "./api";
 import { AdjustableClock, systemClock } from "./clock";
 import { ContainerStore } from "./containers/container-store";
 import { ContainersApi } from "./containers/containers-api";
+import { RequestedContent } from "./containers/requested-content";
 import { isExpired, resourceOf, type StoredContainer } from "./containers/stored-container";
 import { ControlApi } from "./control-api";
 import { FaultQueue } from "./faults/fault-queue";
+import { FileStore } from "./files/file-store";
+import { FilesApi } from "./files/files-api";
 import { startHttpServer } from "./http/http-server";
 import { RateLimit } from "./http/rate-limit";
 import { readRequest } from "./http/read-request";
 import { sendResponse } from "./http/send-response";
 import type { Emulator, EmulatorOptions, LoggedRequest } from "./options";
 import { RequestHandler } from "./request-handler";
+import { SkillStore } from "./skills/skill-store";
+import { SkillsApi } from "./skills/skills-api";
 
 /**
  * Starts an HTTP server on 127.0.0.1 that behaves like the Containers API and keeps everything in memory.
@@ -25,7 +31,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const requests: LoggedRequest[] = [];
   const limit = new RateLimit(options.requestsPerMinute ?? 100);
   const { maximumMinutes = 20, organizationDomains } = options;
-  const api = new ContainersApi(store, now, { maximumMinutes, organizationDomains });
+  const files = new FileStore(now);
+  const skills = new SkillStore(now);
+  const content = new RequestedContent(files, skills);
+  const containers = new ContainersApi(store, content, now, { maximumMinutes, organizationDomains });
+  const api = new Api(containers, new FilesApi(files), new SkillsApi(skills));
   const handler = new RequestHandler(api, faults, limit, now, options.keys);
   const control = new ControlApi(store, clock, faults, requests);
   const stopping = new AbortController();
@@ -71,6 +81,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     containers: (account = defaultAccount) => store.all(account).map((container) => resourceOf(container, now())),
     bodyOf: (id) => store.findIncludingDeleted(id)?.body,
     seed: (containers, account = defaultAccount) => store.seed(account, containers, now()),
+    addFile: ({ content, purpose = "user_data", ...given }, account = defaultAccount) => {
+      const file = files.prepare({ ...given, purpose, content: Buffer.from(content) });
+      files.add(account, file);
+      return file.id;
+    },
     touch: (id) => {
       const container = existing(id);
       if (isExpired(container, now())) throw new Error(`The container ${id} has expired`);

@@ -78,7 +78,7 @@ describe("a request to the emulator", () => {
       ["PATCH", "/v1/containers"],
       ["POST", `/v1/containers/${unknownId}`],
       ["POST", `/v1/containers/${unknownId}/files`],
-      ["GET", `/v1/containers/${unknownId}/files/cfile_1`],
+      ["DELETE", `/v1/containers/${unknownId}/files/cfile_1`],
       ["GET", "/"],
     ] as const) {
       const { status, error } = await send(emulator, method, path);

@@ -41,8 +41,8 @@ describe("the emulator", () => {
       name: "full",
       memory_limit: "16g",
       expires_after: { anchor: "last_active_at", minutes: 5 },
-      file_ids: ["file-1"],
-      skills: [{ type: "skill_reference", skill_id: "skill_1", version: "latest" }],
+      file_ids: [emulator.addFile({ name: "a.csv", content: "1,2" })],
+      skills: [{ type: "skill_reference", skill_id: "openai-spreadsheets", version: "latest" }],
       network_policy: { ...policy, domain_secrets: [{ domain: "a.example.com", name: "KEY", value: "s3cret" }] },
     };
     const { id, ...reported } = await containers.create(body);

@@ -3,11 +3,12 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
 import { key } from "../support/hosted";
+import { skillZip } from "../support/skill-zip";
 import { Stack } from "../support/stack";
 import { upWarnings } from "../support/stack-warnings";
 
 const token = "ghp_notToBeSeenAnywhere0123456789";
-const data = Buffer.from("PK a zip").toString("base64");
+let data: string;
 
 /** Waits until a process has printed a text. */
 function untilPrinted(child: ChildProcess, text: string): Promise<void> {
@@ -52,7 +53,9 @@ describe("the hosted backend in a stack", function () {
   };
 
   before(async () => {
+    data = (await skillZip()).toString("base64");
     emulator = await startEmulator({ requestsPerMinute: 100_000 });
+    for (const id of ["file-1", "file-2"]) emulator.addFile({ id, name: `${id}.csv`, content: "1,2" });
     const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl, OPENAI_CONTAINERS_DEBUG: "1" };
     // The official client would print requests with their bodies.
     stack = new Stack({ ...env, OPENAI_LOG: "debug" });

@@ -19,6 +19,7 @@ describe("openai-containers report of previews of a real pulumi", function () {
 
   before(async () => {
     [hosted, away, docker] = await Promise.all([expiringHostedBackend(), hostedTestBackend(), dockerTestBackend()]);
+    hosted.emulator.addFile({ id: "file-a", name: "a.csv", content: "1,2" });
     stack = new Stack({ ...hosted.env, ...docker.env });
     const { Id: imageId } = await docker.client.getImage(image).inspect();
     const preview = async (name: Recording, env: NodeJS.ProcessEnv = {}) => {

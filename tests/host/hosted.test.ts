@@ -35,6 +35,7 @@ describe("runs on the hosted API", function () {
 
   before(async () => {
     emulator = await startEmulator({ clock, requestsPerMinute: 100_000 });
+    for (const id of full.fileIds) emulator.addFile({ id, name: `${id}.csv`, content: "1,2" });
     stack = new HostStack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl });
     await stack.containers({ full, plain: {} }).up();
     requests();

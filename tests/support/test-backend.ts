@@ -29,8 +29,10 @@ export interface TestBackend {
   stop(): Promise<void>;
 }
 
+/** The emulator. Its account has two files, `file-1` and `file-2`. */
 export async function hostedTestBackend(clock?: Clock): Promise<TestBackend & { emulator: Emulator }> {
   const emulator = await startEmulator({ requestsPerMinute: 100_000, ...(clock && { clock }) });
+  for (const id of ["file-1", "file-2"]) emulator.addFile({ id, name: `${id}.csv`, content: "1,2" });
   return {
     name: "hosted",
     emulator,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { z } from "zod";
 import { createBodySchema } from "../../sdk/emulator/containers/create-body-schema";
 import type { CreateContainerBody } from "../../sdk/emulator/containers/create-container-body";
-import { validate } from "../../sdk/emulator/containers/validate";
+import { validate } from "../../sdk/emulator/http/validate";
 import { type Rejection, rejectionOf } from "../support/rejection-of";
 import type { Same } from "../support/same";
 
@@ -69,6 +69,20 @@ const invalid: [what: string, value: unknown, ...Rejection][] = [
     "memory_limit",
     "invalid_type",
     "Invalid type for 'memory_limit': expected one of '1g', '4g', '16g', or '64g', but got an integer instead.",
+  ],
+  [
+    "more than 50 file ids",
+    { name: "n", file_ids: Array(51).fill("file-1") },
+    "file_ids",
+    "array_above_max_length",
+    "Invalid 'file_ids': array too long. Expected an array with maximum length 50, but got an array with length 51 instead.",
+  ],
+  [
+    "more than 200 skills",
+    { name: "n", skills: Array(201).fill({ type: "skill_reference", skill_id: "s" }) },
+    "skills",
+    "array_above_max_length",
+    "Invalid 'skills': array too long. Expected an array with maximum length 200, but got an array with length 201 instead.",
   ],
   [
     "a boolean for a file id",

@@ -3,14 +3,16 @@ import {
   activityFrom,
   containerResponse,
   createBody,
+  idAt,
   observedFrom,
   pageResponse,
   propertyOf,
 } from "../../provider/backends/openai/wire";
-import type { Container } from "../../provider/model/container";
 import { outputsOf, recordFrom } from "../../provider/model/record";
 
-const plain: Container & { name: string } = {
+type Sent = Parameters<typeof createBody>[0];
+
+const plain: Sent = {
   name: "analysis",
   memoryLimit: "1g",
   networkPolicy: { type: "disabled" },
@@ -28,7 +30,7 @@ function observed(more: Record<string, unknown>) {
 }
 
 describe("createBody maps", () => {
-  const body = (changes: Partial<Container>) => {
+  const body = (changes: Partial<Sent>) => {
     const { name: _, ...sent } = createBody({ ...plain, ...changes, name: plain.name });
     return sent;
   };
@@ -39,7 +41,7 @@ describe("createBody maps", () => {
   };
   const data = "UEsFBg==";
 
-  const cases: [argument: string, changes: Partial<Container>, wire: Record<string, unknown>][] = [
+  const cases: [argument: string, changes: Partial<Sent>, wire: Record<string, unknown>][] = [
     ["a container with the required arguments only", {}, {}],
     ["memoryLimit", { memoryLimit: "64g" }, { memory_limit: "64g" }],
     [
@@ -245,6 +247,32 @@ describe("recordFrom of a response", () => {
       networkPolicy: { type: "disabled" },
     });
   });
+});
+
+describe("idAt", () => {
+  const body = createBody({
+    ...plain,
+    fileIds: ["file-1", "file-2"],
+    skills: [
+      { type: "skill_reference", skillId: "skill_1" },
+      {
+        type: "inline",
+        name: "report",
+        description: "Writes reports",
+        source: { type: "base64", mediaType: "application/zip", data: "eA==" },
+      },
+    ],
+  });
+  const cases: [param: string, id: string | undefined][] = [
+    ["file_ids[1]", "file-2"],
+    ["file_ids[2]", undefined],
+    ["skills[0].version", "skill_1"],
+    ["skills[1].source.data", "report"],
+    ["name", undefined],
+  ];
+  for (const [param, id] of cases) {
+    it(`finds the file or skill of the parameter ${param}`, () => assert.equal(idAt(body, param), id));
+  }
 });
 
 describe("propertyOf", () => {

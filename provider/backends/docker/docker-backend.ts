@@ -7,6 +7,7 @@ import type Docker from "dockerode";
 import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { Container } from "../../model/container";
 import type { Observed } from "../../model/record";
+import type { OpenAccount } from "../account-content";
 import {
   type Activity,
   type Backend,
@@ -52,6 +53,8 @@ interface Options {
   minute?: number;
   /** The image of the gateways of allow lists. */
   gatewayImage?: string;
+  /** Opens the account of the API whose files and skills are copied into sandboxes. */
+  openAccount?: OpenAccount;
 }
 
 /** Sandboxes on a Docker engine. Each call throws an UnreachableError where the engine does not respond. */

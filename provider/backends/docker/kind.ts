@@ -1,6 +1,7 @@
 import { coded } from "../../codes";
 import type { SettingSources } from "../../config";
 import { at } from "../../model/unknowns";
+import type { ConfiguredAccount } from "../account-content";
 import type { Backend, BackendKind, ConfiguredBackend, Warning } from "../backend";
 import { isUnencrypted } from "../unencrypted-address";
 import { policyRefusals } from "./allowlist/rules/unsupported";
@@ -10,17 +11,25 @@ import { endpoints } from "./engine/endpoints";
 import { connect } from "./engine/engine";
 import { type DockerSettings, dockerSettings } from "./settings";
 
-/** Sandboxes on a Docker engine. */
-export const docker: BackendKind = {
-  unsupported: ({ networkPolicy, docker: options }) =>
-    policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
-  warnings: ({ docker: options }, secretArguments) =>
-    wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
-  configured: (sources: SettingSources) => new ConfiguredEngine(dockerSettings(sources)),
-};
+/**
+ * Sandboxes on a Docker engine.
+ * @param accountOf the account whose files and skills are copied into sandboxes
+ */
+export function dockerKind(accountOf: (sources: SettingSources) => ConfiguredAccount): BackendKind {
+  return {
+    unsupported: ({ networkPolicy, docker: options }) =>
+      policyRefusals(networkPolicy, at(options, "egress")).map((problem) => coded("OC1005", problem)),
+    warnings: ({ docker: options }, secretArguments) =>
+      wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+    configured: (sources) => new ConfiguredEngine(dockerSettings(sources), accountOf(sources)),
+  };
+}
 
 class ConfiguredEngine implements ConfiguredBackend {
-  constructor(private readonly settings: DockerSettings) {}
+  constructor(
+    private readonly settings: DockerSettings,
+    private readonly account: ConfiguredAccount,
+  ) {}
 
   connectionWarnings(): Warning[] {
     const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isUnencrypted(address));
@@ -30,7 +39,8 @@ class ConfiguredEngine implements ConfiguredBackend {
     }));
   }
 
-  async open(): Promise<Backend> {
-    return new DockerBackend(await connect(this.settings), this.settings);
+  async open(ending: AbortSignal): Promise<Backend> {
+    const { gatewayImage } = this.settings;
+    return new DockerBackend(await connect(this.settings), { gatewayImage, openAccount: this.account.opener(ending) });
   }
 }

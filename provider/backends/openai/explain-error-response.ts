@@ -9,20 +9,25 @@ type Explanation = [code: Code, what: string, advice: string];
 
 /** An error response in the API's words and by the argument's name, and what to do about it. */
 export function explainErrorResponse(response: ErrorResponse, endpoint: ApiEndpoint): BackendError {
-  const { status, code: apiCode, requestId } = response;
-  const facts = [`HTTP ${status}`, apiCode, requestId && `request ${requestId}`].filter(Boolean).join(", ");
-  const words = response.message && redact(response.message, endpoint.secrets).replace(/\.$/, "");
   const [code, what, advice] = explanation(response, endpoint);
-  const message = `${what} (${facts})${words ? `: ${words}` : ""}`;
+  const message = withFacts(what, response, endpoint);
   if (isInconclusive(response)) return new LostResponseError(code, message, advice);
   return isRateLimited(response)
     ? new UnreachableError(code, message, advice)
     : new ApiError(code, response, message, advice);
 }
 
+/** `… (HTTP 404, not_found, request req_…): the API's words` */
+export function withFacts(what: string, response: ErrorResponse, { secrets }: ApiEndpoint): string {
+  const { status, code, requestId, message } = response;
+  const facts = [`HTTP ${status}`, code, requestId && `request ${requestId}`].filter(Boolean).join(", ");
+  const words = message && redact(message, secrets).replace(/\.$/, "");
+  return `${what} (${facts})${words ? `: ${words}` : ""}`;
+}
+
 function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanation {
   const { address, addressSource } = endpoint;
-  const { status, code, param, isPage } = response;
+  const { status, param, isPage } = response;
   if (isInconclusive(response)) {
     return [
       "OC2110",
@@ -31,19 +36,36 @@ function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanatio
     ];
   }
   if (isPage) return unexpectedServer(endpoint, "a web page");
+  if (status === 404 && isAboutContent(response)) {
+    return [
+      "OC2143",
+      "The API did not find a file or a skill of the container",
+      `Correct its id in fileIds or skills, or correct ${endpoint.accountSources}`,
+    ];
+  }
   if (status === 404 && !param) {
     return ["OC2113", `Not found at ${address}`, `Correct ${addressSource}, which usually ends in /v1`];
   }
   if (status === 429 && !isRateLimited(response))
     return ["OC2117", "The account's quota is used up", "Check its plan and billing"];
   const known = byStatus(endpoint)[status];
-  if (known && !param) return known;
+  return known && !param ? known : rejection(response, endpoint);
+}
+
+/** The rejection of an argument. */
+function rejection({ code, param }: ErrorResponse, { idAt }: ApiEndpoint): Explanation {
   const property = param && propertyOf(param);
+  const id = param && idAt?.(param);
   return [
     "OC2118",
-    `The API rejected ${property ?? "the request"}`,
+    `The API rejected ${property ?? "the request"}${id ? ` ${JSON.stringify(id)}` : ""}`,
     adviceByCode[code ?? ""] ?? `Correct ${property ?? "the argument that the API names"}`,
   ];
+}
+
+/** Whether it speaks of a file or a skill, and does not say which argument has it. */
+function isAboutContent({ message = "", param = "" }: ErrorResponse): boolean {
+  return /\b(file|skill)\b/i.test(message) && !/^(file_ids|skills)\b/.test(param);
 }
 
 /** A response that is not the API's, whatever its status. */

@@ -1,13 +1,9 @@
 import type { Setting } from "../../config";
 import { UnreachableError } from "../backend";
-import { assertHeaderValue } from "./assert-header-value";
+import { connectApi } from "./api-connection";
 import { ContainersApi } from "./containers-api";
-import { officialClient } from "./official-client";
 import { OpenAIBackend } from "./openai-backend";
-import { rateLimiterFor } from "./rate-limiter";
-import { RequestSender } from "./request-sender";
 import type { OpenAISettings } from "./settings";
-import { Throttle } from "./throttle";
 import { defaultTimeouts } from "./timeouts";
 
 /**
@@ -15,10 +11,11 @@ import { defaultTimeouts } from "./timeouts";
  * @throws UnreachableError where a setting is missing or wrong
  */
 export async function openBackend(
-  { apiKey, baseUrl, organization, project, requestsPerMinute, acceptUnconfirmedNetworkPolicy }: OpenAISettings,
+  settings: OpenAISettings,
   ending: AbortSignal,
   timeouts = defaultTimeouts,
 ): Promise<OpenAIBackend> {
+  const { apiKey, organization, project } = settings;
   if (!apiKey) {
     throw new UnreachableError(
       "OC2101",
@@ -26,31 +23,7 @@ export async function openBackend(
       "Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey",
     );
   }
-  for (const sent of [apiKey, organization, project]) if (sent) assertHeaderValue(sent);
-  const url = normalizedUrl(baseUrl);
-  // The API's limit is an organization's. Which one a key belongs to is not known where none is named.
-  const limited = `${url} ${organization?.value ?? apiKey.value}`;
-  const limiter = rateLimiterFor(limited, positiveNumber(requestsPerMinute), timeouts.rateWindowMs);
-  const client = await officialClient({
-    apiKey: apiKey.value,
-    adminAPIKey: null,
-    baseURL: url,
-    organization: organization?.value ?? null,
-    project: project?.value ?? null,
-    maxRetries: 0, // RequestSender alone knows which requests may be sent again
-    logLevel: "off", // at "debug" (OPENAI_LOG) it would print bodies, with the secrets in them
-  });
-  const endpoint = {
-    address: `${url} (${origin(baseUrl)})`,
-    addressSource: settingToCorrect(baseUrl, "OPENAI_BASE_URL"),
-    keySource: apiKey.source,
-    accountSources: accountSources(apiKey, organization, project),
-    rateLimitSource: settingToCorrect(requestsPerMinute, "openai-containers:requestsPerMinute"),
-    secrets: [apiKey.value],
-    isOpenAI: new URL(url).hostname.endsWith(".openai.com"),
-    acceptUnconfirmedNetworkPolicy,
-  };
-  const sender = new RequestSender(new Throttle(limiter, ending), endpoint, ending, timeouts);
+  const { url, client, sender, endpoint } = await connectApi(apiKey, settings, ending, timeouts);
   const api = new ContainersApi(client, sender, endpoint, ending, timeouts);
   return new OpenAIBackend(api, accountOf(url, organization, project), ending, timeouts.findDelaysMs, endpoint);
 }
@@ -58,44 +31,4 @@ export async function openBackend(
 /** `openai:https://api.openai.com/v1`, and the organization and project where they are set. */
 function accountOf(url: string, organization: Setting | undefined, project: Setting | undefined): string {
   return [`openai:${url}`, organization?.value, project?.value].filter(Boolean).join(" ");
-}
-
-function normalizedUrl(setting: Setting): string {
-  const url = URL.canParse(setting.value) ? new URL(setting.value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
-    throw new UnreachableError(
-      "OC2102",
-      `The API address (${origin(setting)}) cannot be used: it is not an http(s) URL without user name, password and query`,
-      "Set it to a URL such as https://api.openai.com/v1",
-    );
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-function positiveNumber(setting: Setting): number {
-  const value = Number(setting.value);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UnreachableError(
-    "OC2103",
-    `${setting.source} is ${JSON.stringify(setting.value)}, which is not a positive whole number`,
-    "Set it to the requests per minute that this process may send, such as 100",
-  );
-}
-
-/** The setting to set in place of a default, or to correct where it was found. */
-function settingToCorrect({ source }: Setting, usual: string): string {
-  return source === "the default" ? usual : source;
-}
-
-/** With a key of the Provider's own, its organization and project are its own too. */
-function accountSources(key: Setting, organization: Setting | undefined, project: Setting | undefined): string {
-  const set = [organization, project].flatMap((setting) => setting?.source ?? []);
-  if (set.length > 0) return set.join(" and ");
-  return key.source === "the provider's apiKey"
-    ? "the provider's organization and project"
-    : "OPENAI_ORG_ID and OPENAI_PROJECT_ID";
-}
-
-function origin({ source }: Setting): string {
-  return source === "the default" ? source : `from ${source}`;
 }

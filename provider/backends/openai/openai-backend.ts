@@ -23,6 +23,7 @@ import { ContainerListCache } from "./container-list-cache";
 import type { ContainersApi, NotFound, ReportedContainer } from "./containers-api";
 import { findCreatedSince } from "./find-created-since";
 import { createIdempotently } from "./idempotent-create";
+import { packedSkills } from "./packed-skills";
 import { PagedList } from "./paged-list";
 import { activityFrom, type ContainerResponse, createBody, observedFrom } from "./wire";
 
@@ -56,6 +57,7 @@ export class OpenAIBackend implements Backend {
 
   /**
    * @throws UnknownOutcomeError where it is unknown whether the container was created
+   * @throws SkillError where the folder of a skill is not as the program found it
    * @throws BackendError where the service did not create it as requested, PartialCreateError where it could not be
    * deleted then
    */
@@ -67,7 +69,8 @@ export class OpenAIBackend implements Backend {
     const { api, knownIds, findDelaysMs: delaysMs, ending, endpoint } = this;
     acceptsUnconfirmed(endpoint); // a wrong setting fails before anything is created
     const options = { api, nameIsDrawn, knownIds, delaysMs, ending, orphaned };
-    const response = await createIdempotently(createBody(container), options, report);
+    const skills = container.skills && (await packedSkills(container.skills));
+    const response = await createIdempotently(createBody({ ...container, skills }), options, report);
     announce(response.id);
     knownIds.add(response.id);
     const observed = observedFrom(response);

@@ -16,7 +16,7 @@ export interface Received<T> {
 }
 
 /** A request that the official client has sent. */
-interface Sent<T> {
+export interface Sent<T> {
   /** Settles when the response begins. */
   asResponse(): Promise<Response>;
   withResponse(): Promise<Received<T>>;
@@ -41,17 +41,17 @@ export class RequestSender {
 
   /**
    * Sends a request that must not be repeated when its response is lost.
-   * @param secrets further values that no message may hold
+   * @param more further values that no message may hold, and what the parameters of the request mean
    * @throws LostResponseError where it is unknown whether it was executed
    * @throws ApiError where it was rejected, UnreachableError where it was never sent, BackendError where it was cancelled
    */
   sendOnce<T>(
     request: ApiRequest<T>,
     timeoutMs: number,
-    secrets: readonly string[],
+    { secrets, idAt }: Required<Pick<ApiEndpoint, "secrets" | "idAt">>,
     report: Report,
   ): Promise<Received<T>> {
-    const endpoint = { ...this.endpoint, secrets: [...this.endpoint.secrets, ...secrets] };
+    const endpoint = { ...this.endpoint, idAt, secrets: [...this.endpoint.secrets, ...secrets] };
     const call = async (responded: () => void) => {
       if (this.ending.aborted) throw cancelled(); // it was rate limited before; from now on there is only clean-up
       return receive(request, timeoutMs, responded);

@@ -4,14 +4,17 @@ import type { Container } from "../../model/container";
 import { comparableDomain } from "../../model/domains";
 import type { Observed } from "../../model/record";
 import type { Activity } from "../backend";
+import type { SentSkill } from "./packed-skills";
 
 /** Maps a container between the API's JSON and this package's types: pure, both ways. */
+
+type SentContainer = Omit<Container, "skills"> & { name: string; skills?: SentSkill[] | undefined };
 
 /**
  * The body of `POST /containers`.
  * Source: https://platform.openai.com/docs/api-reference/containers/createContainers
  */
-export function createBody(container: Container & { name: string }): ContainerCreateParams {
+export function createBody(container: SentContainer): ContainerCreateParams {
   const { name, memoryLimit, networkPolicy, expiresAfter, fileIds, skills } = container;
   return {
     name,
@@ -33,15 +36,12 @@ function policyToWire(policy: Container["networkPolicy"]): NonNullable<Container
   };
 }
 
-function skillToWire(
-  skill: NonNullable<Container["skills"]>[number],
-): NonNullable<ContainerCreateParams["skills"]>[number] {
+function skillToWire(skill: SentSkill): NonNullable<ContainerCreateParams["skills"]>[number] {
   if (skill.type === "skill_reference") {
     const { type, skillId, version } = skill;
     return { type, skill_id: skillId, ...(version !== undefined && { version }) };
   }
   const { type, name, description, source } = skill;
-  if (source.type === "folder") throw new TypeError(`The folder of skill ${name} is not zipped.`);
   return { type, name, description, source: { type: source.type, media_type: source.mediaType, data: source.data } };
 }
 
@@ -95,6 +95,14 @@ export function activityFrom({
   if (lastActiveAt === undefined) return {};
   if (status !== "expired" || !expires_after) return { lastActiveAt };
   return { lastActiveAt, expiredAt: lastActiveAt + expires_after.minutes * 60 };
+}
+
+/** The id, or the name, of the file or skill that an error's `param` leads to: `file_ids[1]`, `skills[0].version`. */
+export function idAt({ file_ids = [], skills = [] }: ContainerCreateParams, param: string): string | undefined {
+  const [, list, index] = /^(file_ids|skills)\[(\d+)\]/.exec(param) ?? [];
+  if (list === "file_ids") return file_ids[Number(index)];
+  const skill = list === "skills" ? skills[Number(index)] : undefined;
+  return skill?.type === "inline" ? skill.name : skill?.skill_id;
 }
 
 /** The argument that an error's `param` names: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */

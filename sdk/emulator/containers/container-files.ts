@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { unknownCursor } from "../http/api-error";
+import { basename } from "node:path/posix";
+import { ApiError } from "../http/api-error";
+import { type ListPage, listPage } from "../http/list-page";
 import type { FileListQuery } from "./list-query";
 import type { StoredContainer } from "./stored-container";
 
@@ -16,36 +18,34 @@ interface ContainerFileResource {
   source: string;
 }
 
-/** The published `ContainerFileListResource`, whose `first_id` and `last_id` are strings, also of an empty page. */
-interface ContainerFileList {
-  object: "list";
-  data: ContainerFileResource[];
-  first_id: string;
-  last_id: string;
-  has_more: boolean;
+/**
+ * The published `ContainerFileListResource`, whose `first_id` and `last_id` are strings, also of an empty page.
+ * @throws ApiError 400 for a cursor that is not a file of the container
+ */
+export function filePage(container: StoredContainer, query: FileListQuery): ListPage<ContainerFileResource, ""> {
+  return listPage(filesOf(container), query, "file", "");
 }
 
-/** @throws ApiError 400 for a cursor that is not a file of the container */
-export function filePage(entry: StoredContainer, { limit, order, after }: FileListQuery): ContainerFileList {
-  const files = order === "asc" ? filesOf(entry) : filesOf(entry).reverse();
-  const before = after === undefined ? -1 : files.findIndex(({ id }) => id === after);
-  if (after !== undefined && before === -1) throw unknownCursor("file", after);
-  const data = files.slice(before + 1, before + 1 + limit);
-  const [first_id, last_id] = [data.at(0)?.id ?? "", data.at(-1)?.id ?? ""];
-  return { object: "list", data, first_id, last_id, has_more: before + 1 + limit < files.length };
+/** @throws ApiError 404, whose wording is a guess */
+export function fileOf(container: StoredContainer, id: string): { resource: ContainerFileResource; content: Buffer } {
+  const resources = filesOf(container);
+  const index = resources.findIndex((file) => file.id === id);
+  const [resource, file] = [resources[index], container.files[index]];
+  if (!resource || !file) throw new ApiError(404, `Container file with id '${id}' not found.`);
+  return { resource, content: file.content };
 }
 
-/** The files of its create request. Only their ids are known, so each file is empty and named by its id. */
-function filesOf({ settings, createdAt, body }: StoredContainer): ContainerFileResource[] {
-  return (body?.file_ids ?? []).map((fileId, index) => {
-    const digits = createHash("sha256").update(`${settings.id} ${index} ${fileId}`).digest("hex").slice(0, 32);
+/** The files of its create request, which it keeps if they are deleted in the account. */
+function filesOf({ settings, createdAt, files }: StoredContainer): ContainerFileResource[] {
+  return files.map(({ id, name, content }, index) => {
+    const digits = createHash("sha256").update(`${settings.id} ${index} ${id}`).digest("hex").slice(0, 32);
     return {
       id: `cfile_${digits}`,
       object: "container.file",
       created_at: createdAt,
-      bytes: 0,
+      bytes: content.length,
       container_id: settings.id,
-      path: `/mnt/data/${digits}-${fileId}`,
+      path: `/mnt/data/${digits}-${basename(name)}`,
       source: "user",
     };
   });

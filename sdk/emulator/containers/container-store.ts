@@ -1,3 +1,4 @@
+import type { StoredFile } from "../files/file-store";
 import { AccountContainers } from "./account-containers";
 import type { ContainerResource } from "./container-resource";
 import type { CreateContainerBody } from "./create-container-body";
@@ -15,8 +16,8 @@ export class ContainerStore {
   constructor(private readonly listLagMs: number) {}
 
   /** Prepares a container that does not exist until it is added. */
-  prepare(account: string, body: CreateContainerBody, now: number): StoredContainer {
-    return newContainer(body, { account, now, sequence: this.sequence++ }, now + this.listLagMs);
+  prepare(account: string, body: CreateContainerBody, now: number, files: readonly StoredFile[] = []): StoredContainer {
+    return newContainer(body, files, { account, now, sequence: this.sequence++ }, now + this.listLagMs);
   }
 
   add(container: StoredContainer): void {

@@ -1,27 +1,24 @@
-import { ApiError, unknownCursor } from "../http/api-error";
-import type { ApiRequest, ApiResponse } from "../http/api-request";
+import { ApiError, invalidUrl, unknownCursor } from "../http/api-error";
+import type { ApiRequest } from "../http/api-request";
 import { jsonBody } from "../http/json-body";
-import { filePage } from "./container-files";
+import { validate } from "../http/validate";
+import type { Operation } from "../operation";
+import { fileOf, filePage } from "./container-files";
 import type { ContainerList } from "./container-resource";
 import type { ContainerStore } from "./container-store";
 import { type CreateRules, createBodySchema } from "./create-body-schema";
 import { fileListQuery, listQuery } from "./list-query";
+import type { RequestedContent } from "./requested-content";
 import { isExpired, resourceOf, type StoredContainer } from "./stored-container";
-import { validate } from "./validate";
 
-/** A response, and the effect of the request on the store, which it has only when `commit` is called. */
-export interface Operation {
-  response: ApiResponse;
-  commit?: () => void;
-}
-
-/** The API's operations on containers, and the list of a container's files. */
+/** The API's operations on containers, and those that read a container's files. */
 export class ContainersApi {
   private readonly createBody;
 
   /** @param now milliseconds since the epoch */
   constructor(
     private readonly store: ContainerStore,
+    private readonly content: RequestedContent,
     private readonly now: () => number,
     rules: CreateRules,
   ) {
@@ -29,7 +26,7 @@ export class ContainersApi {
   }
 
   /** @throws ApiError for a request that the API rejects */
-  operation(request: ApiRequest): Operation {
+  async operation(request: ApiRequest): Promise<Operation> {
     const { method, path } = request;
     if (path === "/v1/containers") {
       if (method === "POST") return this.create(request);
@@ -40,14 +37,22 @@ export class ContainersApi {
       if (method === "GET") return this.retrieve(this.find(request, id));
       if (method === "DELETE") return this.delete(this.find(request, id));
     }
-    const idOfFiles = /^\/v1\/containers\/([^/]+)\/files$/.exec(path)?.[1];
-    if (idOfFiles !== undefined && method === "GET") return this.files(this.find(request, idOfFiles), request);
-    throw new ApiError(404, `Invalid URL (${method} ${path})`);
+    const [, idOfFiles, fileId, content] =
+      /^\/v1\/containers\/([^/]+)\/files(?:\/([^/]+)(\/content)?)?$/.exec(path) ?? [];
+    if (idOfFiles === undefined || method !== "GET") throw invalidUrl(request);
+    const container = this.find(request, idOfFiles);
+    if (fileId === undefined) return this.reading(container, () => filePage(container, fileListQuery(request.query)));
+    return this.reading(container, () => {
+      const file = fileOf(container, fileId);
+      return content ? file.content : file.resource;
+    });
   }
 
-  private create(request: ApiRequest): Operation {
+  private async create(request: ApiRequest): Promise<Operation> {
+    const body = validate(this.createBody, jsonBody(request));
+    const files = await this.content.of(request.account, body);
     const now = this.now();
-    const container = this.store.prepare(request.account, validate(this.createBody, jsonBody(request)), now);
+    const container = this.store.prepare(request.account, body, now, files);
     const response = { status: 200, body: resourceOf(container, now) };
     return { response, commit: () => this.store.add(container) };
   }
@@ -75,12 +80,11 @@ export class ContainersApi {
     return { response: { status: 200, body } };
   }
 
-  /** Listing the files of a container counts as activity. */
-  private files(container: StoredContainer, { query }: ApiRequest): Operation {
+  /** Reading a container's files counts as activity. */
+  private reading(container: StoredContainer, read: () => unknown): Operation {
     const now = this.now();
     if (isExpired(container, now)) throw new ApiError(400, "Container is expired.");
-    const body = filePage(container, fileListQuery(query));
-    return { response: { status: 200, body }, commit: () => this.store.touch(container, now) };
+    return { response: { status: 200, body: read() }, commit: () => this.store.touch(container, now) };
   }
 
   private cursor(account: string, id: string | undefined): StoredContainer | undefined {

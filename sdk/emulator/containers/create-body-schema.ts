@@ -6,6 +6,10 @@ export interface CreateRules {
   readonly organizationDomains: readonly string[] | undefined;
 }
 
+/** The reference has these limits for `container_auto`; that they apply to `/containers` is a guess. */
+const maxFiles = 50;
+const maxSkills = 200;
+
 const domainSecret = z.strictObject({
   domain: z.string().min(1),
   name: z.string().min(1),
@@ -64,14 +68,14 @@ export function createBodySchema({ maximumMinutes, organizationDomains }: Create
 
   return z.strictObject({
     name: z.string(),
-    file_ids: z.array(z.string()).optional(),
+    file_ids: z.array(z.string()).max(maxFiles).optional(),
     expires_after: z
       .strictObject({
         anchor: z.literal("last_active_at"),
         minutes: z.number().multipleOf(1).min(1).max(maximumMinutes),
       })
       .optional(),
-    skills: z.array(skill).optional(),
+    skills: z.array(skill).max(maxSkills).optional(),
     memory_limit: z.enum(["1g", "4g", "16g", "64g"]).optional(),
     network_policy: z
       .discriminatedUnion("type", [z.strictObject({ type: z.literal("disabled") }), allowlist])

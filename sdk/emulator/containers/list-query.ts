@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { validate } from "./validate";
+import { queryValues } from "../http/query-values";
+import { validate } from "../http/validate";
 
 const fileSchema = z.strictObject({
   limit: z.number().multipleOf(1).min(1).max(100).default(20),
@@ -13,17 +14,10 @@ export type FileListQuery = z.output<typeof fileSchema>;
 
 /** @throws ApiError 400 */
 export function listQuery(query: string): ListQuery {
-  return validate(schema, valuesOf(query));
+  return validate(schema, queryValues(query));
 }
 
 /** @throws ApiError 400 */
 export function fileListQuery(query: string): FileListQuery {
-  return validate(fileSchema, valuesOf(query));
-}
-
-function valuesOf(query: string): Record<string, string | number> {
-  const values: Record<string, string | number> = Object.fromEntries(new URLSearchParams(query));
-  const { limit } = values;
-  if (/^-?\d+(\.\d+)?$/.test(String(limit))) values["limit"] = Number(limit);
-  return values;
+  return validate(fileSchema, queryValues(query));
 }

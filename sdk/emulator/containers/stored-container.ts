@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { StoredFile } from "../files/file-store";
 import type { ContainerResource } from "./container-resource";
 import type { CreateContainerBody } from "./create-container-body";
 
@@ -11,6 +12,7 @@ export interface StoredContainer {
   readonly settings: Settings;
   /** The body of its create request; a seeded container has none. */
   readonly body?: CreateContainerBody;
+  readonly files: readonly StoredFile[];
   /** Lists lack the container before this time. */
   readonly listedFrom: number;
   /** The reported status until the container expires. */
@@ -30,6 +32,7 @@ export interface CreationContext {
 
 export function newContainer(
   body: CreateContainerBody,
+  files: readonly StoredFile[],
   { account, sequence, now }: CreationContext,
   listedFrom: number,
 ): StoredContainer {
@@ -46,6 +49,7 @@ export function newContainer(
     createdAt: seconds(now),
     settings,
     body,
+    files,
     listedFrom,
     status: "running",
     lastActiveAt: now,
@@ -64,6 +68,7 @@ export function seededContainer(
     sequence,
     createdAt: created_at,
     settings: { ...defaultSettings(), ...settings },
+    files: [],
     listedFrom: Number.NEGATIVE_INFINITY,
     status,
     lastActiveAt: last_active_at * 1000,

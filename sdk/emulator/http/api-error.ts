@@ -22,7 +22,11 @@ export class ApiError extends Error {
   }
 }
 
+export function invalidUrl({ method, path }: { method: string; path: string }): ApiError {
+  return new ApiError(404, `Invalid URL (${method} ${path})`);
+}
+
 /** The API's real message for an unknown cursor is not documented: this one is a guess. */
-export function unknownCursor(of: "container" | "file", id: string): ApiError {
+export function unknownCursor(of: string, id: string): ApiError {
   return new ApiError(400, `Invalid 'after': no ${of} with id '${id}'.`, { code: "invalid_value", param: "after" });
 }

@@ -17,7 +17,7 @@ export interface ApiRequest {
   body: Buffer | "too large";
 }
 
-/** A response. A string body is sent as it is, any other as JSON, and undefined as an empty body. */
+/** A response. A string or a Buffer as the body is sent as it is, any other as JSON, and undefined as an empty body. */
 export interface ApiResponse {
   status: number;
   headers?: Record<string, string>;

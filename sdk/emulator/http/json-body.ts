@@ -3,11 +3,10 @@ import { ApiError } from "./api-error";
 import type { ApiRequest } from "./api-request";
 
 /** @throws ApiError 413 for a body over the limit, 400 for another content type and for invalid JSON */
-export function jsonBody({ contentType, body }: Pick<ApiRequest, "contentType" | "body">): unknown {
-  if (body === "too large") throw new ApiError(413, "Request body too large: at most 512 MB."); // the wording is a guess
-  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  // The status, 400 or 415, is a guess; other endpoints of the API respond with 400.
-  if (type !== "application/json") throw new ApiError(400, unsupportedType(type), { code: "unsupported_content_type" });
+export function jsonBody({ contentType = "", body }: Pick<ApiRequest, "contentType" | "body">): unknown {
+  if (body === "too large") throw tooLarge();
+  const type = mediaTypeOf(contentType);
+  if (type !== "application/json") throw unsupportedType(contentType, "application/json");
   try {
     if (isUtf8(body)) return JSON.parse(body.toString());
   } catch {
@@ -16,11 +15,22 @@ export function jsonBody({ contentType, body }: Pick<ApiRequest, "contentType" |
   throw new ApiError(400, invalidJson);
 }
 
-function unsupportedType(type: string): string {
-  return (
-    `Unsupported content type: '${type}'. This API method only accepts 'application/json' requests, but you specified ` +
-    `the header 'Content-Type: ${type}'. Please try again with a supported content type.`
-  );
+/** The wording is a guess. */
+export function tooLarge(): ApiError {
+  return new ApiError(413, "Request body too large: at most 512 MB.");
+}
+
+/** The status, 400 or 415, is a guess; other endpoints of the API respond with 400. */
+export function unsupportedType(contentType: string, supported: string): ApiError {
+  const type = mediaTypeOf(contentType);
+  const message =
+    `Unsupported content type: '${type}'. This API method only accepts '${supported}' requests, but you specified ` +
+    `the header 'Content-Type: ${type}'. Please try again with a supported content type.`;
+  return new ApiError(400, message, { code: "unsupported_content_type" });
+}
+
+function mediaTypeOf(contentType: string): string {
+  return contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
 const invalidJson =

@@ -22,6 +22,7 @@ export function sendResponse(to: ServerResponse, delivery: Delivery, commonHeade
 
 function encoded({ body }: ApiResponse): { type: string; body: Buffer } {
   if (body === undefined) return { type: "text/plain", body: Buffer.alloc(0) };
+  if (Buffer.isBuffer(body)) return { type: "application/octet-stream", body };
   if (typeof body !== "string") return { type: "application/json", body: Buffer.from(JSON.stringify(body)) };
   return { type: body.startsWith("<") ? "text/html" : "text/plain", body: Buffer.from(body) };
 }

@@ -14,8 +14,14 @@ function allowlist(allowedDomains: string[], values: Record<string, string> = {}
   return { networkPolicy: { type: "allowlist", allowedDomains, ...(domainSecrets.length > 0 && { domainSecrets }) } };
 }
 
+/** Zips of a skill in two versions, of the same bytes in each run. */
+const zips = {
+  old: "UEsDBBQAAAgAAABgIQBE2xhDNQAAADUAAAAPAAAAcmVwb3J0L1NLSUxMLm1kLS0tCm5hbWU6IHJlcG9ydApkZXNjcmlwdGlvbjogV3JpdGVzIHJlcG9ydHMKLS0tCm9sZApQSwECPwMUAAAIAAAAYCEARNsYQzUAAAA1AAAADwAAAAAAAAAAAAAAtIEAAAAAcmVwb3J0L1NLSUxMLm1kUEsFBgAAAAABAAEAPQAAAGIAAAAAAA==",
+  new: "UEsDBBQAAAgAAABgIQA8xpqVNQAAADUAAAAPAAAAcmVwb3J0L1NLSUxMLm1kLS0tCm5hbWU6IHJlcG9ydApkZXNjcmlwdGlvbjogV3JpdGVzIHJlcG9ydHMKLS0tCm5ldwpQSwECPwMUAAAIAAAAYCEAPMaalTUAAAA1AAAADwAAAAAAAAAAAAAAtIEAAAAAcmVwb3J0L1NLSUxMLm1kUEsFBgAAAAABAAEAPQAAAGIAAAAAAA==",
+};
+
 function inline(data: string): object {
-  const source = { type: "base64", mediaType: "application/zip", data: Buffer.from(data).toString("base64") };
+  const source = { type: "base64", mediaType: "application/zip", data };
   return { type: "inline", name: "report", description: "Writes reports", source };
 }
 
@@ -66,8 +72,18 @@ export function declarations(imageId: string): Declaration[] {
     ["switched", { args: docker() }, { args: {} }],
     [
       "skilled",
-      { args: { skills: [reference("sheets", 1), reference("pinned", 2), inline("old")], fileIds: ["file-a"] } },
-      { args: { skills: [reference("sheets", 2), reference("pinned"), inline("new")], fileIds: ["file-b"] } },
+      {
+        args: {
+          skills: [reference("openai-sheets", 1), reference("openai-pinned", 2), inline(zips.old)],
+          fileIds: ["file-a"],
+        },
+      },
+      {
+        args: {
+          skills: [reference("openai-sheets", 2), reference("openai-pinned"), inline(zips.new)],
+          fileIds: ["file-b"],
+        },
+      },
     ],
     both("short-lived", expiring),
     both("same", {}),

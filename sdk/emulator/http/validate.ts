@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ApiError } from "../http/api-error";
+import { ApiError } from "./api-error";
 
 /**
  * Validates a value parsed from JSON.
@@ -87,6 +87,11 @@ function tooBig(param: string, origin: string, maximum: string, value: unknown):
     const got = `a string with length ${String(value).length}`;
     const expected = `a string with maximum length ${maximum}`;
     return outOfRange("string_above_max_length", param, "string too long", { expected, got });
+  }
+  if (origin === "array") {
+    const got = `an array with length ${Array.isArray(value) ? value.length : 0}`;
+    const expected = `an array with maximum length ${maximum}`;
+    return outOfRange("array_above_max_length", param, "array too long", { expected, got });
   }
   const expected = `a value <= ${maximum}`;
   return outOfRange("integer_above_max_value", param, "integer above maximum value", { expected, got: `${value}` });

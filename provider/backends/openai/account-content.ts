@@ -1,0 +1,91 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import type { AccountContent, AccountFile, AccountSkill } from "../account-content";
+import { BackendError, type Report } from "../backend";
+import type { ApiConnection } from "./api-connection";
+import { ApiError } from "./api-error";
+import { explainUnexpectedResponse } from "./explain-connection-error";
+import { explainUnavailable } from "./explain-unavailable";
+import { RequestDeadline } from "./request-deadline";
+import type { Sent } from "./request-sender";
+import { chunksOf, exactly, wholeOf } from "./response-body";
+import type { Timeouts } from "./timeouts";
+
+const fileResponse = z.object({ filename: z.string(), bytes: z.int().min(0) });
+const skillResponse = z.object({ default_version: z.string(), latest_version: z.string() });
+const versionResponse = z.object({ name: z.string(), description: z.string() });
+
+/** What the API takes as base64 for an inline skill, 70,254,592 characters, in bytes: a little over 50 MiB. */
+const maxZipBytes = 52_690_944;
+
+/** Downloads the files and skills of one account. Fails as {@link RequestSender} does, but names what it was asked for. */
+export class DownloadedContent implements AccountContent {
+  constructor(
+    private readonly connection: ApiConnection,
+    private readonly timeouts: Timeouts,
+    private readonly report: Report,
+  ) {}
+
+  async file(id: string): Promise<AccountFile> {
+    const { files } = this.connection.client;
+    const data = await this.get(`file ${id}`, `/files/${id}`, (options) => files.retrieve(id, options));
+    const { filename: name, bytes } = this.parsed(fileResponse, data);
+    return { id, name, bytes, content: () => this.fileContent(id, bytes) };
+  }
+
+  async skill(id: string, version: string | undefined): Promise<AccountSkill> {
+    const number = version === undefined || version === "latest" ? await this.versionOf(id, version) : version;
+    const what = `version ${number} of skill ${id}`;
+    const path = `/skills/${id}/versions/${number}`;
+    const { versions } = this.connection.client.skills;
+    const found = await this.get(what, path, (options) => versions.retrieve(number, { skill_id: id }, options));
+    const zip = await this.get(what, `${path}/content`, (options) => {
+      const sent = versions.content.retrieve(number, { skill_id: id }, options);
+      return { asResponse: () => sent.asResponse(), withResponse: () => this.zipIn(sent, what) };
+    });
+    return { ...this.parsed(versionResponse, found), version: number, zip };
+  }
+
+  /** The number of the latest version, or of the default one. */
+  private async versionOf(id: string, version: "latest" | undefined): Promise<string> {
+    const { skills } = this.connection.client;
+    const data = await this.get(`skill ${id}`, `/skills/${id}`, (options) => skills.retrieve(id, options));
+    const { default_version, latest_version } = this.parsed(skillResponse, data);
+    return version === "latest" ? latest_version : default_version;
+  }
+
+  /** Read whole as a part of its request, so that one that breaks off is sent again. */
+  private async zipIn(sent: Sent<Response>, what: string) {
+    const { response } = await sent.withResponse();
+    const data = await wholeOf(chunksOf(response, this.timeouts.responseMs), maxZipBytes);
+    if (data) return { data, response };
+    throw new BackendError(
+      "OC2140",
+      `The zip of ${what} is larger than the API's limit of 50 MB`,
+      "Upload a smaller one",
+    );
+  }
+
+  private async fileContent(id: string, bytes: number): Promise<Readable> {
+    const { files } = this.connection.client;
+    const response = await this.get(`file ${id}`, `/files/${id}/content`, (options) => files.content(id, options));
+    const chunks = chunksOf(response, this.timeouts.responseMs);
+    return Readable.from(exactly(bytes, chunks, `file ${id}`), { objectMode: false });
+  }
+
+  private async get<T>(what: string, path: string, send: (options: { timeout: number }) => Sent<T>): Promise<T> {
+    const { sender, endpoint } = this.connection;
+    const deadline = new RequestDeadline(Infinity, this.timeouts.responseMs, this.timeouts.progressEveryMs);
+    try {
+      return (await sender.sendWithRetries({ method: "GET", path, send }, deadline, this.report)).data;
+    } catch (error) {
+      throw error instanceof ApiError ? explainUnavailable(what, error, endpoint) : error;
+    }
+  }
+
+  private parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+    const { success, data } = schema.safeParse(body);
+    if (!success) throw explainUnexpectedResponse(body, this.connection.endpoint);
+    return data;
+  }
+}

@@ -1,0 +1,30 @@
+import type { BackendError } from "../backend";
+import type { ApiEndpoint } from "./api-endpoint";
+import { ApiError, isNotFound } from "./api-error";
+import { withFacts } from "./explain-error-response";
+
+/**
+ * Why the API does not hand out a file or a skill, by its id. Any other failure stays as it is.
+ * @param what `file file-1`
+ */
+export function explainUnavailable(what: string, error: ApiError, endpoint: ApiEndpoint): BackendError {
+  const { response } = error;
+  if (isNotFound(response)) {
+    const message = withFacts(`The account has no ${what}`, response, endpoint);
+    return new ApiError("OC2137", response, message, `Correct the id or ${endpoint.accountSources}`);
+  }
+  if (response.status === 403) {
+    const message = withFacts(`The key from ${endpoint.keySource} may not read ${what}`, response, endpoint);
+    return new ApiError("OC2138", response, message, "Give the key permission to read it, or use another key");
+  }
+  if (response.status === 400) {
+    const message = withFacts(`The API does not hand out ${what}`, response, endpoint);
+    return new ApiError(
+      "OC2139",
+      response,
+      message,
+      "Files of the purposes user_data and assistants are known not to be downloadable: put the data into an inline skill, or use the hosted backend",
+    );
+  }
+  return error;
+}
