@@ -11,6 +11,7 @@ import { preview } from "./preview";
 import { programStart } from "./program-start";
 import { report } from "./report";
 import { scale } from "./scale";
+import { skills } from "./skills";
 import { stateSize } from "./state-size";
 import { up } from "./up";
 import { watchdog } from "./watchdog";
@@ -26,6 +27,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   "program-start": programStart,
   report,
   scale,
+  skills,
   "state-size": stateSize,
   up,
   watchdog,
