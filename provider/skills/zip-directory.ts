@@ -51,7 +51,7 @@ export async function readDirectory(zip: Buffer): Promise<ZipEntry[]> {
 }
 
 export function broken(why: string): SkillError {
-  return new SkillError("OC1207", `the zip is broken: ${why}. Create it again`);
+  return new SkillError("OC1207", `the zip is broken: ${why.replace(/[.?]$/, "")}. Create it again`);
 }
 
 function zipEntry(path: string, entry: Entry, data: Buffer): ZipEntry {

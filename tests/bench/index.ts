@@ -10,6 +10,7 @@ import type { Row } from "./measure";
 import { preview } from "./preview";
 import { programStart } from "./program-start";
 import { report } from "./report";
+import { skills } from "./skills";
 import { stateSize } from "./state-size";
 import { watchdog } from "./watchdog";
 
@@ -23,6 +24,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   preview,
   "program-start": programStart,
   report,
+  skills,
   "state-size": stateSize,
   watchdog,
 };

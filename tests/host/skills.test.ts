@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readSkillFolder } from "../../provider/skills/skill-folder";
+import { type Emulator, startEmulator } from "../../sdk/emulator";
+import { HostStack } from "../support/host/host-stack";
+import { key } from "../support/hosted";
+import { assertLines } from "../support/lines";
+import { reportFiles, writeFiles } from "../support/skills/skill-folder";
+
+describe("a preview of skills", function () {
+  this.timeout(180_000);
+  let emulator: Emulator;
+  let stack: HostStack;
+  before(async () => {
+    emulator = await startEmulator();
+    stack = new HostStack({ OPENAI_API_KEY: key, OPENAI_BASE_URL: emulator.baseUrl });
+  });
+  after(() => stack.end(emulator).finally(() => emulator.stop()));
+
+  it("reads folders from the program's folder, and says what is wrong with which, before anything is created", async () => {
+    writeFiles(join(stack.folder, "skills/report"), reportFiles);
+    const { name, description, sha256 } = readSkillFolder(join(stack.folder, "skills/report"));
+    const skill = (path: string) => ({ type: "inline", name, description, source: { type: "folder", path, sha256 } });
+    const data = Buffer.from("no zip").toString("base64");
+    const zip = {
+      type: "inline",
+      name: "zip",
+      description,
+      source: { type: "base64", mediaType: "application/zip", data },
+    };
+    const unpinned = { type: "skill_reference", skillId: "skill_1" };
+    const { steps, problems, warnings } = await stack
+      .containers({
+        good: { skills: [skill("skills/report"), unpinned] },
+        bad: { skills: [skill("skills/none"), zip] },
+      })
+      .preview();
+    assert.deepEqual(steps["good"], { op: "create", reasons: [], changed: [] });
+    assertLines(problems["bad"] ?? [], [
+      /^OC1201: skills\[0\]\.source\.path: "skills\/none" cannot be read: ENOENT\. /,
+      /^OC1207: skills\[1\]\.source\.data: the zip is broken: /,
+    ]);
+    assertLines(warnings, [/^good: OC1213: skills\[1\]: no version, or the latest: /]);
+    assert.deepEqual(emulator.containers(), []);
+  });
+});
