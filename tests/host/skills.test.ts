@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { readSkillFolder } from "../../provider/skills/skill-folder";
 import { type Emulator, startEmulator } from "../../sdk/emulator";
@@ -42,5 +44,34 @@ describe("a preview of skills", function () {
     ]);
     assertLines(warnings, [/^good: OC1213: skills\[1\]: no version, or the latest: /]);
     assert.deepEqual(emulator.containers(), []);
+  });
+
+  it("shows the skill that changed, and nothing of a folder that moved or is gone while its container stays", async () => {
+    const folder = join(stack.folder, "skills/large");
+    const bytes = randomBytes(2 ** 20);
+    writeFiles(folder, { ...reportFiles, "a.bin": bytes, "b.bin": bytes });
+    const skillIn = (path: string, { name, description, sha256 } = readSkillFolder(join(stack.folder, path))) => ({
+      type: "inline",
+      name,
+      description,
+      source: { type: "folder", path, sha256 },
+    });
+    const same = { op: "same", reasons: [], changed: [] };
+    const original = readSkillFolder(folder);
+    assert.deepEqual((await stack.containers({ box: { skills: [skillIn("skills/large")] } }).up()).problems, {});
+    assert.ok(JSON.stringify([...stack.resources]).length < 5000);
+
+    renameSync(folder, join(stack.folder, "moved"));
+    const moved = await stack.containers({ box: { skills: [skillIn("moved")] } }).up();
+    assert.deepEqual([moved.steps["box"]?.op, moved.infos, moved.warnings], ["same", [], []]);
+
+    writeFiles(join(stack.folder, "moved"), { "data.csv": "1,3\n" });
+    const changed = await stack.containers({ box: { skills: [skillIn("moved")] } }).preview();
+    assert.deepEqual(changed.steps["box"], { op: "replace", reasons: ["skills"], changed: ["skills"] });
+    assertLines(changed.infos, [/OC3005: skills: changed "report"$/]);
+
+    // As with `ignoreChanges`: the recorded skill stays, whatever became of its folder.
+    const gone = await stack.containers({ box: { skills: [skillIn("skills/large", original)] } }).up();
+    assert.deepEqual([gone.steps["box"], gone.problems], [same, {}]);
   });
 });
