@@ -148,13 +148,14 @@ export interface ContainerArgs {
   readonly expiresAfter?: Input<ExpiresAfter | undefined>;
   /**
    * Ids of files of the account (`file-…`), each at least 1 character, which are copied into the container. A set: order
-   * and duplicates have no meaning. Default: none. Refused by the `docker` backend for now. The API never returns them:
-   * they are compared with the recorded ones. Changing it replaces the container.
+   * and duplicates have no meaning. Default: none. On Docker they are downloaded, with the API key of the hosted backend's
+   * settings. No backend returns them: they are compared with the recorded ones. Changing it replaces the container.
    */
   readonly fileIds?: Input<Input<string>[] | null | undefined>;
   /**
-   * The container's skills, each once; their order matters. Default: none. Refused by the `docker` backend for now. The
-   * API never returns them: they are compared with the recorded ones. Changing it replaces the container.
+   * The container's skills, each once; their order matters. Default: none. On Docker, skills of the account are downloaded,
+   * with the API key of the hosted backend's settings. No backend returns them: they are compared with the recorded ones.
+   * Changing it replaces the container.
    */
   readonly skills?: Input<Input<SkillReference | InlineSkill>[] | null | undefined>;
   /**
