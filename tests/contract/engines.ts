@@ -62,6 +62,13 @@ export const engineRows = {
     ...rejected,
   },
   volumes: { what: "a sandbox's volumes have its label", docker20: "yes", docker28: "yes", podman: "no", ...rejected },
+  progress: {
+    what: "progress of a pull, in percent",
+    docker20: "yes",
+    docker28: "yes",
+    podman: "no",
+    ...rejected,
+  },
   location: {
     what: "`location` identifies it by",
     docker20: "its ID",
