@@ -80,7 +80,7 @@ describe("the table of engines, column of the engine that this runs on", () => {
     imports: async () => {
       const id = await raw.run("candidate", { HostConfig: { Init: true } });
       const { refusals } = (await backend.candidate(id)) ?? assert.fail();
-      return refusals.length === 0 ? "works" : `refused: ${refusals.join("; ")}`;
+      return refusals.length === 0 ? "works" : `rejected: ${refusals.join("; ")}`;
     },
     limits: async () => {
       const HostConfig = { ...memoryLimits(gib), PidsLimit: 100, NetworkMode: "none", Init: true };
