@@ -10,6 +10,13 @@ import { SetUpError } from "./set-up/steps.mjs";
 
 const startTimeout = 60_000; // ms for an engine to respond
 
+/** The tests of whatever runs sandboxes. */
+export const sandboxSuites = [
+  ...["contract/backend*", "contract/docker-*", "contract/differences"],
+  ...["contract/data-sources-docker", "contract/import-candidates", "contract/import-command-docker"],
+  "egress/live/**/*",
+];
+
 /**
  * @typedef {object} EngineKind
  * @property {string} title

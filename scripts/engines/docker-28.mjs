@@ -1,10 +1,11 @@
 import { delimiter } from "node:path";
+import { sandboxSuites } from "../own-engine.mjs";
 import { docker28 } from "../set-up/docker-28.mjs";
 
 /** A newer engine than Debian's. @type {import("../own-engine.mjs").EngineKind} */
 export const newerDocker = {
   title: "Docker 28",
-  suites: ["contract/docker-*", "contract/backend*", "contract/differences", "contract/import-*", "egress/live/**/*"],
+  suites: sandboxSuites,
   find: docker28,
   service: (folder, bin) => ({
     hidden: ["/run/containerd"],

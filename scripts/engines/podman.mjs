@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { sandboxSuites } from "../own-engine.mjs";
 import { checkout } from "../set-up/places.mjs";
 import { podman as find, ownUlimits, podmanConfiguration, podmanRegistries } from "../set-up/podman.mjs";
 
 /** Podman's service, for root. @type {import("../own-engine.mjs").EngineKind} */
 export const podman = {
   title: "Podman",
-  suites: ["contract/docker-*", "contract/backend*", "contract/differences", "contract/import-*", "egress/live/**/*"],
+  suites: sandboxSuites,
   find,
   service: (folder) => {
     mkdirSync(join(folder, "networks"));

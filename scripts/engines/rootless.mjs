@@ -13,7 +13,7 @@ const files = {
 /** Debian's engine, started by a user without permissions. @type {import("../own-engine.mjs").EngineKind} */
 export const rootless = {
   title: "Rootless Docker",
-  suites: [],
+  suites: [], // it runs no sandboxes: see the table of engines
   find: rootlessDocker,
   service: (folder, program) => {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

@@ -6,12 +6,15 @@ import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { memoryLimits } from "../../provider/backends/docker/engine/hardening";
+import { ensureImage } from "../../provider/backends/docker/engine/images";
+import { requireLimits } from "../../provider/backends/docker/engine/requirements";
 import { RawEngine } from "../bench/raw-engine";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, image, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
 import { engineColumn } from "../support/engine-column";
 import { gatewayImage } from "../support/live/images";
 import { RawContainers } from "../support/raw-containers";
+import { slowRegistry } from "../support/registry";
 import { silent } from "../support/silent";
 import { type EngineColumn, engineRows, engines, enginesTable } from "./engines";
 
@@ -77,7 +80,7 @@ describe("the table of engines, column of the engine that this runs on", () => {
     imports: async () => {
       const id = await raw.run("candidate", { HostConfig: { Init: true } });
       const { refusals } = (await backend.candidate(id)) ?? assert.fail();
-      return refusals.length === 0 ? "works" : `refused: ${refusals.join("; ")}`;
+      return refusals.length === 0 ? "works" : `rejected: ${refusals.join("; ")}`;
     },
     limits: async () => {
       const HostConfig = { ...memoryLimits(gib), PidsLimit: 100, NetworkMode: "none", Init: true };
@@ -126,6 +129,18 @@ except OSError as e: print(e.errno)`;
     volumes: async () => {
       await create();
       return yesOrNo((await volumesOf(host.client, prefix)).length > 0);
+    },
+    progress: async () => {
+      requireLimits(host); // as a create does before a pull
+      const registry = await slowRegistry(`${prefix}-pulled`);
+      const messages: string[] = [];
+      try {
+        await ensureImage(host, registry.image, { ...silent, progress: (text) => messages.push(text) });
+        return yesOrNo(messages.some((text) => / \d+ %$/.test(text)));
+      } finally {
+        registry.stop();
+        await host.client.getImage(registry.image).remove();
+      }
     },
     location: async () => {
       const { ID, Name, DockerRootDir } = await host.client.info();

@@ -24,7 +24,7 @@ export const engineRows = {
   imports: {
     what: "import of a container of `docker run`",
     ...works,
-    rootless: "refused: its engine ignores limits of memory and swap",
+    rootless: "rejected: its engine ignores limits of memory and swap",
   },
   limits: {
     what: "limits of memory, swap and processes, as the engine's API takes them",
@@ -62,6 +62,13 @@ export const engineRows = {
     ...rejected,
   },
   volumes: { what: "a sandbox's volumes have its label", docker20: "yes", docker28: "yes", podman: "no", ...rejected },
+  progress: {
+    what: "progress of a pull, in percent",
+    docker20: "yes",
+    docker28: "yes",
+    podman: "no",
+    ...rejected,
+  },
   location: {
     what: "`location` identifies it by",
     docker20: "its ID",
@@ -75,7 +82,7 @@ export const engineRows = {
  * As Markdown.
  * @param observed the cells that one engine has had in a run, in place of its own
  */
-export function enginesTable(observed: { column: EngineColumn; cells: Record<string, string> } | undefined): string {
+export function enginesTable(observed?: { column: EngineColumn; cells: Record<string, string> }): string {
   const columns = Object.keys(engines) as EngineColumn[];
   const rows = Object.entries(engineRows).map(([name, row]) => {
     const cells = columns.map((column) => (column === observed?.column ? (observed.cells[name] ?? "") : row[column]));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { containerSchema, outputNames } from "../../provider/model/container";
 import { table } from "../contract/differences";
+import { enginesTable } from "../contract/engines";
 
 const docs = join(__dirname, "../../docs");
 const page = readFileSync(join(docs, "container.md"), "utf8");
@@ -19,12 +20,18 @@ describe("the page about Container", () => {
 });
 
 describe("the page about Docker", () => {
+  const docker = readFileSync(join(docs, "docker.md"), "utf8");
+  const rows = (text: string) => text.trim().split("\n").map(withoutPadding);
+  const withoutRule = ([head, , ...rest]: string[]) => [head, ...rest];
+  const written = (name: string) =>
+    new RegExp(`<!-- ${name}: .*? -->\\n((?:\\|.*\\n)+)<!-- end of ${name} -->`).exec(docker)?.[1] ?? "";
+
   it("has the differences as the suite of both backends observes them", () => {
-    const docker = readFileSync(join(docs, "docker.md"), "utf8");
-    const written = /<!-- differences: .*? -->\n((?:\|.*\n)+)<!-- end of differences -->/.exec(docker)?.[1] ?? "";
-    const rows = (text: string) => text.trim().split("\n").map(withoutPadding);
-    const withoutRule = ([head, , ...rest]: string[]) => [head, ...rest];
-    assert.deepEqual(withoutRule(rows(written)), withoutRule(rows(table())));
+    assert.deepEqual(withoutRule(rows(written("differences"))), withoutRule(rows(table())));
+  });
+
+  it("has the engines as the tests on each of them observe them", () => {
+    assert.deepEqual(withoutRule(rows(written("engines"))), withoutRule(rows(enginesTable())));
   });
 });
 

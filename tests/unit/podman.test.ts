@@ -73,6 +73,15 @@ describe("Podman", () => {
     assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
   });
 
+  it("has an idle time in the same second as the one before, as its log has whole seconds", async () => {
+    let log = "2026-11-26T05:45:44Z idle 0 of 1\n";
+    const kill = async () => {
+      log += "2026-11-26T05:45:44Z idle 1 of 2\n";
+    };
+    const { client } = engineWith({ getContainer: () => ({ logs: async () => log, kill }) });
+    assert.equal((await idleTimeOf(client.getContainer("sandbox"), 1))?.seconds, 1);
+  });
+
   it("restarts a paused gateway after an unpause, as Podman restarts no paused container", async () => {
     const calls: string[] = [];
     let isPaused = true;

@@ -11,8 +11,10 @@ export interface IdleTime {
   seconds: number;
   /** Whether nobody has used it since it was started; watchdogs of earlier releases did not report it. */
   isUnused: boolean;
-  /** The time of the report, by the engine's clock and in its format. */
+  /** The time of the report, by the engine's clock and in its format: on Podman in whole seconds. */
   stamp: string;
+  /** How many reports of that time there are. */
+  count: number;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface IdleTime {
  */
 export async function idleTimeOf(container: Docker.Container, timeoutMs: number): Promise<IdleTime | undefined> {
   try {
-    const before = (await lastReport(container))?.stamp;
+    const before = await lastReport(container);
     for (let waited = 0; waited < timeoutMs; waited += signalIntervalMs) {
       await container.kill({ signal: "SIGUSR1" });
       for await (const _ of polls(signalIntervalMs)) {
         const report = await lastReport(container);
-        if (report && report.stamp !== before) return report;
+        if (report && (report.stamp !== before?.stamp || report.count > before.count)) return report;
       }
     }
     return undefined;
@@ -47,7 +49,9 @@ function isOfEnded(error: unknown): boolean {
 /** The last report of a watchdog, at a signal or by itself. @throws the client's error */
 export async function lastReport(container: Docker.Container): Promise<IdleTime | undefined> {
   const log = String(await container.logs({ stdout: true, timestamps: true, tail: 100 }));
-  const lines = log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)(?: of (\\d+))?\\s`, "g"));
-  const last = [...lines].at(-1);
-  return last?.[1] ? { stamp: last[1], seconds: Number(last[2]), isUnused: last[2] === last[3] } : undefined;
+  const lines = [...log.matchAll(new RegExp(`(\\d{4}-\\d\\d-\\d\\dT\\S+) ${idleLine} (\\d+)(?: of (\\d+))?\\s`, "g"))];
+  const [, stamp, seconds, uptime] = lines.at(-1) ?? [];
+  if (stamp === undefined) return undefined;
+  const count = lines.filter(([, other]) => other === stamp).length;
+  return { stamp, seconds: Number(seconds), isUnused: seconds === uptime, count };
 }
