@@ -89,6 +89,11 @@ export interface Backend {
    */
   observe(id: string, known: Known, report: Report): Promise<Observed | undefined>;
   /**
+   * The id of the image that a name stands for now; undefined where that is not known. One request for each name serves a
+   * whole run. Only a backend whose containers have images has it.
+   */
+  imageId?(name: string): Promise<string | undefined>;
+  /**
    * When a container was last in use; undefined where it is gone.
    * @throws BackendError where the container belongs to another project than the run's key
    */

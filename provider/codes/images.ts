@@ -91,4 +91,11 @@ export const imageCodes = {
       "`docker.runtime` is gVisor, Kata Containers or Firecracker, by its name or by the program that the engine has for it.",
     remedy: 'Use `networkPolicy: { type: "disabled" }`, or set `docker.runtime` to runc or crun.',
   },
+  OC2616: {
+    message: "container … keeps its image …: … is now … on its engine",
+    cause:
+      "A warning: since the container was created, the tag in `docker.image` was pulled or built again on its engine. A moved tag alone replaces no container.",
+    remedy:
+      "Run `pulumi up --replace` with the container's URN to take the new image, or pin the image: `python@sha256:…`, or an image's id.",
+  },
 } as const satisfies CodeEntries;

@@ -8,6 +8,7 @@ import { type End, endOf } from "./end";
 import { withProgramValues } from "./import/unreported";
 import { changeLines } from "./list-changes";
 import { assertSameLocation } from "./location";
+import { warnOfMovedTag } from "./moved-tag";
 import { moved } from "./provider-move";
 
 /** Pulumi's answer: without `changes`, its engine compares the inputs itself and shows just what differs. */
@@ -73,6 +74,7 @@ export async function diff(
     if (recordedInputs) warnOfUse(id, record, live, report);
     return { replaces: changed };
   }
+  if (live) await warnOfMovedTag(id, record, live.backend, secretArguments.includes("docker"), report);
   return live ? repair(id, record, live, report) : { changes: record.status === "provisioning" };
 }
 
@@ -89,6 +91,7 @@ function replacedFor(
 }
 
 interface LiveState {
+  backend: Backend;
   status: string | undefined;
   /** Known of a container that expired or is to be replaced. */
   activity: Activity | undefined;
@@ -112,7 +115,7 @@ async function liveState(
     const isToBeReplaced = isChanged && recordedInputs !== undefined && endOf(status, record) === undefined;
     const isOfInterest = status === "expired" || isToBeReplaced;
     const activity = isOfInterest ? await backend.activity(id, record, report) : undefined;
-    return { status, activity, repair: backend.repairable.get(status ?? "") };
+    return { backend, status, activity, repair: backend.repairable.get(status ?? "") };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     if (checksLiveness) report.runWarning("OC2007", `skipped the liveness check: ${error.message}`);

@@ -70,6 +70,12 @@ describe("containerSpec", () => {
     });
   });
 
+  it("names a runtime, and marks the sandbox for it, only where the program does", () => {
+    const { HostConfig, Labels } = specFor({ docker: { runtime: "runsc" } });
+    assert.equal(HostConfig?.Runtime, "runsc");
+    assert.equal(Labels?.["openai-containers.runtime"], "runsc");
+  });
+
   it("passes the watchdog its limit and its poll interval, in seconds", () => {
     assert.deepEqual(watchdog(60).slice(-2), ["60", "5"]);
     assert.deepEqual(watchdog(20 * 60).slice(-2), ["1200", "15"]);

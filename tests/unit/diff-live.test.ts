@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Activity, type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
 import { type Diff, diff } from "../../provider/lifecycle/diff";
 import { recordFrom } from "../../provider/model/record";
+import { assertMatchesEntry } from "../support/matches-entry";
 import { rejectingBackend } from "../support/rejecting-backend";
 import { silent } from "../support/silent";
 
@@ -36,7 +37,13 @@ function engine(
 async function diffed(
   open: () => Promise<Backend>,
   recorded: Record<string, unknown> = state,
-  { wanted = inputs, checksLiveness = true, isRefresh = false, recordedInputs = inputs } = {},
+  {
+    wanted = inputs,
+    checksLiveness = true,
+    isRefresh = false,
+    recordedInputs = inputs,
+    secretArguments = [] as string[],
+  } = {},
 ): Promise<{ answer: Diff; warnings: string[]; runWarnings: string[] }> {
   const warnings: string[] = [];
   const runWarnings: string[] = [];
@@ -50,7 +57,7 @@ async function diffed(
     open,
     checksLiveness,
     recordedInputs: isRefresh ? undefined : recordedInputs,
-    secretArguments: [],
+    secretArguments,
     provider: undefined,
     report,
   };
@@ -67,6 +74,55 @@ describe("diff of a container's live state", () => {
     for (const status of ["running", "paused"]) {
       assert.deepEqual(await diffed(async () => engine(status)), { answer: { changes: false }, ...noWarnings });
     }
+  });
+
+  describe("with an image whose name stands for another one by now", () => {
+    const [was, is] = [`sha256:${"1a".repeat(32)}`, `sha256:${"2b".repeat(32)}`];
+    const moved =
+      (status: string | undefined, present: string | undefined = is) =>
+      async () => ({
+        ...engine(status),
+        imageId: async () => present,
+      });
+    const recorded = { ...state, imageId: was };
+    const warnings = async (...[open, record = recorded, more]: Parameters<typeof diffed>) =>
+      (await diffed(open, record, more)).warnings.filter((text) => text.startsWith("OC2616"));
+
+    it("warns of both images, and changes nothing", async () => {
+      const { answer, warnings } = await diffed(moved("running"), recorded);
+      assert.deepEqual(answer, { changes: false });
+      assert.equal(warnings.length, 1);
+      assertMatchesEntry(warnings[0] ?? "", "OC2616");
+      assert.match(warnings[0] ?? "", /image sha256:1a1a1a1a1a1a: "alpine" is now sha256:2b2b2b2b2b2b on/);
+    });
+
+    it("does not quote a name that the program made secret", async () => {
+      const [warning = ""] = await warnings(moved("running"), recorded, { secretArguments: ["docker"] });
+      assert.match(warning, /: its name \(secret\) is now/);
+      assert.doesNotMatch(warning, /alpine/);
+    });
+
+    it("does not warn of the same image, of one that the engine does not have, and where none is recorded", async () => {
+      assert.deepEqual(await warnings(moved("running", was)), []);
+      assert.deepEqual(await warnings(async () => ({ ...engine("running"), imageId: async () => undefined })), []);
+      assert.deepEqual(await warnings(moved("running"), state), []);
+    });
+
+    it("does not warn of a container that up replaces anyway, and where the live state is not read", async () => {
+      assert.deepEqual(await warnings(moved(undefined)), []);
+      const wanted = { ...inputs, docker: { image: "alpine:3" } };
+      const inUse = async () => ({ ...(await moved("running")()), activity: async () => ({ reportedAt }) });
+      assert.deepEqual(await warnings(inUse, recorded, { wanted }), []);
+      assert.deepEqual(await warnings(moved("running"), recorded, { checksLiveness: false }), []);
+    });
+
+    it("does not ask about a digest or an id", async () => {
+      const open = async () => ({ ...engine("running"), imageId: () => assert.fail("asked") });
+      for (const image of [`alpine@${is}`, is, is.slice(0, 19), "2b".repeat(32), "2b".repeat(6)]) {
+        const docker = { image };
+        assert.deepEqual(await warnings(open, { ...recorded, docker }, { wanted: { ...inputs, docker } }), []);
+      }
+    });
   });
 
   const restart: Diff = { changes: true };

@@ -70,6 +70,27 @@ describe("differences", () => {
     assert.deepEqual(differences(policy(secret("KEY")), hosted), []);
   });
 
+  it("compares runtimes, where one that is not named is the engine's default", () => {
+    const image = "debian:12";
+    const of = (written: object, live: object) => {
+      const { networkPolicy: _, ...observed } = candidate.observed;
+      const docker = { image, ...live };
+      return differences(
+        { docker: { image, ...written } },
+        { observed: { ...observed, docker }, refusals: [], missing: [], defaultRuntime: "runc" },
+      );
+    };
+    const difference = (program: string, live: string) => [{ path: "docker.runtime", program, live }];
+    const runsc = { runtime: "runsc" };
+    for (const written of [{}, { runtime: "runc" }]) {
+      assert.deepEqual(of(written, {}), []);
+      assert.deepEqual(of(written, runsc), difference("runc", "runsc"));
+    }
+    assert.deepEqual(of(runsc, runsc), []);
+    assert.deepEqual(of(runsc, {}), difference("runsc", "runc"));
+    assert.deepEqual(of({ runtime: "kata" }, runsc), difference("kata", "runsc"));
+  });
+
   it("does not compare what the backend does not report", () => {
     assert.deepEqual(
       differences({ ...policy(secret("TOKEN")), memoryLimit: "64g", fileIds: ["file-1"] }, candidate),

@@ -41,6 +41,16 @@ describe("requireHostKernel", () => {
     }
   });
 
+  it("refuses such a runtime of the sandbox, by its name or its program, on an engine with another default", () => {
+    const runtimes = new Map([["strong", "/usr/local/bin/runsc"]]);
+    for (const own of ["strong", "io.containerd.kata.v2"]) {
+      const message = messageOf(() => requireHostKernel(engineWith({}, { runtimes }), own));
+      assertMatchesEntry(message, "OC2615");
+      assert.ok(message.includes(`"${own}"`), message);
+    }
+    requireHostKernel(engineWith({}), "runc");
+  });
+
   it("accepts every other runtime", () => {
     for (const runtime of ["", "runc", "crun", "runc, /usr/bin/runc", "nvidia, nvidia-container-runtime", "youki"])
       requireHostKernel(engine(runtime));

@@ -34,7 +34,7 @@ import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
 import { assertRuntime, requireRuntime } from "./engine/runtimes";
 import { withSlowNotice } from "./engine/slow-notice";
-import { ensureImage } from "./images/ensure";
+import { ensureImage, presentImage } from "./images/ensure";
 import { Candidates } from "./import/candidates";
 import { foreignFrom, startForeign } from "./import/foreign";
 import { activityOf, isOverdue, isUnwatched } from "./sandbox/activity";
@@ -74,6 +74,7 @@ export class DockerBackend implements Backend {
   private readonly listing: ContainerListing;
   private readonly gateways: Gateways;
   private readonly candidatesOfEngine: Candidates;
+  private readonly imageIds = new Map<string, ReturnType<typeof presentImage>>();
   private readonly minute: number;
   private readonly openAccount: OpenAccount;
 
@@ -174,6 +175,13 @@ export class DockerBackend implements Backend {
   async observe(id: string, known: Known = {}): Promise<Observed | undefined> {
     const inspected = await this.inspect(id, known);
     return inspected && this.observed(inspected);
+  }
+
+  /** Undefined also where it cannot be read, as it is for a warning only. */
+  imageId(name: string): Promise<string | undefined> {
+    const known = this.imageIds.get(name) ?? presentImage(this.engine, name).catch(() => undefined);
+    this.imageIds.set(name, known);
+    return known.then((image) => image?.Id);
   }
 
   /** @throws BackendError */

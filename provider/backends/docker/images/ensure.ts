@@ -18,7 +18,7 @@ export async function ensureImage(
   report: Report,
   timeouts = defaultTimeouts,
 ): Promise<void> {
-  const present = await inspected(engine, image);
+  const present = await presentImage(engine, image);
   if (present) return warnOfArchitecture(engine, image, present, report);
   if (isId(image))
     throw new BackendError(
@@ -35,12 +35,12 @@ export async function ensureImage(
     report.progress(`waiting for the image ${image}`);
   }
   await pull;
-  const pulled = await inspected(engine, image);
+  const pulled = await presentImage(engine, image);
   if (pulled) warnOfArchitecture(engine, image, pulled, report);
 }
 
-/** @throws BackendError */
-async function inspected(engine: Engine, image: string): Promise<ImageInspectInfo | undefined> {
+/** An image that the engine has. @throws BackendError */
+export async function presentImage(engine: Engine, image: string): Promise<ImageInspectInfo | undefined> {
   try {
     return await engine.client.getImage(image).inspect();
   } catch (error) {
