@@ -6,15 +6,15 @@ import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { failureStatus } from "../../provider/backends/docker/engine/failure";
 import { memoryLimits } from "../../provider/backends/docker/engine/hardening";
-import { ensureImage } from "../../provider/backends/docker/engine/images";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
+import { ensureImage } from "../../provider/backends/docker/images/ensure";
 import { RawEngine } from "../bench/raw-engine";
 import { named } from "../support/create-context";
 import { assertNothingLeft, engine, image, inside, sandboxArgs, stopped, volumesOf } from "../support/docker";
 import { engineColumn } from "../support/engine-column";
 import { gatewayImage } from "../support/live/images";
 import { RawContainers } from "../support/raw-containers";
-import { slowRegistry } from "../support/registry";
+import { startRegistry } from "../support/registry";
 import { silent } from "../support/silent";
 import { type EngineColumn, engineRows, engines, enginesTable } from "./engines";
 
@@ -132,7 +132,7 @@ except OSError as e: print(e.errno)`;
     },
     progress: async () => {
       requireLimits(host); // as a create does before a pull
-      const registry = await slowRegistry(`${prefix}-pulled`);
+      const registry = await startRegistry({ layers: "slowly" });
       const messages: string[] = [];
       try {
         await ensureImage(host, registry.image, { ...silent, progress: (text) => messages.push(text) });
