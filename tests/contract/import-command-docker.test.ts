@@ -39,7 +39,7 @@ export const ${prefix}Box = new Container\\(
     backend: "docker",
     memoryLimit: "1g",
     docker: { image: "${image}" },
-    // Not reported by the Docker engine: expiresAfter
+    // Not reported by the Docker engine: expiresAfter, fileIds, skills
   },
   { protect: true },
 \\);

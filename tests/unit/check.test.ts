@@ -89,13 +89,13 @@ describe("check", () => {
     assert.deepEqual(more, []);
   });
 
-  it("accepts file ids and skills on openai, and on docker only empty lists", () => {
-    const written = { fileIds: ["file-1"], skills: [{ type: "skill_reference", skillId: "skill_1" }] };
-    assert.deepEqual(checked({ backend: "openai", ...written }).problems, []);
-    assert.deepEqual(
-      checked(written).problems.map((problem) => problem.split(": got")[0]),
-      ["OC1005: fileIds", "OC1005: skills"],
-    );
+  it("accepts file ids and skills on both backends, and takes empty lists for none", () => {
+    const written = { fileIds: ["file-1"], skills: [{ type: "skill_reference", skillId: "skill_1", version: "1" }] };
+    for (const backend of ["openai", "docker"]) {
+      const { problems, inputs } = checked({ backend, ...written });
+      assert.deepEqual(problems, []);
+      assert.deepEqual({ fileIds: inputs["fileIds"], skills: inputs["skills"] }, written);
+    }
     assert.deepEqual(checked({ fileIds: [], skills: [] }), checked({}));
   });
 

@@ -118,7 +118,8 @@ describe("adopted", () => {
 
   it("lists in inputs and outputs what neither the backend reports nor the arguments have", () => {
     const { inputs, outputs } = adopted({ observed, refusals: [], missing: [] }, { backend: "docker" }, place);
-    assert.deepEqual([inputs["__unreported"], outputs["__unreported"]], [["expiresAfter"], ["expiresAfter"]]);
+    const unreported = ["expiresAfter", "fileIds", "skills"];
+    assert.deepEqual([inputs["__unreported"], outputs["__unreported"]], [unreported, unreported]);
     assert.deepEqual([inputs["memoryLimit"], outputs["memoryLimit"]], ["4g", "4g"]);
   });
 });
