@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Audit } from "../../provider/egress/audit/audit";
 import { type AuditEntry, newEntry } from "../../provider/egress/audit/audit-entry";
 import { defaultLimits } from "../../provider/egress/checks/limits";
 import { printable } from "../../provider/egress/checks/printable";
 
 /** Texts that would end a string, a line or an object. */
-const texts = ['a"b\\c', "\\u0000", "\u0000\n\r\t", "\u2028\ud800 \u00e9", "}{,:", "x".repeat(2000), ""];
+const texts = ['a"b\\c', "\\u0000", "\u0000\n\r\t", "\u2028\ud800 \u00e9", "\u007f", "}{,:", "x".repeat(2000), ""];
 
 /** The same decision by `JSON.stringify`. */
 function expected(entry: AuditEntry, time: string, event?: string): string {
@@ -46,6 +47,23 @@ describe("the lines of a gateway's log", () => {
         assert.equal(begun, expected(entry, time(begun), "begin"));
         assert.equal(over, expected(entry, time(over)));
       }
+    }
+  });
+
+  it("have the time at which each is written", async () => {
+    const lines: string[] = [];
+    const add = (line: string) => lines.push(line);
+    const audit = new Audit("cntr_x", { add, addSoon: add, flushed: () => Promise.resolve() }, defaultLimits);
+    for (let time = 0; time < 3; time++) {
+      const before = Date.now();
+      audit.event("ready");
+      audit.event("ready");
+      const after = Date.now();
+      for (const line of lines.splice(0)) {
+        const written = Date.parse(JSON.parse(line).time);
+        assert.ok(before <= written && written <= after, `${written} is not in ${before} to ${after}`);
+      }
+      await sleep(2);
     }
   });
 });

@@ -20,6 +20,9 @@ export class Audit {
   private readonly repeats: RepeatCounter;
   private exchanges = 0;
   private lines = 0;
+  /** The time of the last line, which others of the same millisecond share. */
+  private now = 0;
+  private time = "";
   private inForce = false;
 
   constructor(
@@ -99,7 +102,10 @@ export class Audit {
   }
 
   private line(members: string): string {
-    return `{"time":"${new Date().toISOString()}",${this.origin},${members}}\n`;
+    const now = Date.now();
+    if (now !== this.now) this.time = new Date(now).toISOString();
+    this.now = now;
+    return `{"time":"${this.time}",${this.origin},${members}}\n`;
   }
 
   private repeatPolicy(): void {
@@ -137,6 +143,9 @@ function outcomeMembers({ decision, outcome, reason, status, bytesUp, bytesDown 
   return `"decision":"${decision}"${kind},"reason":${quoted(reason, 1000)}${code},${bytes}`;
 }
 
-function quoted(text: string, longest?: number): string {
-  return JSON.stringify(printable(text, longest));
+/** Printable ASCII without a quotation mark or a backslash, which most texts are. */
+const plain = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string, longest = 255): string {
+  return text.length <= longest && plain.test(text) ? `"${text}"` : JSON.stringify(printable(text, longest));
 }

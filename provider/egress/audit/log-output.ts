@@ -46,9 +46,9 @@ export class StandardOutput implements Output {
   }
 
   flush(): void {
-    let rest = Buffer.from(this.lines);
+    let rest = this.lines;
     this.lines = "";
-    while (rest.length > 0) rest = rest.subarray(written(rest));
+    while (rest !== "") rest = rest.slice(written(rest));
   }
 
   private endTurn(): void {
@@ -58,9 +58,10 @@ export class StandardOutput implements Output {
   }
 }
 
-function written(bytes: Buffer): number {
+/** @returns how many characters are out: each is a byte, as the log is ASCII */
+function written(text: string): number {
   try {
-    return writeSync(1, bytes);
+    return writeSync(1, text, null, "latin1");
   } catch (error) {
     if (codeOf(error) !== "EAGAIN") throw error; // the parent made it a pipe that does not block
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);

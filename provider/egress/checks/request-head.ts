@@ -105,6 +105,7 @@ function validateConnection(value: string): void {
 }
 
 export function connectionOptions(value: string): string[] {
+  if (!value.includes(",")) return [value.trim().toLowerCase()];
   return value.split(",").map((option) => option.trim().toLowerCase());
 }
 

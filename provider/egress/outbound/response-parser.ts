@@ -2,6 +2,9 @@ import { longestHead, mostInterim } from "../checks/limits";
 import { ChunkedDecoder } from "./chunked-decoder";
 import { InvalidResponse, invalidHttp, type ResponseHead, readHead } from "./response-head";
 
+/** As bytes, as a search for a string converts it each time. */
+const endOfHead = Buffer.from("\r\n\r\n");
+
 /** Receives the parts of a response, in their order. */
 export interface ResponseParts {
   interim(status: number): void;
@@ -53,7 +56,7 @@ export class ResponseParser {
   private parseHead(bytes: Buffer, at: number): number {
     const before = this.held?.length ?? 0;
     const all = this.held ? Buffer.concat([this.held, bytes]) : bytes.subarray(at);
-    const end = all.indexOf("\r\n\r\n", Math.max(0, before - 3), "latin1");
+    const end = all.indexOf(endOfHead, Math.max(0, before - 3));
     if (end < 0) {
       validatePartialHead(all, before);
       this.held = Buffer.from(all);
