@@ -15,7 +15,7 @@ export function engineBlock(engines: readonly Engine[], used: Engine | undefined
     ["location", engine.location],
     ["API", apiVersion],
     ["platform", platform],
-    ["cgroups", `version ${cgroupVersion}`],
+    ["cgroups", cgroupVersion && `version ${cgroupVersion}`],
     ["rootless", isRootless ? "yes" : "no"],
     ["storage driver", storageDriver],
     ["runtimes", runtimes(engine)],
@@ -27,7 +27,7 @@ export function engineBlock(engines: readonly Engine[], used: Engine | undefined
     ["allow lists", allowLists(engine)],
     ["AF_VSOCK", engine.opensVsock ? "not denied to sandboxes (OC5019)" : "denied to sandboxes"],
   ];
-  const lines = rows.map(([what, value]) => `  ${what.padEnd(16)}${value}\n`);
+  const lines = rows.filter(([, value]) => value !== "").map(([what, value]) => `  ${what.padEnd(16)}${value}\n`);
   return `${product}${used?.location === engine.location ? " (used)" : ""}\n${lines.join("")}`;
 }
 

@@ -52,7 +52,7 @@ export function description(product: string, version: z.output<typeof versionAns
     product: `${product} ${version.Version}`.trim(),
     apiVersion: version.ApiVersion,
     platform: [info.OSType, info.Architecture].filter(Boolean).join("/"),
-    cgroupVersion: info.CgroupVersion.replace(/^v/, ""), // Podman: v2
+    cgroupVersion: info.CgroupVersion,
     storageDriver: info.Driver,
     isRootless: info.SecurityOptions.some((option) => option.startsWith("name=rootless")),
   };
