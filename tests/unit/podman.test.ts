@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { removeContainer } from "../../provider/backends/docker/engine/remove-container";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
 import { statusFrom } from "../../provider/backends/docker/sandbox/container-spec";
 import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
@@ -35,6 +36,10 @@ describe("Podman", () => {
     }
   }
 
+  function fail(message: string): never {
+    throw Object.assign(new Error(`(HTTP code 500) server error - ${message}`), { statusCode: 500, json: { message } });
+  }
+
   it("is identified by its host and its folder, and gives new volumes to a container's user", async () => {
     const { location, givesVolumesAway } = await connected("v2", ["memory", "pids"]);
     assert.deepEqual([location, givesVolumesAway], ["podman:host:/data", true]);
@@ -62,15 +67,26 @@ describe("Podman", () => {
   });
 
   it("has no idle time of a sandbox that ended before the signal, to which Podman responds 500", async () => {
-    const kill = async () => {
-      const message = "can only kill running containers. 0123 is in state exited: container state improper";
-      throw Object.assign(new Error(`(HTTP code 500) server error - ${message}`), {
-        statusCode: 500,
-        json: { message },
+    for (const message of [
+      "can only kill running containers. 0123 is in state exited: container state improper",
+      "container state improper: stopped",
+    ]) {
+      const { client } = engineWith({
+        getContainer: () => ({ logs: async () => "", kill: async () => fail(message) }),
       });
+      assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
+    }
+  });
+
+  it("removes a container at the second attempt if it ended during the first", async () => {
+    let attempts = 0;
+    const remove = async () => {
+      attempts += 1;
+      if (attempts === 1)
+        fail("cannot remove container 0123 as it could not be stopped: container state improper: stopped");
     };
-    const { client } = engineWith({ getContainer: () => ({ logs: async () => "", kill }) });
-    assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
+    await removeContainer(engineWith({ getContainer: () => ({ remove }) }), "sandbox");
+    assert.equal(attempts, 2);
   });
 
   it("has an idle time in the same second as the one before, as its log has whole seconds", async () => {
