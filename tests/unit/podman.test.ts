@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ContainerInspectInfo } from "dockerode";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
 import { removeContainer } from "../../provider/backends/docker/engine/remove-container";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
+import { isUnwatched } from "../../provider/backends/docker/sandbox/activity";
 import { statusFrom } from "../../provider/backends/docker/sandbox/container-spec";
 import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
 import { engineAt } from "../support/docker";
 import { engineWith } from "../support/engine-with";
+
+function recorded(name: string): ContainerInspectInfo {
+  return JSON.parse(readFileSync(join(__dirname, `../support/recorded/${name}.json`), "utf8"));
+}
 
 describe("Podman", () => {
   // The response of version 4.3, with and without controllers.
@@ -64,6 +70,21 @@ describe("Podman", () => {
     const status = (Status: string, ExitCode: number) => statusFrom({ Status, ExitCode });
     assert.deepEqual([status("stopped", 86), status("exited", 86)], ["expired", "expired"]);
     assert.deepEqual([status("stopped", 143), status("exited", 143)], ["stopped", "stopped"]);
+  });
+
+  it("lists processes of a sandbox that have ended, which do not use it", async () => {
+    const overdue = recorded("sandbox-with-labels");
+    const inspected = { ...overdue, ExecIDs: ["0123"], State: { ...overdue.State, Status: "running" } };
+    const sandbox = {
+      logs: async () => "",
+      kill: async () => fail("container state improper"),
+      inspect: async () => inspected,
+    };
+    const isUnwatchedWhile = (Running: boolean) => {
+      const getExec = () => ({ inspect: async () => ({ Running }) });
+      return isUnwatched(inspected, engineWith({ getContainer: () => sandbox, getExec }), 60);
+    };
+    assert.deepEqual([await isUnwatchedWhile(false), await isUnwatchedWhile(true)], [true, false]);
   });
 
   it("has no idle time of a sandbox that ended before the signal, to which Podman responds 500", async () => {
