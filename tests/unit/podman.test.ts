@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ContainerInspectInfo } from "dockerode";
 import { startGateway } from "../../provider/backends/docker/allowlist/gateway/gateway-container";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { removeContainer } from "../../provider/backends/docker/engine/remove-container";
 import { requireLimits } from "../../provider/backends/docker/engine/requirements";
+import { isUnwatched } from "../../provider/backends/docker/sandbox/activity";
 import { statusFrom } from "../../provider/backends/docker/sandbox/container-spec";
 import { idleTimeOf } from "../../provider/backends/docker/sandbox/idle-time";
 import { engineAt } from "../support/docker";
 import { engineWith } from "../support/engine-with";
+
+function recorded(name: string): ContainerInspectInfo {
+  return JSON.parse(readFileSync(join(__dirname, `../support/recorded/${name}.json`), "utf8"));
+}
 
 describe("Podman", () => {
   // The response of version 4.3, with and without controllers.
@@ -33,6 +40,10 @@ describe("Podman", () => {
       server.close();
       rmSync(folder, { recursive: true });
     }
+  }
+
+  function fail(message: string): never {
+    throw Object.assign(new Error(`(HTTP code 500) server error - ${message}`), { statusCode: 500, json: { message } });
   }
 
   it("is identified by its host and its folder, and gives new volumes to a container's user", async () => {
@@ -61,16 +72,42 @@ describe("Podman", () => {
     assert.deepEqual([status("stopped", 143), status("exited", 143)], ["stopped", "stopped"]);
   });
 
-  it("has no idle time of a sandbox that ended before the signal, to which Podman responds 500", async () => {
-    const kill = async () => {
-      const message = "can only kill running containers. 0123 is in state exited: container state improper";
-      throw Object.assign(new Error(`(HTTP code 500) server error - ${message}`), {
-        statusCode: 500,
-        json: { message },
-      });
+  it("lists processes of a sandbox that have ended, which do not use it", async () => {
+    const overdue = recorded("sandbox-with-labels");
+    const inspected = { ...overdue, ExecIDs: ["0123"], State: { ...overdue.State, Status: "running" } };
+    const sandbox = {
+      logs: async () => "",
+      kill: async () => fail("container state improper"),
+      inspect: async () => inspected,
     };
-    const { client } = engineWith({ getContainer: () => ({ logs: async () => "", kill }) });
-    assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
+    const isUnwatchedWhile = (Running: boolean) => {
+      const getExec = () => ({ inspect: async () => ({ Running }) });
+      return isUnwatched(inspected, engineWith({ getContainer: () => sandbox, getExec }), 60);
+    };
+    assert.deepEqual([await isUnwatchedWhile(false), await isUnwatchedWhile(true)], [true, false]);
+  });
+
+  it("has no idle time of a sandbox that ended before the signal, to which Podman responds 500", async () => {
+    for (const message of [
+      "can only kill running containers. 0123 is in state exited: container state improper",
+      "container state improper: stopped",
+    ]) {
+      const { client } = engineWith({
+        getContainer: () => ({ logs: async () => "", kill: async () => fail(message) }),
+      });
+      assert.equal(await idleTimeOf(client.getContainer("sandbox"), 1_000), undefined);
+    }
+  });
+
+  it("removes a container at the second attempt if it ended during the first", async () => {
+    let attempts = 0;
+    const remove = async () => {
+      attempts += 1;
+      if (attempts === 1)
+        fail("cannot remove container 0123 as it could not be stopped: container state improper: stopped");
+    };
+    await removeContainer(engineWith({ getContainer: () => ({ remove }) }), "sandbox");
+    assert.equal(attempts, 2);
   });
 
   it("has an idle time in the same second as the one before, as its log has whole seconds", async () => {

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { z } from "zod";
+import { failureText } from "./failure";
 
 interface Limits {
   memory: boolean;
@@ -14,6 +15,11 @@ const infoAnswer = z.object({
 /** Whether an engine is Podman, by the components in its version. */
 export function isPodman(components: readonly { Name: string }[] = []): boolean {
   return components.some(({ Name }) => Name.startsWith("Podman"));
+}
+
+/** Whether Podman refused a request, with 500, as the container has just ended or been removed (libpod, ErrCtrStateInvalid). */
+export function isImproperState(error: unknown): boolean {
+  return /container state improper/.test(failureText(error));
 }
 
 /**

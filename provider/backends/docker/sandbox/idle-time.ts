@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { failureStatus, failureText } from "../engine/failure";
+import { failureStatus } from "../engine/failure";
+import { isImproperState } from "../engine/podman";
 import { polls } from "../engine/polling";
 import { idleLine } from "./watchdog";
 
@@ -35,15 +36,10 @@ export async function idleTimeOf(container: Docker.Container, timeoutMs: number)
     }
     return undefined;
   } catch (error) {
-    if (isOfEnded(error)) return undefined;
+    const status = failureStatus(error);
+    if (status === 404 || status === 409 || isImproperState(error)) return undefined; // it ended meanwhile
     throw error;
   }
-}
-
-/** Whether a request failed as the container has ended. Podman's response to a signal is 500 then. */
-function isOfEnded(error: unknown): boolean {
-  const status = failureStatus(error);
-  return status === 404 || status === 409 || /^can only kill running containers/.test(failureText(error));
 }
 
 /** The last report of a watchdog, at a signal or by itself. @throws the client's error */
