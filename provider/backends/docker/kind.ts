@@ -8,6 +8,7 @@ import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
 import { endpoints } from "./engine/endpoints";
 import { connect } from "./engine/engine";
+import { idleExpiryWarnings } from "./engine/runtimes";
 import { type DockerSettings, dockerSettings } from "./settings";
 
 /** Sandboxes on a Docker engine. */
@@ -17,8 +18,10 @@ export const docker: BackendKind = {
       ...policyRefusals(networkPolicy, at(options, "egress")),
       ...runtimeRefusals(networkPolicy, at(options, "runtime")),
     ].map((problem) => coded("OC1005", problem)),
-  warnings: ({ docker: options }, secretArguments) =>
-    wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+  warnings: ({ docker: options }, secretArguments) => [
+    ...wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+    ...idleExpiryWarnings(at(options, "runtime")),
+  ],
   configured: (sources: SettingSources) => new ConfiguredEngine(dockerSettings(sources)),
 };
 
