@@ -1,6 +1,6 @@
 import { backendKinds } from "./backends";
 import type { Backend } from "./backends/backend";
-import { connect, type Engine } from "./backends/docker/engine/engine";
+import { connect, type Engine, survey } from "./backends/docker/engine/engine";
 import { dockerSettings } from "./backends/docker/settings";
 import { settingSources } from "./config";
 import type { BackendName } from "./model/container";
@@ -10,7 +10,8 @@ import type { BackendName } from "./model/container";
 export { type Backend, type Candidate, type Report, UnreachableError } from "./backends/backend";
 export { type AuditLine, auditLog } from "./backends/docker/allowlist/gateway/audit-log";
 export { DockerBackend } from "./backends/docker/docker-backend";
-export type { Engine } from "./backends/docker/engine/engine";
+export type { Attempt, Engine } from "./backends/docker/engine/engine";
+export { requireHostKernel } from "./backends/docker/engine/requirements";
 export { journalFolder } from "./host/run";
 export { span } from "./lifecycle/duration";
 export { adopted } from "./lifecycle/import/adopt";
@@ -25,6 +26,11 @@ export { nameOf, typeOf } from "./model/urn";
 /** @throws UnreachableError */
 export function environmentEngine(): Promise<Engine> {
   return connect(dockerSettings(settingSources(process.env)));
+}
+
+/** Tries every place where an engine may be. */
+export function environmentSurvey(): ReturnType<typeof survey> {
+  return survey(dockerSettings(settingSources(process.env)));
 }
 
 /** @throws BackendError */

@@ -3,6 +3,7 @@ import { argumentCodes } from "./arguments";
 import { changeCodes } from "./changes";
 import type { CodeEntries } from "./code-entry";
 import { commandCodes } from "./command";
+import { connectionCodes } from "./connection";
 import { engineCodes } from "./engine";
 import { gatewayCodes } from "./gateway";
 import { hostedCodes } from "./hosted";
@@ -21,6 +22,7 @@ export const codes = {
   ...lifecycleCodes,
   ...hostedCodes,
   ...engineCodes,
+  ...connectionCodes,
   ...allowlistCodes,
   ...imageCodes,
   ...importCodes,
@@ -39,6 +41,7 @@ export const areas: readonly { title: string; codes: CodeEntries }[] = [
   { title: "Containers and interrupted runs", codes: lifecycleCodes },
   { title: "Hosted Containers API", codes: hostedCodes },
   { title: "Docker engines, images and sandboxes", codes: engineCodes },
+  { title: "Connections to Docker engines", codes: connectionCodes },
   { title: "Allow lists on Docker", codes: allowlistCodes },
   { title: "Images, registries and runtimes on Docker", codes: imageCodes },
   { title: "Importing containers", codes: importCodes },

@@ -58,6 +58,6 @@ export const argumentCodes = {
   OC1011: {
     message: "the connection to the Docker engine at … is not encrypted",
     cause: "The engine's address is a TCP port of another host, without TLS.",
-    remedy: "Set `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, or forward the engine's socket over SSH.",
+    remedy: "Set `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, or use an `ssh://` address.",
   },
 } as const satisfies CodeEntries;

@@ -3,8 +3,9 @@ import type { CodeEntries } from "./code-entry";
 /** OC22xx: Docker engines, images and sandboxes. */
 export const engineCodes = {
   OC2201: {
-    message: "No Docker engine found: none of the default sockets exists (…)",
-    cause: "No engine is configured, and none runs at a socket that Docker, Podman, Colima or Rancher Desktop use.",
+    message: "No Docker engine found: none of the usual sockets exists (…)",
+    cause:
+      "No engine is configured, and none runs at a usual socket of Docker, Colima, Rancher Desktop, OrbStack or Podman.",
     remedy:
       "Install and start Docker or Podman. If the engine has another address, set `DOCKER_HOST`, or select its context with `docker context use`.",
   },
@@ -37,7 +38,7 @@ export const engineCodes = {
   OC2207: {
     message: "TLS handshake with the Docker engine at … failed (…): one side does not accept the other's certificate",
     cause: "The engine's certificate is not signed by ca.pem, or the engine does not accept cert.pem.",
-    remedy: "Check `DOCKER_TLS_VERIFY` and the files ca.pem, cert.pem and key.pem in `DOCKER_CERT_PATH`.",
+    remedy: "Check the files ca.pem, cert.pem and key.pem in `DOCKER_CERT_PATH`, or those of the context.",
   },
   OC2208: {
     message: "No usable response from the Docker engine at …: …",
@@ -45,16 +46,15 @@ export const engineCodes = {
     remedy: "Check with `docker version` whether the engine runs, and set `DOCKER_TLS_VERIFY` if it expects TLS.",
   },
   OC2209: {
-    message: "Unsupported Docker engine address …: only unix, npipe, tcp, http and https addresses are supported",
-    cause: "The configured address has another scheme, such as ssh.",
-    remedy:
-      "Use `unix:///path/to.sock` or `tcp://host:port`. For an engine behind SSH, forward its socket (`ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST`) and set `DOCKER_HOST=unix:///tmp/docker.sock`.",
+    message: "Unsupported Docker engine address …: only unix, npipe, tcp, http, https and ssh addresses are supported",
+    cause: "The configured address has another scheme, or is not complete.",
+    remedy: "Use `unix:///path/to.sock`, `tcp://host:port` or `ssh://user@host`.",
   },
   OC2210: {
     message: "Cannot read …: TLS with the Docker engine needs it",
     cause: "A certificate or key for the connection to the engine is missing or not readable.",
     remedy:
-      "Put ca.pem, cert.pem and key.pem into the folder that `DOCKER_CERT_PATH` names, or unset `DOCKER_TLS_VERIFY`.",
+      "Put ca.pem, cert.pem and key.pem into the folder that `DOCKER_CERT_PATH` names, or unset `DOCKER_TLS_VERIFY`. Those of a context are updated with `docker context update`.",
   },
   OC2211: {
     message: "Cannot read the current Docker context from …: …",
@@ -62,7 +62,7 @@ export const engineCodes = {
     remedy: "Repair that file, or set `DOCKER_HOST` or `DOCKER_CONTEXT`.",
   },
   OC2212: {
-    message: "Cannot read the Docker context … (from …): it does not exist, or has no Docker endpoint",
+    message: "There is no Docker context … (from …)",
     cause: "The context was removed or renamed, is misspelt, or is another user's.",
     remedy: "Set `DOCKER_CONTEXT` or `openai-containers:dockerContext` to a context that `docker context ls` lists.",
   },
@@ -124,6 +124,6 @@ export const engineCodes = {
     message: "The address of the Docker engine (from …) cannot be used: it has a user name or a password",
     cause: "No engine takes them, and an address is printed in messages. So the message does not quote it.",
     remedy:
-      "Remove them. An engine authenticates its clients by certificates: `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`.",
+      "Remove them. An engine authenticates its clients by certificates (`DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`), and `ssh://` by keys.",
   },
 } as const satisfies CodeEntries;

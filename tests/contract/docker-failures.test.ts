@@ -103,7 +103,7 @@ describe("a Docker engine that cannot be used", () => {
   });
 
   it("is reported if its address has an unsupported scheme", async () => {
-    assert.match(await failure(engineAt("ssh://somewhere")), /^OC2209: .*"ssh:\/\/somewhere".*DOCKER_HOST=unix:/);
+    assert.match(await failure(engineAt("ftp://somewhere")), /^OC2209: .*"ftp:\/\/somewhere".* Use unix:/);
   });
 
   it("is rejected if it cannot limit memory and swap", async () => {

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { backendFailure } from "../support/backend-failure";
 import { freePorts } from "../support/free-ports";
+import { assertMatchesEntry } from "../support/matches-entry";
 import { SecondEngine } from "../support/second-engine";
+import { clientFolder, makeCertificates } from "../support/tls-certificates";
 
 describe("a Docker engine behind TLS", () => {
   const folder = mkdtempSync(join(tmpdir(), "openai-containers-tls-"));
@@ -69,31 +75,82 @@ describe("a Docker engine behind TLS", () => {
   });
 
   it("is refused with the certificates of another CA", async () => {
-    const attempt = connectTo({ DOCKER_HOST: host, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: foreign });
-    await assert.rejects(attempt, /OC2207: TLS handshake .* failed \(\w+\): .* Check DOCKER_TLS_VERIFY/);
+    const message = await failureWith(foreign);
+    assertMatchesEntry(message, "OC2207");
+    assert.match(message, /failed \(\w+\): .* Check .*ca\.pem/);
   });
 
   it("is reported to expect TLS if the connection has none", async () => {
-    await assert.rejects(
-      connectTo({ DOCKER_HOST: host }),
-      /OC2208: .*: Client sent an HTTP request to an HTTPS server\. .* whether it expects TLS \(DOCKER_TLS_VERIFY\)/,
-    );
+    assertMatchesEntry(await backendFailure(() => connectTo({ DOCKER_HOST: host })), "OC2506");
   });
+
+  it("is reported to speak no TLS if the connection has it", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      assertMatchesEntry(await failureWith(certs, addressOf(server)), "OC2505");
+    } finally {
+      server.close();
+    }
+  });
+
+  it("refuses a client whose certificate has expired, and the error names the file and its last day", async () => {
+    const client = clientFolder(certs, join(folder, "old-client"), { "cert.pem": "expired-cert.pem" });
+    const message = await failureWith(client);
+    assertMatchesEntry(message, "OC2503");
+    assert.ok(message.includes(`${join(client, "cert.pem")} expired on 2020-01-02T00:00:00.000Z`), message);
+  });
+
+  it("is refused if the CA certificate has expired, and the error names the file and its last day", async () => {
+    const client = clientFolder(certs, join(folder, "old-ca"), { "ca.pem": "expired-ca.pem" });
+    const message = await failureWith(client);
+    assertMatchesEntry(message, "OC2503");
+    assert.ok(message.includes(`${join(client, "ca.pem")} expired on 2020-01-02T00:00:00.000Z`), message);
+  });
+
+  it("is refused if its own certificate has expired", async () => {
+    const [cert, key] = ["expired-server.pem", "server.key"].map((name) => readFileSync(join(certs, name)));
+    const server = createTlsServer({ cert, key }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      assertMatchesEntry(await failureWith(certs, addressOf(server)), "OC2504");
+    } finally {
+      server.close();
+    }
+  });
+
+  it("is not connected with a file that is missing, is something else, or does not belong to the others", async () => {
+    const cases: [name: string, files: Record<string, string>, code: "OC2210" | "OC2502", reason: string][] = [
+      ["no-ca", {}, "OC2210", "ca.pem: TLS with the Docker engine needs it"],
+      ["no-key", {}, "OC2210", "key.pem: TLS with the Docker engine needs it"],
+      ["key-for-ca", { "ca.pem": "key.pem" }, "OC2502", "it is not a certificate in PEM format"],
+      ["cert-for-key", { "key.pem": "cert.pem" }, "OC2502", "it is not a private key in PEM format"],
+      ["other-key", { "key.pem": "server.key" }, "OC2502", "it is not the key of "],
+    ];
+    for (const [name, files, code, reason] of cases) {
+      const client = clientFolder(certs, join(folder, name), files);
+      if (name.startsWith("no-")) rmSync(join(client, `${name.slice(3)}.pem`));
+      const message = await failureWith(client);
+      assertMatchesEntry(message, code);
+      assert.ok(message.includes(client) && message.includes(reason), message);
+    }
+  });
+
+  it("refuses a client without a certificate", async () => {
+    const client = clientFolder(certs, join(folder, "ca-only"));
+    for (const name of ["cert.pem", "key.pem"]) rmSync(join(client, name));
+    assertMatchesEntry(await failureWith(client), "OC2207");
+  });
+
+  function failureWith(certPath: string, address = host): Promise<string> {
+    return backendFailure(() =>
+      connectTo({ DOCKER_HOST: address, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certPath }),
+    );
+  }
 });
 
-/** A CA, and the certificates that it signed for a server and a client on loopback. */
-function makeCertificates(folder: string): void {
-  mkdirSync(folder);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=authority");
-  for (const [name, use, certificate, privateKey] of [
-    ["server", "serverAuth", "server.pem", "server.key"],
-    ["client", "clientAuth", "cert.pem", "key.pem"],
-  ] as const) {
-    writeFileSync(join(folder, `${name}.ext`), `subjectAltName=IP:127.0.0.1\nextendedKeyUsage=${use}\n`);
-    openssl("req", ...key, "-keyout", privateKey, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
-    const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", `${name}.ext`];
-    openssl("x509", "-req", "-in", `${name}.csr`, ...signed, "-out", certificate);
-  }
+function addressOf(server: Server): string {
+  const address = server.address();
+  assert.ok(address && typeof address === "object");
+  return `tcp://127.0.0.1:${address.port}`;
 }

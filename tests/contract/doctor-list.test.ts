@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { processMark } from "../../provider/lifecycle/journal/process-mark";
 import { engine } from "../support/docker";
 import { Doctor, urnOf, withServer } from "../support/doctor";
+import type { CommandResult } from "../support/run-main";
 
 describe("openai-containers doctor", () => {
   let doctor: Doctor;
@@ -13,11 +14,15 @@ describe("openai-containers doctor", () => {
   afterEach(() => doctor.end());
 
   it("reports that there are no pending entries, with and without a journal folder", async () => {
-    const none = [0, `There are no pending entries in ${doctor.folder}.\n`, ""];
-    assert.deepEqual(await doctor.run(), none);
-    assert.deepEqual(await doctor.run(["--clear"]), none);
+    const none = `There are no pending entries in ${doctor.folder}.\n`;
+    const assertNone = ([exitCode, out, err]: CommandResult) => {
+      assert.deepEqual([exitCode, err], [0, ""]);
+      assert.ok(out.startsWith(`${none}\nDocker engines, `), out);
+    };
+    assertNone(await doctor.run());
+    assert.deepEqual(await doctor.run(["--clear"]), [0, none, ""]);
     mkdirSync(doctor.folder, { recursive: true });
-    assert.deepEqual(await doctor.run(), none);
+    assertNone(await doctor.run());
     assert.deepEqual(doctor.emulator.requests, []);
   });
 
@@ -44,7 +49,7 @@ box
     assert.ok(out.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").includes(block), out);
     assert.match(out, /\nbag::2\n(.+\n)+ {2}container {2}id unknown, name "bag-1" \(auto-generated\)\n/);
     assert.match(out, /\ntin\n(.+\n)+ {2}container {2}id unknown, name "tin" \(set by the program\)\n/);
-    assert.match(out, /pulumi up.*doctor --clear\n.*doctor --forget ENTRY\n$/s);
+    assert.match(out, /pulumi up.*doctor --clear\n.*doctor --forget ENTRY\n\nDocker engines, /s);
     assert.ok(files.every((file) => existsSync(file)));
     assert.deepEqual(doctor.emulator.requests, []);
   });

@@ -16,6 +16,14 @@ export function engineWith(client: object, changes: Partial<Engine> = {}): Engin
     credentialSettings: { configFolder: "/nonexistent", authConfig: undefined },
     opensVsock: false,
     givesVolumesAway: false,
+    description: {
+      product: "Docker Engine 28.5.2",
+      apiVersion: "1.51",
+      platform: "linux/x86_64",
+      cgroupVersion: "2",
+      storageDriver: "overlay2",
+      isRootless: false,
+    },
     ...changes,
   };
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 interface Process {
   pid: number;
@@ -39,5 +40,14 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     const isGone = error instanceof Error && "code" in error && error.code === "ESRCH";
     if (!isGone) throw error;
+  }
+}
+
+/** Waits for the end of a process that may not be a child of this one. */
+export async function processEnd(pid: number): Promise<void> {
+  for (;;) {
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+    if (stdout.trim() === "" || stdout.startsWith("Z")) return;
+    await sleep(50);
   }
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
 import { connect } from "../../provider/backends/docker/engine/engine";
+import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
+import { backendFailure } from "../support/backend-failure";
 import { engineAt } from "../support/docker";
 import { assertMatchesEntry } from "../support/matches-entry";
 
@@ -35,9 +37,11 @@ describe("connect without an engine", () => {
   });
 
   it("refuses an address with an unsupported scheme", async () => {
-    const message = await messageFor({ DOCKER_HOST: "ssh://me@host" });
-    assertMatchesEntry(message, "OC2209");
-    assert.match(message, /"ssh:\/\/me@host".*ssh -nNT /);
+    for (const address of ["ftp://host", "ssh://", "ssh://host:x", "ssh://host/run/x.sock?y", "/var/run/docker.sock"]) {
+      const message = await messageFor({ DOCKER_HOST: address });
+      assertMatchesEntry(message, "OC2209");
+      assert.ok(message.includes(JSON.stringify(address)), message);
+    }
   });
 
   it("refuses an address with a port that no host has", async () => {
@@ -74,6 +78,58 @@ describe("connect without an engine", () => {
       else process.env["DOCKER_HOST"] = before;
       elsewhere.close();
     }
+  });
+});
+
+describe("connect to a service that sends no usable response", () => {
+  let folder: string;
+  let server: Server;
+
+  /** The message of the error where every connection gets this text, and is closed afterwards or not. */
+  async function messageFor(text: string, isClosed: boolean): Promise<string> {
+    const socket = join(folder, "engine.sock");
+    server = createServer((connection) => {
+      connection.once("data", () => (isClosed ? connection.end(text) : connection.write(text)));
+    });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const settings = dockerSettings(settingSources({ DOCKER_HOST: `unix://${socket}` }));
+    return backendFailure(() => connect(settings, { ...defaultTimeouts, connect: 500 }));
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "connect-test-"));
+  });
+  afterEach(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("reports HTML as not from an engine, and quotes none of it", async () => {
+    const page = "<html>sign in</html>";
+    const message = await messageFor(
+      `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: ${page.length}\r\n\r\n${page}`,
+      true,
+    );
+    assertMatchesEntry(message, "OC2208");
+    assert.match(message, /: it reports no API version, so it is not a Docker engine\. /);
+  });
+
+  const half = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ApiVer';
+
+  it("reports a connection that is closed in the middle of a response at once", async () => {
+    const message = await messageFor(half, true);
+    assertMatchesEntry(message, "OC2208");
+    assert.match(message, /: the connection was closed in the middle of a response\. /);
+  });
+
+  it("reports an engine that stops in the middle of a response at the timeout", async () => {
+    const message = await messageFor(half, false);
+    assertMatchesEntry(message, "OC2205");
+    assert.match(message, /\(no response in 0\.5 s\)/);
+  });
+
+  it("reports a text that is not HTTP", async () => {
+    assertMatchesEntry(await messageFor("SSH-2.0-OpenSSH_9.2\r\n", true), "OC2208");
   });
 });
 

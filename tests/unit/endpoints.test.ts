@@ -5,7 +5,8 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { UnreachableError } from "../../provider/backends/backend";
-import { type Endpoint, endpoints } from "../../provider/backends/docker/engine/endpoints";
+import type { Endpoint } from "../../provider/backends/docker/engine/discovery/endpoint";
+import { endpoints } from "../../provider/backends/docker/engine/discovery/strategies";
 import { dockerSettings } from "../../provider/backends/docker/settings";
 import { settingSources } from "../../provider/config";
 import { assertMatchesEntry } from "../support/matches-entry";
@@ -52,7 +53,7 @@ describe("endpoints", () => {
     delete config["openai-containers:dockerContext"];
     assert.deepEqual(found(env, config), [{ address: "unix:///current.sock", source: "context current" }]);
     rmSync(join(folder, "config.json"));
-    for (const { source } of found(env, config)) assert.equal(source, "default");
+    for (const { source } of found(env, config)) assert.equal(source, undefined);
   });
 
   it("ignores an empty variable", () => {
@@ -70,11 +71,16 @@ describe("endpoints", () => {
         `unix://${home}/.docker/run/docker.sock`,
         `unix://${home}/.docker/desktop/docker.sock`,
         `unix://${home}/.colima/default/docker.sock`,
+        `unix://${home}/.config/colima/default/docker.sock`,
         `unix://${home}/.rd/docker.sock`,
+        `unix://${home}/.orbstack/run/docker.sock`,
         "unix:///run/user/7/podman/podman.sock",
         "unix:///run/podman/podman.sock",
+        `unix://${home}/.local/share/containers/podman/machine/podman.sock`,
       ],
     );
+    const colima = found({ COLIMA_HOME: "/colima" }).filter(({ address }) => address.includes("colima"));
+    assert.deepEqual(colima, [{ address: "unix:///colima/default/docker.sock" }]);
   });
 
   it("returns the default sockets for the context default, from any setting", () => {
@@ -132,6 +138,9 @@ describe("endpoints", () => {
     assert.equal(bare?.verify, false);
     writeContext("bare", { Host: address });
     assert.deepEqual(found({ DOCKER_CONTEXT: "bare" }), [{ address, source: "context bare" }]);
+    // A missing file is an error later: without TLS, the connection would be another than the configured one.
+    writeContext("incomplete", { Host: address }, ["cert.pem"]);
+    assert.equal(found({ DOCKER_CONTEXT: "incomplete" })[0]?.tls?.verify, true);
   });
 
   it("names the setting of a context that does not exist", () => {
@@ -147,11 +156,30 @@ describe("endpoints", () => {
       assert.throws(call, (error) => {
         assert.ok(error instanceof UnreachableError);
         assert.ok(
-          error.message.startsWith(`OC2212: Cannot read the Docker context "nope" (from ${source}): `),
+          error.message.startsWith(`OC2212: There is no Docker context "nope" (from ${source}). `),
           error.message,
         );
         return true;
       });
+    }
+  });
+
+  it("throws for a context whose meta.json it cannot use, and names the file", () => {
+    for (const [content, reason] of [
+      ["{", "it is not valid JSON"],
+      ['{ "Endpoints": { "kubernetes": {} } }', "it has no Docker endpoint"],
+    ] as const) {
+      writeContext("broken", { Host: "unix:///x.sock" });
+      const file = join(folder, "contexts/meta", createHash("sha256").update("broken").digest("hex"), "meta.json");
+      writeFileSync(file, content);
+      assert.throws(
+        () => found({ DOCKER_CONTEXT: "broken" }),
+        (error: Error) => {
+          assertMatchesEntry(error.message, "OC2501");
+          assert.ok(error.message.includes(`"broken" (from DOCKER_CONTEXT) from ${file}: ${reason}. `), error.message);
+          return error instanceof UnreachableError;
+        },
+      );
     }
   });
 

@@ -10,7 +10,7 @@ import { assertMatchesEntry } from "../support/matches-entry";
 const address = "unix:///var/run/docker.sock";
 
 function assertTwoSentences(message: string): void {
-  assert.match(message, /^OC2[23]\d\d: [A-Z][^\n]+\. [A-Z][^\n]+[^.\s]\.$/);
+  assert.match(message, /^OC2[235]\d\d: [A-Z][^\n]+\. [A-Z][^\n]+[^.\s]\.$/);
   assert.equal(message.split(/\. (?=[A-Z])/).length, 2, message);
 }
 
@@ -36,17 +36,18 @@ describe("explainUnreachable", () => {
     ["EAI_AGAIN", "OC2206", /\(EAI_AGAIN\)\. Correct the address/],
     ["EHOSTUNREACH", "OC2206", /\(EHOSTUNREACH\)\. Correct the address/],
     ["ENETUNREACH", "OC2206", /\(ENETUNREACH\)\. Correct the address/],
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", "OC2207", /\(DEPTH_ZERO_SELF_SIGNED_CERT\): .* Check DOCKER_TLS_VERIFY/],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "OC2207", /\(DEPTH_ZERO_SELF_SIGNED_CERT\): .* Check .*DOCKER_CERT_PATH/],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "OC2207", /Check .*ca\.pem/],
-    ["ERR_SSL_WRONG_VERSION_NUMBER", "OC2207", /Check .*DOCKER_CERT_PATH/],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "OC2505", /\(ERR_SSL_WRONG_VERSION_NUMBER\)\. Use the port .*DOCKER_TLS_VERIFY/],
+    ["CERT_HAS_EXPIRED", "OC2504", /clock\.$/],
     // Node's code for an engine's certificate that is signed by another CA than ca.pem.
-    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "OC2207", /Check DOCKER_TLS_VERIFY/],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "OC2207", /Check .*ca\.pem/],
     ["ECONNRESET", "OC2208", /: connect ECONNRESET\. Check with `docker version` .*DOCKER_TLS_VERIFY/],
   ];
   for (const [nodeCode, code, advice] of failures) {
     it(`explains ${nodeCode} as ${code}`, () => {
       const cause = connectionError(nodeCode);
-      const error = explainUnreachable(cause, { address, source: "default" });
+      const error = explainUnreachable(cause, { address });
       assert.ok(error instanceof UnreachableError);
       assertTwoSentences(error.message);
       assertMatchesEntry(error.message, code);
@@ -67,26 +68,26 @@ describe("explainUnreachable", () => {
   it("explains an AggregateError of Node, which tried several addresses of a host", () => {
     const tries = new AggregateError([connectionError("ECONNREFUSED"), connectionError("ECONNREFUSED")]);
     const cause = Object.assign(tries, { code: "ECONNREFUSED" });
-    assertMatchesEntry(explainUnreachable(cause, { address, source: "default" }).message, "OC2203");
+    assertMatchesEntry(explainUnreachable(cause, { address }).message, "OC2203");
   });
 
   it("explains the response of another service, without the parser's own message", () => {
     const version = z.object({ ApiVersion: z.string() });
-    const { message } = explainUnreachable(version.safeParse({}).error, { address, source: "default" });
+    const { message } = explainUnreachable(version.safeParse({}).error, { address });
     assert.match(message, /^OC2208: .*: it reports no API version, so it is not a Docker engine\. /);
     const info = z.object({ ApiVersion: z.string(), ID: z.string() });
-    const misread = explainUnreachable(info.safeParse({ ApiVersion: "1.41" }).error, { address, source: "default" });
+    const misread = explainUnreachable(info.safeParse({ ApiVersion: "1.41" }).error, { address });
     assert.match(misread.message, /^OC2208: .*: its response has no valid ID, so it is not a Docker engine\. /);
   });
 
   it("explains a thrown value that is no error", () => {
-    const { message } = explainUnreachable("no", { address, source: "default" });
+    const { message } = explainUnreachable("no", { address });
     assert.match(message, /^OC2208: .*: no\. /);
   });
 
   it("returns an error that is explained already", () => {
     const explained = new UnreachableError("OC2202", "There is no engine", "Start it");
-    assert.equal(explainUnreachable(explained, { address, source: "default" }), explained);
+    assert.equal(explainUnreachable(explained, { address }), explained);
   });
 });
 
@@ -98,9 +99,9 @@ describe("a bug of this program", () => {
       assert.equal(explain(bug, { address }), bug);
     }
     const bug = new TypeError("x is not a function");
-    assert.equal(explainUnreachable(bug, { address, source: "default" }), bug);
+    assert.equal(explainUnreachable(bug, { address }), bug);
     // A first response that cannot be parsed is from another service than an engine.
-    assert.ok(explainUnreachable(misread, { address, source: "default" }) instanceof UnreachableError);
+    assert.ok(explainUnreachable(misread, { address }) instanceof UnreachableError);
   });
 });
 

@@ -41,7 +41,7 @@ describe("the warning about an unencrypted connection", () => {
       "OC1010: the connection to the API at http://gateway.example.com (OPENAI_BASE_URL) is not encrypted: anyone on the network path can read the API key and domain secrets. Use an https:// address",
     ]);
     assert.deepEqual(warnings({ DOCKER_HOST: "tcp://docker:2375" }, "docker"), [
-      "OC1011: the connection to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH",
+      "OC1011: the connection to the Docker engine at tcp://docker:2375 (DOCKER_HOST) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or use an ssh:// address",
     ]);
   });
 

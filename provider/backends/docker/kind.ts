@@ -6,7 +6,7 @@ import { isUnencrypted } from "../unencrypted-address";
 import { policyRefusals, runtimeRefusals } from "./allowlist/rules/unsupported";
 import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
-import { endpoints } from "./engine/endpoints";
+import { endpoints } from "./engine/discovery/strategies";
 import { connect } from "./engine/engine";
 import { idleExpiryWarnings } from "./engine/runtimes";
 import { type DockerSettings, dockerSettings } from "./settings";
@@ -32,7 +32,7 @@ class ConfiguredEngine implements ConfiguredBackend {
     const unencrypted = endpoints(this.settings).filter(({ address, tls }) => !tls && isUnencrypted(address));
     return unencrypted.map(({ address, source }) => ({
       code: "OC1011",
-      text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or forward the engine's socket over SSH`,
+      text: `the connection to the Docker engine at ${address} (${source}) is not encrypted: anyone on the network path can read domain secrets and control the engine. Set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or use an ssh:// address`,
     }));
   }
 

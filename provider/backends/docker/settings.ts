@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Setting, type SettingSources, setting } from "../../config";
 
@@ -15,6 +15,9 @@ export interface DockerSettings {
   authConfig: string | undefined;
   home: string;
   runtimeFolder: string | undefined;
+  /** Colima's folder, if it is not in a usual place. */
+  colimaFolder: string | undefined;
+  temporaryFolder: string;
   /** The image of the egress gateways. */
   gatewayImage: string;
 }
@@ -34,6 +37,8 @@ export function dockerSettings(sources: SettingSources): DockerSettings {
     authConfig: env["DOCKER_AUTH_CONFIG"] || undefined,
     home,
     runtimeFolder: env["XDG_RUNTIME_DIR"] || undefined,
+    colimaFolder: env["COLIMA_HOME"] || undefined,
+    temporaryFolder: tmpdir(),
     gatewayImage: first("gatewayImage")?.value ?? defaultGatewayImage,
   };
 }

@@ -4,8 +4,8 @@ import { CommandError, type Output } from "../command";
 import { clearEntries } from "./clear-entries";
 import { forgetEntry } from "./forget-entry";
 import { listEntries } from "./list-entries";
+import { printEngines } from "./print-engines";
 import { readJournal } from "./read-journal";
-import { warnOfVsock } from "./vsock-warning";
 
 /** What to do with the pending entries: with all of them, or with the one of a key. */
 export type Task = "list" | "clear" | { forget: string };
@@ -28,7 +28,7 @@ export async function runTask(task: Task, output: Output): Promise<void> {
     );
   }
   if (entries.length > 0) await (task === "clear" ? clearEntries(entries, output) : listEntries(entries, output));
-  if (task === "list") await warnOfVsock(output);
+  if (task === "list") await printEngines(output);
   const notRead = unreadable.length + unrecognized.length;
   if (notRead > 0)
     throw new CommandError(

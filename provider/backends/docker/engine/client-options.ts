@@ -1,23 +1,27 @@
-import { existsSync, readFileSync } from "node:fs";
-import { Agent } from "node:https";
-import { join } from "node:path";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import type Docker from "dockerode";
 import { UnreachableError } from "../../backend";
-import type { Endpoint } from "./endpoints";
+import type { Endpoint } from "./discovery/endpoint";
+import { sshArguments } from "./ssh/ssh-arguments";
+import { SshConnection } from "./ssh/ssh-connection";
+import { tlsOptions } from "./tls/tls-files";
 
 /**
- * The client's options for an engine's address.
- * @throws UnreachableError for an address that the client cannot use, and certificates that cannot be read
+ * The client's options for an engine's address. All clients with the same options share their connections.
+ * @throws UnreachableError for an address that the client cannot use, and certificates that cannot be used
  */
-export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions & { agent?: Agent } {
+export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions & { agent?: HttpAgent } {
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
   // Without a host the client takes the one of DOCKER_HOST, and ignores the socket.
   if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
+  const ssh = sshArguments(address);
+  if (ssh) return { host: "localhost", protocol: "http", agent: new SshAgent(ssh) };
   if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address) || !URL.canParse(address)) {
     throw new UnreachableError(
       "OC2209",
-      `Unsupported Docker engine address ${JSON.stringify(address)}: only unix, npipe, tcp, http and https addresses are supported`,
-      "Use unix:///path/to.sock or tcp://host:port. For an engine behind ssh://, forward its socket (ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/docker.sock",
+      `Unsupported Docker engine address ${JSON.stringify(address)}: only unix, npipe, tcp, http, https and ssh addresses are supported`,
+      "Use unix:///path/to.sock, tcp://host:port or ssh://user@host",
     );
   }
   const { protocol, hostname, port } = new URL(address);
@@ -27,31 +31,19 @@ export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions 
     host: hostname,
     port: port || (secure ? "2376" : "2375"),
   } as const;
-  if (!tls) return target;
-  const file = (name: string) => join(tls.folder, name);
-  if (tls.verify)
-    return {
-      ...target,
-      ca: certificate(file("ca.pem")),
-      cert: certificate(file("cert.pem")),
-      key: certificate(file("key.pem")),
-    };
-  // A context that skips verification may have no certificates either. The client has no option for that, so an agent has.
-  const own = existsSync(file("cert.pem"))
-    ? { cert: certificate(file("cert.pem")), key: certificate(file("key.pem")) }
-    : {};
-  return { ...target, agent: new Agent({ rejectUnauthorized: false, ...own }) };
+  return tls ? { ...target, agent: new HttpsAgent({ keepAlive: true, ...tlsOptions(tls) }) } : target;
 }
 
-function certificate(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new UnreachableError(
-      "OC2210",
-      `Cannot read ${file}: TLS with the Docker engine needs it`,
-      "Put ca.pem, cert.pem and key.pem into the folder that DOCKER_CERT_PATH names, or unset DOCKER_TLS_VERIFY",
-      { cause },
-    );
+/** Below the ten logins at a time from which on sshd refuses some: MaxStartups in sshd_config(5). */
+const sshConnections = 8;
+
+/** Keeps the connections through ssh, as each costs a login. */
+class SshAgent extends HttpAgent {
+  constructor(private readonly args: readonly string[]) {
+    super({ keepAlive: true, maxSockets: sshConnections });
+  }
+
+  override createConnection(): SshConnection {
+    return new SshConnection(this.args);
   }
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { BackendError } from "../../backend";
-import { defaultSource } from "./endpoints";
 import { failureStatus, failureText } from "./failure";
 import { explainUnreachable } from "./unreachable";
 
@@ -22,7 +21,7 @@ export function explain(error: unknown, engine: { address: string }, image?: str
       { cause: error },
     );
   }
-  if (status === undefined) return explainUnreachable(error, { address: engine.address, source: defaultSource });
+  if (status === undefined) return explainUnreachable(error, { address: engine.address });
   const named = image === undefined ? "The image" : `The image ${JSON.stringify(image)}`;
   if (/no such image/i.test(text)) {
     return new BackendError(

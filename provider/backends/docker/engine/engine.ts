@@ -1,16 +1,18 @@
 import type Docker from "dockerode";
-import { z } from "zod";
 import { UnreachableError } from "../../backend";
 import type { DockerSettings } from "../settings";
 import { clientOptions } from "./client-options";
 import { withDebugLog } from "./debug-calls";
-import { defaultSource, type Endpoint, endpoints } from "./endpoints";
-import { failureCode } from "./failure";
+import type { Endpoint } from "./discovery/endpoint";
+import { type Failure, noEngine } from "./discovery/no-engine";
+import { type Strategy, strategies } from "./discovery/strategies";
 import { withHiddenCredentials } from "./hidden-credentials";
 import { isPodman, podmanLimits } from "./podman";
+import { defaultRuntime, description, type EngineDescription, infoAnswer, runtimesOf, versionAnswer } from "./reported";
 import { defaultTimeouts, type RequestTimeouts, withTimeouts } from "./request-timeouts";
 import { withSpecInBody } from "./spec-in-body";
 import { explainUnreachable } from "./unreachable";
+import { withWholeResponses } from "./whole-responses";
 
 /** An engine that is connected. */
 export interface Engine {
@@ -36,6 +38,7 @@ export interface Engine {
   opensVsock: boolean;
   /** Whether a new volume belongs to its container's user instead of root: on Podman. */
   givesVolumesAway: boolean;
+  description: EngineDescription;
 }
 
 const oldestApi = "1.41"; // Docker Engine 20.10
@@ -43,60 +46,66 @@ const newestApi = "1.51"; // Docker Engine 28.5
 const deniesVsock = "1.42"; // Docker Engine 23: moby/moby#44563; Podman 4.3 speaks 1.41
 
 /**
- * Connects to the configured engine, or without one to the first that responds at a default address.
+ * Connects to the configured engine, or without one to the first that responds at a usual socket.
  * @throws UnreachableError
  */
 export async function connect(settings: DockerSettings, timeouts = defaultTimeouts): Promise<Engine> {
-  const tried: string[] = [];
-  let worst: Error | undefined;
-  for (const endpoint of endpoints(settings)) {
-    try {
-      return { ...(await open(endpoint, timeouts)), credentialSettings: settings };
-    } catch (error) {
-      if (endpoint.source !== defaultSource || error instanceof UnreachableError)
-        throw explainUnreachable(error, endpoint);
-      tried.push(endpoint.address);
-      // A socket that exists but does not respond is more telling than a missing one.
-      if (failureCode(error) !== "ENOENT") worst ??= explainUnreachable(error, endpoint);
-    }
+  const failures: Failure[] = [];
+  for (const strategy of strategies(settings)) {
+    const { address = "", result } = await attempt(strategy, settings, timeouts);
+    if (result === undefined) continue;
+    if (!(result instanceof UnreachableError)) return result;
+    if (strategy.isExplicit) throw result;
+    failures.push({ address, error: result });
   }
-  throw (
-    worst ??
-    new UnreachableError(
-      "OC2201",
-      `No Docker engine found: none of the default sockets exists (${tried.join(", ")})`,
-      "Install and start Docker or Podman, or set DOCKER_HOST, or run `docker context use`",
-      { cause: Object.assign(new Error("no engine"), { code: "ENOENT" }) },
-    )
-  );
+  throw noEngine(failures);
 }
 
-const versionAnswer = z.object({
-  ApiVersion: z.string(),
-  Arch: z.string().default(""),
-  Components: z.array(z.object({ Name: z.string() })).optional(),
-});
-const infoAnswer = z.object({
-  ID: z.string(),
-  Name: z.string(),
-  DockerRootDir: z.string(),
-  MemTotal: z.number(),
-  MemoryLimit: z.boolean(),
-  SwapLimit: z.boolean(),
-  PidsLimit: z.boolean().default(false), // an unreported limit may be missing
-  SystemTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
-  DefaultRuntime: z.string().default(""),
-  Runtimes: z
-    .record(z.string(), z.object({ path: z.string().optional(), runtimeType: z.string().optional() }))
-    .default({}),
-});
+/** What a strategy gave. */
+export interface Attempt {
+  strategy: Strategy;
+  /** Undefined where the strategy does not apply, or its setting cannot be used. */
+  address: string | undefined;
+  /** The engine at the address, or why none can be used; undefined where the strategy does not apply. */
+  result: Engine | UnreachableError | undefined;
+}
 
-async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Omit<Engine, "credentialSettings">> {
+/**
+ * Tries every strategy, also those that {@link connect} would not get to, in the same order.
+ * @returns `decisive`, the one whose result {@link connect} returns or throws, if there is one
+ */
+export async function survey(
+  settings: DockerSettings,
+  timeouts = defaultTimeouts,
+): Promise<{ attempts: Attempt[]; decisive: Attempt | undefined }> {
+  const attempts = await Promise.all(strategies(settings).map((strategy) => attempt(strategy, settings, timeouts)));
+  const decisive = attempts.find(
+    ({ strategy, result }) => result && (strategy.isExplicit || !(result instanceof UnreachableError)),
+  );
+  return { attempts, decisive };
+}
+
+async function attempt(strategy: Strategy, settings: DockerSettings, timeouts: RequestTimeouts): Promise<Attempt> {
+  let endpoint: Endpoint | undefined;
+  try {
+    endpoint = strategy.find();
+    return { strategy, address: endpoint?.address, result: endpoint && (await open(endpoint, settings, timeouts)) };
+  } catch (error) {
+    const explained = endpoint ? explainUnreachable(error, endpoint) : error;
+    if (!(explained instanceof UnreachableError)) throw explained;
+    return { strategy, address: endpoint?.address, result: explained };
+  }
+}
+
+async function open(endpoint: Endpoint, settings: DockerSettings, timeouts: RequestTimeouts): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
-    withHiddenCredentials(withSpecInBody(withDebugLog(withTimeouts(new Client({ ...options, ...more }), timeouts))));
-  const { ApiVersion, Arch, Components } = versionAnswer.parse(await clientWith({}).version());
+    withHiddenCredentials(
+      withSpecInBody(withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts))),
+    );
+  const reported = versionAnswer.parse(await clientWith({}).version());
+  const { ApiVersion } = reported;
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
       "OC2213",
@@ -108,10 +117,8 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Omit
   const client = clientWith({ version: `v${version}` });
   const info = infoAnswer.parse(await client.info());
   const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
-  const podman = isPodman(Components);
-  const runtimes = new Map(
-    Object.entries(info.Runtimes).map(([name, { path, runtimeType }]) => [name, path ?? runtimeType ?? name]),
-  );
+  const podman = isPodman(reported.Components);
+  const runtimes = runtimesOf(info);
   return {
     client,
     address: endpoint.address,
@@ -122,18 +129,14 @@ async function open(endpoint: Endpoint, timeouts: RequestTimeouts): Promise<Omit
     limits: podman
       ? await podmanLimits(client, info.SwapLimit)
       : { memory: info.MemoryLimit, swap: info.SwapLimit, pids: info.PidsLimit },
-    runtime: runtimeOf(info.DefaultRuntime, runtimes),
+    runtime: defaultRuntime(info, runtimes),
     runtimes,
-    architecture: Arch,
+    architecture: reported.Arch,
+    credentialSettings: settings,
     opensVsock: isOlder(ApiVersion, deniesVsock),
     givesVolumesAway: podman,
+    description: description(podman ? "Podman" : "Docker Engine", reported, info),
   };
-}
-
-/** By its name and its program, as the administrator chooses the name. */
-function runtimeOf(name: string, runtimes: Engine["runtimes"]): string {
-  const program = runtimes.get(name);
-  return program === undefined || program === name ? name : `${name}, ${program}`;
 }
 
 function isOlder(version: string, than: string): boolean {

@@ -2,11 +2,14 @@ import { statSync } from "node:fs";
 import { z } from "zod";
 import type { Code } from "../../../codes";
 import { UnreachableError } from "../../backend";
-import { defaultSource, type Endpoint } from "./endpoints";
+import type { Endpoint } from "./discovery/endpoint";
 import { failureCode, failureStatus, failureText } from "./failure";
+import { SshError } from "./ssh/ssh-error";
+import { sshFailure } from "./ssh/ssh-failure";
+import { tlsFailure } from "./tls/tls-failure";
 
 /** Why no engine can be used at an address, and what to do about it. A bug of this program stays the error that it is. */
-export function explainUnreachable(error: unknown, endpoint: Pick<Endpoint, "address" | "source">): Error {
+export function explainUnreachable(error: unknown, endpoint: Endpoint): Error {
   if (error instanceof UnreachableError) return error;
   if (error instanceof Error && isBug(error)) return error;
   const [code, what, advice] = connectionFailure(error, endpoint);
@@ -19,11 +22,10 @@ function isBug(error: Error): boolean {
   return !isResponse && failureCode(error) === undefined && failureStatus(error) === undefined;
 }
 
-function connectionFailure(
-  error: unknown,
-  { address, source }: Pick<Endpoint, "address" | "source">,
-): [code: Code, what: string, advice: string] {
-  const place = source === defaultSource ? address : `${address} (from ${source})`;
+function connectionFailure(error: unknown, endpoint: Endpoint): [code: Code, what: string, advice: string] {
+  const { address, source } = endpoint;
+  const place = source === undefined ? address : `${address} (from ${source})`;
+  if (error instanceof SshError) return sshFailure(error, place);
   const code = failureCode(error) ?? "";
   switch (code) {
     case "ENOENT":
@@ -64,18 +66,13 @@ function connectionFailure(
         "Correct the address, or connect to the host's network",
       ];
   }
-  if (/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code)) {
-    return [
-      "OC2207",
-      `TLS handshake with the Docker engine at ${place} failed (${code}): one side does not accept the other's certificate`,
-      "Check DOCKER_TLS_VERIFY and the files ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH",
-    ];
-  }
-  return [
-    "OC2208",
-    `No usable response from the Docker engine at ${place}: ${responseMistake(error)}`,
-    "Check with `docker version` whether it runs, and whether it expects TLS (DOCKER_TLS_VERIFY)",
-  ];
+  return (
+    tlsFailure(error, endpoint, place) ?? [
+      "OC2208",
+      `No usable response from the Docker engine at ${place}: ${responseMistake(error)}`,
+      "Check with `docker version` whether it runs, and whether it expects TLS (DOCKER_TLS_VERIFY)",
+    ]
+  );
 }
 
 /** Connecting to a folder or a plain file is refused too. */

@@ -1,0 +1,27 @@
+/** `ssh` has ended, or could not be started. */
+export class SshError extends Error {
+  readonly code = "ESSH";
+
+  /**
+   * @param exitCode of `ssh` itself 255, else that of the command on the remote host; undefined where it was not started, or
+   * was ended by a signal
+   * @param output what it wrote to stderr
+   */
+  constructor(
+    readonly exitCode: number | undefined,
+    output: string,
+  ) {
+    super(lastLines(output) || `ssh ended with exit code ${exitCode ?? "unknown"}`);
+  }
+}
+
+const shownCharacters = 300;
+
+/** On one line, without control characters: the other host wrote it. */
+function lastLines(output: string): string {
+  const line = output
+    .replace(/\p{C}+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.slice(-shownCharacters).replace(/[ .]+$/, "");
+}
