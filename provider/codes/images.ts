@@ -98,4 +98,10 @@ export const imageCodes = {
     remedy:
       "Run `pulumi up --replace` with the container's URN to take the new image, or pin the image: `python@sha256:…`, or an image's id.",
   },
+  OC2617: {
+    message: "docker.runtime: in gVisor a sandbox always counts as in use, so expiresAfter does not end it",
+    cause:
+      "A warning: a sandbox's watchdog finds new processes by the last process number in `/proc/loadavg`, which is always 0 in gVisor (google/gvisor#126). The runtime is the container's or the engine's default.",
+    remedy: "Remove the sandbox by `pulumi destroy` when it is not needed any more, or choose another runtime.",
+  },
 } as const satisfies CodeEntries;

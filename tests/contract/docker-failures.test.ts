@@ -140,9 +140,9 @@ describe("a failing create on Docker", () => {
   });
 
   it("reports an image that cannot be pulled, and what to do", async () => {
-    const message = await failure(createOf("openai-containers-test/none:never"));
-    assertMatchesEntry(message, "OC2218");
-    assert.match(message, /"openai-containers-test\/none:never" .*: .+\. Set docker\.image/);
+    const message = await failure(createOf("127.0.0.1:1/none:never"));
+    assertMatchesEntry(message, "OC2606");
+    assert.match(message, /"127\.0\.0\.1:1\/none:never": .+\. Correct docker\.image/);
     assert.deepEqual(await containersNamed(host.client, prefix), []);
   });
 

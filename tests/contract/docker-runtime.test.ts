@@ -72,6 +72,18 @@ describe("docker.runtime", function () {
     assert.match(message, /The runtime "strong" \(\/usr\/local\/bin\/runsc\) /);
   });
 
+  it("warns where its program is gVisor, in which no sandbox becomes idle", async () => {
+    const warnings: string[] = [];
+    const report = { ...silent, warning: (code: string, text: string) => void warnings.push(`${code}: ${text}`) };
+    for (const changes of [{ runtimes: new Map([[other, "runsc"]]) }, { runtime: "strong, /usr/local/bin/runsc" }]) {
+      const args = "runtimes" in changes ? withRuntime(other) : sandboxArgs(prefix);
+      const { id } = await new DockerBackend({ ...host, ...changes }).create(args, report, named);
+      await backend.delete(id);
+    }
+    assert.equal(warnings.length, 2);
+    for (const warning of warnings) assertMatchesEntry(warning, "OC2617");
+  });
+
   it("fails the create, and leaves nothing, where an engine ignores it", async () => {
     const ignoring = await new FaultyEngine(host.address.replace("unix://", "")).start();
     try {

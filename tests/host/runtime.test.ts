@@ -24,10 +24,12 @@ describe("the argument docker.runtime", function () {
     assert.deepEqual((await program({ image }).preview()).steps["box"], replaced);
   });
 
-  it("fails a preview where its name tells that no allow list can be enforced in it", async () => {
+  it("whose name tells that it is gVisor fails a preview with an allow list, and warns of idle expiry without one", async () => {
     const networkPolicy = { type: "allowlist", allowedDomains: ["a.example.com"] };
     const { problems } = await program({ image, runtime: "runsc" }, { networkPolicy }).preview();
     assertLines(problems["box"] ?? [], [/^OC1005: docker\.runtime: got a runtime that gives each container a kernel /]);
-    assert.deepEqual((await program({ image, runtime: "runsc" }).preview()).problems, {});
+    const { problems: none, warnings } = await program({ image, runtime: "runsc" }).preview();
+    assert.deepEqual(none, {});
+    assertLines(warnings, [/^box: OC2617: /]);
   });
 });

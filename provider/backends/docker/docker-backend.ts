@@ -32,7 +32,7 @@ import { explain } from "./engine/engine-errors";
 import { failureStatus } from "./engine/failure";
 import { removeContainer } from "./engine/remove-container";
 import { requireLimits, warnOfLittleMemory } from "./engine/requirements";
-import { assertRuntime, requireRuntime } from "./engine/runtimes";
+import { assertRuntime, idleExpiryWarnings, requireRuntime } from "./engine/runtimes";
 import { withSlowNotice } from "./engine/slow-notice";
 import { ensureImage, presentImage } from "./images/ensure";
 import { Candidates } from "./import/candidates";
@@ -107,6 +107,8 @@ export class DockerBackend implements Backend {
     const runtime = container.docker?.runtime;
     requireLimits(this.engine);
     requireRuntime(this.engine, runtime);
+    const program = runtime === undefined ? this.engine.runtime : this.engine.runtimes.get(runtime);
+    for (const { code, text } of idleExpiryWarnings(program)) report.warning(code, text);
     warnOfLittleMemory(this.engine, container, report);
     const content = await contentOf(container, this.openAccount, report);
     await ensureImage(this.engine, image, report);

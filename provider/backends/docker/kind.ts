@@ -9,6 +9,7 @@ import { wideningsOf } from "./allowlist/rules/warnings";
 import { DockerBackend } from "./docker-backend";
 import { endpoints } from "./engine/discovery/strategies";
 import { connect } from "./engine/engine";
+import { idleExpiryWarnings } from "./engine/runtimes";
 import { type DockerSettings, dockerSettings } from "./settings";
 
 /**
@@ -22,8 +23,10 @@ export function dockerKind(accountOf: (sources: SettingSources) => ConfiguredAcc
         ...policyRefusals(networkPolicy, at(options, "egress")),
         ...runtimeRefusals(networkPolicy, at(options, "runtime")),
       ].map((problem) => coded("OC1005", problem)),
-    warnings: ({ docker: options }, secretArguments) =>
-      wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+    warnings: ({ docker: options }, secretArguments) => [
+      ...wideningsOf(at(options, "egress"), secretArguments.includes("docker")),
+      ...idleExpiryWarnings(at(options, "runtime")),
+    ],
     configured: (sources) => new ConfiguredEngine(dockerSettings(sources), accountOf(sources)),
   };
 }

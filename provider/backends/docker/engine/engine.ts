@@ -98,11 +98,7 @@ async function attempt(strategy: Strategy, settings: DockerSettings, timeouts: R
   }
 }
 
-async function open(
-  endpoint: Endpoint,
-  credentialSettings: Engine["credentialSettings"],
-  timeouts: RequestTimeouts,
-): Promise<Engine> {
+async function open(endpoint: Endpoint, settings: DockerSettings, timeouts: RequestTimeouts): Promise<Engine> {
   const { default: Client } = await import("dockerode");
   const options = clientOptions(endpoint);
   const clientWith = (more: object) =>
@@ -141,7 +137,7 @@ async function open(
     runtime: defaultRuntime(info, runtimes),
     runtimes,
     architecture: reported.Arch,
-    credentialSettings,
+    credentialSettings: settings,
     opensVsock: isOlder(ApiVersion, deniesVsock),
     givesVolumesAway: podman,
     description: description(podman ? "Podman" : "Docker Engine", reported, info),

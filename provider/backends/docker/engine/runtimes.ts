@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { BackendError } from "../../backend";
+import { BackendError, type Warning } from "../../backend";
 import type { Engine } from "./engine";
 
 /**
@@ -36,6 +36,18 @@ export function assertRuntime(
 /** Whether a runtime gives each container a kernel of its own, as its name or its program tells. */
 export function hasOwnKernel(runtime: string): boolean {
   return /gvisor|runsc|kata|firecracker/i.test(runtime);
+}
+
+/**
+ * Warns of gVisor, where a sandbox never becomes idle: its watchdog finds new processes by the last number in
+ * /proc/loadavg, which is always 0 there (google/gvisor#126).
+ * @param runtime its name or its program
+ */
+export function idleExpiryWarnings(runtime: unknown): Warning[] {
+  if (typeof runtime !== "string" || !/gvisor|runsc/i.test(runtime)) return [];
+  const text =
+    "docker.runtime: in gVisor a sandbox always counts as in use, so expiresAfter does not end it. Remove it by pulumi destroy, or choose another runtime";
+  return [{ code: "OC2617", text }];
 }
 
 /** The name of the engine's default runtime. */
