@@ -58,9 +58,12 @@ describe("SandboxImage in a stack", function () {
   });
   after(async () => {
     registry.stop();
-    await stack.destroy();
-    for (const reference of made) await client.getImage(reference).remove({ force: true });
-    await stack.end(client);
+    try {
+      await stack.destroy();
+      for (const reference of made) await client.getImage(reference).remove({ force: true });
+    } finally {
+      await stack.end(client);
+    }
   });
 
   it("makes a pinned and two built images, by whose ids containers are created", async () => {
@@ -72,6 +75,9 @@ describe("SandboxImage in a stack", function () {
       const { Id } = await client.getImage(ids[`${name}Reference`] ?? "").inspect();
       assert.equal(ids[name], Id);
     }
+    const { Os, Arch } = await client.version();
+    const built = stack.state().deployment.resources.find(({ urn }) => urn.endsWith("index/image:Image::built"));
+    assert.equal(built?.outputs["platform"], `${Os}/${Arch}`);
     const { outputs, id = "" } = stack.container();
     assert.equal(outputs["imageId"], ids["built"]);
     // A folder that only its owner may read on this machine.

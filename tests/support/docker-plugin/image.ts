@@ -35,7 +35,12 @@ export const image: Resource = {
       files.map(({ path, content, mode }) => ({ header: { name: path, size: content.length, mode }, body: content })),
     );
     const { platform } = build;
-    const events = await client.buildImage(Readable.from([archive]), { t: imageName, dockerfile, platform });
+    const events = await client.buildImage(Readable.from([archive]), {
+      t: imageName,
+      dockerfile,
+      platform,
+      forcerm: true,
+    });
     const log = await new Promise<unknown[]>((resolve, reject) => {
       client.modem.followProgress(events, (error, all) => (error ? reject(error) : resolve(all)));
     });
