@@ -65,6 +65,7 @@ export const connectionCodes = {
   OC2512: {
     message: "The ssh connection to the Docker engine at … has ended: …",
     cause: "`docker system dial-stdio` failed on the remote host, or the connection was lost.",
-    remedy: "Check with `docker version` on that host whether the engine runs, and whether its user may use it.",
+    remedy:
+      "Check the network, and with `docker version` on that host whether the engine runs and its user may use it.",
   },
 } as const satisfies CodeEntries;

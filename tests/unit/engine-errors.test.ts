@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BackendError, UnreachableError } from "../../provider/backends/backend";
 import { explain } from "../../provider/backends/docker/engine/engine-errors";
 import { failureCode, failureStatus, failureText } from "../../provider/backends/docker/engine/failure";
+import { SshError } from "../../provider/backends/docker/engine/ssh/ssh-error";
 import { explainUnreachable } from "../../provider/backends/docker/engine/unreachable";
 import type { Code } from "../../provider/codes";
 import { assertMatchesEntry } from "../support/matches-entry";
@@ -83,6 +84,15 @@ describe("explainUnreachable", () => {
   it("explains a thrown value that is no error", () => {
     const { message } = explainUnreachable("no", { address });
     assert.match(message, /^OC2208: .*: no\. /);
+  });
+
+  it("explains a lost ssh connection as such, and not as a host that cannot be reached", () => {
+    const address = "ssh://me@host";
+    const text = "Timeout, server host not responding.\r\n";
+    const lost = explainUnreachable(new SshError(255, text, true), { address });
+    assertTwoSentences(lost.message);
+    assertMatchesEntry(lost.message, "OC2512");
+    assertMatchesEntry(explainUnreachable(new SshError(255, text, false), { address }).message, "OC2508");
   });
 
   it("returns an error that is explained already", () => {

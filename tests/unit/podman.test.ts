@@ -28,7 +28,7 @@ describe("Podman", () => {
   async function connected(cgroupVersion: string, cgroupControllers: string[] | null, changes = {}): Promise<Engine> {
     const folder = mkdtempSync(join(tmpdir(), "podman-test-"));
     const answers: Record<string, object> = {
-      "/version": { ApiVersion: "1.41", Components: [{ Name: "Podman Engine" }] },
+      "/version": { ApiVersion: "1.41", Version: "4.3.1", Components: [{ Name: "Podman Engine" }] },
       "/v1.41/info": { ...info, ...changes },
       "/v1.41/libpod/info": { host: { cgroupVersion, cgroupControllers } },
     };
@@ -47,8 +47,9 @@ describe("Podman", () => {
   }
 
   it("is identified by its host and its folder, and gives new volumes to a container's user", async () => {
-    const { location, givesVolumesAway } = await connected("v2", ["memory", "pids"]);
+    const { location, givesVolumesAway, description } = await connected("v2", ["memory", "pids"]);
     assert.deepEqual([location, givesVolumesAway], ["podman:host:/data", true]);
+    assert.equal(description.product, "Podman 4.3.1");
   });
 
   it("has the limits that it has controllers for", async () => {

@@ -9,6 +9,7 @@ const keptStderr = 4_000; // characters: its last words say why it ended
 export class SshConnection extends Duplex {
   private readonly child: ChildProcessWithoutNullStreams;
   private stderr = "";
+  private hasReceived = false;
 
   constructor(args: readonly string[]) {
     super();
@@ -16,7 +17,10 @@ export class SshConnection extends Duplex {
     // the terminal. It ends with this process, at the end of its input.
     this.child = spawn("ssh", args, { detached: process.platform !== "win32", windowsHide: true });
     const { stdin, stdout, stderr } = this.child;
-    stdout.on("data", (chunk) => this.push(chunk) || stdout.pause());
+    stdout.on("data", (chunk) => {
+      this.hasReceived = true;
+      if (!this.push(chunk)) stdout.pause();
+    });
     stderr.setEncoding("utf8").on("data", (text) => {
       this.stderr = (this.stderr + text).slice(-keptStderr);
     });
@@ -24,7 +28,7 @@ export class SshConnection extends Duplex {
     this.child.on("error", (error) => this.destroy(new SshError(undefined, error.message)));
     this.child.on("close", (exitCode) => {
       if (exitCode === 0) this.push(null);
-      else this.destroy(new SshError(exitCode ?? undefined, this.stderr));
+      else this.destroy(new SshError(exitCode ?? undefined, this.stderr, this.hasReceived));
     });
   }
 

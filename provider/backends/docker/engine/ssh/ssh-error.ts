@@ -6,10 +6,12 @@ export class SshError extends Error {
    * @param exitCode of `ssh` itself 255, else that of the command on the remote host; undefined where it was not started, or
    * was ended by a signal
    * @param output what it wrote to stderr
+   * @param wasConnected whether the engine had sent something
    */
   constructor(
     readonly exitCode: number | undefined,
     output: string,
+    readonly wasConnected = false,
   ) {
     super(lastLines(output) || `ssh ended with exit code ${exitCode ?? "unknown"}`);
   }

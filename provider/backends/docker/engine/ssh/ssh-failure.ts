@@ -4,7 +4,7 @@ import type { SshError } from "./ssh-error";
 type Failure = [code: Code, what: string, advice: string];
 
 /** Why there is no connection through ssh, and what to do about it. */
-export function sshFailure({ exitCode, message }: SshError, place: string): Failure {
+export function sshFailure({ exitCode, message, wasConnected }: SshError, place: string): Failure {
   if (exitCode === undefined && /ENOENT/.test(message))
     return [
       "OC2507",
@@ -17,11 +17,11 @@ export function sshFailure({ exitCode, message }: SshError, place: string): Fail
       `Cannot connect to the Docker engine at ${place}: \`docker system dial-stdio\` does not work on that host (${message})`,
       "Install Docker's client 18.09 or newer there, in the PATH of a shell that is not interactive",
     ];
-  if (exitCode !== 255)
+  if (exitCode !== 255 || wasConnected)
     return [
       "OC2512",
       `The ssh connection to the Docker engine at ${place} has ended: ${message}`,
-      "Check with `docker version` on that host whether the engine runs, and whether its user may use it",
+      "Check the network, and with `docker version` on that host whether the engine runs and its user may use it",
     ];
   if (/host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i.test(message))
     return [
