@@ -4,7 +4,7 @@ import type { Report } from "./backend";
 /**
  * The files and skills of an account of the API, for a backend that copies them into its containers itself. Every promise
  * rejects with an UnreachableError where the API does not answer or refuses the key, and with a BackendError that names the
- * id where it has no such file or skill, or does not hand it out.
+ * id where it has no such file or skill, or does not allow downloading it.
  */
 export interface AccountContent {
   file(id: string): Promise<AccountFile>;
@@ -19,7 +19,7 @@ export interface AccountFile {
   bytes: number;
   /**
    * The file itself, which is requested now. The stream fails with a BackendError where it does not end after `bytes`.
-   * The API lets nobody download files of some purposes, `user_data` and `assistants` among them, by users' reports:
+   * The API does not allow downloading files of some purposes, `user_data` and `assistants` among them, by users' reports:
    * https://github.com/BasedHardware/omi/issues/3361
    */
   content(): Promise<Readable>;

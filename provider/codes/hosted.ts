@@ -217,10 +217,11 @@ export const hostedCodes = {
     remedy: "Give the key permission to read it, or use another key.",
   },
   OC2139: {
-    message: "The API does not hand out …",
+    message: "The API does not allow downloading …",
     cause:
       "The API refuses to send the content (HTTP 400): users report that of files with the purposes user_data and assistants. A hosted container gets them, as nothing is downloaded for it.",
-    remedy: "Put the data into an inline skill, or use the hosted backend.",
+    remedy:
+      "Correct the id. For a file that cannot be downloaded: put the data into an inline skill, or use the hosted backend.",
   },
   OC2140: {
     message: "The zip of … is larger than the API's limit of 50 MB",

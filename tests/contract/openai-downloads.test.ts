@@ -112,14 +112,24 @@ describe("the account's files and skills, as another backend downloads them", ()
     );
   });
 
-  it("of purpose user_data, which the API lets nobody download, fail with the way out", async () => {
+  it("of purpose user_data, which the API does not allow downloading, fail with the way out", async () => {
     const id = file("1,2", "user_data");
     const { message } = await failures(async () => (await content.file(id)).content());
     assert.match(
       message,
       new RegExp(
-        `^OC2139: The API does not hand out file ${id} \\(HTTP 400, .*: Not allowed to download files of purpose: user_data\\. .*use the hosted backend\\.$`,
+        `^OC2139: The API does not allow downloading file ${id} \\(HTTP 400, .*: Not allowed to download files of purpose: user_data\\. .*use the hosted backend, for which nothing is downloaded\\.$`,
       ),
+    );
+  });
+
+  it("with an id that the API rejects fail with the id", async () => {
+    const error = { message: "Invalid id.", type: "invalid_request_error", code: null, param: "skill_id" };
+    emulator.fault({ path: "/v1/skills/*", answer: { status: 400, body: { error } } });
+    const { message } = await failures(() => content.skill("skill 1", "1"));
+    assert.match(
+      message,
+      /^OC2139: The API does not allow downloading version 1 of skill skill 1 \(HTTP 400, .*: Invalid id\. Correct the id\.$/,
     );
   });
 

@@ -59,13 +59,16 @@ describe("runs on the hosted API", function () {
     assert.deepEqual(requests(), ["GET /v1/containers"]);
   });
 
-  it("replace only the container whose argument changed", async () => {
+  it("replace only the container whose argument changed, with its files and skills", async () => {
     const [old, plain] = [stack.idOf("full"), stack.idOf("plain")];
     const changed = ["memoryLimit"];
     const { steps } = await stack.containers({ full: { ...full, memoryLimit: "4g" }, plain: {} }).up();
     assert.deepEqual(steps, { full: { op: "replace", reasons: changed, changed }, plain: same });
     assert.deepEqual(requests(), ["DELETE /v1/containers/ID", "GET /v1/containers", "POST /v1/containers"]);
     assert.notEqual(stack.idOf("full"), old);
+    const { file_ids, skills } = emulator.bodyOf(stack.idOf("full")) ?? {};
+    const skill = { type: "skill_reference", skill_id: "openai-spreadsheets", version: "2" };
+    assert.deepEqual([file_ids, skills], [full.fileIds, [skill]]);
     assert.equal(stack.idOf("plain"), plain);
   });
 

@@ -4,7 +4,7 @@ import { ApiError, isNotFound } from "./api-error";
 import { withFacts } from "./explain-error-response";
 
 /**
- * Why the API does not hand out a file or a skill, by its id. Any other failure stays as it is.
+ * Why the API does not send a file or a skill, by its id. Any other failure stays as it is.
  * @param what `file file-1`
  */
 export function explainUnavailable(what: string, error: ApiError, endpoint: ApiEndpoint): BackendError {
@@ -18,13 +18,11 @@ export function explainUnavailable(what: string, error: ApiError, endpoint: ApiE
     return new ApiError("OC2138", response, message, "Give the key permission to read it, or use another key");
   }
   if (response.status === 400) {
-    const message = withFacts(`The API does not hand out ${what}`, response, endpoint);
-    return new ApiError(
-      "OC2139",
-      response,
-      message,
-      "Files of the purposes user_data and assistants are known not to be downloadable: put the data into an inline skill, or use the hosted backend",
-    );
+    const message = withFacts(`The API does not allow downloading ${what}`, response, endpoint);
+    const advice = /\bpurpose\b/.test(response.message ?? "")
+      ? "Put the data into an inline skill, or use the hosted backend, for which nothing is downloaded"
+      : "Correct the id";
+    return new ApiError("OC2139", response, message, advice);
   }
   return error;
 }

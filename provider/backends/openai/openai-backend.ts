@@ -1,7 +1,8 @@
 /*
  * How a call goes: OpenAIBackend reads live state through container-list-cache → paged-list, and creates through
  * idempotent-create (→ find-created-since, duplicate-cleanup) and confirm-created. Both use containers-api, whose
- * request-sender waits for the throttle, retries and explains failures; wire.ts maps both ways. open-backend.ts builds it all.
+ * request-sender waits for the throttle, retries and explains failures; wire.ts maps both ways, and packed-skills zips the
+ * folders of skills. open-backend.ts builds it all. account.ts serves another backend: it downloads files and skills.
  */
 import type { Container } from "../../model/container";
 import { type Observed, recordFrom } from "../../model/record";

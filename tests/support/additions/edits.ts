@@ -54,7 +54,10 @@ $&`,
 export const memory: Readonly<Record<string, readonly Edit[]>> = {
   "provider/backends/index.ts": [
     [/^import .*$/m, 'import { memoryKind } from "./memory/kind";\n$&'],
-    [/\{ docker, openai \}/, '{ docker, openai, memory: memoryKind("memory") }'],
+    [
+      /\{ docker: dockerKind\(accountOf\), openai \}/,
+      '{ docker: dockerKind(accountOf), openai, memory: memoryKind("memory") }',
+    ],
   ],
   "provider/model/container.ts": [[/\["openai", "docker"\] as const/, '["openai", "docker", "memory"] as const']],
   "sdk/container-args.ts": [[/"openai" \| "docker";/, '"openai" | "docker" | "memory";']],
