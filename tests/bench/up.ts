@@ -41,7 +41,13 @@ async function comparison(count: number, hasGateway: boolean): Promise<Row[]> {
   const what = hasGateway ? "with an allow list" : "without a network";
   return (["up", "destroy"] as const).flatMap((command) => [
     ...rows(`pulumi ${command} of ${count} ${what}`, raw[command], noOps[command], ours[command], "seconds"),
-    ...rows(`the same, processor time of the host`, raw[command], noOps[command], ours[command], "processor"),
+    ...rows(
+      `pulumi ${command} of ${count} ${what}: processors`,
+      raw[command],
+      noOps[command],
+      ours[command],
+      "processor",
+    ),
   ]);
 }
 
