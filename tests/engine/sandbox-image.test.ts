@@ -14,6 +14,7 @@ describe("SandboxImage in a stack", function () {
   let registry: MovingRegistry;
   let stack: Stack;
   let first = "";
+  let label = "";
   const made = new Set<string>();
 
   /** A pinned image of a private registry, two that are built, and a sandbox of one of them. */
@@ -48,6 +49,7 @@ describe("SandboxImage in a stack", function () {
   before(async () => {
     client = (await engine()).client;
     stack = imageStack();
+    label = `openai-containers.test=${stack.prefix}`;
     registry = await MovingRegistry.start(stack.prefix);
     first = await registry.move("first");
     mkdirSync(join(stack.folder, "tools"), { mode: 0o700 });
@@ -61,6 +63,7 @@ describe("SandboxImage in a stack", function () {
     try {
       await stack.destroy();
       for (const reference of made) await client.getImage(reference).remove({ force: true });
+      await client.pruneImages({ filters: { dangling: ["true"], label: [label] } }); // of the build that failed
     } finally {
       await stack.end(client);
     }
@@ -138,7 +141,7 @@ describe("SandboxImage in a stack", function () {
   });
 
   it("fails in the build where the image lacks a program that a sandbox needs, and names it", async () => {
-    write("image/Dockerfile", `FROM ${base}\nRUN rm "$(command -v sleep)"`);
+    write("image/Dockerfile", `FROM ${base}\nLABEL ${label}\nRUN rm "$(command -v sleep)"`);
     const { code, text } = await stack.run(["up", "--yes", "--skip-preview"]);
     assert.notEqual(code, 0);
     assert.match(text, /this image has no sleep, which a sandbox needs/);
