@@ -9,8 +9,8 @@ import {
   listenersSpec,
 } from "../../provider/backends/docker/allowlist/gateway/gateway-spec";
 import { rulesOf } from "../../provider/backends/docker/allowlist/rules/rules";
-import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { dataFolderEntry } from "../../provider/backends/docker/content/data-archive";
+import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { archiveOf } from "../../provider/backends/docker/engine/archive";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { lifelineArchive, lifelineVolume } from "../../provider/backends/docker/sandbox/lifeline";
@@ -38,7 +38,11 @@ export async function createAllowlist(): Promise<Row[]> {
   const rules = rulesOf(args);
   if (!rules) throw new Error("no allow list");
   const certificates = await makeCertificates(domains);
-  const [code, data, lifeline] = [await gatewayProgram(), await archiveOf([], [dataFolderEntry]), await lifelineArchive()];
+  const [code, data, lifeline] = [
+    await gatewayProgram(),
+    await archiveOf([], [dataFolderEntry]),
+    await lifelineArchive(),
+  ];
   const trust = await archiveOf(trustedFiles.map((file) => [file, certificates.caCertificate]));
   const { caCertificate: _, ...pair } = certificates;
   const policy = policyOf(rules, { id: name, pair, subnets: [] });
