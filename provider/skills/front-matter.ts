@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load } from "js-yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { SkillError } from "./skill-error";
 
@@ -37,7 +37,7 @@ export function frontMatterOf(manifest: Buffer): z.output<typeof schema> {
 
 function parsed(yaml: string): unknown {
   try {
-    return load(yaml, { schema: CORE_SCHEMA }); // without dates, which would be no text
+    return load(yaml); // plain values only, whatever its tags say
   } catch (error) {
     const [why = ""] = String(error instanceof Error ? error.message : error).split("\n");
     throw wrong(`its front matter is not valid YAML: ${why}`);

@@ -23,15 +23,15 @@ export function assertTiled(extents: readonly Extent[], zip: Buffer, commentByte
   const endRecord = zip.length - endRecordBytes - commentBytes;
   const directoryBytes = zip.readUInt32LE(endRecord + 12);
   const directory = zip.readUInt32LE(endRecord + 16);
-  const listed = extents.reduce((sum, extent) => sum + extent.directoryBytes, 0);
-  const isWhole = directory + directoryBytes === endRecord && listed === directoryBytes;
-  let at = 0;
-  let isTiled = isWhole;
-  for (const { start, end } of [...extents].sort((one, other) => one.start - other.start)) {
-    const slack = at === 0 ? 0 : largestDescriptorBytes;
-    if (start < at || start > at + slack) isTiled = false;
-    at = end;
-  }
-  if (!isTiled || at > directory || directory > at + largestDescriptorBytes)
+  const listedBytes = extents.reduce((sum, extent) => sum + extent.directoryBytes, 0);
+  const isWhole = listedBytes === directoryBytes && directory + directoryBytes === endRecord;
+
+  const inOrder = [...extents].sort((one, other) => one.start - other.start);
+  const starts = [...inOrder.map(({ start }) => start), directory];
+  const isAdjacent = starts.every((start, index) => {
+    const end = inOrder[index - 1]?.end;
+    return end === undefined ? start === 0 : start >= end && start <= end + largestDescriptorBytes;
+  });
+  if (!isWhole || !isAdjacent)
     throw new SkillError("OC1209", "the zip has overlapping entries, or data besides its entries. Create it again");
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { listSkillArchive, readSkillArchive } from "../../provider/skills/skill-archive";
 import { SkillError } from "../../provider/skills/skill-error";
+import { processorTime } from "../support/processor-time";
 import { type RawArchive, type RawEntry, rawZip } from "../support/skills/raw-zip";
 import { manifest } from "../support/skills/skill-folder";
 
@@ -65,6 +67,16 @@ const refusedByDirectory: Case[] = [
   ["whose directory claims 65,535 entries", around({ count: 65_535 }), "OC1204", "more than 1000 entries"],
   ["whose directory claims an entry more", around({ count: 2 }), "OC1207", "unexpected EOF"],
   ["whose directory hides an entry", rawZip([skill, { name: "report/a" }], { count: 1 }), "OC1209"],
+  [
+    "whose directory hides an entry without data",
+    rawZip([skill, { name: "report/a", localName: "report/SKILL.md", offset: 0 }], { count: 1 }),
+    "OC1209",
+  ],
+  [
+    "whose entry has the directory for data",
+    and({ name: "report/a", method: 0, size: 20, compressedSize: 20 }),
+    "OC1209",
+  ],
   ["with a file above 25 MB", and({ name: "report/a", size: 25 * mebibyte + 1 }), "OC1204", '"a" has 26 MB'],
   [
     "with files above 250 MB in all",
@@ -110,11 +122,18 @@ function many(count: number): RawEntry[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? skill : { name: `report/${index}` }));
 }
 
-/** Two entries with the data of one. */
+/** An entry with another one in its data, as in zips that expand without bounds. */
 function overlapping(): Buffer {
-  const entry: RawEntry = { name: "report/a", content: "a" };
-  const offset = rawZip([skill]).readUInt32LE(rawZip([skill]).length - 6); // where the next entry would begin
-  return and(entry, { ...entry, name: "report/b", localName: "report/b" }, { ...entry, name: "report/a", offset });
+  const inner: RawEntry = { name: "report/inner", content: "a" };
+  const whole = rawZip([inner]);
+  const outer: RawEntry = { name: "report/outer", method: 0, content: whole.subarray(0, directoryOf(whole)) };
+  const start = directoryOf(rawZip([skill])) + 30 + String(outer.name).length;
+  return and(outer, { ...inner, offset: start });
+}
+
+/** Where the entries end. */
+function directoryOf(zip: Buffer): number {
+  return zip.readUInt32LE(zip.length - 6);
 }
 
 /** With its directory's end in the format for more than 65,535 entries, which says something else. */
@@ -175,6 +194,15 @@ describe("a skill's zip", () => {
       await listSkillArchive(zip);
       assertSays(await failure(readSkillArchive(zip)), code, parts);
     });
+
+  it("is refused in less time than its bomb takes to expand", async () => {
+    const content = Buffer.alloc(100 * mebibyte);
+    const bomb = and({ name: "report/a", content, size: 1 });
+    const data = deflateRawSync(content);
+    const expanding = await processorTime(() => inflateRawSync(data));
+    const refusing = await processorTime(() => failure(readSkillArchive(bomb)));
+    assert.ok(refusing < expanding / 3, `${refusing} ms, ${expanding} ms`);
+  });
 
   it("is refused wherever it is cut off", async () => {
     const zip = and({ name: "report/a", content: "text" });

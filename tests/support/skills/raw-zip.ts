@@ -14,6 +14,7 @@ export interface RawEntry {
   size?: number;
   compressedSize?: number;
   crc?: number;
+  /** Where the directory says that it begins; it is in the directory only then. */
   offset?: number;
 }
 
@@ -32,9 +33,8 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
   const directory: Buffer[] = [];
   const at = () => parts.reduce((sum, { length }) => sum + length, 0);
   for (const entry of entries) {
-    const offset = at();
-    const { header, data, record } = encoded(entry, offset);
-    parts.push(header, data);
+    const { header, data, record } = encoded(entry, entry.offset ?? at());
+    if (entry.offset === undefined) parts.push(header, data);
     directory.push(record);
   }
   parts.push(archive.between ?? Buffer.alloc(0));
@@ -70,7 +70,7 @@ function encoded(entry: RawEntry, offset: number): { header: Buffer; data: Buffe
   const header = Buffer.concat([Buffer.from("PK\x03\x04\x14\0", "latin1"), common(localName.length), localName]);
   const rest = Buffer.alloc(14);
   rest.writeUInt32LE((mode << 16) >>> 0, 6);
-  rest.writeUInt32LE(entry.offset ?? offset, 10);
+  rest.writeUInt32LE(offset, 10);
   const record = Buffer.concat([Buffer.from("PK\x01\x02\x14\x03\x14\0", "latin1"), common(name.length), rest, name]);
   return { header, data, record };
 }
