@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { create } from "./create";
 import { createAllowlist } from "./create-allowlist";
 import { egress } from "./egress";
+import { files } from "./files";
 import { hostedCreate } from "./hosted-create";
 import { hostedLook } from "./hosted-look";
 import { importing } from "./import";
@@ -20,6 +21,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   create,
   "create-allowlist": createAllowlist,
   egress,
+  files,
   "hosted-create": hostedCreate,
   "hosted-look": hostedLook,
   import: importing,

@@ -24,6 +24,8 @@ async function content(): Promise<string> {
   return `fileIds: ["file-1", "file-2"], skills: ${JSON.stringify(skills)}`;
 }
 
+const first = "1".repeat(1_000_000);
+
 describe("an up that is killed while it copies files and skills into a sandbox", () => {
   let emulator: Emulator;
   /** Called for each request to the emulator, just before its response, and to the engine. */
@@ -31,7 +33,7 @@ describe("an up that is killed while it copies files and skills into a sandbox",
 
   before(async () => {
     emulator = await startEmulator({ onRequest: ({ method, path }) => onRequest(`${method} ${path}`) });
-    emulator.addFile({ id: "file-1", name: "1", content: "first", purpose: "batch" });
+    emulator.addFile({ id: "file-1", name: "1", content: first, purpose: "batch" });
     emulator.addFile({ id: "file-2", name: "2", content: "second", purpose: "batch" });
   });
   after(() => emulator?.stop());
@@ -73,8 +75,8 @@ describe("an up that is killed while it copies files and skills into a sandbox",
         await trial.up();
         const [id = ""] = await trial.assertSettled(1);
         assert.notEqual(id, orphan);
-        const { text } = await inside(client, id, "cat *-1 *-2 /home/oai/skills/*/third");
-        assert.equal(text, "firstsecondthird");
+        const { text } = await inside(client, id, "cat /mnt/data/* /home/oai/skills/*/third | wc -c");
+        assert.equal(text, String(first.length + "second".length + "third".length));
       }));
   }
 });

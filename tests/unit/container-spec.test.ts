@@ -3,6 +3,7 @@ import type { ContainerCreateOptions } from "dockerode";
 import { containerSpec } from "../../provider/backends/docker/sandbox/container-spec";
 import { watchdog } from "../../provider/backends/docker/sandbox/watchdog";
 import { containerSchema } from "../../provider/model/container";
+import { sandboxArgs } from "../support/docker";
 
 const gib = 1_073_741_824;
 const bytes = { "1g": 1 * gib, "4g": 4 * gib, "16g": 16 * gib, "64g": 64 * gib };
@@ -79,5 +80,19 @@ describe("containerSpec", () => {
   it("passes the watchdog its limit and its poll interval, in seconds", () => {
     assert.deepEqual(watchdog(60).slice(-2), ["60", "5"]);
     assert.deepEqual(watchdog(20 * 60).slice(-2), ["1200", "15"]);
+  });
+
+  it("has a volume for skills where there are any, read-only where the engine gives it to the sandbox's user", () => {
+    const skills = [{ type: "skill_reference" as const, skillId: "skill_1" }];
+    const mountsOf = (changes: object, givesVolumesAway: boolean) =>
+      containerSpec("cntr_1", sandboxArgs("reports", changes), 60, undefined, givesVolumesAway).HostConfig?.Mounts?.map(
+        ({ Target, ReadOnly = false }) => [Target, ReadOnly],
+      );
+    assert.deepEqual(mountsOf({}, true), [["/mnt", false]]);
+    for (const givesVolumesAway of [true, false])
+      assert.deepEqual(mountsOf({ skills }, givesVolumesAway), [
+        ["/mnt", false],
+        ["/home/oai/skills", givesVolumesAway],
+      ]);
   });
 });

@@ -20,6 +20,8 @@ export async function archiveOf(
   return Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
 }
 
+const sentAtOnce = 1 << 16; // bytes
+
 /** An entry of a streamed archive. */
 export interface StreamedEntry extends Header {
   /** In bytes; none for an entry without content. */
@@ -40,16 +42,25 @@ export function archiveStream(
   return Readable.from(packed(entries, onSent), { objectMode: false });
 }
 
+/** Small pieces are joined, as the client sends each by itself. */
 async function* packed(
   entries: Iterable<StreamedEntry> | AsyncIterable<StreamedEntry>,
   onSent: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const { readable, controller } = createTarPacker();
   pack(entries, controller).catch((error: unknown) => controller.error(error));
+  let held: Uint8Array[] = [];
+  let bytes = 0;
   for await (const piece of readable) {
-    yield piece;
-    onSent(piece.length);
+    held.push(piece);
+    bytes += piece.length;
+    if (bytes < sentAtOnce) continue;
+    yield Buffer.concat(held);
+    onSent(bytes);
+    [held, bytes] = [[], 0];
   }
+  yield Buffer.concat(held);
+  onSent(bytes);
 }
 
 async function pack(
