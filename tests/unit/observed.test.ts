@@ -10,9 +10,7 @@ function specFor(written: Record<string, unknown>): ContainerCreateOptions {
   const container = containerSchema.parse({ backend: "docker", docker: {}, ...written });
   const { networkPolicy: policy } = container;
   const side: SandboxAllowList | undefined =
-    policy.type === "allowlist"
-      ? { allowedDomains: policy.allowedDomains, placeholders: new Map() }
-      : undefined;
+    policy.type === "allowlist" ? { allowedDomains: policy.allowedDomains, placeholders: new Map() } : undefined;
   return containerSpec("cntr_1", { ...container, name: container.name ?? "analysis" }, 60, side);
 }
 
