@@ -15,6 +15,7 @@ describe("SandboxImage in a stack", function () {
   let stack: Stack;
   let first = "";
   let label = "";
+  /** The ids of all images, also of those that another one has replaced. */
   const made = new Set<string>();
 
   /** A pinned image of a private registry, two that are built, and a sandbox of one of them. */
@@ -39,7 +40,7 @@ describe("SandboxImage in a stack", function () {
 
   async function up(...args: string[]): Promise<string> {
     const text = await stack.up(...args);
-    for (const name of ["pinned", "built", "own"]) made.add(stack.ids()[`${name}Reference`] ?? "");
+    for (const name of ["pinned", "built", "own"]) made.add(stack.ids()[name] ?? "");
     return text;
   }
 
@@ -62,7 +63,8 @@ describe("SandboxImage in a stack", function () {
     registry.stop();
     try {
       await stack.destroy();
-      for (const reference of made) await client.getImage(reference).remove({ force: true });
+      const present = await client.listImages();
+      for (const { Id } of present) if (made.has(Id)) await client.getImage(Id).remove({ force: true });
       await client.pruneImages({ filters: { dangling: ["true"], label: [label] } }); // of the build that failed
     } finally {
       await stack.end(client);
