@@ -22,6 +22,8 @@ class CountingEngine {
   private readonly folder = mkdtempSync(join(tmpdir(), "openai-containers-counting-"));
   readonly host = `unix://${this.folder}/engine.sock`;
   most = 0;
+  /** How many connections it has had. */
+  connections = 0;
   /** How many further starts it does not respond to. */
   ignored = 0;
   private active = 0;
@@ -38,6 +40,8 @@ class CountingEngine {
     if (this.ignored >= 0) return;
     await sleep(10); // in which further requests would arrive
     return response.writeHead(204).end();
+  }).on("connection", () => {
+    this.connections += 1;
   });
 
   async listen(): Promise<void> {
@@ -68,6 +72,7 @@ describe("many requests to a Docker engine at the same time", () => {
   it("are sent a limited number at a time", async () => {
     await Promise.all(starts(10 * concurrencyLimit));
     assert.ok(counting.most > 1 && counting.most <= concurrencyLimit, `${counting.most} at a time`);
+    assert.ok(counting.connections <= concurrencyLimit + 1, `${counting.connections} connections`);
   });
 
   it("have their timeout from when they are sent, so that those behind a slow one do not fail with it", async () => {

@@ -19,8 +19,11 @@ export function withConcurrencyLimit(client: Docker): Docker {
     const send = () => {
       active += 1;
       dial(request, (error, result) => {
-        active -= 1;
-        waiting.shift()?.();
+        // Later, when the connection is free: at once, the next request would open another one.
+        setImmediate(() => {
+          active -= 1;
+          waiting.shift()?.();
+        });
         done?.(error, result);
       });
     };
