@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnreachableError } from "../../provider/backends/backend";
+import { newClient } from "../../provider/backends/docker/engine/client";
 import { connect } from "../../provider/backends/docker/engine/engine";
 import { defaultTimeouts } from "../../provider/backends/docker/engine/request-timeouts";
 import { dockerSettings } from "../../provider/backends/docker/settings";
@@ -77,6 +78,30 @@ describe("connect without an engine", () => {
       if (before === undefined) delete process.env["DOCKER_HOST"];
       else process.env["DOCKER_HOST"] = before;
       elsewhere.close();
+    }
+  });
+});
+
+describe("newClient", () => {
+  const names = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_PATH_PREFIX"] as const;
+  const before = new Map(names.map((name) => [name, process.env[name]]));
+  afterEach(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  it("takes nothing from DOCKER_HOST and the variables beside it, even where they are wrong", () => {
+    process.env["DOCKER_PATH_PREFIX"] = "/elsewhere";
+    process.env["DOCKER_TLS_VERIFY"] = "1";
+    process.env["DOCKER_CERT_PATH"] = "/nonexistent";
+    for (const host of ["tcp://host:x", "tcp://127.0.0.1:2376", "ssh://me@host"]) {
+      process.env["DOCKER_HOST"] = host;
+      const { modem } = newClient({ host: "", protocol: "http", socketPath: "/run/own.sock" }, defaultTimeouts);
+      const used = JSON.parse(JSON.stringify(modem));
+      assert.deepEqual(used, { host: "", socketPath: "/run/own.sock", protocol: "http", headers: {}, sshOptions: {} });
+      assert.equal(process.env["DOCKER_HOST"], host);
     }
   });
 });

@@ -2,18 +2,13 @@ import type Docker from "dockerode";
 import { UnreachableError } from "../../backend";
 import type { DockerSettings } from "../settings";
 import { clientOptions } from "./client-options";
-import { withConcurrencyLimit } from "./concurrency-limit";
-import { withDebugLog } from "./debug-calls";
 import type { Endpoint } from "./discovery/endpoint";
 import { type Failure, noEngine } from "./discovery/no-engine";
 import { type Strategy, strategies } from "./discovery/strategies";
-import { withHiddenCredentials } from "./hidden-credentials";
 import { isPodman, podmanLimits } from "./podman";
 import { defaultRuntime, description, type EngineDescription, infoAnswer, runtimesOf, versionAnswer } from "./reported";
-import { defaultTimeouts, type RequestTimeouts, withTimeouts } from "./request-timeouts";
-import { withSpecInBody } from "./spec-in-body";
+import { defaultTimeouts, type RequestTimeouts } from "./request-timeouts";
 import { explainUnreachable } from "./unreachable";
-import { withWholeResponses } from "./whole-responses";
 
 /** An engine that is connected. */
 export interface Engine {
@@ -99,17 +94,10 @@ async function attempt(strategy: Strategy, settings: DockerSettings, timeouts: R
 }
 
 async function open(endpoint: Endpoint, settings: DockerSettings, timeouts: RequestTimeouts): Promise<Engine> {
-  const { default: Client } = await import("dockerode");
+  // Loaded when an engine is used: it takes 60 ms.
+  const { newClient }: typeof import("./client") = require("./client");
   const options = clientOptions(endpoint);
-  const clientWith = (more: object) =>
-    withHiddenCredentials(
-      withSpecInBody(
-        withConcurrencyLimit(
-          withDebugLog(withTimeouts(withWholeResponses(new Client({ ...options, ...more })), timeouts)),
-        ),
-      ),
-    );
-  const reported = versionAnswer.parse(await clientWith({}).version());
+  const reported = versionAnswer.parse(await newClient(options, timeouts).version());
   const { ApiVersion } = reported;
   if (isOlder(ApiVersion, oldestApi)) {
     throw new UnreachableError(
@@ -119,7 +107,7 @@ async function open(endpoint: Endpoint, settings: DockerSettings, timeouts: Requ
     );
   }
   const version = isOlder(ApiVersion, newestApi) ? ApiVersion : newestApi;
-  const client = clientWith({ version: `v${version}` });
+  const client = newClient({ ...options, version: `v${version}` }, timeouts);
   const info = infoAnswer.parse(await client.info());
   const ahead = info.SystemTime === undefined ? 0 : Date.parse(info.SystemTime) - Date.now();
   const podman = isPodman(reported.Components);
