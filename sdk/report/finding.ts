@@ -35,6 +35,7 @@ export const findingWeights = {
   "secret-rotated": 70,
   "not-verified": 65,
   "image-unpinned": 60,
+  "runtime-changed": 58,
   "image-changed": 55,
   "skill-unpinned": 50,
   "skill-changed": 45,

@@ -29,10 +29,13 @@ export interface TestBackend {
   stop(): Promise<void>;
 }
 
-/** The emulator. Its account has two files, `file-1` and `file-2`. */
+/** The files of the account, whose ids tests name. */
+const fileIds = ["1", "2", "a", "b", "c", "canary", "public"].map((end) => `file-${end}`);
+
+/** The emulator. */
 export async function hostedTestBackend(clock?: Clock): Promise<TestBackend & { emulator: Emulator }> {
   const emulator = await startEmulator({ requestsPerMinute: 100_000, ...(clock && { clock }) });
-  for (const id of ["file-1", "file-2"]) emulator.addFile({ id, name: `${id}.csv`, content: "1,2" });
+  for (const id of fileIds) emulator.addFile({ id, name: `${id}.csv`, content: "1,2" });
   return {
     name: "hosted",
     emulator,

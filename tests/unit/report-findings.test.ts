@@ -280,6 +280,25 @@ describe("findings", () => {
     ]);
   });
 
+  it("have another runtime of a container that stays on Docker", async () => {
+    const docker = (runtime?: string) => ({
+      ...plain,
+      backend: "docker",
+      docker: { image: "a", ...(runtime && { runtime }) },
+    });
+    const found = (before?: string, after?: string) =>
+      findings([{ name: "box", op: "replace", before: docker(before), after: docker(after) }]);
+    const [, weaker] = await found("runsc");
+    assert.deepEqual([weaker?.id, weaker?.before, weaker?.after], ["runtime-changed", ["runsc"], []]);
+    assert.ok(weaker?.sentence.endsWith('changes from "runsc" to the engine\'s default.'), weaker?.sentence);
+    const [, hidden] = await found("[secret]", "runc");
+    assert.deepEqual([hidden?.id, hidden?.before, hidden?.after], ["runtime-changed", [], []]);
+    assert.deepEqual(
+      (await found("runc", "runc")).map(({ id }) => id),
+      ["replaced"],
+    );
+  });
+
   it("have the order of skills", async () => {
     const skills = (...ids: string[]) => ({
       ...plain,

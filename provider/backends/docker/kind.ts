@@ -46,7 +46,7 @@ class ConfiguredEngine implements ConfiguredBackend {
   }
 
   async open(ending: AbortSignal): Promise<Backend> {
-    const { gatewayImage } = this.settings;
-    return new DockerBackend(await connect(this.settings), { gatewayImage, openAccount: this.account.opener(ending) });
+    const openAccount = this.account.opener(ending);
+    return new DockerBackend(await connect(this.settings), { ...this.settings, openAccount });
   }
 }

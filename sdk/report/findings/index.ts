@@ -6,6 +6,7 @@ import { image } from "./image";
 import { deleted, expired, imported, protection, replaced } from "./life";
 import { memory } from "./memory";
 import { notVerified } from "./not-verified";
+import { runtime } from "./runtime";
 import { secrets } from "./secrets";
 import { skills } from "./skills";
 
@@ -21,6 +22,7 @@ export const builtInRules: readonly Rule[] = [
   memory,
   backend,
   image,
+  runtime,
   skills,
   notVerified,
 ];

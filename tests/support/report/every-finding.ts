@@ -88,6 +88,7 @@ export function declarations(imageId: string): Declaration[] {
     both("short-lived", expiring),
     both("same", {}),
     ["image", { args: docker() }, { args: docker({ image }) }],
+    ["runtime", { args: docker() }, { args: docker({ runtime: "runc" }) }],
     [
       "ranges",
       { args: { ...docker({ egress: { privateRanges: ["10.1.0.0/16"] } }), ...allowlist(["api.example.com"]) } },
