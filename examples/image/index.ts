@@ -14,12 +14,12 @@ const image = new SandboxImage("tools", {
   },
 });
 
-const sandbox = new Container("sandbox", {
+const counter = new Container("counter", {
   backend: "docker",
   networkPolicy: { type: "disabled" },
   docker: { image: image.imageId },
 });
 
-export const containerId = sandbox.id;
+export const containerId = counter.id;
 export const imageId = image.imageId;
 export const reference = image.reference;
