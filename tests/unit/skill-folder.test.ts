@@ -166,6 +166,15 @@ describe("the folder of a skill", () => {
       ".skillignore",
     ],
     ["with a FIFO", () => withFifo(folderOf(reportFiles)), "OC1202", '"pipe" is neither a file nor a folder'],
+    ["with a FIFO for .skillignore", () => withFifo(folderOf(reportFiles), ".skillignore"), "OC1202", "is no file"],
+    ["with a FIFO for .gitignore", () => withFifo(folderOf(reportFiles), ".gitignore"), "OC1202", '".gitignore" is no'],
+    ["with a folder .skillignore", () => folderOf({ ...reportFiles, ".skillignore/a": "" }), "OC1202", "is no file"],
+    [
+      "with a link for .skillignore",
+      () => linked(folderOf(reportFiles), ".skillignore"),
+      "OC1202",
+      'the ignore file ".skillignore" is a symbolic link',
+    ],
     ["with a backslash in a name", () => folderOf({ ...reportFiles, "a\\b": "" }), "OC1205", "a backslash"],
     ["with a line feed in a name", () => folderOf({ ...reportFiles, "a\nb": "" }), "OC1205", "\\n"],
     [
@@ -198,13 +207,13 @@ describe("the folder of a skill", () => {
   });
 });
 
-function linked(folder: string): string {
-  symlinkSync("/etc/passwd", join(folder, "scripts/passwd"));
+function linked(folder: string, path = "scripts/passwd"): string {
+  symlinkSync("/etc/passwd", join(folder, path));
   return folder;
 }
 
-function withFifo(folder: string): string {
-  execFileSync("mkfifo", [join(folder, "pipe")]);
+function withFifo(folder: string, path = "pipe"): string {
+  execFileSync("mkfifo", [join(folder, path)]);
   return folder;
 }
 
