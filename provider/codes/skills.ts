@@ -38,12 +38,14 @@ export const skillCodes = {
   },
   OC1207: {
     message: "the zip is broken: …. Create it again",
-    cause: "The data is no zip, is cut off, or does not have the content that its directory describes.",
+    cause:
+      "The data is no zip, is cut off, does not have the content that its directory describes, or has other data after a file's content.",
     remedy: "Create the zip again, and encode all of its bytes.",
   },
   OC1208: {
     message: "… is …. Create the zip without it",
-    cause: "A zip has an entry that is a link or a device, is encrypted, or is compressed by an unknown method.",
+    cause:
+      "A zip has an entry that is a link, a device, or a folder with data, is encrypted, or is compressed by an unknown method.",
     remedy: "Create the zip with files and folders only, without a password.",
   },
   OC1209: {
