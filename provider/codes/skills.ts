@@ -5,7 +5,8 @@ export const skillCodes = {
   OC1201: {
     message: "… cannot be read: …",
     cause: "A skill's folder, or a file in it, does not exist, is no folder, or is not readable for this user.",
-    remedy: "Correct the path, which is relative to the folder in which the program runs, or the permissions.",
+    remedy:
+      "Correct the path or the permissions. The message has the absolute path: where Pulumi runs the provider in another folder than the program, pass `skillFromFolder` an absolute path.",
   },
   OC1202: {
     message: "… is …. Replace it by a file, or name it in .skillignore",

@@ -39,7 +39,7 @@ describe("a preview of skills", function () {
       .preview();
     assert.deepEqual(steps["good"], { op: "create", reasons: [], changed: [] });
     assertLines(problems["bad"] ?? [], [
-      /^OC1201: skills\[0\]\.source\.path: "skills\/none" cannot be read: ENOENT\. /,
+      /^OC1201: skills\[0\]\.source\.path: "\/.*\/skills\/none" cannot be read: ENOENT\. /,
       /^OC1207: skills\[1\]\.source\.data: the zip is broken: /,
     ]);
     assertLines(warnings, [/^good: OC1213: skills\[1\]: no version, or the latest: /]);

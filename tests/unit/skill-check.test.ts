@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { backendKinds } from "../../provider/backends";
 import { check } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/model/unknowns";
@@ -40,19 +41,17 @@ describe("the content of inline skills", () => {
     const problems = await skillProblems([zipped(hostile), reference(), missing, zipped(good)], []);
     assert.deepEqual(problems, [
       'OC1205: skills[0].source.data: the path "report/../../evil" is not allowed: it has a part ".." or ".". Rename the file',
-      'OC1201: skills[2].source.path: "skills/none" cannot be read: ENOENT. Correct the path, or the permissions',
+      `OC1201: skills[2].source.path: ${JSON.stringify(resolve("skills/none"))} cannot be read: ENOENT. Correct the path, or the permissions`,
     ]);
   });
 
   it("is refused where a folder is not as the program found it", async () => {
     const folder = folderOf(reportFiles);
-    const skill = fromFolder(folder);
+    const skill = fromFolder(relative(process.cwd(), folder));
     writeFiles(folder, { "data.csv": "1,3\n" });
-    const [problem] = await skillProblems([skill], []);
-    assert.match(
-      problem ?? "",
-      /^OC1212: skills\[0\]\.source\.path: the folder .* changed after the program had read it\. /,
-    );
+    const [problem = ""] = await skillProblems([skill], []);
+    const start = `OC1212: skills[0].source.path: the folder ${JSON.stringify(folder)} changed after `;
+    assert.ok(problem.startsWith(start), problem);
   });
 
   it("of a container that stays is not checked again, for its folder may be gone", async () => {
