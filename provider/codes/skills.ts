@@ -11,8 +11,9 @@ export const skillCodes = {
   OC1202: {
     message: "… is …. Replace it by a file, or name it in .skillignore",
     cause:
-      "A skill's folder has a symbolic link, a socket, a FIFO or a device. A link may lead to something else on each machine, and out of the folder.",
-    remedy: "Replace it by a file or a folder, or leave it out by a line in `.skillignore`.",
+      "A skill's folder has a symbolic link, a socket, a FIFO or a device, or its ignore file is one. A link may lead to something else on each machine, and out of the folder.",
+    remedy:
+      "Replace it by a file or a folder, or leave it out by a line in `.skillignore`: all but the `SKILL.md` and the ignore file itself.",
   },
   OC1203: {
     message: "there is no SKILL.md directly in the skill's folder",

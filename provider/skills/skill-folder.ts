@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, opendirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { quoted } from "../model/quoted";
 import { frontMatterOf } from "./front-matter";
@@ -49,6 +49,7 @@ export function readSkillFolder(path: string): SkillFolder {
 
 /** In the order of their paths' bytes. */
 function listFiles(folder: string): FolderFile[] {
+  asRead(folder, () => opendirSync(folder).closeSync()); // before its ignore file, which would be named for it
   const found: FolderFile[] = [];
   for (const file of filesBelow(folder, "", ignoredIn(folder))) {
     found.push(file);
@@ -77,7 +78,8 @@ function fileOf(entry: Dirent, file: string, path: string): FolderFile {
 /** A link may lead out of the folder, to something else on each machine; and a zip with links is refused as hostile. */
 function notPlain(path: string, isLink: boolean): SkillError {
   const what = isLink ? "a symbolic link" : "neither a file nor a folder";
-  return new SkillError("OC1202", `${quoted(path)} is ${what}. Replace it by a file, or name it in .skillignore`);
+  const advice = isManifest(path) ? "Replace it by a file" : "Replace it by a file, or name it in .skillignore";
+  return new SkillError("OC1202", `${quoted(path)} is ${what}. ${advice}`);
 }
 
 function digestOf(files: readonly SkillFile[]): string {
