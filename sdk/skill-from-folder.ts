@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { runError } from "./coded";
 
 /** What {@link skillFromFolder} returns: an `InlineSkill`. */
@@ -22,7 +22,8 @@ export interface FolderSkill {
  *
  * Left out is what `.skillignore` names, or where there is none `.gitignore`, in git's syntax; and without that
  * `.git`, `node_modules`, `__pycache__`, `*.pyc` and `.DS_Store`.
- * @param path relative to the folder in which the program runs, or absolute
+ * @param path relative to the folder in which the program runs, or absolute, which is recorded as it is. Pass an absolute
+ * one where Pulumi may run the provider in another folder than the program: the provider reads the files again
  * @throws pulumi.RunError where the folder is no skill that the API accepts: without exactly one `SKILL.md`, with links, or
  * with more than 500 files, 25 MB in one of them, or 250 MB in all
  */
@@ -35,14 +36,19 @@ export function skillFromFolder(path: string): FolderSkill {
   const { readSkillFolder, SkillError } = reader();
   try {
     const { name, description, sha256 } = readSkillFolder(path);
-    // State is shared by machines, which have the program in different places.
-    const recorded = relative(process.cwd(), path).split(sep).join("/") || ".";
-    return { type: "inline", name, description, source: { type: "folder", path: recorded, sha256 } };
+    const source = { type: "folder", path: recordedPath(path), sha256 } as const;
+    return { type: "inline", name, description, source };
   } catch (error) {
     if (error instanceof SkillError)
       throw runError(error.code, `skillFromFolder(${JSON.stringify(path)}): ${error.text}.`);
     throw error;
   }
+}
+
+/** A relative one stays so, as state is shared by machines that have the program in different places. */
+function recordedPath(path: string): string {
+  const recorded = isAbsolute(path) ? resolve(path) : relative(process.cwd(), path) || ".";
+  return recorded.split(sep).join("/");
 }
 
 /** Loaded by the first call, so that no program without a skill waits for it at its start. */

@@ -5,13 +5,15 @@ export const skillCodes = {
   OC1201: {
     message: "… cannot be read: …",
     cause: "A skill's folder, or a file in it, does not exist, is no folder, or is not readable for this user.",
-    remedy: "Correct the path, which is relative to the folder in which the program runs, or the permissions.",
+    remedy:
+      "Correct the path or the permissions. The message has the absolute path: where Pulumi runs the provider in another folder than the program, pass `skillFromFolder` an absolute path.",
   },
   OC1202: {
     message: "… is …. Replace it by a file, or name it in .skillignore",
     cause:
-      "A skill's folder has a symbolic link, a socket, a FIFO or a device. A link may lead to something else on each machine, and out of the folder.",
-    remedy: "Replace it by a file or a folder, or leave it out by a line in `.skillignore`.",
+      "A skill's folder has a symbolic link, a socket, a FIFO or a device, or its ignore file is one. A link may lead to something else on each machine, and out of the folder.",
+    remedy:
+      "Replace it by a file or a folder, or leave it out by a line in `.skillignore`: all but the `SKILL.md` and the ignore file itself.",
   },
   OC1203: {
     message: "there is no SKILL.md directly in the skill's folder",
@@ -38,12 +40,14 @@ export const skillCodes = {
   },
   OC1207: {
     message: "the zip is broken: …. Create it again",
-    cause: "The data is no zip, is cut off, or does not have the content that its directory describes.",
+    cause:
+      "The data is no zip, is cut off, does not have the content that its directory describes, or has other data after a file's content.",
     remedy: "Create the zip again, and encode all of its bytes.",
   },
   OC1208: {
     message: "… is …. Create the zip without it",
-    cause: "A zip has an entry that is a link or a device, is encrypted, or is compressed by an unknown method.",
+    cause:
+      "A zip has an entry that is a link, a device, or a folder with data, is encrypted, or is compressed by an unknown method.",
     remedy: "Create the zip with files and folders only, without a password.",
   },
   OC1209: {

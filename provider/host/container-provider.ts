@@ -66,7 +66,8 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
       const { kinds, settings } = this;
       const context = { order, secretArguments, defaultBackend: settings.backend, kinds };
       const { inputs, problems: ofArguments, warnings } = check(olds, news, context);
-      const problems = [...ofArguments, ...(await skillProblems(inputs["skills"], olds["skills"]))];
+      const areSecret = secretArguments.includes("skills");
+      const problems = [...ofArguments, ...(await skillProblems(inputs["skills"], olds["skills"], areSecret))];
       const resource: CheckedResource = { recordedInputs: order, inputs, secretArguments, importId };
       this.checked.add(urn, resource);
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Code, coded } from "../codes";
 import { canonicalDomain } from "../model/domains";
 import { certificateNames } from "../model/egress-settings";
-import { quoted } from "../model/quoted";
+import { quoted, shortened } from "../model/quoted";
 import { withoutFolderPath } from "../model/skills";
 import { at, holdsUnknown, leadsToUnknown } from "../model/unknowns";
 
@@ -133,5 +133,5 @@ function isKnown({ path }: Kind, properties: Properties): boolean {
 }
 
 function listed(change: string, names: string[]): string[] {
-  return names.length > 0 ? [`${change} ${names.map(quoted).join(", ")}`] : [];
+  return names.length > 0 ? [`${change} ${names.map((name) => quoted(shortened(name))).join(", ")}`] : [];
 }

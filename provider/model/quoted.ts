@@ -3,3 +3,10 @@ export function quoted(text: string): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(text).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));
 }
+
+const longest = 200;
+
+/** A name for a message, without what is past its first 200 characters. */
+export function shortened(name: string): string {
+  return name.length > longest ? `${name.slice(0, longest)}…` : name;
+}

@@ -1,14 +1,12 @@
-import { promisify } from "node:util";
-import { crc32, inflateRaw } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 import { quoted } from "../model/quoted";
 import { inMegabytes, limits } from "./limits";
 import { SkillError } from "./skill-error";
 import { assertPath, assertSkillFiles, type SkillFile } from "./skill-files";
-import { broken, readDirectory, type ZipEntry } from "./zip-directory";
+import { readDirectory, type ZipEntry } from "./zip-directory";
+import { broken } from "./zip-layout";
 
 export type { SkillFile };
-
-const inflate = promisify(inflateRaw);
 
 /**
  * Reads the zip of a skill that anybody may have made. What it returns can be written below a folder as it is. It takes
@@ -75,9 +73,25 @@ async function contentOf({ path, data, size, isDeflated, crc32: expected }: ZipE
 }
 
 async function inflated(path: string, data: Buffer, size: number): Promise<Buffer> {
+  const inflate = createInflateRaw();
+  inflate.end(data);
   try {
-    return await inflate(data, { maxOutputLength: Math.max(size, 1) });
+    const bytes = await joined(inflate, size);
+    if (inflate.bytesWritten === data.length) return bytes;
   } catch {
     throw broken(`the content of ${quoted(path)} is damaged, or is not of the size that the zip declares`);
   }
+  throw broken(`there is other data after the content of ${quoted(path)}`);
+}
+
+/** @throws RangeError as soon as there are more bytes than that */
+async function joined(pieces: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
+  const all: Buffer[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > most) throw new RangeError(`more than ${most} bytes`);
+    all.push(piece);
+  }
+  return Buffer.concat(all);
 }

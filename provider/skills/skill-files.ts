@@ -1,4 +1,4 @@
-import { quoted } from "../model/quoted";
+import { quoted, shortened } from "../model/quoted";
 import { inMegabytes, limits } from "./limits";
 import { SkillError } from "./skill-error";
 
@@ -41,17 +41,18 @@ export function assertSkillFiles(files: readonly ListedFile[]): void {
 /** @throws SkillError where such a path could lead elsewhere, or could not be written on each system */
 export function assertPath(path: string): void {
   const reason = path.length > limits.pathBytes ? "it is too long" : reasonAgainst(path);
-  if (reason !== undefined)
-    throw new SkillError(
-      "OC1205",
-      `the path ${quoted(path.slice(0, limits.pathBytes))} is not allowed: ${reason}. Rename the file`,
-    );
+  if (reason !== undefined) throw pathRefused(path, reason);
+}
+
+export function pathRefused(path: string, reason: string): SkillError {
+  return new SkillError("OC1205", `the path ${quoted(shortened(path))} is not allowed: ${reason}. Rename the file`);
 }
 
 function reasonAgainst(path: string): string | undefined {
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "it is absolute";
   if (path.includes("\\")) return "it has a backslash";
   if (/[\p{Cc}\p{Cs}]/u.test(path)) return "it has a control character";
+  if (path.includes("\uFFFD")) return "it is not in UTF-8"; // what a decoder has in place of other bytes
   const names = path.split("/");
   if (names.includes("..") || names.includes(".")) return 'it has a part ".." or "."';
   if (names.includes("")) return "it has an empty part";

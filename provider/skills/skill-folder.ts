@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { type Dirent, opendirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { quoted } from "../model/quoted";
 import { frontMatterOf } from "./front-matter";
 import { ignoredIn } from "./ignored-files";
@@ -30,13 +30,14 @@ interface FolderFile extends ListedFile {
  * system: so a file's mode has no meaning, and what begins as a script or a program does is executable.
  * @throws SkillError where the folder is none that the API accepts
  */
-export function readSkillFolder(folder: string): SkillFolder {
+export function readSkillFolder(path: string): SkillFolder {
+  const folder = resolve(path); // for errors: the program and the provider may run in different folders
   if (!asRead(folder, () => statSync(folder)).isDirectory())
     throw new SkillError("OC1201", `${quoted(folder)} is not a folder. Pass the folder that has the SKILL.md`);
   const listed = listFiles(folder);
   assertSkillFiles(listed);
   const files = listed.map(({ path, file }) => {
-    const bytes = asRead(path, () => readFileSync(file));
+    const bytes = asRead(file, () => readFileSync(file));
     return { path, executable: isExecutable(bytes), bytes };
   });
   // Now by the sizes that were read, as a file may have grown.
@@ -48,6 +49,7 @@ export function readSkillFolder(folder: string): SkillFolder {
 
 /** In the order of their paths' bytes. */
 function listFiles(folder: string): FolderFile[] {
+  asRead(folder, () => opendirSync(folder).closeSync()); // before its ignore file, which would be named for it
   const found: FolderFile[] = [];
   for (const file of filesBelow(folder, "", ignoredIn(folder))) {
     found.push(file);
@@ -57,7 +59,8 @@ function listFiles(folder: string): FolderFile[] {
 }
 
 function* filesBelow(folder: string, below: string, isIgnored: (path: string) => boolean): Generator<FolderFile> {
-  const entries = asRead(below || folder, () => readdirSync(join(folder, below), { withFileTypes: true }));
+  const place = join(folder, below);
+  const entries = asRead(place, () => readdirSync(place, { withFileTypes: true }));
   for (const entry of entries) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (isIgnored(entry.isDirectory() ? `${path}/` : path)) continue;
@@ -69,13 +72,14 @@ function* filesBelow(folder: string, below: string, isIgnored: (path: string) =>
 function fileOf(entry: Dirent, file: string, path: string): FolderFile {
   if (!entry.isFile()) throw notPlain(path, entry.isSymbolicLink());
   // macOS writes names decomposed on some disks.
-  return { path: path.normalize("NFC"), file, size: asRead(path, () => statSync(file)).size };
+  return { path: path.normalize("NFC"), file, size: asRead(file, () => statSync(file)).size };
 }
 
 /** A link may lead out of the folder, to something else on each machine; and a zip with links is refused as hostile. */
 function notPlain(path: string, isLink: boolean): SkillError {
   const what = isLink ? "a symbolic link" : "neither a file nor a folder";
-  return new SkillError("OC1202", `${quoted(path)} is ${what}. Replace it by a file, or name it in .skillignore`);
+  const advice = isManifest(path) ? "Replace it by a file" : "Replace it by a file, or name it in .skillignore";
+  return new SkillError("OC1202", `${quoted(path)} is ${what}. ${advice}`);
 }
 
 function digestOf(files: readonly SkillFile[]): string {
@@ -90,6 +94,7 @@ function isExecutable(bytes: Buffer): boolean {
   return start.startsWith("#!") || start === "\x7fELF";
 }
 
+/** @param path absolute, for an error's reader */
 function asRead<T>(path: string, read: () => T): T {
   try {
     return read();

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { quoted } from "../model/quoted";
 import type { InlineSkill } from "../model/skills";
@@ -17,7 +18,7 @@ export async function zipOf({ source }: InlineSkill): Promise<Buffer> {
   if (folder.sha256 !== source.sha256)
     throw new SkillError(
       "OC1212",
-      `the folder ${quoted(source.path)} changed after the program had read it. Run the command again`,
+      `the folder ${quoted(resolve(source.path))} changed after the program had read it. Run the command again`,
     );
   return zipOfFolder(folder);
 }

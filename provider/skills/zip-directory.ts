@@ -2,7 +2,8 @@ import type { Entry } from "yauzl";
 import { quoted } from "../model/quoted";
 import { limits } from "./limits";
 import { SkillError } from "./skill-error";
-import { assertTiled, type Extent } from "./zip-layout";
+import { pathRefused } from "./skill-files";
+import { assertTiled, broken, type Extent, endRecordOf } from "./zip-layout";
 
 /** An entry of a zip as its directory describes it: nothing is inflated yet. */
 export interface ZipEntry {
@@ -18,11 +19,15 @@ export interface ZipEntry {
   data: Buffer;
 }
 
+/** Nothing, deflated: what Java's `jar` writes for a folder. */
+const emptyDeflated = Buffer.from([3, 0]);
+
 /**
  * Reads the directory of a zip that anybody may have made.
  * @throws SkillError where it is broken, or has entries that are neither plain files nor folders
  */
 export async function readDirectory(zip: Buffer): Promise<ZipEntry[]> {
+  const endRecord = endRecordOf(zip);
   // Loaded when used: most containers have no zip.
   const { fromBufferPromise, getFileNameLowLevel } = await import("yauzl");
   try {
@@ -36,22 +41,20 @@ export async function readDirectory(zip: Buffer): Promise<ZipEntry[]> {
     const extents: Extent[] = [];
     for await (const entry of file.eachEntry()) {
       const path = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+      // Of a name that is not in UTF-8 they are decoded as other characters.
+      if (entry.fileNameRaw.some(isControl)) throw pathRefused(path, "it has a control character");
       const header = await file.readLocalFileHeaderPromise(entry);
       if (!header.fileName.equals(entry.fileNameRaw) || header.compressionMethod !== entry.compressionMethod)
         throw broken(`the two headers of ${quoted(path)} differ`);
       const end = header.fileDataStart + entry.compressedSize;
-      extents.push({ start: entry.relativeOffsetOfLocalHeader, end, directoryBytes: directoryBytes(entry) });
+      extents.push(extentOf(entry, end));
       entries.push(zipEntry(path, entry, zip.subarray(header.fileDataStart, end)));
     }
-    assertTiled(extents, zip, file.comment.length);
+    assertTiled(extents, zip, endRecord);
     return entries;
   } catch (error) {
-    throw error instanceof SkillError ? error : broken(error instanceof Error ? error.message : String(error));
+    throw error instanceof SkillError ? error : broken("its directory, or the header of an entry, cannot be read");
   }
-}
-
-export function broken(why: string): SkillError {
-  return new SkillError("OC1207", `the zip is broken: ${why.replace(/[.?]$/, "")}. Create it again`);
 }
 
 function zipEntry(path: string, entry: Entry, data: Buffer): ZipEntry {
@@ -62,6 +65,8 @@ function zipEntry(path: string, entry: Entry, data: Buffer): ZipEntry {
   const type = mode & 0o170000;
   if (type === 0o120000) throw refused("a symbolic link");
   if (type !== 0 && type !== (isFolder ? 0o040000 : 0o100000)) throw refused("neither a file nor a folder");
+  if (isFolder && (entry.uncompressedSize > 0 || !(data.length === 0 || data.equals(emptyDeflated))))
+    throw refused("a folder with data");
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
     throw refused(`compressed by method ${entry.compressionMethod}, which is neither stored nor deflated`);
   return {
@@ -75,6 +80,15 @@ function zipEntry(path: string, entry: Entry, data: Buffer): ZipEntry {
   };
 }
 
-function directoryBytes({ fileNameLength, extraFieldLength, fileCommentLength }: Entry): number {
-  return 46 + fileNameLength + extraFieldLength + fileCommentLength;
+function extentOf(entry: Entry, end: number): Extent {
+  return {
+    start: entry.relativeOffsetOfLocalHeader,
+    end,
+    hasDescriptor: (entry.generalPurposeBitFlag & 0x0008) !== 0,
+    directoryBytes: 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength,
+  };
+}
+
+function isControl(byte: number): boolean {
+  return byte < 0x20 || byte === 0x7f;
 }

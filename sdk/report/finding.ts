@@ -39,6 +39,7 @@ export const findingWeights = {
   "image-changed": 55,
   "skill-unpinned": 50,
   "skill-changed": 45,
+  "files-changed": 43,
   "memory-raised": 40,
   imported: 35,
   expired: 30,

@@ -37,7 +37,8 @@ export function changes({ operation, paths }: Change, path: string): boolean {
   return operation === "replace" && paths.some((one) => one.startsWith(path) || path.startsWith(one));
 }
 
-function holdsHidden(value: unknown): boolean {
+/** Whether a value is one that a preview hides, or holds one. */
+export function holdsHidden(value: unknown): boolean {
   if (isHidden(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsHidden);
 }

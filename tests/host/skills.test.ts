@@ -35,12 +35,16 @@ describe("a preview of skills", function () {
       .containers({
         good: { skills: [skill("skills/report"), unpinned] },
         bad: { skills: [skill("skills/none"), zip] },
+        secret: { skills: [skill("skills/none")], __secretArguments: ["skills"] },
       })
       .preview();
     assert.deepEqual(steps["good"], { op: "create", reasons: [], changed: [] });
     assertLines(problems["bad"] ?? [], [
-      /^OC1201: skills\[0\]\.source\.path: "skills\/none" cannot be read: ENOENT\. /,
+      /^OC1201: skills\[0\]\.source\.path: "\/.*\/skills\/none" cannot be read: ENOENT\. /,
       /^OC1207: skills\[1\]\.source\.data: the zip is broken: /,
+    ]);
+    assertLines(problems["secret"] ?? [], [
+      /^OC1201: skills\[0\]\.source\.path: the skill cannot be used: it is a secret, /,
     ]);
     assertLines(warnings, [/^good: OC1213: skills\[1\]: no version, or the latest: /]);
     assert.deepEqual(emulator.containers(), []);

@@ -7,6 +7,7 @@ import { type RawArchive, type RawEntry, rawZip } from "../support/skills/raw-zi
 import { manifest } from "../support/skills/skill-folder";
 
 const skill: RawEntry = { name: "report/SKILL.md", content: manifest };
+const subfolder: RawEntry = { name: "report/d/", mode: 0o040755 };
 
 /** A skill and these entries. */
 const and = (...entries: RawEntry[]) => rawZip([skill, ...entries]);
@@ -26,6 +27,15 @@ const refusedByDirectory: Case[] = [
   ["whose entry has no name", and({ name: "" }), "OC1205", "an empty part"],
   ["whose entry has NUL in its name", and({ name: "report/a\0.txt" }), "OC1205", "\\u0000", "a control character"],
   ["whose entry has an escape sequence in its name", and({ name: "report/\x1b[2J" }), "OC1205", "\\u001b"],
+  ["with a line feed in a name of another encoding", and({ name: "report/a\nb", flags: 0 }), "OC1205", "a control"],
+  [
+    "with ESC in a name of another encoding",
+    and({ name: "report/\x1b[2J", flags: 0 }),
+    "OC1205",
+    "a control character",
+  ],
+  ["with DEL in a name of another encoding", and({ name: "report/\x7f", flags: 0 }), "OC1205", "a control character"],
+  ["with a name that is not in UTF-8", and({ name: Buffer.from("report/\xff", "latin1") }), "OC1205", "not in UTF-8"],
   ["whose entry's name has 256 bytes", and({ name: `report/${"é".repeat(128)}` }), "OC1205", "more than 255 bytes"],
   ["whose entry's path has 60,000 bytes", and({ name: `report/${"a/".repeat(30_000)}b` }), "OC1205", "too long"],
   ["with a symbolic link", and({ name: "report/l", content: "/etc", mode: 0o120777 }), "OC1208", '"report/l"', "link"],
@@ -33,7 +43,7 @@ const refusedByDirectory: Case[] = [
   ["with a FIFO", and({ name: "report/f", mode: 0o010666 }), "OC1208", '"report/f"'],
   ["with a folder that has a file's name", and({ name: "report/d", mode: 0o040755 }), "OC1208", '"report/d"'],
   ["with an encrypted entry", and({ name: "report/a", flags: 0x801 }), "OC1208", '"report/a"', "encrypted"],
-  ["with an entry of strong encryption", and({ name: "report/a", flags: 0x841 }), "OC1207", "strong encryption"],
+  ["with an entry of strong encryption", and({ name: "report/a", flags: 0x841 }), "OC1207", "cannot be read"],
   ["with an entry of an unknown method", and({ name: "report/a", method: 99 }), "OC1208", '"report/a"', "method 99"],
   ["with an LZMA entry", and({ name: "report/a", method: 14 }), "OC1208", '"report/a"', "method 14"],
   ["with one entry twice", and({ name: "report/a" }, { name: "report/a" }), "OC1206", '"a" is there twice'],
@@ -65,7 +75,7 @@ const refusedByDirectory: Case[] = [
   ["with 501 files", rawZip(many(501)), "OC1204", "more than 500 files"],
   ["with 1,001 entries", rawZip(many(1001)), "OC1204", "more than 1000 entries"],
   ["whose directory claims 65,535 entries", around({ count: 65_535 }), "OC1204", "more than 1000 entries"],
-  ["whose directory claims an entry more", around({ count: 2 }), "OC1207", "unexpected EOF"],
+  ["whose directory claims an entry more", around({ count: 2 }), "OC1207", "its directory, or the header of an entry"],
   ["whose directory hides an entry", rawZip([skill, { name: "report/a" }], { count: 1 }), "OC1209"],
   [
     "whose directory hides an entry without data",
@@ -87,7 +97,16 @@ const refusedByDirectory: Case[] = [
   ["that expands 1,000 times", and({ name: "report/a", content: Buffer.alloc(11 * mebibyte) }), "OC1204", "200 times"],
   ["above 50 MB", Buffer.alloc(50 * mebibyte + 1), "OC1204", "the zip has 51 MB"],
   ["after a script", around({ before: Buffer.from("#!/bin/sh\n") }), "OC1209", "data besides its entries"],
-  ["before other data", around({ after: Buffer.from("%PDF-1.7") }), "OC1207", "extra bytes at the end"],
+  ["before other data", around({ after: Buffer.from("%PDF-1.7") }), "OC1209", "data besides its entries"],
+  ["before 100 kB of other data", around({ after: Buffer.alloc(100_000) }), "OC1209", "data besides its entries"],
+  ["after a script, whose length it does not count", script(), "OC1209", "data besides its entries"],
+  ["with a byte between its entries and its directory", around({ between: Buffer.alloc(1) }), "OC1209"],
+  ["with what is as long as a data descriptor", around({ between: Buffer.alloc(16) }), "OC1209"],
+  ["with 13 bytes for a data descriptor", described(13), "OC1209"],
+  ["without its data descriptor", described(0), "OC1209"],
+  ["with a folder's data", and({ ...subfolder, method: 0, content: "a" }), "OC1208", '"report/d/"', "with data"],
+  ["with a folder's deflated data", and({ ...subfolder, content: "a" }), "OC1208", "a folder with data"],
+  ["with a folder's hidden data", and({ ...subfolder, content: "a", size: 0 }), "OC1208", "a folder with data"],
   ["around other data", around({ between: Buffer.alloc(25) }), "OC1209", "data besides its entries"],
   ["with entries that share their data", overlapping(), "OC1209", "overlapping entries"],
   [
@@ -97,15 +116,26 @@ const refusedByDirectory: Case[] = [
     'the two headers of "report/a" differ',
   ],
   ["with an entry outside of it", and({ name: "report/a", offset: 1e9 }), "OC1207"],
-  ["with data outside of it", and({ name: "report/a", method: 0, size: 1e6, compressedSize: 1e6 }), "OC1207", "bounds"],
+  [
+    "with data outside of it",
+    and({ name: "report/a", method: 0, size: 1e6, compressedSize: 1e6 }),
+    "OC1207",
+    "header of an entry",
+  ],
   ["with sizes for ZIP64 that are missing", and({ name: "report/a", compressedSize: 0xffffffff }), "OC1207"],
   ["of the other ZIP64 format", zip64(), "OC1209"],
-  ["that is no zip", Buffer.from("PDF"), "OC1207", "Create it again"],
+  ["that is no zip", Buffer.from("PDF"), "OC1207", "the data is no zip, or is cut off. Create it again"],
   ["that is a gzip file", Buffer.from("1f8b0800000000000003", "hex"), "OC1207"],
   ["without bytes", Buffer.alloc(0), "OC1207"],
 ];
 
 const refusedByContent: Case[] = [
+  [
+    "with data after the end of a deflated file",
+    and({ name: "report/a", deflated: Buffer.concat([deflateRawSync("a"), Buffer.from("b")]), content: "a" }),
+    "OC1207",
+    'other data after the content of "report/a"',
+  ],
   ["whose file is larger than it says", and({ name: "report/a", content: "aaaa", size: 3 }), "OC1207", '"report/a"'],
   ["whose file is smaller than it says", and({ name: "report/a", content: "aaaa", size: 5 }), "OC1207", '"report/a"'],
   ["whose file says that it is empty", and({ name: "report/a", content: "aaaa", size: 0 }), "OC1207", '"report/a"'],
@@ -117,6 +147,16 @@ const refusedByContent: Case[] = [
     '"report/a"',
   ],
 ];
+
+/** With the flag for a data descriptor, and so many bytes in its place. */
+function described(bytes: number): Buffer {
+  return rawZip([{ ...skill, flags: 0x808 }], { between: Buffer.alloc(bytes) });
+}
+
+/** After bytes that none of its offsets counts, as `cat` makes it. */
+function script(): Buffer {
+  return Buffer.concat([Buffer.from("#!/bin/sh\n"), rawZip([skill])]);
+}
 
 function many(count: number): RawEntry[] {
   return Array.from({ length: count }, (_, index) => (index === 0 ? skill : { name: `report/${index}` }));
@@ -181,6 +221,15 @@ describe("a skill's zip", () => {
         { path: "run", executable: true, bytes: Buffer.alloc(0) },
       ],
     });
+  });
+
+  for (const bytes of [12, 16, 20, 24])
+    it(`may have data descriptors, of ${bytes} bytes`, async () => {
+      assert.equal((await readSkillArchive(described(bytes))).name, "report");
+    });
+
+  it("may have a folder as Java's jar writes it, which is deflated", async () => {
+    assert.equal((await readSkillArchive(and(subfolder))).files.length, 1);
   });
 
   for (const [what, zip, code, ...parts] of refusedByDirectory)

@@ -74,6 +74,12 @@ const cases: [what: string, before: object, after: object, lines: string[]][] = 
     ['OC3005: skills: added "skill_3"; removed "skill_2"; changed "skill_1", "style"'],
   ],
   [
+    "a skill with a long name, of which it has 200 characters",
+    { skills: [] },
+    { skills: [inline("x".repeat(10_000), "AA")] },
+    [`OC3005: skills: added "${"x".repeat(200)}…"`],
+  ],
+  [
     "skills in another order",
     { skills: [skill("skill_1"), skill("skill_2")] },
     { skills: [skill("skill_2"), skill("skill_1")] },

@@ -27,11 +27,11 @@ function inputsFor(args: Record<string, unknown>): Record<string, unknown> {
   return result.value;
 }
 
-/** The arguments for which a container with the first ones is replaced by one with the others. */
-async function replacedFor(before: Record<string, unknown>, after: Record<string, unknown>) {
+/** The diff of a container with the first arguments, for the others. */
+function diffOf(before: Record<string, unknown>, after: Record<string, unknown>) {
   const recordedInputs = inputsFor(before);
   const recorded = recordFrom(outputsOf(observed, { ...backend, name: "openai" }, recordFrom(recordedInputs)));
-  const { replaces = [] } = await diff("cntr_1", recorded, inputsFor(after), {
+  return diff("cntr_1", recorded, inputsFor(after), {
     open: async () => backend,
     checksLiveness: true,
     recordedInputs,
@@ -39,7 +39,10 @@ async function replacedFor(before: Record<string, unknown>, after: Record<string
     provider: undefined,
     report: { ...silent, info: () => {} },
   });
-  return replaces;
+}
+
+async function replacedFor(before: Record<string, unknown>, after: Record<string, unknown>) {
+  return (await diffOf(before, after)).replaces;
 }
 
 const lines = (before: unknown[], after: unknown[]) => changeLines({ skills: before }, { skills: after }, []);
@@ -66,15 +69,19 @@ describe("a change of skills", () => {
     assert.deepEqual(await reported(before, after), ['Skill "report" has another content or description.']);
   });
 
-  it("is none where a folder moves with its contents", async () => {
-    const [before, after] = [
-      [skillIn("a"), reference],
-      [skillIn("b"), reference],
-    ];
-    assert.deepEqual(await replacedFor({ skills: before }, { skills: after }), []);
-    assert.deepEqual(lines(before, after), []);
-    assert.deepEqual(await reported(before, after), []);
-  });
+  for (const [what, place] of [
+    ["moves with its contents", "b"],
+    ["is named by an absolute path", "/srv/a"],
+  ] as const)
+    it(`is none where a folder ${what}`, async () => {
+      const [before, after] = [
+        [skillIn("a"), reference],
+        [skillIn(place), reference],
+      ];
+      assert.deepEqual(await diffOf({ skills: before }, { skills: after }), { changes: false });
+      assert.deepEqual(lines(before, after), []);
+      assert.deepEqual(await reported(before, after), []);
+    });
 
   it("replaces the container where their order changes", async () => {
     const before = [skillIn("a"), skillIn("b", other, "other"), reference];

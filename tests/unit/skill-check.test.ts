@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { backendKinds } from "../../provider/backends";
 import { check } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/model/unknowns";
 import { skillProblems } from "../../provider/skills/check-skills";
 import { readSkillFolder } from "../../provider/skills/skill-folder";
+import { assertLines } from "../support/lines";
 import { rawZip } from "../support/skills/raw-zip";
 import { manifest, reportFiles, useSkillFolders, writeFiles } from "../support/skills/skill-folder";
 
@@ -27,46 +29,53 @@ const hostile = rawZip([{ name: "report/SKILL.md" }, { name: "report/../../evil"
 
 describe("the content of inline skills", () => {
   const folderOf = useSkillFolders();
+  const problemsOf = (skills: unknown, recorded: unknown) => skillProblems(skills, recorded, false);
 
   it("is accepted where it is as the API wants it", async () => {
-    assert.deepEqual(
-      await skillProblems([reference(), zipped(good), fromFolder(folderOf(reportFiles))], undefined),
-      [],
-    );
+    assert.deepEqual(await problemsOf([reference(), zipped(good), fromFolder(folderOf(reportFiles))], undefined), []);
   });
 
   it("is refused with the path of each skill, and the entry's", async () => {
     const missing = fromFolder("skills/none", "0".repeat(64));
-    const problems = await skillProblems([zipped(hostile), reference(), missing, zipped(good)], []);
+    const problems = await problemsOf([zipped(hostile), reference(), missing, zipped(good)], []);
     assert.deepEqual(problems, [
       'OC1205: skills[0].source.data: the path "report/../../evil" is not allowed: it has a part ".." or ".". Rename the file',
-      'OC1201: skills[2].source.path: "skills/none" cannot be read: ENOENT. Correct the path, or the permissions',
+      `OC1201: skills[2].source.path: ${JSON.stringify(resolve("skills/none"))} cannot be read: ENOENT. Correct the path, or the permissions`,
     ]);
+  });
+
+  it("is refused by the code's rule alone where the skills are secret, with no name in a zip or of a folder", async () => {
+    const skills = [zipped(hostile), fromFolder("skills/none", "0".repeat(64))];
+    const problems = await skillProblems(skills, [], true);
+    const start = "the skill cannot be used: it is a secret, so no name in it is shown. ";
+    assertLines(problems, [
+      new RegExp(`^OC1205: skills\\[0\\]\\.source\\.data: ${start}A file's path is absolute, .*[^.]$`),
+      new RegExp(`^OC1201: skills\\[1\\]\\.source\\.path: ${start}A skill's folder, .*[^.]$`),
+    ]);
+    assert.doesNotMatch(problems.join(), /evil|none/);
   });
 
   it("is refused where a folder is not as the program found it", async () => {
     const folder = folderOf(reportFiles);
-    const skill = fromFolder(folder);
+    const skill = fromFolder(relative(process.cwd(), folder));
     writeFiles(folder, { "data.csv": "1,3\n" });
-    const [problem] = await skillProblems([skill], []);
-    assert.match(
-      problem ?? "",
-      /^OC1212: skills\[0\]\.source\.path: the folder .* changed after the program had read it\. /,
-    );
+    const [problem = ""] = await problemsOf([skill], []);
+    const start = `OC1212: skills[0].source.path: the folder ${JSON.stringify(folder)} changed after `;
+    assert.ok(problem.startsWith(start), problem);
   });
 
   it("of a container that stays is not checked again, for its folder may be gone", async () => {
     const folder = folderOf(reportFiles);
     const skill = fromFolder(folder);
     rmSync(folder, { recursive: true });
-    assert.deepEqual(await skillProblems([reference(), skill], [skill]), []);
-    assert.match((await skillProblems([skill], undefined))[0] ?? "", /^OC1201: /);
+    assert.deepEqual(await problemsOf([reference(), skill], [skill]), []);
+    assert.match((await problemsOf([skill], undefined))[0] ?? "", /^OC1201: /);
   });
 
   it("is not checked while a part of it is unknown or invalid", async () => {
     const skills = [unknownValue, { ...zipped(hostile), name: unknownValue }, { ...zipped(hostile), name: "" }, null];
-    assert.deepEqual(await skillProblems(skills, []), []);
-    assert.deepEqual(await skillProblems(unknownValue, []), []);
+    assert.deepEqual(await problemsOf(skills, []), []);
+    assert.deepEqual(await problemsOf(unknownValue, []), []);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SkillError } from "../../provider/skills/skill-error";
 import { readSkillFolder } from "../../provider/skills/skill-folder";
 import { reportFiles, useSkillFolders, writeFiles } from "../support/skills/skill-folder";
@@ -143,7 +143,10 @@ describe("the folder of a skill", () => {
     ["whose front matter is no YAML", () => named("name: [a"), "OC1211", "not valid YAML"],
     ["whose front matter is nested 30,000 times", () => named("[".repeat(30_000)), "OC1211", "not valid YAML"],
     ["whose front matter names a type of JavaScript", () => named("name: !!js/function a"), "OC1211", "not valid YAML"],
-    ["whose front matter is text", () => named("report"), "OC1211"],
+    ["whose front matter is no YAML in line 3", () => named("name: a\n: : :"), "OC1211", "not valid YAML", "(3:"],
+    ["whose front matter is text", () => named("report"), "OC1211", ": it is not a list of `key: value`. Correct it"],
+    ["whose front matter is a list", () => named("- name: a"), "OC1211", ": it is not a list of `key: value`"],
+    ["whose front matter is empty", () => named(""), "OC1211", ": it is not a list of `key: value`"],
     ["without name", () => named("description: a"), "OC1211", "name is missing"],
     ["without description", () => named("name: a"), "OC1211", "description is missing"],
     ["without both", () => named("x: a"), "OC1211", "name is missing", "description is missing"],
@@ -166,7 +169,22 @@ describe("the folder of a skill", () => {
       ".skillignore",
     ],
     ["with a FIFO", () => withFifo(folderOf(reportFiles)), "OC1202", '"pipe" is neither a file nor a folder'],
+    ["with a FIFO for .skillignore", () => withFifo(folderOf(reportFiles), ".skillignore"), "OC1202", "is no file"],
+    ["with a FIFO for .gitignore", () => withFifo(folderOf(reportFiles), ".gitignore"), "OC1202", '".gitignore" is no'],
+    ["with a folder .skillignore", () => folderOf({ ...reportFiles, ".skillignore/a": "" }), "OC1202", "is no file"],
+    [
+      "with a link for .skillignore",
+      () => linked(folderOf(reportFiles), ".skillignore"),
+      "OC1202",
+      'the ignore file ".skillignore" is a symbolic link',
+    ],
     ["with a backslash in a name", () => folderOf({ ...reportFiles, "a\\b": "" }), "OC1205", "a backslash"],
+    [
+      "with a path of 600 characters that has a line feed",
+      () => folderOf({ ...reportFiles, [`${"a".repeat(199)}/${"b".repeat(199)}/${"c".repeat(199)}\n`]: "" }),
+      "OC1205",
+      `"${"a".repeat(199)}/…"`,
+    ],
     ["with a line feed in a name", () => folderOf({ ...reportFiles, "a\nb": "" }), "OC1205", "\\n"],
     [
       "with names that differ in case",
@@ -185,26 +203,52 @@ describe("the folder of a skill", () => {
       for (const part of parts) assert.ok(message.includes(part), `${message} lacks ${part}`);
     });
 
+  it("is refused whose SKILL.md is a link, without the advice to leave it out", () => {
+    const { message } = failure(linked(folderOf({}), "SKILL.md"));
+    assert.equal(message, 'OC1202: "SKILL.md" is a symbolic link. Replace it by a file');
+  });
+
   it("may have 500 files, and one of 25 MB", () => {
     const folder = sized(folderOf({ ...reportFiles, ...numbered(496) }), 1, 25 * 2 ** 20);
     assert.equal(pathsIn(folder).length, 500);
   });
 
-  it("is refused where a file is not readable", function () {
-    if (process.getuid?.() === 0) this.skip(); // root reads everything
-    const folder = folderOf(reportFiles);
-    chmodSync(join(folder, "data.csv"), 0);
-    assert.match(failure(folder).message, /^OC1201: "data\.csv" cannot be read: EACCES\. /);
-  });
+  for (const [what, path] of [
+    ["a file", "data.csv"],
+    ["a folder in it", "scripts"],
+    ["the folder itself", ""],
+  ] as const)
+    it(`is refused with the absolute path where ${what} is not readable`, () => {
+      const folder = folderOf({ ...reportFiles, ".skillignore": "" });
+      chmodSync(dirname(dirname(folder)), 0o755);
+      chmodSync(join(folder, path), 0);
+      const { message } = asOrdinaryUser(() => failure(folder));
+      chmodSync(join(folder, path), 0o755); // so that it can be removed
+      assert.equal(
+        message,
+        `OC1201: ${JSON.stringify(join(folder, path))} cannot be read: EACCES. Correct the path, or the permissions`,
+      );
+    });
 });
 
-function linked(folder: string): string {
-  symlinkSync("/etc/passwd", join(folder, "scripts/passwd"));
+/** As a user whom permissions bind: root reads everything. */
+function asOrdinaryUser<T>(run: () => T): T {
+  if (process.geteuid?.() !== 0) return run();
+  process.seteuid?.(65_534);
+  try {
+    return run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+function linked(folder: string, path = "scripts/passwd"): string {
+  symlinkSync("/etc/passwd", join(folder, path));
   return folder;
 }
 
-function withFifo(folder: string): string {
-  execFileSync("mkfifo", [join(folder, "pipe")]);
+function withFifo(folder: string, path = "pipe"): string {
+  execFileSync("mkfifo", [join(folder, path)]);
   return folder;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { normalise } from "../../provider/model/normalise";
 import { readSkillFolder } from "../../provider/skills/skill-folder";
@@ -11,17 +11,23 @@ import { packageFolder } from "../support/stack";
 describe("skillFromFolder", () => {
   const folderOf = useSkillFolders();
 
-  it("returns a skill with the folder's path from the program's folder, and the SHA-256 of its contents", () => {
+  const skillAt = (path: string, folder: string) => ({
+    type: "inline",
+    name: "report",
+    description: "Writes reports",
+    source: { type: "folder", path, sha256: readSkillFolder(folder).sha256 },
+  });
+
+  it("returns a skill with a relative path from the program's folder, and the SHA-256 of the folder's contents", () => {
     const folder = folderOf(reportFiles);
     const path = relative(process.cwd(), folder);
-    const expected = {
-      type: "inline",
-      name: "report",
-      description: "Writes reports",
-      source: { type: "folder", path, sha256: readSkillFolder(folder).sha256 },
-    };
-    assert.deepEqual(skillFromFolder(folder), expected);
-    assert.deepEqual(skillFromFolder(`./${path}/`), expected);
+    for (const written of [path, `./${path}/`, `none/../${path}`])
+      assert.deepEqual(skillFromFolder(written), skillAt(path, folder));
+  });
+
+  it("returns a skill with an absolute path as it is, which a provider in another folder finds", () => {
+    const folder = folderOf(reportFiles);
+    for (const written of [folder, `${folder}/`]) assert.deepEqual(skillFromFolder(written), skillAt(folder, folder));
   });
 
   it("returns an argument that a check accepts as it is", () => {
@@ -40,6 +46,13 @@ describe("skillFromFolder", () => {
         error.message ===
           `OC1203: skillFromFolder(${JSON.stringify(path)}): there is no SKILL.md directly in the skill's folder. Add one.`,
     );
+  });
+
+  it("throws an error that names the absolute folder, where it cannot be read", () => {
+    const absolute = JSON.stringify(join(process.cwd(), "skills/none"));
+    assert.throws(() => skillFromFolder("./skills/none"), {
+      message: `OC1201: skillFromFolder("./skills/none"): ${absolute} cannot be read: ENOENT. Correct the path, or the permissions.`,
+    });
   });
 
   it("throws an error for what is no path", () => {

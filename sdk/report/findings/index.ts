@@ -2,6 +2,7 @@ import type { Finding, Rule } from "../finding";
 import type { Preview } from "../preview";
 import { backend } from "./backend";
 import { egress } from "./egress";
+import { files } from "./files";
 import { image } from "./image";
 import { deleted, expired, imported, protection, replaced } from "./life";
 import { memory } from "./memory";
@@ -24,6 +25,7 @@ export const builtInRules: readonly Rule[] = [
   image,
   runtime,
   skills,
+  files,
   notVerified,
 ];
 

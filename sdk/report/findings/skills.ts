@@ -3,7 +3,7 @@ import { withoutFolderPath } from "../../../provider/model/skills";
 import { at } from "../../../provider/model/unknowns";
 import { eachContainer, type FindingId, type ResourceFinding } from "../finding";
 import type { Inputs } from "../preview";
-import { changes, hides, property } from "../property";
+import { changes, hides, holdsHidden, property } from "../property";
 
 type SkillFinding = ResourceFinding<FindingId>;
 
@@ -13,11 +13,11 @@ const path = "skills";
 export const skills = eachContainer((change) => {
   if (!changes(change, path)) return [];
   const [old, now] = [byName(change.before), byName(change.after)];
+  const isHidden = hides(change.before, path) || hides(change.after, path);
   const unpinned = [...now].filter(([name, skill]) => !isPinned(skill) && (!old.has(name) || isPinned(old.get(name))));
   return [
-    ...(change.before ? changesBetween(old, now) : []),
+    ...(isHidden ? [hidden] : change.before ? changesBetween(old, now) : []),
     ...unpinned.map(([name, skill]) => unpinnedSkill(name, old.get(name), skill)),
-    ...(hides(change.after, path) ? [hidden] : []),
   ];
 });
 
@@ -29,10 +29,11 @@ const hidden: SkillFinding = {
 
 type Skills = ReadonlyMap<string, unknown>;
 
+/** The skills that a preview shows whole. */
 function byName(inputs: Inputs | undefined): Skills {
   const list = property(inputs, path);
-  const members: unknown[] = Array.isArray(list) ? list : [];
-  return new Map(members.flatMap((skill) => (nameOf(skill) === undefined ? [] : [[String(nameOf(skill)), skill]])));
+  const shown: unknown[] = Array.isArray(list) ? list.filter((skill) => !holdsHidden(skill)) : [];
+  return new Map(shown.flatMap((skill) => (nameOf(skill) === undefined ? [] : [[String(nameOf(skill)), skill]])));
 }
 
 function nameOf(skill: unknown): unknown {

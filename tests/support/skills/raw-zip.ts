@@ -4,6 +4,8 @@ import { crc32, deflateRawSync } from "node:zlib";
 export interface RawEntry {
   name: string | Buffer;
   content?: string | Buffer;
+  /** What stands for the deflated content. */
+  deflated?: Buffer;
   /** 8, deflated, unless it is set. */
   method?: number;
   flags?: number;
@@ -53,7 +55,7 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
 function encoded(entry: RawEntry, offset: number): { header: Buffer; data: Buffer; record: Buffer } {
   const { method = 8, flags = 0x800, mode = 0o100644 } = entry;
   const content = Buffer.from(entry.content ?? "");
-  const data = method === 8 ? deflateRawSync(content) : content;
+  const data = method === 8 ? (entry.deflated ?? deflateRawSync(content)) : content;
   const name = Buffer.from(entry.name);
   const localName = Buffer.from(entry.localName ?? entry.name);
   // What both headers have, from the flags to the length of the name.
