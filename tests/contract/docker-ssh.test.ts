@@ -86,7 +86,8 @@ describe("a Docker engine behind ssh", () => {
 
   for (const signal of [undefined, "SIGKILL"] as const) {
     it(`leaves no ssh process when its client ${signal ? "is killed" : "has finished"}`, async () => {
-      const killed = ".then(({ client }) => client.getEvents()).then(() => process.kill(process.pid, 'SIGKILL'))";
+      const killed =
+        ".then(({ client }) => { client.getEvents(); return client.version(); }).then(() => process.kill(process.pid, 'SIGKILL'))";
       const script = connectScript({ DOCKER_HOST: address }, signal ? killed : "");
       const { status, signal: endedBy } = spawnSync(process.execPath, ["-e", script], { timeout: 60_000 });
       assert.deepEqual([status, endedBy], signal ? [null, signal] : [0, null]);
