@@ -37,16 +37,45 @@ describe("connect without an engine", () => {
     );
   });
 
-  it("refuses an address with an unsupported scheme", async () => {
-    for (const address of ["ftp://host", "ssh://", "ssh://host:x", "ssh://host/run/x.sock?y", "/var/run/docker.sock"]) {
+  const badPort = "its port is not a number from 1 to 65535";
+  const badHost = "its host is not a name or an IP address";
+  const badScheme = "its scheme is not unix, npipe, tcp, http, https or ssh";
+  const mistakes: [address: string, mistake: string][] = [
+    ["ftp://host", badScheme],
+    ["/var/run/docker.sock", badScheme],
+    ["127.0.0.1:2375", badScheme],
+    ["tcp://127.0.0.1:99999", badPort],
+    ["tcp://127.0.0.1:abc", badPort],
+    ["https://[::1]:0", badPort],
+    ["ssh://host:x", badPort],
+    ["http://", "it has no host"],
+    ["tcp://:2375", "it has no host"],
+    ["ssh://", "it has no host"],
+    ["unix://", "it has no path"],
+    ["tcp://exa mple:22", badHost],
+    ["ssh://me@", badHost],
+    ["tcp://host:2375/path", "it has a path, which an engine at a tcp address does not have"],
+  ];
+  for (const [address, mistake] of mistakes) {
+    it(`refuses the address ${address} and says what is wrong with it`, async () => {
       const message = await messageFor({ DOCKER_HOST: address });
       assertMatchesEntry(message, "OC2209");
-      assert.ok(message.includes(JSON.stringify(address)), message);
-    }
-  });
+      assert.ok(message.includes(`address ${JSON.stringify(address)} (from DOCKER_HOST): ${mistake}. Use `), message);
+    });
+  }
 
-  it("refuses an address with a port that no host has", async () => {
-    assertMatchesEntry(await messageFor({ DOCKER_HOST: "tcp://host:99999" }), "OC2209");
+  it("refuses an address with a query or a fragment, and quotes none of it", async () => {
+    for (const address of ["tcp://host:2375", "tcp://host:2375/path", "https://host", "ssh://host/run/x.sock"]) {
+      for (const query of ["?token=canary", "#canary"]) {
+        const message = await messageFor({ DOCKER_HOST: `${address}${query}` });
+        assertMatchesEntry(message, "OC2209");
+        assert.ok(
+          message.includes(`${JSON.stringify(address)} (from DOCKER_HOST): it has a query or a fragment.`),
+          message,
+        );
+        assert.ok(!message.includes("canary"), message);
+      }
+    }
   });
 
   it("reports a missing certificate as such, and not as a missing engine", async () => {
