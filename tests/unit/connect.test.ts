@@ -129,7 +129,14 @@ describe("newClient", () => {
       process.env["DOCKER_HOST"] = host;
       const { modem } = newClient({ host: "", protocol: "http", socketPath: "/run/own.sock" }, defaultTimeouts);
       const used = JSON.parse(JSON.stringify(modem));
-      assert.deepEqual(used, { host: "", socketPath: "/run/own.sock", protocol: "http", headers: {}, sshOptions: {} });
+      assert.deepEqual(used, {
+        host: "",
+        socketPath: "/run/own.sock",
+        protocol: "http",
+        headers: {},
+        sshOptions: {},
+        agent: {},
+      });
       assert.equal(process.env["DOCKER_HOST"], host);
     }
   });
@@ -140,9 +147,10 @@ describe("connect to a service that sends no usable response", () => {
   let server: Server;
 
   /** The message of the error where every connection gets this text, and is closed afterwards or not. */
-  async function messageFor(text: string, isClosed: boolean): Promise<string> {
+  async function messageFor(text: string, isClosed: boolean, onConnection = () => {}): Promise<string> {
     const socket = join(folder, "engine.sock");
     server = createServer((connection) => {
+      onConnection();
       connection.once("data", () => (isClosed ? connection.end(text) : connection.write(text)));
     });
     await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -166,6 +174,24 @@ describe("connect to a service that sends no usable response", () => {
     );
     assertMatchesEntry(message, "OC2208");
     assert.match(message, /: it reports no API version, so it is not a Docker engine\. /);
+  });
+
+  for (const location of ["https://example.com/?token=canary", "/elsewhere", "ftp://example.com"]) {
+    it(`reports a redirection to ${location} with its status, and does not follow it`, async () => {
+      const page = "<a href='?canary'>moved</a>";
+      const head = `HTTP/1.1 301 Moved\r\nlocation: ${location}\r\ncontent-length: ${page.length}\r\n\r\n`;
+      let connections = 0;
+      const message = await messageFor(head + page, true, () => connections++);
+      assertMatchesEntry(message, "OC2208");
+      assert.match(message, /: it redirects \(HTTP 301\), so it is not a Docker engine\. Check/);
+      assert.equal(connections, 1);
+    });
+  }
+
+  it("reports the status of a failure without a reason", async () => {
+    const message = await messageFor("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", true);
+    assertMatchesEntry(message, "OC2208");
+    assert.match(message, /: HTTP 502, without a reason\. Check/);
   });
 
   const half = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ApiVer';

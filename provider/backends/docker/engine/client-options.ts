@@ -6,11 +6,14 @@ import { sshArguments } from "./ssh/ssh-arguments";
 import { SshConnection } from "./ssh/ssh-connection";
 import { tlsOptions } from "./tls/tls-files";
 
+/** Of dockerode, whose types have no agent. */
+export type ClientOptions = Docker.DockerOptions & { agent?: HttpAgent };
+
 /**
  * The client's options for a usable endpoint. All clients with the same options share their connections.
  * @throws UnreachableError for certificates that cannot be used
  */
-export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions & { agent?: HttpAgent } {
+export function clientOptions({ address, tls }: Endpoint): ClientOptions {
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
   // Without a host the client takes the one of DOCKER_HOST, and ignores the socket.
   if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
