@@ -10,8 +10,9 @@ export const connectionCodes = {
   },
   OC2502: {
     message: "Cannot use … for TLS with the Docker engine: …",
-    cause: "The file is not a certificate or a private key in PEM format, or key.pem is not the key of cert.pem.",
-    remedy: "Replace it with the file that the engine's administrator issued.",
+    cause:
+      "The file is not a certificate or a private key in PEM format, or key.pem has a passphrase or is not the key of cert.pem.",
+    remedy: "Replace it with the file that the engine's administrator issued. Store a key without its passphrase.",
   },
   OC2503: {
     message: "TLS handshake with the Docker engine at … failed: … expired on …",
@@ -67,5 +68,10 @@ export const connectionCodes = {
     cause: "`docker system dial-stdio` failed on the remote host, or the connection was lost.",
     remedy:
       "Check the network, and with `docker version` on that host whether the engine runs and its user may use it.",
+  },
+  OC2513: {
+    message: "TLS handshake with the Docker engine at … failed: its certificate is for …, not for …",
+    cause: "The engine's certificate is valid, and is issued for other names or IP addresses than that of the address.",
+    remedy: "Use an address with a name of the certificate, or issue one with that name (`subjectAltName`).",
   },
 } as const satisfies CodeEntries;

@@ -46,8 +46,9 @@ export const engineCodes = {
     remedy: "Check with `docker version` whether the engine runs, and set `DOCKER_TLS_VERIFY` if it expects TLS.",
   },
   OC2209: {
-    message: "Unsupported Docker engine address …: only unix, npipe, tcp, http, https and ssh addresses are supported",
-    cause: "The configured address has another scheme, or is not complete.",
+    message: "Unsupported Docker engine address … (from …): …",
+    cause:
+      "The configured address has another scheme than unix, npipe, tcp, http, https and ssh, or its host, its port or its path is wrong. A query is not supported, and not quoted.",
     remedy: "Use `unix:///path/to.sock`, `tcp://host:port` or `ssh://user@host`.",
   },
   OC2210: {

@@ -3,9 +3,9 @@ import type { CodeEntries } from "./code-entry";
 /** OC26xx: Images, their registries, and runtimes on a Docker engine. */
 export const imageCodes = {
   OC2601: {
-    message: "The registry … denied the pull of … without credentials (none for it are in …): …",
+    message: "The registry … denied the pull of … without credentials (…): …",
     cause:
-      "The image is private, or does not exist: a registry may deny what it does not have. Credentials are looked for on the machine that runs Pulumi, as Docker's client does.",
+      "The image is private, or does not exist: a registry may deny what it does not have. Credentials are looked for on the machine that runs Pulumi, as Docker's client does. The message names the file that has none, or refers to the warning (OC2610 or OC2611) that says why they cannot be used.",
     remedy:
       "Run `docker login` for that registry, set `DOCKER_CONFIG` to the folder that has its credentials, or correct `docker.image`.",
   },

@@ -81,12 +81,20 @@ for (const scheme of ["Basic", "Bearer"] as const) {
       assert.doesNotMatch(message, /canary/);
     });
 
-    it("goes on without a login where the helper is missing, which a warning names", async () => {
-      config.write({ credsStore: "openai-containers-test" });
-      assertMatchesEntry(await failure(), "OC2601");
-      assert.equal(warnings.length, 1);
-      assertMatchesEntry(warnings[0] ?? "", "OC2611");
-    });
+    const unusable: [what: string, written: () => object, code: "OC2610" | "OC2611"][] = [
+      ["the helper is missing", () => ({ credsStore: "openai-containers-test" }), "OC2611"],
+      ["its entry is broken", () => ({ auths: { [registry.host]: { auth: "canary" } } }), "OC2610"],
+    ];
+    for (const [what, written, code] of unusable) {
+      it(`goes on without a login where ${what}, and a denial refers to the warning that says so`, async () => {
+        config.write(written());
+        const message = await failure();
+        assertMatchesEntry(message, "OC2601");
+        assert.match(message, / without credentials \(those for it cannot be used, as a warning says\): /);
+        assert.equal(warnings.length, 1);
+        assertMatchesEntry(warnings[0] ?? "", code);
+      });
+    }
 
     it("looks for no login where the engine has the image", async () => {
       config.helper("test", "exit 1");

@@ -13,7 +13,7 @@ import { named } from "../support/create-context";
 import { assertNothingLeft, engine, inside, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
 import { assertMatchesEntry } from "../support/matches-entry";
-import { processEnd } from "../support/processes";
+import { processEnd, sessionEnd } from "../support/processes";
 import { silent } from "../support/silent";
 import { SshStandIn } from "../support/ssh-stand-in";
 
@@ -166,6 +166,31 @@ describe("a Docker engine behind ssh", () => {
     assertMatchesEntry(await backendFailure(() => connected(2_000)), "OC2205");
     for (const { pid } of ssh.started()) await processEnd(pid);
   });
+
+  it("ends an ssh that does not respond with all that it started, also where these ignore SIGTERM", async function () {
+    if (process.platform === "win32") this.skip();
+    for (const commands of ["yes >&2 & sleep 300", "trap '' TERM; sleep 300 & sleep 300"]) {
+      ssh.runsShell(commands);
+      assertMatchesEntry(await backendFailure(() => connected(1_000)), "OC2205");
+      for (const { pid } of ssh.started()) await sessionEnd(pid);
+    }
+  });
+
+  const rubbish: [what: string, commands: string, code: Code][] = [
+    ["keeps writing to stdout", "yes rubbish", "OC2208"],
+    ["leaves a child that holds its pipes", "echo refused >&2; sleep 300 & exit 255", "OC2508"],
+    ["leaves a child that keeps writing", "yes >&2 & exit 255", "OC2508"],
+  ];
+  for (const [what, commands, code] of rubbish) {
+    it(`fails at once where ssh ${what}, and lets a command end`, async () => {
+      ssh.runsShell(commands);
+      const script = connectScript({ DOCKER_HOST: address }, ".catch(({ message }) => console.log(message))");
+      const { status, stdout } = spawnSync(process.execPath, ["-e", script], { timeout: 9_000, encoding: "utf8" });
+      assert.equal(status, 0);
+      assertMatchesEntry(stdout, code);
+      for (const { pid } of ssh.started()) await sessionEnd(pid);
+    });
+  }
 
   it("fails a request that its connection does not outlive", async () => {
     const { client } = await connected();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -116,6 +117,27 @@ describe("a Docker engine behind TLS", () => {
       assertMatchesEntry(await failureWith(certs, addressOf(server)), "OC2504");
     } finally {
       server.close();
+    }
+  });
+
+  it("is refused if its certificate is for another name than that of the address, and the error names both", async () => {
+    const message = await failureWith(certs, host.replace("127.0.0.1", "localhost"));
+    assertMatchesEntry(message, "OC2513");
+    assert.ok(message.includes("its certificate is for IP Address:127.0.0.1, not for localhost. Use "), message);
+  });
+
+  it("is not connected with a key that has a passphrase, and the error says so", async () => {
+    const client = clientFolder(certs, join(folder, "encrypted-key"));
+    for (const form of [[], ["-traditional"]]) {
+      const options = ["pkey", "-in", "key.pem", "-out", join(client, "key.pem"), "-aes256", "-passout", "pass:secret"];
+      execFileSync("openssl", [...options, ...form], { cwd: certs });
+      const message = await failureWith(client);
+      assertMatchesEntry(message, "OC2502");
+      assert.ok(message.includes(`${join(client, "key.pem")} for TLS`), message);
+      assert.match(
+        message,
+        /: it has a passphrase, which the engine's client cannot ask for\. Store the key without one/,
+      );
     }
   });
 

@@ -80,6 +80,16 @@ Docker Engine 28.5.2
     assert.doesNotMatch(out, /\(used\)/);
   });
 
+  it("prints what is wrong with an address that no client can use, as the outcome of its place", async () => {
+    for (const address of ["tcp://127.0.0.1:99999", "tcp://127.0.0.1:abc", "http://", "tcp://exa mple:22"]) {
+      const [exitCode, out, err] = await doctor.run([], { DOCKER_HOST: address });
+      assert.deepEqual([exitCode, err], [0, ""]);
+      const row = out.split("\n").find((line) => line.startsWith("  DOCKER_HOST "));
+      assert.ok(row?.includes(`  OC2209: Unsupported Docker engine address "${address}" (from DOCKER_HOST): it`), out);
+      assert.match(out, /\nNo engine is used: DOCKER_HOST decides, /);
+    }
+  });
+
   it("prints one block for an engine that responds at two addresses", async () => {
     const env = await secondEngine({});
     const [one, other] = [join(doctor.state, "run/podman/podman.sock"), join(doctor.state, "link.sock")];

@@ -51,3 +51,9 @@ export async function processEnd(pid: number): Promise<void> {
     await sleep(50);
   }
 }
+
+/** Waits for the end of all processes of a session. */
+export async function sessionEnd(leader: number): Promise<void> {
+  const pattern = new RegExp(`^\\s*${leader}\\s+[^Z\\s]`, "m");
+  while (pattern.test(spawnSync("ps", ["-A", "-o", "sid=,stat="], { encoding: "utf8" }).stdout)) await sleep(50);
+}

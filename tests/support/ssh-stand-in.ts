@@ -31,6 +31,11 @@ export class SshStandIn {
     this.runs("setInterval(() => {}, 1000);");
   }
 
+  /** Runs a shell's commands, whose processes outlive each other as those of a ProxyCommand may. */
+  runsShell(commands: string): void {
+    this.writes(`#!/bin/sh\nprintf '{"pid":%s,"args":[]}\\n' $$ >> '${this.log}'\n${commands}\n`);
+  }
+
   /** The processes that were started since the last change of what it does, with their arguments. */
   started(): { pid: number; args: string[] }[] {
     return readFileSync(this.log, "utf8")
@@ -45,9 +50,13 @@ export class SshStandIn {
   }
 
   private runs(program: string): void {
-    writeFileSync(this.log, "");
     const entry = `JSON.stringify({ pid: process.pid, args: process.argv.slice(2) })`;
     const logs = `require("node:fs").appendFileSync(${JSON.stringify(this.log)}, ${entry} + "\\n");`;
-    writeFileSync(join(this.folder, "ssh"), `#!${process.execPath}\n${logs}${program}\n`, { mode: 0o755 });
+    this.writes(`#!${process.execPath}\n${logs}${program}\n`);
+  }
+
+  private writes(script: string): void {
+    writeFileSync(this.log, "");
+    writeFileSync(join(this.folder, "ssh"), script, { mode: 0o755 });
   }
 }

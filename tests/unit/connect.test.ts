@@ -37,16 +37,45 @@ describe("connect without an engine", () => {
     );
   });
 
-  it("refuses an address with an unsupported scheme", async () => {
-    for (const address of ["ftp://host", "ssh://", "ssh://host:x", "ssh://host/run/x.sock?y", "/var/run/docker.sock"]) {
+  const badPort = "its port is not a number from 1 to 65535";
+  const badHost = "its host is not a name or an IP address";
+  const badScheme = "its scheme is not unix, npipe, tcp, http, https or ssh";
+  const mistakes: [address: string, mistake: string][] = [
+    ["ftp://host", badScheme],
+    ["/var/run/docker.sock", badScheme],
+    ["127.0.0.1:2375", badScheme],
+    ["tcp://127.0.0.1:99999", badPort],
+    ["tcp://127.0.0.1:abc", badPort],
+    ["https://[::1]:0", badPort],
+    ["ssh://host:x", badPort],
+    ["http://", "it has no host"],
+    ["tcp://:2375", "it has no host"],
+    ["ssh://", "it has no host"],
+    ["unix://", "it has no path"],
+    ["tcp://exa mple:22", badHost],
+    ["ssh://me@", badHost],
+    ["tcp://host:2375/path", "it has a path, which an engine at a tcp address does not have"],
+  ];
+  for (const [address, mistake] of mistakes) {
+    it(`refuses the address ${address} and says what is wrong with it`, async () => {
       const message = await messageFor({ DOCKER_HOST: address });
       assertMatchesEntry(message, "OC2209");
-      assert.ok(message.includes(JSON.stringify(address)), message);
-    }
-  });
+      assert.ok(message.includes(`address ${JSON.stringify(address)} (from DOCKER_HOST): ${mistake}. Use `), message);
+    });
+  }
 
-  it("refuses an address with a port that no host has", async () => {
-    assertMatchesEntry(await messageFor({ DOCKER_HOST: "tcp://host:99999" }), "OC2209");
+  it("refuses an address with a query or a fragment, and quotes none of it", async () => {
+    for (const address of ["tcp://host:2375", "tcp://host:2375/path", "https://host", "ssh://host/run/x.sock"]) {
+      for (const query of ["?token=canary", "#canary"]) {
+        const message = await messageFor({ DOCKER_HOST: `${address}${query}` });
+        assertMatchesEntry(message, "OC2209");
+        assert.ok(
+          message.includes(`${JSON.stringify(address)} (from DOCKER_HOST): it has a query or a fragment.`),
+          message,
+        );
+        assert.ok(!message.includes("canary"), message);
+      }
+    }
   });
 
   it("reports a missing certificate as such, and not as a missing engine", async () => {
@@ -100,7 +129,14 @@ describe("newClient", () => {
       process.env["DOCKER_HOST"] = host;
       const { modem } = newClient({ host: "", protocol: "http", socketPath: "/run/own.sock" }, defaultTimeouts);
       const used = JSON.parse(JSON.stringify(modem));
-      assert.deepEqual(used, { host: "", socketPath: "/run/own.sock", protocol: "http", headers: {}, sshOptions: {} });
+      assert.deepEqual(used, {
+        host: "",
+        socketPath: "/run/own.sock",
+        protocol: "http",
+        headers: {},
+        sshOptions: {},
+        agent: {},
+      });
       assert.equal(process.env["DOCKER_HOST"], host);
     }
   });
@@ -111,9 +147,10 @@ describe("connect to a service that sends no usable response", () => {
   let server: Server;
 
   /** The message of the error where every connection gets this text, and is closed afterwards or not. */
-  async function messageFor(text: string, isClosed: boolean): Promise<string> {
+  async function messageFor(text: string, isClosed: boolean, onConnection = () => {}): Promise<string> {
     const socket = join(folder, "engine.sock");
     server = createServer((connection) => {
+      onConnection();
       connection.once("data", () => (isClosed ? connection.end(text) : connection.write(text)));
     });
     await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -137,6 +174,24 @@ describe("connect to a service that sends no usable response", () => {
     );
     assertMatchesEntry(message, "OC2208");
     assert.match(message, /: it reports no API version, so it is not a Docker engine\. /);
+  });
+
+  for (const location of ["https://example.com/?token=canary", "/elsewhere", "ftp://example.com"]) {
+    it(`reports a redirection to ${location} with its status, and does not follow it`, async () => {
+      const page = "<a href='?canary'>moved</a>";
+      const head = `HTTP/1.1 301 Moved\r\nlocation: ${location}\r\ncontent-length: ${page.length}\r\n\r\n`;
+      let connections = 0;
+      const message = await messageFor(head + page, true, () => connections++);
+      assertMatchesEntry(message, "OC2208");
+      assert.match(message, /: it redirects \(HTTP 301\), so it is not a Docker engine\. Check/);
+      assert.equal(connections, 1);
+    });
+  }
+
+  it("reports the status of a failure without a reason", async () => {
+    const message = await messageFor("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", true);
+    assertMatchesEntry(message, "OC2208");
+    assert.match(message, /: HTTP 502, without a reason\. Check/);
   });
 
   const half = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ApiVer';

@@ -172,6 +172,14 @@ describe("failureText", () => {
     assert.equal(failureText(error), "Client sent an HTTP request to an HTTPS server");
     assert.equal(failureText("no"), "no");
   });
+
+  it("has no character of an engine or a registry that a terminal interprets, or that turns text around", () => {
+    const text = "\u001b[31mdenied\u202e \u009b2J\u200b\u2028by\u0007 the\u2066 registry\u0000";
+    for (const error of [refusal(500, text), new Error(text), text]) {
+      assert.equal(failureText(error), "[31mdenied 2J by the registry");
+    }
+    assert.equal(new SshError(255, text).message, "[31mdenied 2J by the registry");
+  });
 });
 
 describe("failureStatus and failureCode", () => {

@@ -9,7 +9,7 @@ const image = "registry.example.com/team/image:1";
 const v2 = "https://registry.example.com/v2/";
 
 describe("explainPull", () => {
-  const messageFor = (error: unknown) => explainPull(error, engineWith({}), image).message;
+  const messageFor = (error: unknown) => explainPull(error, engineWith({}), image, "none").message;
 
   /** As Docker 20.10 and Podman 4.3 wrote them, and as users of Docker with containerd's image store report them. */
   const texts: [text: string, code: Code][] = [

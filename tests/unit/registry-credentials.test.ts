@@ -154,7 +154,11 @@ describe("findCredentials", () => {
     ["is no JSON", `{"auths": ${canary}`, "it is not valid JSON"],
     ["is a list", [canary], "its content: "],
     ["has a number for a login", { auths: { [registry]: { auth: 5 } } }, `auths.${registry}.auth: `],
-    ["has a path for a helper", { credsStore: `../${canary}` }, "credsStore: "],
+    [
+      "has a path for a helper",
+      { credsStore: `../${canary}` },
+      "credsStore: it is not the name of a credential helper. ",
+    ],
   ];
   for (const [what, written, reason] of unreadable) {
     it(`names a file that ${what}, without its content`, async () => {

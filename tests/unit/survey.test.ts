@@ -54,6 +54,30 @@ describe("survey", () => {
     }
   });
 
+  it("returns no character of an engine that a terminal interprets, or that turns text around", async () => {
+    const evil = "a\u001b[31m\u202eb";
+    const changes = {
+      ID: evil,
+      Driver: evil,
+      Architecture: evil,
+      DefaultRuntime: evil,
+      Runtimes: { [evil]: { path: evil } },
+    };
+    const hostile = await startResponses(join(folder, "hostile.sock"), changes);
+    try {
+      const env = { DOCKER_CONFIG: folder, DOCKER_HOST: `unix://${folder}/hostile.sock` };
+      const { decisive } = await survey(dockerSettings(settingSources(env)));
+      const engine = decisive?.result;
+      assert.ok(engine && !(engine instanceof UnreachableError));
+      const { location, runtime, runtimes, description } = engine;
+      const texts = [location, runtime, ...runtimes.keys(), ...runtimes.values(), ...Object.values(description)];
+      assert.doesNotMatch(texts.join(), /\p{C}/u);
+      assert.equal(location, "docker:a [31m b");
+    } finally {
+      hostile.close();
+    }
+  });
+
   it("lets the first engine at a usual socket decide without a setting", async () => {
     const { decisive, outcomes: found } = await outcomes({});
     const first = [...found].find(([, outcome]) => /^(Docker Engine|Podman) /.test(outcome));

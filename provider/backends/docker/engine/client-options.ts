@@ -1,29 +1,24 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type Docker from "dockerode";
-import { UnreachableError } from "../../backend";
 import type { Endpoint } from "./discovery/endpoint";
 import { sshArguments } from "./ssh/ssh-arguments";
 import { SshConnection } from "./ssh/ssh-connection";
 import { tlsOptions } from "./tls/tls-files";
 
+/** Of dockerode, whose types have no agent. */
+export type ClientOptions = Docker.DockerOptions & { agent?: HttpAgent };
+
 /**
- * The client's options for an engine's address. All clients with the same options share their connections.
- * @throws UnreachableError for an address that the client cannot use, and certificates that cannot be used
+ * The client's options for a usable endpoint. All clients with the same options share their connections.
+ * @throws UnreachableError for certificates that cannot be used
  */
-export function clientOptions({ address, tls }: Endpoint): Docker.DockerOptions & { agent?: HttpAgent } {
+export function clientOptions({ address, tls }: Endpoint): ClientOptions {
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(address)?.[1];
   // Without a host the client takes the one of DOCKER_HOST, and ignores the socket.
   if (local !== undefined) return { host: "", protocol: "http", socketPath: local };
   const ssh = sshArguments(address);
   if (ssh) return { host: "localhost", protocol: "http", agent: new SshAgent(ssh) };
-  if (!/^(?:tcp|http|https):\/\/[^/]+/.test(address) || !URL.canParse(address)) {
-    throw new UnreachableError(
-      "OC2209",
-      `Unsupported Docker engine address ${JSON.stringify(address)}: only unix, npipe, tcp, http, https and ssh addresses are supported`,
-      "Use unix:///path/to.sock, tcp://host:port or ssh://user@host",
-    );
-  }
   const { protocol, hostname, port } = new URL(address);
   const secure = tls !== undefined || protocol === "https:";
   const target = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printable } from "./printable";
 
 const clientError = z.object({
   code: z.string().optional(),
@@ -17,12 +18,13 @@ export function failureCode(error: unknown): string | undefined {
   return clientError.safeParse(error).data?.code;
 }
 
-/** The engine's own message as a part of a sentence: on one line, without the client's prefix and the last full stop. */
+/** The engine's own message as a part of a sentence: printable, on one line, without the client's prefix and the last full stop. */
 export function failureText(error: unknown): string {
   const parsed = clientError.safeParse(error).data;
   const text = parsed?.json?.message ?? parsed?.message ?? String(error);
-  return text
+  return printable(text)
     .replace(/^\(HTTP code \d+\) [^-]* - /, "")
     .replace(/\s+/g, " ")
+    .trimStart()
     .replace(/[ .]+$/, "");
 }

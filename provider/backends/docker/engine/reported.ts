@@ -1,33 +1,34 @@
 import { z } from "zod";
+import { printable } from "./printable";
+
+const text = z.string().transform(printable);
 
 /** The part of an engine's version that is used. */
 export const versionAnswer = z.object({
-  ApiVersion: z.string(),
-  Version: z.string().default(""),
-  Arch: z.string().default(""),
-  Components: z.array(z.object({ Name: z.string() })).optional(),
+  ApiVersion: text,
+  Version: text.default(""),
+  Arch: text.default(""),
+  Components: z.array(z.object({ Name: text })).optional(),
 });
 
 /** The part of an engine's information about itself that is used. */
 export const infoAnswer = z.object({
-  ID: z.string(),
-  Name: z.string(),
-  DockerRootDir: z.string(),
+  ID: text,
+  Name: text,
+  DockerRootDir: text,
   MemTotal: z.number(),
   MemoryLimit: z.boolean(),
   SwapLimit: z.boolean(),
   PidsLimit: z.boolean().default(false), // an unreported limit may be missing
   SystemTime: z.iso.datetime({ offset: true }).optional().catch(undefined),
-  DefaultRuntime: z.string().default(""),
-  Runtimes: z
-    .record(z.string(), z.object({ path: z.string().optional(), runtimeType: z.string().optional() }))
-    .default({}),
-  CgroupVersion: z.string().default(""),
-  Driver: z.string().default(""),
-  OSType: z.string().default(""),
-  Architecture: z.string().default(""),
+  DefaultRuntime: text.default(""),
+  Runtimes: z.record(text, z.object({ path: text.optional(), runtimeType: text.optional() })).default({}),
+  CgroupVersion: text.default(""),
+  Driver: text.default(""),
+  OSType: text.default(""),
+  Architecture: text.default(""),
   SecurityOptions: z
-    .array(z.string())
+    .array(text)
     .nullish()
     .transform((options) => options ?? []),
 });

@@ -83,7 +83,10 @@ function isOtherFile(address: string): boolean {
 
 /** Without the parser's own message, which is in JSON. */
 function responseMistake(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return failureText(error);
+  const status = failureStatus(error);
+  if (status !== undefined && status >= 300 && status < 400)
+    return `it redirects (HTTP ${status}), so it is not a Docker engine`;
+  if (!(error instanceof z.ZodError)) return failureText(error) || `HTTP ${status}, without a reason`;
   const property = String(error.issues[0]?.path[0] ?? "ApiVersion");
   const what = property === "ApiVersion" ? "it reports no API version" : `its response has no valid ${property}`;
   return `${what}, so it is not a Docker engine`;

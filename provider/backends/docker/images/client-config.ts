@@ -13,7 +13,7 @@ const login = z.object({
 });
 export type StoredLogin = z.output<typeof login>;
 
-const helper = z.string().regex(/^[\w.-]*$/, "the name of a credential helper"); // part of a program's name
+const helper = z.string().regex(/^[\w.-]*$/, "it is not the name of a credential helper"); // part of a program's name
 
 /** The part of a Docker client's configuration that is about registries. */
 const clientConfig = z.object({

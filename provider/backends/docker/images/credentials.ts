@@ -12,6 +12,9 @@ export interface Credentials {
   source: string;
 }
 
+/** What a pull has for its registry; unusable where a warning says why the credentials cannot be used. */
+export type FoundCredentials = Credentials | "none" | "unusable";
+
 /**
  * Finds the credentials for a registry as Docker's client does: in `DOCKER_AUTH_CONFIG`, then by the credential helper or in
  * the file of its configuration folder.

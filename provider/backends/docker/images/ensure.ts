@@ -3,6 +3,7 @@ import { BackendError, type Report } from "../../backend";
 import type { Engine } from "../engine/engine";
 import { explain } from "../engine/engine-errors";
 import { failureStatus } from "../engine/failure";
+import { printable } from "../engine/printable";
 import { defaultTimeouts, pullImage } from "./pull";
 
 /** Pulls in progress, so that ten containers of one image pull it once. */
@@ -59,7 +60,7 @@ function warnOfArchitecture(
   if (!its || !architecture || its === architecture) return; // an imported image may have none
   report.warning(
     "OC2612",
-    `the image ${JSON.stringify(image)} is for another processor (${its}) than that of the Docker engine at ${address} (${architecture}): its programs run slowly, or fail with "exec format error". Set docker.image to an image for ${architecture}`,
+    `the image ${JSON.stringify(image)} is for another processor (${printable(its)}) than that of the Docker engine at ${address} (${architecture}): its programs run slowly, or fail with "exec format error". Set docker.image to an image for ${architecture}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { BackendError } from "../../backend";
 import type { Engine } from "../engine/engine";
 import { explain, isDiskFull } from "../engine/engine-errors";
 import { failureCode, failureStatus, failureText } from "../engine/failure";
-import { type Credentials, configFile } from "./credentials";
+import { configFile, type FoundCredentials } from "./credentials";
 import { StalledError } from "./progress";
 import { loginCommand, registryOf } from "./registry";
 
@@ -13,7 +13,7 @@ interface FailedPull {
   /** In quotes. */
   image: string;
   registry: string;
-  credentials: Credentials | undefined;
+  credentials: FoundCredentials;
   /** The engine's own words. */
   text: string;
 }
@@ -21,7 +21,7 @@ interface FailedPull {
 type Explanation = [code: Code, what: string, advice: string];
 
 /** Why an image could not be pulled. */
-export function explainPull(error: unknown, engine: Engine, image: string, credentials?: Credentials): Error {
+export function explainPull(error: unknown, engine: Engine, image: string, credentials: FoundCredentials): Error {
   const code = failureCode(error);
   const isStalled = error instanceof StalledError || code === "ETIMEDOUT"; // an engine responds once its registry has
   const isConnectionLost = failureStatus(error) === undefined && code !== undefined && !isStalled;
@@ -44,8 +44,16 @@ function refused({ engine, image, registry, credentials, text }: FailedPull): Ex
     ];
   if (/no basic auth credentials|unauthorized|denied|forbidden|authorization failed|invalid username/i.test(text)) {
     const what = `The registry ${registry} denied the pull of ${image}`;
-    const advice = `Run \`${loginCommand(registry)}\` on this machine as a user that may pull it, or correct docker.image: a registry may deny what it does not have`;
-    if (credentials) return ["OC2602", `${what} with the credentials from ${credentials.source}: ${text}`, advice];
+    const orImage = "correct docker.image: a registry may deny what it does not have";
+    const advice = `Run \`${loginCommand(registry)}\` on this machine as a user that may pull it, or ${orImage}`;
+    if (typeof credentials === "object")
+      return ["OC2602", `${what} with the credentials from ${credentials.source}: ${text}`, advice];
+    if (credentials === "unusable")
+      return [
+        "OC2601",
+        `${what} without credentials (those for it cannot be used, as a warning says): ${text}`,
+        `Correct what the warning names (OC2610 or OC2611), or ${orImage}`,
+      ];
     const file = configFile(engine.credentialSettings.configFolder);
     return ["OC2601", `${what} without credentials (none for it are in ${file}): ${text}`, advice];
   }
@@ -100,8 +108,9 @@ function other({ engine, image, text }: FailedPull): Explanation {
 }
 
 /** A registry may repeat what it was sent. */
-function withoutSecrets(text: string, credentials: Credentials | undefined): string {
-  const { password, identitytoken, registrytoken } = credentials?.auth ?? {};
+function withoutSecrets(text: string, credentials: FoundCredentials): string {
+  if (typeof credentials !== "object") return text;
+  const { password, identitytoken, registrytoken } = credentials.auth;
   const secrets = [password, identitytoken, registrytoken].filter((secret) => secret);
   return secrets.reduce<string>((masked, secret) => masked.replaceAll(secret ?? "", "[secret]"), text);
 }

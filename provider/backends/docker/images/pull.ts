@@ -1,6 +1,6 @@
 import { BackendError, type Report } from "../../backend";
 import type { Engine } from "../engine/engine";
-import { type Credentials, findCredentials } from "./credentials";
+import { type FoundCredentials, findCredentials } from "./credentials";
 import { followPull } from "./progress";
 import { explainPull } from "./pull-failure";
 import { registryOf } from "./registry";
@@ -20,26 +20,29 @@ export async function pullImage(engine: Engine, image: string, report: Report, t
   report.progress(`pulling ${image}`);
   const credentials = await credentialsFor(image, engine, report, timeouts.helper);
   try {
-    const events = await engine.client.pull(withTag(image), credentials ? { authconfig: credentials.auth } : {});
+    const events = await engine.client.pull(
+      withTag(image),
+      typeof credentials === "object" ? { authconfig: credentials.auth } : {},
+    );
     await followPull(events, timeouts.stall, (percent) => report.progress(`pulling ${image} ${percent} %`));
   } catch (error) {
     throw explainPull(error, engine, image, credentials);
   }
 }
 
-/** As for Docker's client, credentials that cannot be read are none: the image may be public. */
+/** As for Docker's client, a pull goes on without credentials that cannot be used: the image may be public. */
 async function credentialsFor(
   image: string,
   { credentialSettings }: Engine,
   report: Report,
   timeoutMs: number,
-): Promise<Credentials | undefined> {
+): Promise<FoundCredentials> {
   try {
-    return await findCredentials(registryOf(image), credentialSettings, timeoutMs);
+    return (await findCredentials(registryOf(image), credentialSettings, timeoutMs)) ?? "none";
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     report.warning(error.code, `${error.what}. ${error.advice}`);
-    return undefined;
+    return "unusable";
   }
 }
 

@@ -1,8 +1,8 @@
-import { UnreachableError } from "../../../backend";
 import type { DockerSettings } from "../../settings";
 import { contextEndpoint, currentContextName } from "./docker-contexts";
 import type { Endpoint } from "./endpoint";
 import { knownSockets } from "./known-sockets";
+import { usableEndpoint } from "./usable-endpoint";
 
 /** A way to find the engine. */
 export interface Strategy {
@@ -47,34 +47,21 @@ export function endpoints(settings: DockerSettings): Endpoint[] {
 function configuredAddress({ host, tlsVerify, certPath }: DockerSettings): Endpoint | undefined {
   if (!host) return undefined;
   const endpoint = { address: host.value, source: host.source };
-  return withoutPassword(tlsVerify && certPath ? { ...endpoint, tls: { folder: certPath, verify: true } } : endpoint);
+  return usableEndpoint(tlsVerify && certPath ? { ...endpoint, tls: { folder: certPath, verify: true } } : endpoint);
 }
 
 function configuredContext({ context, configFolder }: DockerSettings): Endpoint | undefined {
   if (!context || isDefault(context.value)) return undefined;
-  return withoutPassword(contextEndpoint(context, configFolder));
+  return usableEndpoint(contextEndpoint(context, configFolder));
 }
 
 function currentContext({ context, configFolder }: DockerSettings): Endpoint | undefined {
   if (context) return undefined;
   const current = currentContextName(configFolder);
-  return current && !isDefault(current.value) ? withoutPassword(contextEndpoint(current, configFolder)) : undefined;
+  return current && !isDefault(current.value) ? usableEndpoint(contextEndpoint(current, configFolder)) : undefined;
 }
 
 /** The Docker client's name for no context. */
 function isDefault(context: string): boolean {
   return context === "default";
-}
-
-/**
- * An address is printed in messages, so it must have no password.
- * @throws UnreachableError, also for a user name, which only ssh takes
- */
-function withoutPassword(endpoint: Endpoint): Endpoint {
-  if (!/^(?!unix:|npipe:|ssh:\/\/[^:@]*@[^@]*$).*@/s.test(endpoint.address)) return endpoint;
-  throw new UnreachableError(
-    "OC2223",
-    `The address of the Docker engine (from ${endpoint.source}) cannot be used: it has a user name or a password`,
-    "Remove them: an engine authenticates its clients by certificates (DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), and ssh:// by keys",
-  );
 }

@@ -1,21 +1,19 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { SshError } from "./ssh-error";
+import { endSsh, type SshProcess, startSsh } from "./ssh-process";
 
 const keptStderr = 4_000; // characters: its last words say why it ended
 
 /** A connection to an engine on another host: an `ssh` process whose other end is connected to the engine's socket. */
 export class SshConnection extends Duplex {
-  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly child: SshProcess;
   private stderr = "";
   private hasReceived = false;
 
   constructor(args: readonly string[]) {
     super();
-    // In a session of its own, as with the Docker client: a Ctrl-C lets requests in progress finish, and nothing can ask at
-    // the terminal. It ends with this process, at the end of its input.
-    this.child = spawn("ssh", args, { detached: process.platform !== "win32", windowsHide: true });
+    this.child = startSsh(args);
     const { stdin, stdout, stderr } = this.child;
     stdout.on("data", (chunk) => {
       this.hasReceived = true;
@@ -45,7 +43,7 @@ export class SshConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.child.kill();
+    endSsh(this.child);
     done(error);
   }
 

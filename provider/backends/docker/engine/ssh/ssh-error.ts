@@ -1,3 +1,5 @@
+import { printable } from "../printable";
+
 /** `ssh` has ended, or could not be started. */
 export class SshError extends Error {
   readonly code = "ESSH";
@@ -19,11 +21,8 @@ export class SshError extends Error {
 
 const shownCharacters = 300;
 
-/** On one line, without control characters: the other host wrote it. */
+/** On one line: the other host wrote it. */
 function lastLines(output: string): string {
-  const line = output
-    .replace(/\p{C}+/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = printable(output).replace(/\s+/g, " ").trim();
   return line.slice(-shownCharacters).replace(/[ .]+$/, "");
 }

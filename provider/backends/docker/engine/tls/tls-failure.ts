@@ -1,7 +1,16 @@
+import { z } from "zod";
 import type { Code } from "../../../../codes";
 import type { Endpoint } from "../discovery/endpoint";
 import { failureCode, failureStatus, failureText } from "../failure";
+import { printable } from "../printable";
 import { expiredCertificate } from "./tls-files";
+
+/** https://nodejs.org/api/errors.html#err_tls_cert_altname_invalid */
+const nameMismatch = z.object({
+  code: z.literal("ERR_TLS_CERT_ALTNAME_INVALID"),
+  host: z.string(),
+  cert: z.object({ subjectaltname: z.string().default("no name") }),
+});
 
 type Failure = [code: Code, what: string, advice: string];
 
@@ -19,6 +28,13 @@ export function tlsFailure(error: unknown, { tls }: Pick<Endpoint, "tls">, place
       "OC2505",
       `The Docker engine at ${place} does not speak TLS (${code})`,
       "Use the port at which it expects TLS (2376 by convention), or unset DOCKER_TLS_VERIFY if the connection may be unencrypted",
+    ];
+  const otherName = nameMismatch.safeParse(error).data;
+  if (otherName)
+    return [
+      "OC2513",
+      `TLS handshake with the Docker engine at ${place} failed: its certificate is for ${printable(otherName.cert.subjectaltname)}, not for ${otherName.host}`,
+      "Use an address with a name of the certificate, or issue one with that name (subjectAltName)",
     ];
   // An engine that refuses a certificate may close the connection before its reason is read.
   if (!/CERT|SSL|TLS|SIGNATURE|ISSUER/.test(code) && !(tls && /ECONNRESET|EPIPE/.test(code))) return undefined;

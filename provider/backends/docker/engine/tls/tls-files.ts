@@ -42,6 +42,12 @@ function certificates(file: string): Buffer {
 
 function privateKey(file: string, certificateFile: string): Buffer {
   const content = read(file);
+  if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(String(content)))
+    throw invalid(
+      file,
+      "it has a passphrase, which the engine's client cannot ask for",
+      `Store the key without one, readable for you only: openssl pkey -in ${file} -out ${file}.plain, and put that file in its place`,
+    );
   if (!isValid(() => createPrivateKey(content))) throw invalid(file, "it is not a private key in PEM format");
   if (new X509Certificate(read(certificateFile)).checkPrivateKey(createPrivateKey(content))) return content;
   throw invalid(file, `it is not the key of ${certificateFile}`);
@@ -73,10 +79,8 @@ function read(file: string): Buffer {
   }
 }
 
-function invalid(file: string, why: string): UnreachableError {
-  return new UnreachableError(
-    "OC2502",
-    `Cannot use ${file} for TLS with the Docker engine: ${why}`,
-    "Replace it with the file that the engine's administrator issued",
-  );
+const replaceIt = "Replace it with the file that the engine's administrator issued";
+
+function invalid(file: string, why: string, advice = replaceIt): UnreachableError {
+  return new UnreachableError("OC2502", `Cannot use ${file} for TLS with the Docker engine: ${why}`, advice);
 }
