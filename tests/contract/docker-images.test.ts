@@ -62,7 +62,8 @@ describe("ensureImage", () => {
     registry = await startRegistry({ isListed: true });
     const pinned = `${registry.image}@${registry.digest}`;
     await ensureImage(host, pinned, report);
-    assert.deepEqual((await host.client.getImage(pinned).inspect()).RepoDigests, [pinned]);
+    const { RepoDigests } = await host.client.getImage(pinned).inspect();
+    assert.ok(RepoDigests.includes(pinned), RepoDigests.join(", ")); // on Podman also that of the list's image
     messages = [];
     await ensureImage(host, `${registry.image}:latest@${registry.digest}`, report);
     assert.deepEqual(messages, [], "the engine has it");
@@ -77,7 +78,8 @@ describe("ensureImage", () => {
     }
   });
 
-  it("reports what the registry says where it limits pulls", async () => {
+  it("reports what the registry says where it limits pulls", async function () {
+    if ((await engineColumn(host.client)) === "podman") this.skip(); // it tries again by itself, for minutes
     const message = "You have reached your pull rate limit, retry after 2400 seconds";
     registry = await startRegistry({ refusal: { status: 429, code: "TOOMANYREQUESTS", message } });
     const text = await failure(registry.image);
@@ -122,14 +124,14 @@ describe("ensureImage", () => {
     const message = await failure(registry.image, { stall: 1_000, helper: 1_000 });
     assertMatchesEntry(message, "OC2608");
     assert.match(message, / stalled: no data in 1 s\. /);
-    assert.ok(
-      messages.some((text) => / [1-9]\d? %$/.test(text)),
-      "it had begun",
-    );
+    const hasProgress = messages.some((text) => / [1-9]\d? %$/.test(text));
+    assert.equal(hasProgress, engineRows.progress[await engineColumn(host.client)] === "yes", "whether it had begun");
   });
 
   it("reports an id that the engine does not have, and asks no registry", async () => {
-    for (const id of [`sha256:${"0".repeat(64)}`, "sha256:000000000000"]) {
+    const isPodman = (await engineColumn(host.client)) === "podman";
+    const short = isPodman ? [] : ["sha256:000000000000"]; // which Podman does not take
+    for (const id of [`sha256:${"0".repeat(64)}`, ...short]) {
       const message = await failure(id);
       assertMatchesEntry(message, "OC2609");
       assert.deepEqual(messages, []);
