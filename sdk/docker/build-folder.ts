@@ -1,31 +1,12 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** A file for a build, whose path in the build's folder has slashes on any system. */
 export interface BuildFile {
   readonly path: string;
   readonly content: Buffer | string;
   readonly isExecutable: boolean;
-}
-
-/** The files of a file or folder on this machine. Links are followed. @throws where one cannot be read */
-export function filesUnder(source: string, path: string): BuildFile[] {
-  const stats = statSync(source);
-  if (!stats.isDirectory()) return [{ path, content: readFileSync(source), isExecutable: (stats.mode & 0o100) !== 0 }];
-  const names = readdirSync(source).sort();
-  return names.flatMap((name) => filesUnder(join(source, name), posix.join(path, name)));
 }
 
 /** Where tools keep what they can make again. Relative, so that state has the same path on each machine. */

@@ -13,8 +13,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFolder, filesUnder } from "../../sdk/docker/build-folder";
+import { buildFolder } from "../../sdk/docker/build-folder";
 import { dockerfileOf } from "../../sdk/docker/dockerfile";
+import { filesUnder } from "../../sdk/docker/source-files";
 
 /** The command of the last step, as the builder runs it. */
 function checkOf(dockerfile: string): [program: string, ...args: string[]] {
@@ -80,13 +81,12 @@ describe("the folder of a SandboxImage's build", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has links followed, and permissions that do not depend on this machine", () => {
+  it("has permissions that do not depend on this machine", () => {
     mkdirSync("source/private", { recursive: true });
     writeFileSync("source/private/run.sh", "#!/bin/sh\n");
     chmodSync("source/private/run.sh", 0o700);
     chmodSync("source/private", 0o700);
-    writeFileSync("elsewhere", "linked\n", { mode: 0o600 });
-    symlinkSync("../elsewhere", "source/link");
+    writeFileSync("source/notes", "private\n", { mode: 0o600 });
     const umask = process.umask(0o077);
     try {
       const built = buildFolder(filesUnder("source", "files/0"));
@@ -97,11 +97,11 @@ describe("the folder of a SandboxImage's build", () => {
       assert.deepEqual(modes, [
         "files 755",
         "files/0 755",
-        "files/0/link 644",
+        "files/0/notes 644",
         "files/0/private 755",
         "files/0/private/run.sh 755",
       ]);
-      assert.equal(readFileSync(join(built, "files/0/link"), "utf8"), "linked\n");
+      assert.equal(readFileSync(join(built, "files/0/notes"), "utf8"), "private\n");
     } finally {
       process.umask(umask);
     }
