@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A file for a build, whose path in the build's folder has slashes on any system. */
@@ -19,8 +30,9 @@ const cache = "node_modules/.cache/pulumi-openai-containers";
  */
 export function buildFolder(files: readonly BuildFile[]): string {
   const folder = `${cache}/${hashOf(files)}`;
-  if (existsSync(folder)) return folder;
+  if (isMarkedAsUsed(folder)) return folder;
   mkdirSync(cache, { recursive: true });
+  removeUnused();
   const unfinished = mkdtempSync(join(cache, "unfinished-"));
   for (const { path, content, isExecutable } of files) {
     const target = join(unfinished, path);
@@ -35,6 +47,29 @@ export function buildFolder(files: readonly BuildFile[]): string {
     if (!existsSync(folder)) throw error; // or else another run has just written it
   }
   return folder;
+}
+
+/** Whether a folder exists. Its time then says that it is in use. */
+function isMarkedAsUsed(folder: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(folder, now, now);
+    return true;
+  } catch {
+    return existsSync(folder); // on a disk that cannot be written to
+  }
+}
+
+/** Longer than any run, so that this removes nothing that another one builds. */
+const unusedMs = 7 * 24 * 60 * 60 * 1000;
+
+function removeUnused(): void {
+  const since = Date.now() - unusedMs;
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name);
+    const used = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? since; // another run may have removed it
+    if (used < since) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function makeFolder(folder: string): void {

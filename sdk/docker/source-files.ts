@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { basename, join, posix } from "node:path";
+import { basename, join, posix, resolve, sep } from "node:path";
 import type { BuildFile } from "./build-folder";
 
 /** A file or folder that a build cannot copy; its message says which and why. */
@@ -32,5 +32,13 @@ function filesIn(folder: string, path: string): BuildFile[] {
   return readdirSync(folder)
     .sort()
     .map((name) => join(folder, name))
+    .filter((file) => !isLeftOut(resolve(file)))
     .flatMap((file) => filesOf(file, lstatSync(file), posix.join(path, basename(file))));
+}
+
+/** A repository's history, which may hold a token; the program's own packages; and caches, one of which has builds. */
+function isLeftOut(file: string): boolean {
+  return (
+    basename(file) === ".git" || file === resolve("node_modules") || file.endsWith(join(sep, "node_modules", ".cache"))
+  );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -114,5 +116,21 @@ describe("the folder of a SandboxImage's build", () => {
     assert.equal(new Set(folders).size, 4);
     assert.equal(folders[0], folders[1]);
     assert.ok(!readdirSync("node_modules/.cache/pulumi-openai-containers").some((name) => name.includes("unfinished")));
+  });
+
+  it("is removed by a later build once it was unused for a week, and not before", () => {
+    const fileOf = (content: string) => [{ path: "Dockerfile", content, isExecutable: false }];
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    const [used, recent, old] = ["FROM used", "FROM recent", "FROM old"].map((text) => buildFolder(fileOf(text)));
+    for (const [folder = "", days] of [[used, 8] as const, [recent, 6] as const, [old, 8] as const])
+      utimesSync(folder, daysAgo(days), daysAgo(days));
+    const unfinished = mkdtempSync("node_modules/.cache/pulumi-openai-containers/unfinished-");
+    utimesSync(unfinished, daysAgo(8), daysAgo(8));
+    buildFolder(fileOf("FROM used"));
+    buildFolder(fileOf("FROM new"));
+    assert.deepEqual(
+      [used, recent, old, unfinished].map((folder = "") => existsSync(folder)),
+      [true, true, false, false],
+    );
   });
 });

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SandboxImage } from "../../sdk/docker";
+import { buildFolder } from "../../sdk/docker/build-folder";
 import { filesUnder } from "../../sdk/docker/source-files";
 
 describe("build.files of a SandboxImage", () => {
@@ -60,5 +61,18 @@ describe("build.files of a SandboxImage", () => {
   it("refuses a folder without files, which a build could not copy", () => {
     mkdirSync("empty/below", { recursive: true });
     assert.throws(create("empty"), /OC4110: .*: "empty" is a folder without files\. /);
+  });
+
+  it("leave out the program's packages, where builds are cached, and so are the same again", () => {
+    write("node_modules/a/index.js");
+    write("tools/node_modules/b/index.js");
+    write("tools/node_modules/.cache/c");
+    write(".git/config");
+    write("tools/.git");
+    const first = pathsOf(".");
+    assert.deepEqual(first, ["files/0/key", "files/0/tools/node_modules/b/index.js", "files/0/tools/run.sh"]);
+    buildFolder(filesUnder(".", "files/0"));
+    assert.deepEqual(pathsOf("."), first);
+    assert.deepEqual(pathsOf("node_modules"), ["files/0/a/index.js"]);
   });
 });
