@@ -19,11 +19,13 @@ describe("SandboxImage under Pulumi's mocks", () => {
     pulumi.runtime.setMocks({
       call: ({ token, inputs }) => {
         calls.push(token, inputs);
+        if (/no-such/.test(JSON.stringify(inputs))) throw new Error(`${JSON.stringify(inputs)}: 404`);
         return { sha256Digest: digest };
       },
       newResource: ({ name, type, inputs, provider }) => {
         registered.set(`${type} ${name}`, { ...inputs, provider });
-        return { id: `id of ${name}`, state: { ...inputs, imageId: "sha256:1", repoDigest: "sha256:2" } };
+        const recorded = name.startsWith("moved") ? { name: "ghcr.io/hidden/tools@sha256:0" } : {};
+        return { id: `id of ${name}`, state: { ...inputs, ...recorded, imageId: "sha256:1", repoDigest: "sha256:2" } };
       },
     }),
   );
@@ -82,6 +84,35 @@ describe("SandboxImage under Pulumi's mocks", () => {
     assert.match(String(remote("private")["provider"]), /providers:docker::private::id of private$/);
     assert.deepEqual(Object.keys(Object(provider["registryAuth"])).length, 2); // the mark of a secret, and the value
     assert.equal(provider["context"], "");
+  });
+
+  it("warns of a tag that has moved, and does not show a secret reference", async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      for (const [name, reference] of [
+        ["moved", "ghcr.io/hidden/tools:1"],
+        ["moved-secret", pulumi.secret("ghcr.io/hidden/tools:1")],
+      ] as const) {
+        await resolved(new SandboxImage(name, { reference }).imageId);
+        await new Promise(setImmediate);
+      }
+    } finally {
+      console.warn = warn;
+    }
+    const [open = "", secret = "", ...more] = warnings;
+    assert.deepEqual(more, []);
+    assert.match(
+      open,
+      /OC4104: ghcr\.io\/hidden\/tools:1 moved in its registry from sha256:0 to sha256:a+: this stack/,
+    );
+    assert.match(
+      secret,
+      /OC4104: the secret reference of SandboxImage moved-secret moved in its registry: this stack keeps/,
+    );
+    assert.match(secret, /`pulumi up --replace 'urn:pulumi:[^']*::moved-secret'`\.$/);
+    assert.doesNotMatch(secret, /hidden|sha256/);
   });
 
   it("uses the docker.Provider of its options, and refuses registryAuth beside it", async () => {
