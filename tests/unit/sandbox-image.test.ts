@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { SandboxImage } from "../../sdk/docker";
@@ -179,5 +181,25 @@ describe("SandboxImage in a preview with unknown values, under Pulumi's mocks", 
     for (const image of [unknown, unconfigured]) assert.equal(await isKnown(image.imageId), false);
     assert.deepEqual([...names.keys()].sort(), ["unconfigured", "unknown"]);
     for (const name of names.values()) assert.ok(pulumi.isUnknown(name));
+  });
+});
+
+describe("SandboxImage under the mocks of docs/sandbox-image.md", () => {
+  const page = readFileSync(join(__dirname, "../../docs/sandbox-image.md"), "utf8");
+  const example = /```ts\n(const digest = [\s\S]*?)```/.exec(page)?.[1] ?? assert.fail();
+
+  before(() => {
+    new Function("pulumi", example)(pulumi);
+  });
+
+  it("has an image id and a reference, whether it is pinned or built", async () => {
+    const pinned = new SandboxImage("pinned", { reference: "python:3.12" });
+    assert.deepEqual(await Promise.all([resolved(pinned.imageId), resolved(pinned.reference)]), [
+      digest,
+      `python@${digest}`,
+    ]);
+    const built = new SandboxImage("built", { build: { base: "debian:12" } });
+    assert.equal(await resolved(built.imageId), digest);
+    assert.match(await resolved(built.reference), /^sandbox-image\/built:/);
   });
 });
