@@ -14,10 +14,10 @@ export function pinnedImage(
   engine: pulumi.Output<SandboxEngine | undefined>,
   options: ImageOptions,
 ): MadeImage {
-  const isSecret = pulumi.isSecret(reference);
+  const isSecret = () => pulumi.isSecret(reference);
   const digest = reference.apply(
     async (text) =>
-      digestOf(text) ?? currentDigest(name, text, (await isSecret) ? "its secret reference" : text, options),
+      digestOf(text) ?? currentDigest(name, text, (await isSecret()) ? "its secret reference" : text, options),
   );
   const image = new docker.RemoteImage(
     name,
@@ -32,7 +32,7 @@ export function pinnedImage(
   pulumi.all([reference, image.name, digest, image.urn]).apply(async ([text, pinned, current, urn]) => {
     const recorded = digestOf(pinned);
     if (recorded === current) return;
-    const message = (await isSecret)
+    const message = (await isSecret())
       ? `the secret reference of SandboxImage ${name} moved in its registry: this stack keeps the image that it has. ` +
         `To take the new one, which replaces its containers, run \`pulumi up --replace '${urn}'\`.`
       : `${text} moved in its registry from ${recorded} to ${current}: this stack keeps the image that it has. ` +
