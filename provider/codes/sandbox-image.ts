@@ -32,8 +32,8 @@ export const sandboxImageCodes = {
   },
   OC4106: {
     message: "SandboxImage …: cannot read … (…): …",
-    cause: "A file or folder for the build does not exist, or is not readable.",
-    remedy: "Correct the path. It is relative to the program's folder.",
+    cause: "A file or folder for the build does not exist, or this user may not read it.",
+    remedy: "Correct the path, which is relative to the program's folder, or the permissions.",
   },
   OC4107: {
     message: "SandboxImage …: registryAuth has no effect beside a docker.Provider in the options",
@@ -52,5 +52,12 @@ export const sandboxImageCodes = {
     cause:
       "The image was removed from the engine since the stack pulled or built it, for example by `docker image prune`.",
     remedy: "Run `pulumi up --replace` with the URN that the message names, which pulls or builds the image again.",
+  },
+  OC4110: {
+    message: "SandboxImage …: cannot copy … (…): … is …",
+    cause:
+      "A source of `build.files` has a symbolic link, a FIFO, a socket or a device, or is a folder without files. A link in a folder may lead out of it, for example to a private key, or to something else on each machine.",
+    remedy:
+      "Replace it by a file, or copy the folder's other parts by paths of their own. A path that the program names may be a link itself.",
   },
 } as const satisfies CodeEntries;

@@ -108,6 +108,7 @@ const typeNames: Record<string, string> = {
   string: "text",
   array: "a list",
   object: "an object",
+  record: "an object",
 };
 
 function amount(limit: number | bigint, origin: string): string {

@@ -5,27 +5,19 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A file for a build, whose path in the build's folder has slashes on any system. */
 export interface BuildFile {
   readonly path: string;
   readonly content: Buffer | string;
   readonly isExecutable: boolean;
-}
-
-/** The files of a file or folder on this machine. Links are followed. @throws where one cannot be read */
-export function filesUnder(source: string, path: string): BuildFile[] {
-  const stats = statSync(source);
-  if (!stats.isDirectory()) return [{ path, content: readFileSync(source), isExecutable: (stats.mode & 0o100) !== 0 }];
-  const names = readdirSync(source).sort();
-  return names.flatMap((name) => filesUnder(join(source, name), posix.join(path, name)));
 }
 
 /** Where tools keep what they can make again. Relative, so that state has the same path on each machine. */
@@ -38,8 +30,9 @@ const cache = "node_modules/.cache/pulumi-openai-containers";
  */
 export function buildFolder(files: readonly BuildFile[]): string {
   const folder = `${cache}/${hashOf(files)}`;
-  if (existsSync(folder)) return folder;
+  if (isMarkedAsUsed(folder)) return folder;
   mkdirSync(cache, { recursive: true });
+  removeUnused();
   const unfinished = mkdtempSync(join(cache, "unfinished-"));
   for (const { path, content, isExecutable } of files) {
     const target = join(unfinished, path);
@@ -54,6 +47,29 @@ export function buildFolder(files: readonly BuildFile[]): string {
     if (!existsSync(folder)) throw error; // or else another run has just written it
   }
   return folder;
+}
+
+/** Whether a folder exists. Its time then says that it is in use. */
+function isMarkedAsUsed(folder: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(folder, now, now);
+    return true;
+  } catch {
+    return existsSync(folder); // on a disk that cannot be written to
+  }
+}
+
+/** Longer than any run, so that this removes nothing that another one builds. */
+const unusedMs = 7 * 24 * 60 * 60 * 1000;
+
+function removeUnused(): void {
+  const since = Date.now() - unusedMs;
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name);
+    const used = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? since; // another run may have removed it
+    if (used < since) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function makeFolder(folder: string): void {

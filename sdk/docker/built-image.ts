@@ -4,17 +4,18 @@ import { dirname } from "node:path";
 import type { Output } from "@pulumi/pulumi";
 import type { SandboxEngine, ValidArguments } from "../../provider/sandbox-image";
 import { runError } from "../coded";
-import { type BuildFile, buildFolder, filesUnder } from "./build-folder";
+import { type BuildFile, buildFolder } from "./build-folder";
 import { docker } from "./docker-package";
 import { dockerfileOf, folderOfFiles, withToolCheck } from "./dockerfile";
 import type { ImageOptions, MadeImage } from "./made-image";
+import { filesUnder, UncopiableError } from "./source-files";
 
 type BuildArguments = Exclude<ValidArguments, { reference: unknown }>;
 
 /**
  * An image that the engine builds.
  * @param urn the component's, which makes the image's name unique on the engine
- * @throws RunError where a file cannot be read
+ * @throws RunError where a file cannot be read or copied
  */
 export function builtImage(
   name: string,
@@ -79,10 +80,17 @@ function readable<T>(name: string, argument: string, path: string, read: () => T
     return read();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof UncopiableError) {
+      throw runError(
+        "OC4110",
+        `SandboxImage ${name}: cannot copy ${path} (${argument}): ${reason}. ` +
+          "Replace it by a file, or copy the folder's other parts by paths of their own.",
+      );
+    }
     throw runError(
       "OC4106",
       `SandboxImage ${name}: cannot read ${path} (${argument}): ${reason}. ` +
-        "Correct the path, which is relative to the program's folder.",
+        "Correct the path, which is relative to the program's folder, or the permissions.",
     );
   }
 }

@@ -19,9 +19,10 @@ export function idOnEngine(
   return engine.apply((found) =>
     pulumi.all([imageId, reference, urn, host, context]).apply(async ([id, image, imageUrn, ...client]) => {
       if (!found || (await found.hasImage(id))) return id;
+      const shown = (await pulumi.isSecret(reference)) ? id : `${image} (${id})`;
       const what =
         `SandboxImage ${name}: the Docker engine of the sandboxes, ${found.address}, ` +
-        `does not have the image ${image} (${id})`;
+        `does not have the image ${shown}`;
       const failure = otherEngine(what, found.address, client) ?? removed(what, imageUrn);
       failure.stack = failure.message; // Pulumi prints the stack where an Output fails
       throw failure;

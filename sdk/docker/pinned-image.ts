@@ -14,7 +14,11 @@ export function pinnedImage(
   engine: pulumi.Output<SandboxEngine | undefined>,
   options: ImageOptions,
 ): MadeImage {
-  const digest = reference.apply((text) => digestOf(text) ?? currentDigest(name, text, options));
+  const isSecret = () => pulumi.isSecret(reference);
+  const digest = reference.apply(
+    async (text) =>
+      digestOf(text) ?? currentDigest(name, text, (await isSecret()) ? "its secret reference" : text, options),
+  );
   const image = new docker.RemoteImage(
     name,
     {
@@ -25,11 +29,14 @@ export function pinnedImage(
     },
     { ...options, ignoreChanges: ["name"] },
   );
-  pulumi.all([reference, image.name, digest]).apply(([text, pinned, current]) => {
-    if (digestOf(pinned) === current) return;
-    const message =
-      `${text} moved in its registry from ${digestOf(pinned)} to ${current}: this stack keeps the image that it has. ` +
-      `To take the new one, which replaces its containers, write ${text}@${current}.`;
+  pulumi.all([reference, image.name, digest, image.urn]).apply(async ([text, pinned, current, urn]) => {
+    const recorded = digestOf(pinned);
+    if (recorded === current) return;
+    const message = (await isSecret())
+      ? `the secret reference of SandboxImage ${name} moved in its registry: this stack keeps the image that it has. ` +
+        `To take the new one, which replaces its containers, run \`pulumi up --replace '${urn}'\`.`
+      : `${text} moved in its registry from ${recorded} to ${current}: this stack keeps the image that it has. ` +
+        `To take the new one, which replaces its containers, write ${text}@${current}.`;
     pulumi.log.warn(coded("OC4104", message), options.parent);
   });
   return { imageId: image.imageId, reference: image.name, urn: image.urn };
@@ -44,15 +51,20 @@ function repositoryOf(reference: string): string {
   return reference.replace(/@.*$/, "").replace(/:[^/]*$/, "");
 }
 
-/** Unknown while the provider is not configured, as in a preview with unknown credentials. */
-async function currentDigest(name: string, reference: string, { parent, provider }: ImageOptions) {
+/**
+ * Unknown while the provider is not configured, as in a preview with unknown credentials.
+ * @param shown what an error calls the reference
+ */
+async function currentDigest(name: string, reference: string, shown: string, { parent, provider }: ImageOptions) {
   try {
     const { sha256Digest } = await docker.getRegistryImage({ name: reference }, { parent, provider });
     return sha256Digest ?? pulumi.output(pulumi.unknown);
   } catch (error) {
+    // The reason quotes the reference, also in parts.
+    const reason = shown === reference ? reasonOf(error) : "the reason is not shown, as it has the reference";
     const failure = runError(
       "OC4105",
-      `SandboxImage ${name}: cannot read the digest of ${reference} from its registry: ${reasonOf(error)}. ` +
+      `SandboxImage ${name}: cannot read the digest of ${shown} from its registry: ${reason}. ` +
         "Correct the reference or registryAuth, or write the digest (REPOSITORY@sha256:…), which needs no look-up.",
     );
     failure.stack = failure.message; // Pulumi prints the stack where an Output fails

@@ -51,7 +51,9 @@ export interface SandboxImageBuild {
   readonly npm?: readonly string[];
   /**
    * Files and folders to copy: absolute paths in the image, and for each a path on this machine, relative to the program's
-   * folder. Everybody may read them in the image. Not under `/mnt` or `/tmp`, where a sandbox has its own. Default: none.
+   * folder. Everybody may read them in the image. Not under `/mnt`, `/tmp`, `/dev`, `/proc`, `/sys` or `/home/oai/skills`,
+   * where a sandbox has its own. A folder has no symbolic links, FIFOs, sockets and devices, which are refused; it is copied
+   * without `.git`, `node_modules/.cache`, empty folders and the program's own `node_modules`. Default: none.
    */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -36,11 +36,11 @@ export class SandboxImage extends pulumi.ComponentResource {
   constructor(name: string, args: SandboxImageArgs, options?: pulumi.ComponentResourceOptions) {
     const valid = onDemand().validArguments(name, args);
     super(type, name, {}, options);
-    const { dockerHost, dockerContext } = args;
+    const { dockerHost, dockerContext } = valid;
     const engine = isMocked()
       ? noEngine
       : pulumi.output({ dockerHost, dockerContext }).apply((own) => onDemand().sandboxEngine(name, own));
-    const provider = dockerProvider(name, this, engine, args.registryAuth);
+    const provider = dockerProvider(name, this, engine, args.registryAuth ?? undefined);
     const image =
       "reference" in valid
         ? pinnedImage(name, referenceOf(name, args), engine, { parent: this, provider })

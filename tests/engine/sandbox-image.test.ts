@@ -18,13 +18,16 @@ describe("SandboxImage in a stack", function () {
   /** The ids of all images, also of those that another one has replaced. */
   const made = new Set<string>();
 
-  /** A pinned image of a private registry, two that are built, and a sandbox of one of them. */
-  function program(reference: string): void {
+  /**
+   * A pinned image of a private registry, two that are built, and a sandbox of one of them.
+   * @param mark a function of Pulumi for the reference
+   */
+  function program(reference: string, mark = ""): void {
     const { address, username, password } = registry;
     stack.program(`
       const { SandboxImage } = require("pulumi-openai-containers/docker");
       const registryAuth = [${JSON.stringify({ address, username, password })}];
-      const pinned = new SandboxImage("pinned", { reference: ${JSON.stringify(reference)}, registryAuth });
+      const pinned = new SandboxImage("pinned", { reference: ${mark}(${JSON.stringify(reference)}), registryAuth });
       const built = new SandboxImage("built", { build: { base: "${base}", files: { "/opt/tools": "./tools" } } });
       const own = new SandboxImage("own", { dockerfile: "./image/Dockerfile" });
       const box = new Container("${stack.prefix}-box", { backend: "docker", docker: { image: built.imageId } });
@@ -154,6 +157,18 @@ describe("SandboxImage in a stack", function () {
     const { code, text } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
     assert.match(text, /OC4105: SandboxImage pinned: cannot read the digest of \S+:missing from its registry: .*404/);
+    assert.doesNotMatch(text, /^\s+at /m);
+  });
+
+  it("fails without a word of a secret reference for an image that does not exist", async () => {
+    program(`${registry.image}:missing`, 'require("@pulumi/pulumi").secret');
+    const { code, text } = await stack.run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.match(
+      text,
+      /OC4105: SandboxImage pinned: cannot read the digest of its secret reference from its registry: the/,
+    );
+    assert.doesNotMatch(text, /:missing/);
     assert.doesNotMatch(text, /^\s+at /m);
   });
 });

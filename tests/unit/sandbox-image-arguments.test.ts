@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { output } from "@pulumi/pulumi";
 import fc from "fast-check";
 import { argumentsFrom, engineSettingsFrom, referenceFrom } from "../../provider/sandbox-image/arguments";
 
@@ -14,6 +15,7 @@ function problemOf(args: unknown): string {
     );
   }
 }
+const inBuildWith = (part: object) => problemOf({ build: {}, ...part });
 const inBuild = (part: object) => problemOf({ build: part });
 
 describe("argumentsFrom for SandboxImage", () => {
@@ -101,15 +103,21 @@ describe("argumentsFrom for SandboxImage", () => {
     "/mnt/data/a",
     "/tmp/a",
     "/mnt",
+    "/dev/a",
+    "/proc",
+    "/sys/a",
+    "/home/oai/skills/a",
   ]) {
     it(`refuses ${path} as a path in the image`, () => {
-      const expected = "absolute paths of letters, digits and _.@+-, outside of /mnt and /tmp";
+      const expected =
+        "absolute paths of letters, digits and _.@+-, outside of /mnt, /tmp, /dev, /proc, /sys and /home/oai/skills";
       assert.equal(inBuild({ files: { [path]: "./a" } }), `build.files: got the path "${path}", expected ${expected}`);
     });
   }
 
-  it("accepts paths that only begin like /mnt and /tmp", () => {
-    assert.equal(inBuild({ files: { "/mntx/a": "./a", "/tmpl": "./a", "/opt/...": "./a" } }), "");
+  it("accepts paths that only begin like those that are refused", () => {
+    const paths = ["/mntx/a", "/tmpl", "/opt/...", "/devel", "/home/oai/a", "/home/oai/skillset"];
+    assert.equal(inBuild({ files: Object.fromEntries(paths.map((path) => [path, "./a"])) }), "");
   });
 
   it("refuses a base and a reference that is none, and an image id", () => {
@@ -128,6 +136,10 @@ describe("argumentsFrom for SandboxImage", () => {
     assert.equal(problemOf(undefined), `${needs} none. Pass exactly one of them.`);
     assert.equal(problemOf({ reference: "a", build: {} }), `${needs} reference and build. Pass exactly one of them.`);
     assert.equal(problemOf({ reference: "a", build: undefined }), "");
+    assert.equal(problemOf({ reference: "a", build: null, dockerHost: null, registryAuth: null }), "");
+    assert.equal(problemOf({ reference: null }), `${needs} none. Pass exactly one of them.`);
+    for (const args of ["a", 1, ["a"], output({ reference: "a" }), Promise.resolve({ reference: "a" })])
+      assert.equal(problemOf(args), `${needs} arguments that are no object. Pass exactly one of them.`);
     assert.match(
       problemOf({ reference: "a", context: "." }),
       /^context: unknown property, expected one of dockerHost, /,
@@ -141,5 +153,52 @@ describe("argumentsFrom for SandboxImage", () => {
       () => engineSettingsFrom("tools", { dockerHost: "unix:///a", dockerContext: "b" }),
       /OC4102: .*: dockerContext: got both, expected one of dockerHost and dockerContext\./,
     );
+  });
+
+  it("refuses a host beside a context before anything is created, where both are plain", () => {
+    const both = { reference: "a", dockerHost: "unix:///a", dockerContext: "b" };
+    assert.equal(problemOf(both), "dockerContext: got both, expected one of dockerHost and dockerContext");
+    assert.equal(problemOf({ ...both, dockerHost: output("unix:///a") }), "");
+    assert.equal(problemOf({ reference: "a", dockerHost: 5 }), "dockerHost: got a number, expected text");
+  });
+
+  const registryAuthMistakes: [what: string, registryAuth: unknown, problem: string][] = [
+    ["an object", { "ghcr.io": "hidden" }, "registryAuth: got an object, expected a list"],
+    ["text in its list", ["hidden"], "registryAuth[0]: got text of 6 characters, expected an object"],
+    ["no address", [{ password: "hidden" }], "registryAuth[0].address: missing, expected text"],
+    [
+      "a password of another type",
+      [{ address: "a", password: 5 }],
+      "registryAuth[0].password: got a number, expected text",
+    ],
+    ["an unknown property", [{ address: "a", pasword: "hidden" }], "registryAuth[0].pasword: unknown property"],
+  ];
+  for (const [what, registryAuth, problem] of registryAuthMistakes) {
+    it(`refuses registryAuth with ${what}, by its path and without a value`, () => {
+      assert.equal(problemOf({ reference: "a", registryAuth }), problem);
+      assert.equal(inBuildWith({ registryAuth }), problem);
+    });
+  }
+
+  it("accepts registryAuth as @pulumi/docker has it, with an Output anywhere in it", () => {
+    const auth = { address: "ghcr.io", username: "reader", password: "hidden", authDisabled: false, configFile: "./a" };
+    const secret = output("hidden");
+    for (const registryAuth of [[], [auth], [{ ...auth, password: secret }], [output(auth)], output([auth]), secret])
+      assert.equal(problemOf({ reference: "a", registryAuth }), "");
+  });
+
+  it("says where a build has an Output, which it does not accept", () => {
+    const expected = "expected a plain value: Outputs are not accepted here";
+    const later = output("jq");
+    assert.equal(inBuild({ apt: ["jq", later] }), `build.apt[1]: got an Output, ${expected}`);
+    assert.equal(inBuild({ pip: output(["a==1"]) }), `build.pip: got an Output, ${expected}`);
+    assert.equal(inBuild({ npm: [Promise.resolve("a@1.2.3")] }), `build.npm[0]: got a Promise, ${expected}`);
+    assert.equal(inBuild({ files: { "/opt/a": later } }), `build.files./opt/a: got an Output, ${expected}`);
+    assert.equal(problemOf({ build: output({}) }), `build: got an Output, ${expected}`);
+    assert.equal(problemOf({ dockerfile: later }), `dockerfile: got an Output, ${expected}`);
+  });
+
+  it("expects an object where it has files", () => {
+    assert.equal(inBuild({ files: ["./a"] }), "build.files: got a list, expected an object");
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,12 +10,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFolder, filesUnder } from "../../sdk/docker/build-folder";
+import { buildFolder } from "../../sdk/docker/build-folder";
 import { dockerfileOf } from "../../sdk/docker/dockerfile";
+import { filesUnder } from "../../sdk/docker/source-files";
 
 /** The command of the last step, as the builder runs it. */
 function checkOf(dockerfile: string): [program: string, ...args: string[]] {
@@ -80,13 +83,12 @@ describe("the folder of a SandboxImage's build", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has links followed, and permissions that do not depend on this machine", () => {
+  it("has permissions that do not depend on this machine", () => {
     mkdirSync("source/private", { recursive: true });
     writeFileSync("source/private/run.sh", "#!/bin/sh\n");
     chmodSync("source/private/run.sh", 0o700);
     chmodSync("source/private", 0o700);
-    writeFileSync("elsewhere", "linked\n", { mode: 0o600 });
-    symlinkSync("../elsewhere", "source/link");
+    writeFileSync("source/notes", "private\n", { mode: 0o600 });
     const umask = process.umask(0o077);
     try {
       const built = buildFolder(filesUnder("source", "files/0"));
@@ -97,11 +99,11 @@ describe("the folder of a SandboxImage's build", () => {
       assert.deepEqual(modes, [
         "files 755",
         "files/0 755",
-        "files/0/link 644",
+        "files/0/notes 644",
         "files/0/private 755",
         "files/0/private/run.sh 755",
       ]);
-      assert.equal(readFileSync(join(built, "files/0/link"), "utf8"), "linked\n");
+      assert.equal(readFileSync(join(built, "files/0/notes"), "utf8"), "private\n");
     } finally {
       process.umask(umask);
     }
@@ -114,5 +116,21 @@ describe("the folder of a SandboxImage's build", () => {
     assert.equal(new Set(folders).size, 4);
     assert.equal(folders[0], folders[1]);
     assert.ok(!readdirSync("node_modules/.cache/pulumi-openai-containers").some((name) => name.includes("unfinished")));
+  });
+
+  it("is removed by a later build once it was unused for a week, and not before", () => {
+    const fileOf = (content: string) => [{ path: "Dockerfile", content, isExecutable: false }];
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    const [used, recent, old] = ["FROM used", "FROM recent", "FROM old"].map((text) => buildFolder(fileOf(text)));
+    for (const [folder = "", days] of [[used, 8] as const, [recent, 6] as const, [old, 8] as const])
+      utimesSync(folder, daysAgo(days), daysAgo(days));
+    const unfinished = mkdtempSync("node_modules/.cache/pulumi-openai-containers/unfinished-");
+    utimesSync(unfinished, daysAgo(8), daysAgo(8));
+    buildFolder(fileOf("FROM used"));
+    buildFolder(fileOf("FROM new"));
+    assert.deepEqual(
+      [used, recent, old, unfinished].map((folder = "") => existsSync(folder)),
+      [true, true, false, false],
+    );
   });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { SandboxImage } from "../../sdk/docker";
@@ -19,11 +21,13 @@ describe("SandboxImage under Pulumi's mocks", () => {
     pulumi.runtime.setMocks({
       call: ({ token, inputs }) => {
         calls.push(token, inputs);
+        if (/no-such/.test(JSON.stringify(inputs))) throw new Error(`${JSON.stringify(inputs)}: 404`);
         return { sha256Digest: digest };
       },
       newResource: ({ name, type, inputs, provider }) => {
         registered.set(`${type} ${name}`, { ...inputs, provider });
-        return { id: `id of ${name}`, state: { ...inputs, imageId: "sha256:1", repoDigest: "sha256:2" } };
+        const recorded = name.startsWith("moved") ? { name: "ghcr.io/hidden/tools@sha256:0" } : {};
+        return { id: `id of ${name}`, state: { ...inputs, ...recorded, imageId: "sha256:1", repoDigest: "sha256:2" } };
       },
     }),
   );
@@ -82,6 +86,35 @@ describe("SandboxImage under Pulumi's mocks", () => {
     assert.match(String(remote("private")["provider"]), /providers:docker::private::id of private$/);
     assert.deepEqual(Object.keys(Object(provider["registryAuth"])).length, 2); // the mark of a secret, and the value
     assert.equal(provider["context"], "");
+  });
+
+  it("warns of a tag that has moved, and does not show a secret reference", async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      for (const [name, reference] of [
+        ["moved", "ghcr.io/hidden/tools:1"],
+        ["moved-secret", pulumi.secret("ghcr.io/hidden/tools:1")],
+      ] as const) {
+        await resolved(new SandboxImage(name, { reference }).imageId);
+        await new Promise(setImmediate);
+      }
+    } finally {
+      console.warn = warn;
+    }
+    const [open = "", secret = "", ...more] = warnings;
+    assert.deepEqual(more, []);
+    assert.match(
+      open,
+      /OC4104: ghcr\.io\/hidden\/tools:1 moved in its registry from sha256:0 to sha256:a+: this stack/,
+    );
+    assert.match(
+      secret,
+      /OC4104: the secret reference of SandboxImage moved-secret moved in its registry: this stack keeps/,
+    );
+    assert.match(secret, /`pulumi up --replace 'urn:pulumi:[^']*::moved-secret'`\.$/);
+    assert.doesNotMatch(secret, /hidden|sha256/);
   });
 
   it("uses the docker.Provider of its options, and refuses registryAuth beside it", async () => {
@@ -148,5 +181,25 @@ describe("SandboxImage in a preview with unknown values, under Pulumi's mocks", 
     for (const image of [unknown, unconfigured]) assert.equal(await isKnown(image.imageId), false);
     assert.deepEqual([...names.keys()].sort(), ["unconfigured", "unknown"]);
     for (const name of names.values()) assert.ok(pulumi.isUnknown(name));
+  });
+});
+
+describe("SandboxImage under the mocks of docs/sandbox-image.md", () => {
+  const page = readFileSync(join(__dirname, "../../docs/sandbox-image.md"), "utf8");
+  const example = /```ts\n(const digest = [\s\S]*?)```/.exec(page)?.[1] ?? assert.fail();
+
+  before(() => {
+    new Function("pulumi", example)(pulumi);
+  });
+
+  it("has an image id and a reference, whether it is pinned or built", async () => {
+    const pinned = new SandboxImage("pinned", { reference: "python:3.12" });
+    assert.deepEqual(await Promise.all([resolved(pinned.imageId), resolved(pinned.reference)]), [
+      digest,
+      `python@${digest}`,
+    ]);
+    const built = new SandboxImage("built", { build: { base: "debian:12" } });
+    assert.equal(await resolved(built.imageId), digest);
+    assert.match(await resolved(built.reference), /^sandbox-image\/built:/);
   });
 });
