@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
 import type { AccountContent } from "../../provider/backends/account-content";
 import { type BackendError, UnreachableError } from "../../provider/backends/backend";
@@ -12,6 +16,8 @@ import { key, quick } from "../support/hosted";
 import { silent } from "../support/silent";
 import { manifest, skillZip } from "../support/skill-zip";
 
+const never = new AbortController().signal;
+
 describe("the account's files and skills, as another backend downloads them", () => {
   let emulator: Emulator;
   let content: AccountContent;
@@ -22,9 +28,9 @@ describe("the account's files and skills, as another backend downloads them", ()
   });
   afterEach(() => emulator.stop());
 
-  const open = (env: NodeJS.ProcessEnv, neededBy = "fileIds") => {
+  const open = (env: NodeJS.ProcessEnv, neededBy = "fileIds", ending = never, timeouts = quick) => {
     const settings = openAISettings(settingSources({ OPENAI_BASE_URL: emulator.baseUrl, ...env }));
-    return openAccountContent(settings, neededBy, silent, new AbortController().signal, quick);
+    return openAccountContent(settings, neededBy, silent, ending, timeouts);
   };
   const file = (bytes: string | Buffer, purpose = "vision") =>
     emulator.addFile({ name: "dir/ä.csv", content: bytes, purpose });
@@ -51,7 +57,7 @@ describe("the account's files and skills, as another backend downloads them", ()
     const id = file(bytes);
     const found = await content.file(id);
     assert.deepEqual([found.id, found.name, found.bytes], [id, "dir/ä.csv", bytes.length]);
-    assert.deepEqual(await buffer(await found.content()), bytes);
+    assert.deepEqual(await buffer(await found.content(never)), bytes);
     assert.deepEqual(
       emulator.requests.map(({ path }) => path),
       [`/v1/files/${id}`, `/v1/files/${id}/content`],
@@ -60,7 +66,7 @@ describe("the account's files and skills, as another backend downloads them", ()
 
   it("have an empty file", async () => {
     const found = await content.file(file(""));
-    assert.deepEqual([found.bytes, (await buffer(await found.content())).length], [0, 0]);
+    assert.deepEqual([found.bytes, (await buffer(await found.content(never))).length], [0, 0]);
   });
 
   for (const [asked, number] of [
@@ -114,7 +120,7 @@ describe("the account's files and skills, as another backend downloads them", ()
 
   it("of purpose user_data, which the API does not allow downloading, fail with the way out", async () => {
     const id = file("1,2", "user_data");
-    const { message } = await failures(async () => (await content.file(id)).content());
+    const { message } = await failures(async () => (await content.file(id)).content(never));
     assert.match(
       message,
       new RegExp(
@@ -148,14 +154,14 @@ describe("the account's files and skills, as another backend downloads them", ()
     emulator.fault({ path: `/v1/files/${id}`, answer: "cut" });
     emulator.fault({ path: `/v1/files/${id}/content`, answer: { status: 503 } });
     emulator.fault({ path: `/v1/skills/${skillId}/versions/1/content`, answer: "truncated" });
-    assert.equal((await buffer(await (await content.file(id)).content())).toString(), "1,2");
+    assert.equal((await buffer(await (await content.file(id)).content(never))).toString(), "1,2");
     assert.equal((await content.skill(skillId, "1")).name, "one");
   });
 
   it("fail where a file breaks off while it is read, and say after how many bytes", async () => {
     const found = await content.file(file(Buffer.alloc(200_000)));
     emulator.fault({ path: "/v1/files/*", answer: "truncated" });
-    const stream = await found.content();
+    const stream = await found.content(never);
     const { message } = await failures(() => buffer(stream));
     assert.match(
       message,
@@ -171,7 +177,7 @@ describe("the account's files and skills, as another backend downloads them", ()
       const id = file("1,2");
       const body = { id, object: "file", bytes: announced, filename: "a.csv" };
       emulator.fault({ path: `/v1/files/${id}`, answer: { status: 200, body } });
-      const stream = await (await content.file(id)).content();
+      const stream = await (await content.file(id)).content(never);
       const message = await backendFailure(() => buffer(stream));
       assert.equal(
         message.split(". ")[0],
@@ -179,6 +185,53 @@ describe("the account's files and skills, as another backend downloads them", ()
       );
     });
   }
+
+  it("are no longer requested where their reader gives up, or Pulumi shuts down", async () => {
+    const ending = new AbortController();
+    const id = file("1,2");
+    const patient = { ...quick, responseMs: 600_000 };
+    const account = await open({ OPENAI_API_KEY: key }, "fileIds", ending.signal, patient);
+    for (const until of [new AbortController(), ending]) {
+      const found = await account.file(id);
+      emulator.fault({ path: `/v1/files/${id}/content`, answer: "hang" });
+      const before = emulator.requests.length;
+      const failed = failures(() => found.content(until === ending ? never : until.signal));
+      while (emulator.requests.length === before) await setImmediate();
+      until.abort();
+      assert.equal((await failed).code, "OC2133");
+      assert.equal(emulator.requests.length, before + 1);
+    }
+  });
+
+  it("are no longer received where their reader gives up while no data comes", async () => {
+    const sending = createServer(({ url }, response) => {
+      response.setHeader("content-type", url?.endsWith("/content") ? "application/binary" : "application/json");
+      if (url?.endsWith("/content")) response.write("1,2");
+      else response.end(JSON.stringify({ filename: "a.csv", bytes: 5 }));
+    }).listen(0, "127.0.0.1");
+    try {
+      await once(sending, "listening");
+      const { port } = sending.address() as AddressInfo;
+      const account = await open({ OPENAI_API_KEY: key, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` });
+      const until = new AbortController();
+      const found = await account.file("file-1");
+      const requested = once(sending, "request");
+      const stream = await found.content(until.signal);
+      const [, response] = await requested;
+      const chunks = stream.iterator();
+      await chunks.next();
+      const closed = once(response, "close");
+      until.abort();
+      await closed;
+      assert.match(
+        await backendFailure(() => chunks.next()),
+        /^OC2142: .* broke off after 3 of 5 bytes: This operation/,
+      );
+    } finally {
+      sending.closeAllConnections();
+      sending.close();
+    }
+  });
 
   it("fail where a service sends another response than the API's", async () => {
     emulator.fault({ path: "/v1/files/*", answer: { status: 200, body: "<html>" } });

@@ -9,6 +9,7 @@ import { explainUnavailable } from "./explain-unavailable";
 import { RequestDeadline } from "./request-deadline";
 import type { Sent } from "./request-sender";
 import { chunksOf, exactly, wholeOf } from "./response-body";
+import { cancelled } from "./throttle";
 import type { Timeouts } from "./timeouts";
 
 const fileResponse = z.object({ filename: z.string(), bytes: z.int().min(0) });
@@ -18,19 +19,26 @@ const versionResponse = z.object({ name: z.string(), description: z.string() });
 /** What the API takes as base64 for an inline skill, 70,254,592 characters, in bytes: a little over 50 MiB. */
 const maxZipBytes = 52_690_944;
 
+interface SendOptions {
+  timeout: number;
+  signal: AbortSignal;
+}
+
 /** Downloads the files and skills of one account. Fails as {@link RequestSender} does, but names what it was asked for. */
 export class DownloadedContent implements AccountContent {
   constructor(
     private readonly connection: ApiConnection,
     private readonly timeouts: Timeouts,
     private readonly report: Report,
+    /** Aborts every download: Pulumi is shutting down. */
+    private readonly ending: AbortSignal,
   ) {}
 
   async file(id: string): Promise<AccountFile> {
     const { files } = this.connection.client;
     const data = await this.get(`file ${id}`, `/files/${id}`, (options) => files.retrieve(id, options));
     const { filename: name, bytes } = this.parsed(fileResponse, data);
-    return { id, name, bytes, content: () => this.fileContent(id, bytes) };
+    return { id, name, bytes, content: (until) => this.fileContent(id, bytes, until) };
   }
 
   async skill(id: string, version: string | undefined): Promise<AccountSkill> {
@@ -66,19 +74,32 @@ export class DownloadedContent implements AccountContent {
     );
   }
 
-  private async fileContent(id: string, bytes: number): Promise<Readable> {
+  private async fileContent(id: string, bytes: number, until: AbortSignal): Promise<Readable> {
     const { files } = this.connection.client;
-    const response = await this.get(`file ${id}`, `/files/${id}/content`, (options) => files.content(id, options));
+    const send = (options: SendOptions) => files.content(id, options);
+    const response = await this.get(`file ${id}`, `/files/${id}/content`, send, AbortSignal.any([until, this.ending]));
     const chunks = chunksOf(response, this.timeouts.responseMs);
     return Readable.from(exactly(bytes, chunks, `file ${id}`), { objectMode: false });
   }
 
-  private async get<T>(what: string, path: string, send: (options: { timeout: number }) => Sent<T>): Promise<T> {
+  /** @param signal aborts the request and its retries, and the body of its response */
+  private async get<T>(
+    what: string,
+    path: string,
+    send: (options: SendOptions) => Sent<T>,
+    signal = this.ending,
+  ): Promise<T> {
     const { sender, endpoint } = this.connection;
+    const request = {
+      method: "GET" as const,
+      path,
+      send: (options: { timeout: number }) => send({ ...options, signal }),
+    };
     const deadline = new RequestDeadline(Infinity, this.timeouts.responseMs, this.timeouts.progressEveryMs);
     try {
-      return (await sender.sendWithRetries({ method: "GET", path, send }, deadline, this.report)).data;
+      return (await sender.sendWithRetries(request, deadline, this.report, signal)).data;
     } catch (error) {
+      if (signal.aborted) throw cancelled();
       throw error instanceof ApiError ? explainUnavailable(what, error, endpoint) : error;
     }
   }

@@ -38,5 +38,5 @@ export async function openAccountContent(
       "Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey",
     );
   }
-  return new DownloadedContent(await connectApi(apiKey, settings, ending, timeouts), timeouts, report);
+  return new DownloadedContent(await connectApi(apiKey, settings, ending, timeouts), timeouts, report, ending);
 }
