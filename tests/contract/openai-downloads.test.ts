@@ -88,13 +88,14 @@ describe("the account's files and skills, as another backend downloads them", ()
     assert.ok(error instanceof UnreachableError);
     assert.equal(
       error.message,
-      "OC2136: There is no API key, and skills[0] is fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.",
+      "OC2136: There is no API key, and skills[0] must be fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.",
     );
   });
 
   it("that do not exist fail with the id and the request's id", async () => {
     const id = await skill("one");
-    const wayOut = "Correct the id or OPENAI_ORG_ID and OPENAI_PROJECT_ID";
+    const wayOut =
+      "Correct the id, or the key, organization or project \\(OPENAI_API_KEY, OPENAI_ORG_ID and OPENAI_PROJECT_ID\\)\\.$";
     for (const [download, what] of [
       [() => content.file("file-9"), "file file-9"],
       [() => content.skill("skill_9", undefined), "skill skill_9"],
@@ -231,6 +232,62 @@ describe("the account's files and skills, as another backend downloads them", ()
       sending.closeAllConnections();
       sending.close();
     }
+  });
+
+  for (const [field, value, text] of [
+    ["bytes", -5, "bytes: got a number below 0, expected at least 0"],
+    ["bytes", "10", "bytes: got text of 2 characters, expected a number"],
+    ["bytes", 1.5, "bytes: got a fraction, expected a whole number"],
+    ["bytes", null, "bytes: got null, expected a number"],
+    ["filename", undefined, "filename: missing, expected text"],
+  ] as const) {
+    it(`fail with the file and the field where its description has ${field} ${JSON.stringify(value)}`, async () => {
+      const body = { id: "file-1", bytes: 1, filename: "a.csv", [field]: value };
+      emulator.fault({ path: "/v1/files/*", answer: { status: 200, body } });
+      assert.equal(
+        (await failures(() => content.file("file-1"))).message,
+        `OC2144: The API's description of file file-1 is invalid: ${text}. Upload it again, or report this to the operator of the API at ${emulator.baseUrl} (from OPENAI_BASE_URL).`,
+      );
+    });
+  }
+
+  it("fail with the skill and the field where its description has no name", async () => {
+    const body = { id: "ver_1", version: "1", description: "Writes reports" };
+    emulator.fault({ path: "/v1/skills/*", times: 1, answer: { status: 200, body } });
+    assert.match(
+      (await failures(() => content.skill("skill_1", "1"))).message,
+      /^OC2144: The API's description of version 1 of skill skill_1 is invalid: name: missing, expected text\. Upload/,
+    );
+  });
+
+  it("fail with the file where the response has no body", async () => {
+    const found = await content.file(file("1,2"));
+    emulator.fault({ path: "/v1/files/*", answer: { status: 204 } });
+    const message = await backendFailure(async () => buffer(await found.content(never)));
+    assert.match(message, new RegExp(`^OC2141: The API announced 3 bytes of file ${found.id}, and sent only 0\\. `));
+  });
+
+  it("fail with the file and the time where the API does not respond, and with the file where it breaks off", async () => {
+    const account = await open({ OPENAI_API_KEY: key }, "fileIds", never, { ...quick, responseMs: 200 });
+    emulator.fault({ path: "/v1/files/*", times: 5, answer: "hang" });
+    assert.match(
+      (await failures(() => account.file("file-1"))).message,
+      /^OC2108: The API at .* did not respond within 1 s to requests for file file-1\. Run the same command again, or correct/,
+    );
+    emulator.fault({ path: "/v1/files/*", times: 5, answer: "cut" });
+    assert.match(
+      (await failures(() => account.file("file-1"))).message,
+      /^OC2107: The response from the API at .* was lost: \w+ \(while downloading file file-1\)\. Run/,
+    );
+  });
+
+  it("fail with the API's words with control and invisible characters escaped", async () => {
+    const error = { message: "No\u001b[31m file\n\u202e1", code: "a\u0007", param: null };
+    emulator.fault({ path: "/v1/files/*", answer: { status: 404, body: { error } } });
+    assert.match(
+      (await failures(() => content.file("file-1"))).message,
+      /^OC2137: .*HTTP 404, a\\u0007, request req_\w+\): No\\u001b\[31m file\\n\\u202e1\. Correct/,
+    );
   });
 
   it("fail where a service sends another response than the API's", async () => {

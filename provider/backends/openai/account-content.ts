@@ -1,11 +1,12 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import { mistakesIn } from "../../model/problems";
 import type { AccountContent, AccountFile, AccountSkill } from "../account-content";
 import { BackendError, type Report } from "../backend";
 import type { ApiConnection } from "./api-connection";
-import { ApiError } from "./api-error";
+import { ApiError, LostResponseError } from "./api-error";
 import { explainUnexpectedResponse } from "./explain-connection-error";
-import { explainUnavailable } from "./explain-unavailable";
+import { explainLost, explainUnavailable } from "./explain-unavailable";
 import { RequestDeadline } from "./request-deadline";
 import type { Sent } from "./request-sender";
 import { chunksOf, exactly, wholeOf } from "./response-body";
@@ -37,7 +38,7 @@ export class DownloadedContent implements AccountContent {
   async file(id: string): Promise<AccountFile> {
     const { files } = this.connection.client;
     const data = await this.get(`file ${id}`, `/files/${id}`, (options) => files.retrieve(id, options));
-    const { filename: name, bytes } = this.parsed(fileResponse, data);
+    const { filename: name, bytes } = this.parsed(fileResponse, data, `file ${id}`);
     return { id, name, bytes, content: (until) => this.fileContent(id, bytes, until) };
   }
 
@@ -46,19 +47,20 @@ export class DownloadedContent implements AccountContent {
     const what = `version ${number} of skill ${id}`;
     const path = `/skills/${id}/versions/${number}`;
     const { versions } = this.connection.client.skills;
-    const found = await this.get(what, path, (options) => versions.retrieve(number, { skill_id: id }, options));
+    const data = await this.get(what, path, (options) => versions.retrieve(number, { skill_id: id }, options));
+    const described = this.parsed(versionResponse, data, what);
     const zip = await this.get(what, `${path}/content`, (options) => {
       const sent = versions.content.retrieve(number, { skill_id: id }, options);
       return { asResponse: () => sent.asResponse(), withResponse: () => this.zipIn(sent, what) };
     });
-    return { ...this.parsed(versionResponse, found), version: number, zip };
+    return { ...described, version: number, zip };
   }
 
   /** The number of the latest version, or of the default one. */
   private async versionOf(id: string, version: "latest" | undefined): Promise<string> {
     const { skills } = this.connection.client;
     const data = await this.get(`skill ${id}`, `/skills/${id}`, (options) => skills.retrieve(id, options));
-    const { default_version, latest_version } = this.parsed(skillResponse, data);
+    const { default_version, latest_version } = this.parsed(skillResponse, data, `skill ${id}`);
     return version === "latest" ? latest_version : default_version;
   }
 
@@ -76,7 +78,13 @@ export class DownloadedContent implements AccountContent {
 
   private async fileContent(id: string, bytes: number, until: AbortSignal): Promise<Readable> {
     const { files } = this.connection.client;
-    const send = (options: SendOptions) => files.content(id, options);
+    const send = (options: SendOptions) => {
+      const response = files.content(id, options).asResponse(); // of a 204 the client makes null
+      return {
+        asResponse: () => response,
+        withResponse: async () => ({ data: await response, response: await response }),
+      };
+    };
     const response = await this.get(`file ${id}`, `/files/${id}/content`, send, AbortSignal.any([until, this.ending]));
     const chunks = chunksOf(response, this.timeouts.responseMs);
     return Readable.from(exactly(bytes, chunks, `file ${id}`), { objectMode: false });
@@ -100,13 +108,21 @@ export class DownloadedContent implements AccountContent {
       return (await sender.sendWithRetries(request, deadline, this.report, signal)).data;
     } catch (error) {
       if (signal.aborted) throw cancelled();
-      throw error instanceof ApiError ? explainUnavailable(what, error, endpoint) : error;
+      if (error instanceof ApiError) throw explainUnavailable(what, error, endpoint);
+      throw error instanceof LostResponseError ? explainLost(what, error, deadline.spentMs, endpoint) : error;
     }
   }
 
-  private parsed<T>(schema: z.ZodType<T>, body: unknown): T {
-    const { success, data } = schema.safeParse(body);
-    if (!success) throw explainUnexpectedResponse(body, this.connection.endpoint);
-    return data;
+  private parsed<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+    const { success, data, error } = schema.safeParse(body);
+    if (success) return data;
+    const { endpoint } = this.connection;
+    if (typeof body !== "object" || body === null) throw explainUnexpectedResponse(body, endpoint);
+    const mistakes = mistakesIn(error.issues, body, []).map(({ text }) => text);
+    throw new BackendError(
+      "OC2144",
+      `The API's description of ${what} is invalid: ${mistakes.join("; ")}`,
+      `Upload it again, or report this to the operator of the API at ${endpoint.address}`,
+    );
   }
 }

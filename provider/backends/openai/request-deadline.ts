@@ -2,7 +2,7 @@ import type { Report } from "../backend";
 
 /** How long a request waits for its response, retries included. Its waits under the rate limit do not count. */
 export class RequestDeadline {
-  private spentMs = 0;
+  spentMs = 0;
 
   /**
    * @param limitMs for all attempts together
