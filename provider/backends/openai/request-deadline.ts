@@ -2,6 +2,7 @@ import type { Report } from "../backend";
 
 /** How long a request waits for its response, retries included. Its waits under the rate limit do not count. */
 export class RequestDeadline {
+  /** By all attempts so far, with the delays between them. */
   spentMs = 0;
 
   /**
