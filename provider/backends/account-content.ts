@@ -21,8 +21,9 @@ export interface AccountFile {
    * The file itself, which is requested now. The stream fails with a BackendError where it does not end after `bytes`.
    * The API does not allow downloading files of some purposes, `user_data` and `assistants` among them, by users' reports:
    * https://github.com/BasedHardware/omi/issues/3361
+   * @param until aborts the request, and the stream
    */
-  content(): Promise<Readable>;
+  content(until: AbortSignal): Promise<Readable>;
 }
 
 export interface AccountSkill {

@@ -42,7 +42,8 @@ export const hostedCodes = {
   },
   OC2108: {
     message: "The API at … did not respond within … s",
-    cause: "The API is slow or unreachable, and a preview does not wait longer for live state.",
+    cause:
+      "The API is slow or unreachable: a preview does not wait longer for live state, and a file or a skill was requested five times.",
     remedy: "Run the same command again, and correct OPENAI_BASE_URL if the address is wrong.",
   },
   OC2109: {
@@ -202,7 +203,7 @@ export const hostedCodes = {
 
   // Files and skills of the account, which the Docker backend fetches
   OC2136: {
-    message: "There is no API key, and … is fetched from the API",
+    message: "There is no API key, and … must be fetched from the API",
     cause: "The Docker backend copies files and skills of the account into a sandbox, and no setting has an API key.",
     remedy: "Set OPENAI_API_KEY, or run `pulumi config set --secret openai-containers:apiKey`.",
   },
@@ -243,5 +244,10 @@ export const hostedCodes = {
     cause:
       "An id of `fileIds` or `skills` does not exist in the project of the API key (HTTP 404). The API's words follow.",
     remedy: "Correct the id, or use a key of the project that has it.",
+  },
+  OC2144: {
+    message: "The API's description of … is invalid: …",
+    cause: "A field that the API always sends of a file or a skill is missing or has another type.",
+    remedy: "Upload the file or skill again, or report this to the operator of the API.",
   },
 } as const satisfies CodeEntries;

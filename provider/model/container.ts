@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountId } from "./account-id";
 import { egressSchema } from "./egress-settings";
 import { asSet, type Field, shapeOf, undefinedFor } from "./field";
 import { isImageReference } from "./image-reference";
@@ -79,7 +80,7 @@ export const fields = {
   },
   fileIds: {
     // The API's limit, as that of skills.
-    argument: asSet(z.array(z.string().min(1)).max(50))
+    argument: asSet(z.array(accountId).max(50))
       .optional()
       .describe("files of the account, by id, that are copied into the container; a set of at most 50"),
     recorded: z.array(z.string()).optional(),

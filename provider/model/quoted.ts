@@ -1,7 +1,14 @@
 /** A text as JSON, so that a program can parse it, and without control characters, which a terminal could interpret. */
 export function quoted(text: string): string {
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replace(/\p{C}/gu, (character) => character.split("").map(escaped).join(""));
+  return escaped(JSON.stringify(text));
+}
+
+/** A text of somebody else with its control and invisible characters escaped, for a message. */
+export function escaped(text: string): string {
+  const code = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text
+    .replaceAll("\n", String.raw`\n`)
+    .replace(/\p{C}/gu, (character) => character.split("").map(code).join(""));
 }
 
 const longest = 200;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountId } from "./account-id";
 import { at, unknownValue } from "./unknowns";
 
 /** The skills of a container: skills of the account by id, and inline skills as zips. */
@@ -8,7 +9,7 @@ const version = z.union([z.int().min(1), z.string().regex(/^(latest|[1-9]\d*)$/,
 
 const reference = z.strictObject({
   type: z.literal("skill_reference"),
-  skillId: z.string().min(1).max(64),
+  skillId: accountId.max(64),
   // The API takes text.
   version: version.transform(String).optional(),
 });

@@ -143,7 +143,7 @@ describe("the files and skills of an account", () => {
     const create = (changes: Omit<Partial<Container>, "name">) =>
       backend.create(sandboxArgs(`${prefix}-without`, changes), silent, named);
     const says = (argument: string) => ({
-      message: `OC2136: There is no API key, and ${argument} is fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.`,
+      message: `OC2136: There is no API key, and ${argument} must be fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.`,
     });
     await assert.rejects(create({ fileIds: ["file-1"] }), says("fileIds"));
     await assert.rejects(create({ skills: [{ type: "skill_reference", skillId: "skill_1" }] }), says("skills[0]"));

@@ -142,6 +142,39 @@ describe("the files of a sandbox on Docker", () => {
     assert.match(shown.at(-1) ?? "", /^copying files: 0\.\d of 0\.5 MB$/);
   });
 
+  it("are not subject to the engine's timeout while the API does not send them, and the engine is not blamed", async () => {
+    const shown: string[] = [];
+    const report = { ...silent, progress: (text: string) => void shown.push(text) };
+    const file = { name: "a", content: Buffer.from("a"), requested: () => sleep(timeoutMs * 1.5) };
+    const { id } = await create({ a: file }, hasty, report);
+    await new DockerBackend(host).delete(id);
+    assert.equal(shown[0], `copying files to the Docker engine at ${faulty.host}`);
+    assert.ok(!shown.join().includes("waiting for the Docker engine"));
+  });
+
+  it("fail a create with their own error where the API does not send them for longer than the engine's timeout", async () => {
+    const late = new BackendError("OC2107", "The API did not send file a", "Run the same command again");
+    const requested = () => sleep(timeoutMs * 1.5).then(() => Promise.reject(late));
+    await assert.rejects(
+      create({ a: { name: "a", content: Buffer.from("a"), requested } }, hasty),
+      (error) => error === late,
+    );
+  });
+
+  it("are no longer requested where the connection to the engine breaks before the API sends them", async () => {
+    let isAborted = false;
+    const requested = (until: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        until.addEventListener("abort", () => {
+          isAborted = true;
+          reject(new Error("aborted"));
+        });
+        setImmediate(() => faulty.cut());
+      });
+    await assert.rejects(create({ a: { name: "a", content: Buffer.from("a"), requested } }, hasty), UnreachableError);
+    assert.ok(isAborted);
+  });
+
   it("stop being read where the create has failed", async () => {
     let isClosed = false;
     async function* pieces() {

@@ -158,11 +158,17 @@ describe("the skills of a sandbox on Docker", () => {
         () => [{ type: "skill_reference", skillId: "skill_2" }],
         /^OC2137: The account has no skill_2/,
       ],
+      [
+        "where the archive of a skill of the account is broken, and name its id",
+        () => [{ type: "skill_reference", skillId: "skill_3" }],
+        /^OC1207: skills\[0\] \(skill_3\): the zip is broken/,
+      ],
     ];
     for (const [what, skills, says] of cases) {
       it(what, async () => {
         faulty.fault = unused;
-        const openAccount = stubAccount({});
+        const broken = { name, description, version: "1", zip: zip.subarray(0, 100) };
+        const openAccount = stubAccount({}, { skill_3: broken });
         const refusing = new DockerBackend(await engineAt(faulty.host), { openAccount });
         await assert.rejects(
           create({ skills: skills() }, refusing),

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
 import type { AccountContent } from "../../provider/backends/account-content";
 import { type BackendError, UnreachableError } from "../../provider/backends/backend";
@@ -12,6 +16,8 @@ import { key, quick } from "../support/hosted";
 import { silent } from "../support/silent";
 import { manifest, skillZip } from "../support/skill-zip";
 
+const never = new AbortController().signal;
+
 describe("the account's files and skills, as another backend downloads them", () => {
   let emulator: Emulator;
   let content: AccountContent;
@@ -22,9 +28,9 @@ describe("the account's files and skills, as another backend downloads them", ()
   });
   afterEach(() => emulator.stop());
 
-  const open = (env: NodeJS.ProcessEnv, neededBy = "fileIds") => {
+  const open = (env: NodeJS.ProcessEnv, neededBy = "fileIds", ending = never, timeouts = quick) => {
     const settings = openAISettings(settingSources({ OPENAI_BASE_URL: emulator.baseUrl, ...env }));
-    return openAccountContent(settings, neededBy, silent, new AbortController().signal, quick);
+    return openAccountContent(settings, neededBy, silent, ending, timeouts);
   };
   const file = (bytes: string | Buffer, purpose = "vision") =>
     emulator.addFile({ name: "dir/ä.csv", content: bytes, purpose });
@@ -51,7 +57,7 @@ describe("the account's files and skills, as another backend downloads them", ()
     const id = file(bytes);
     const found = await content.file(id);
     assert.deepEqual([found.id, found.name, found.bytes], [id, "dir/ä.csv", bytes.length]);
-    assert.deepEqual(await buffer(await found.content()), bytes);
+    assert.deepEqual(await buffer(await found.content(never)), bytes);
     assert.deepEqual(
       emulator.requests.map(({ path }) => path),
       [`/v1/files/${id}`, `/v1/files/${id}/content`],
@@ -60,7 +66,7 @@ describe("the account's files and skills, as another backend downloads them", ()
 
   it("have an empty file", async () => {
     const found = await content.file(file(""));
-    assert.deepEqual([found.bytes, (await buffer(await found.content())).length], [0, 0]);
+    assert.deepEqual([found.bytes, (await buffer(await found.content(never))).length], [0, 0]);
   });
 
   for (const [asked, number] of [
@@ -82,13 +88,14 @@ describe("the account's files and skills, as another backend downloads them", ()
     assert.ok(error instanceof UnreachableError);
     assert.equal(
       error.message,
-      "OC2136: There is no API key, and skills[0] is fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.",
+      "OC2136: There is no API key, and skills[0] must be fetched from the API. Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey.",
     );
   });
 
   it("that do not exist fail with the id and the request's id", async () => {
     const id = await skill("one");
-    const wayOut = "Correct the id or OPENAI_ORG_ID and OPENAI_PROJECT_ID";
+    const wayOut =
+      "Correct the id, or the key, organization or project \\(OPENAI_API_KEY, OPENAI_ORG_ID and OPENAI_PROJECT_ID\\)\\.$";
     for (const [download, what] of [
       [() => content.file("file-9"), "file file-9"],
       [() => content.skill("skill_9", undefined), "skill skill_9"],
@@ -114,7 +121,7 @@ describe("the account's files and skills, as another backend downloads them", ()
 
   it("of purpose user_data, which the API does not allow downloading, fail with the way out", async () => {
     const id = file("1,2", "user_data");
-    const { message } = await failures(async () => (await content.file(id)).content());
+    const { message } = await failures(async () => (await content.file(id)).content(never));
     assert.match(
       message,
       new RegExp(
@@ -148,14 +155,14 @@ describe("the account's files and skills, as another backend downloads them", ()
     emulator.fault({ path: `/v1/files/${id}`, answer: "cut" });
     emulator.fault({ path: `/v1/files/${id}/content`, answer: { status: 503 } });
     emulator.fault({ path: `/v1/skills/${skillId}/versions/1/content`, answer: "truncated" });
-    assert.equal((await buffer(await (await content.file(id)).content())).toString(), "1,2");
+    assert.equal((await buffer(await (await content.file(id)).content(never))).toString(), "1,2");
     assert.equal((await content.skill(skillId, "1")).name, "one");
   });
 
   it("fail where a file breaks off while it is read, and say after how many bytes", async () => {
     const found = await content.file(file(Buffer.alloc(200_000)));
     emulator.fault({ path: "/v1/files/*", answer: "truncated" });
-    const stream = await found.content();
+    const stream = await found.content(never);
     const { message } = await failures(() => buffer(stream));
     assert.match(
       message,
@@ -171,7 +178,7 @@ describe("the account's files and skills, as another backend downloads them", ()
       const id = file("1,2");
       const body = { id, object: "file", bytes: announced, filename: "a.csv" };
       emulator.fault({ path: `/v1/files/${id}`, answer: { status: 200, body } });
-      const stream = await (await content.file(id)).content();
+      const stream = await (await content.file(id)).content(never);
       const message = await backendFailure(() => buffer(stream));
       assert.equal(
         message.split(". ")[0],
@@ -179,6 +186,109 @@ describe("the account's files and skills, as another backend downloads them", ()
       );
     });
   }
+
+  it("are no longer requested where their reader gives up, or Pulumi shuts down", async () => {
+    const ending = new AbortController();
+    const id = file("1,2");
+    const patient = { ...quick, responseMs: 600_000 };
+    const account = await open({ OPENAI_API_KEY: key }, "fileIds", ending.signal, patient);
+    for (const until of [new AbortController(), ending]) {
+      const found = await account.file(id);
+      emulator.fault({ path: `/v1/files/${id}/content`, answer: "hang" });
+      const before = emulator.requests.length;
+      const failed = failures(() => found.content(until === ending ? never : until.signal));
+      while (emulator.requests.length === before) await setImmediate();
+      until.abort();
+      assert.equal((await failed).code, "OC2133");
+      assert.equal(emulator.requests.length, before + 1);
+    }
+  });
+
+  it("are no longer received where their reader gives up while no data comes", async () => {
+    const sending = createServer(({ url }, response) => {
+      response.setHeader("content-type", url?.endsWith("/content") ? "application/binary" : "application/json");
+      if (url?.endsWith("/content")) response.write("1,2");
+      else response.end(JSON.stringify({ filename: "a.csv", bytes: 5 }));
+    }).listen(0, "127.0.0.1");
+    try {
+      await once(sending, "listening");
+      const { port } = sending.address() as AddressInfo;
+      const account = await open({ OPENAI_API_KEY: key, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` });
+      const until = new AbortController();
+      const found = await account.file("file-1");
+      const requested = once(sending, "request");
+      const stream = await found.content(until.signal);
+      const [, response] = await requested;
+      const chunks = stream.iterator();
+      await chunks.next();
+      const closed = once(response, "close");
+      until.abort();
+      await closed;
+      assert.match(
+        await backendFailure(() => chunks.next()),
+        /^OC2142: .* broke off after 3 of 5 bytes: This operation/,
+      );
+    } finally {
+      sending.closeAllConnections();
+      sending.close();
+    }
+  });
+
+  for (const [field, value, text] of [
+    ["bytes", -5, "bytes: got a number below 0, expected at least 0"],
+    ["bytes", "10", "bytes: got text of 2 characters, expected a number"],
+    ["bytes", 1.5, "bytes: got a fraction, expected a whole number"],
+    ["bytes", null, "bytes: got null, expected a number"],
+    ["filename", undefined, "filename: missing, expected text"],
+  ] as const) {
+    it(`fail with the file and the field where its description has ${field} ${JSON.stringify(value)}`, async () => {
+      const body = { id: "file-1", bytes: 1, filename: "a.csv", [field]: value };
+      emulator.fault({ path: "/v1/files/*", answer: { status: 200, body } });
+      assert.equal(
+        (await failures(() => content.file("file-1"))).message,
+        `OC2144: The API's description of file file-1 is invalid: ${text}. Upload it again, or report this to the operator of the API at ${emulator.baseUrl} (from OPENAI_BASE_URL).`,
+      );
+    });
+  }
+
+  it("fail with the skill and the field where its description has no name", async () => {
+    const body = { id: "ver_1", version: "1", description: "Writes reports" };
+    emulator.fault({ path: "/v1/skills/*", times: 1, answer: { status: 200, body } });
+    assert.match(
+      (await failures(() => content.skill("skill_1", "1"))).message,
+      /^OC2144: The API's description of version 1 of skill skill_1 is invalid: name: missing, expected text\. Upload/,
+    );
+  });
+
+  it("fail with the file where the response has no body", async () => {
+    const found = await content.file(file("1,2"));
+    emulator.fault({ path: "/v1/files/*", answer: { status: 204 } });
+    const message = await backendFailure(async () => buffer(await found.content(never)));
+    assert.match(message, new RegExp(`^OC2141: The API announced 3 bytes of file ${found.id}, and sent only 0\\. `));
+  });
+
+  it("fail with the file and the time where the API does not respond, and with the file where it breaks off", async () => {
+    const account = await open({ OPENAI_API_KEY: key }, "fileIds", never, { ...quick, responseMs: 200 });
+    emulator.fault({ path: "/v1/files/*", times: 5, answer: "hang" });
+    assert.match(
+      (await failures(() => account.file("file-1"))).message,
+      /^OC2108: The API at .* did not respond within 1 s to requests for file file-1\. Run the same command again, or correct/,
+    );
+    emulator.fault({ path: "/v1/files/*", times: 5, answer: "cut" });
+    assert.match(
+      (await failures(() => account.file("file-1"))).message,
+      /^OC2107: The response from the API at .* was lost: \w+ \(while downloading file file-1\)\. Run/,
+    );
+  });
+
+  it("fail with the API's words with control and invisible characters escaped", async () => {
+    const error = { message: "No\u001b[31m file\n\u202e1", code: "a\u0007", param: null };
+    emulator.fault({ path: "/v1/files/*", answer: { status: 404, body: { error } } });
+    assert.match(
+      (await failures(() => content.file("file-1"))).message,
+      /^OC2137: .*HTTP 404, a\\u0007, request req_\w+\): No\\u001b\[31m file\\n\\u202e1\. Correct/,
+    );
+  });
 
   it("fail where a service sends another response than the API's", async () => {
     emulator.fault({ path: "/v1/files/*", answer: { status: 200, body: "<html>" } });

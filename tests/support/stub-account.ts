@@ -6,6 +6,8 @@ import { BackendError } from "../../provider/backends/backend";
 export interface StubFile {
   name: string;
   content: Buffer | { bytes: number; pieces: () => AsyncIterable<Uint8Array> };
+  /** What its download waits for before it begins. Default: nothing. */
+  requested?: (until: AbortSignal) => Promise<void>;
 }
 
 /** An account in memory, with its files and skills by their ids. */
@@ -16,9 +18,13 @@ export function stubAccount(files: Record<string, StubFile>, skills: Record<stri
   });
 }
 
-function accountFile(id: string, { name, content }: StubFile): AccountFile {
-  if (Buffer.isBuffer(content)) return { id, name, bytes: content.length, content: async () => readable([content]) };
-  return { id, name, bytes: content.bytes, content: async () => readable(content.pieces()) };
+function accountFile(id: string, { name, content, requested = async () => {} }: StubFile): AccountFile {
+  const { bytes, pieces } = Buffer.isBuffer(content) ? { bytes: content.length, pieces: () => [content] } : content;
+  const download = async (until: AbortSignal) => {
+    await requested(until);
+    return readable(pieces());
+  };
+  return { id, name, bytes, content: download };
 }
 
 function readable(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readable {

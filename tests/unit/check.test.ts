@@ -99,6 +99,17 @@ describe("check", () => {
     assert.deepEqual(checked({ fileIds: [], skills: [] }), checked({}));
   });
 
+  for (const id of [".", "..", "../files", "a\\b", "a?b", "a#b", "%2e%2e", "a b", "a\u001b"]) {
+    it(`refuses the id ${JSON.stringify(id)} of a file and of a skill, which is not one segment of a path`, () => {
+      const { problems } = checked({ fileIds: ["file-1", id], skills: [{ type: "skill_reference", skillId: id }] });
+      const text = "an id, which is neither . nor .. and has no white space and none of / \\ ? # %";
+      assert.deepEqual(
+        problems.map((problem) => problem.replace(/got text of \d+ characters?/, "got text")),
+        ["fileIds[1]", "skills[0].skillId"].map((path) => `OC1003: ${path}: got text, expected ${text}`),
+      );
+    });
+  }
+
   it("refuses domain secrets on docker with reserved names, or too large for a header", () => {
     const secret = (name: string, value = "8 bytes.") => ({ domain: "a.example.com", name, value });
     const policyOf = (...domainSecrets: unknown[]) => ({

@@ -30,7 +30,7 @@ const networkPolicy = fc.oneof(fc.record({ type: fc.constant("disabled") }, plai
 const reference = fc.record(
   {
     type: fc.constant("skill_reference"),
-    skillId: fc.string({ minLength: 1, maxLength: 64 }),
+    skillId: fc.stringMatching(/^[\w.-]{1,60}_$/),
     version: fc.oneof(fc.constant("latest"), fc.integer({ min: 1 }).map(String)),
   },
   { ...plain, requiredKeys: ["type", "skillId"] },
@@ -44,7 +44,7 @@ const skills = fc.uniqueArray(fc.oneof(reference, inline), {
   minLength: 1,
   selector: (skill) => `${skill.type} ${"name" in skill ? skill.name : skill.skillId}`,
 });
-const fileIds = fc.uniqueArray(text, { minLength: 1 });
+const fileIds = fc.uniqueArray(fc.stringMatching(/^file-[\w.-]{1,30}$/), { minLength: 1 });
 const expiresAfter = fc.record(
   { anchor: fc.constant("last_active_at"), minutes: fc.integer({ min: 1, max: 525_600 }) },
   plain,

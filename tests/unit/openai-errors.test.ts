@@ -58,7 +58,7 @@ describe("explainConnectionError", () => {
     for (const [error, reason] of [
       [wrapped("ECONNRESET"), "ECONNRESET"],
       [new Error("Request timed out.", { cause: new Error("The wire is cut.") }), "The wire is cut"],
-      [new Error("Request timed out."), "Request timed out"],
+      [new Error("Request timed out."), "the request timed out"],
       ["no error at all", "no error at all"],
     ] as const) {
       const failure = explainConnectionError(error, access);

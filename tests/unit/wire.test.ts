@@ -3,10 +3,10 @@ import {
   activityFrom,
   containerResponse,
   createBody,
-  idAt,
   observedFrom,
   pageResponse,
   propertyOf,
+  valueAt,
 } from "../../provider/backends/openai/wire";
 import { outputsOf, recordFrom } from "../../provider/model/record";
 
@@ -249,12 +249,12 @@ describe("recordFrom of a response", () => {
   });
 });
 
-describe("idAt", () => {
+describe("valueAt", () => {
   const body = createBody({
     ...plain,
     fileIds: ["file-1", "file-2"],
     skills: [
-      { type: "skill_reference", skillId: "skill_1" },
+      { type: "skill_reference", skillId: "skill_1", version: "99" },
       {
         type: "inline",
         name: "report",
@@ -263,15 +263,17 @@ describe("idAt", () => {
       },
     ],
   });
-  const cases: [param: string, id: string | undefined][] = [
+  const cases: [param: string, value: string | undefined][] = [
     ["file_ids[1]", "file-2"],
     ["file_ids[2]", undefined],
-    ["skills[0].version", "skill_1"],
+    ["skills[0]", "skill_1"],
+    ["skills[0].skill_id", "skill_1"],
+    ["skills[0].version", "99"],
     ["skills[1].source.data", "report"],
     ["name", undefined],
   ];
-  for (const [param, id] of cases) {
-    it(`finds the file or skill of the parameter ${param}`, () => assert.equal(idAt(body, param), id));
+  for (const [param, value] of cases) {
+    it(`finds the id, name or version of the parameter ${param}`, () => assert.equal(valueAt(body, param), value));
   }
 });
 

@@ -20,7 +20,7 @@ import {
 import { Gateways } from "./allowlist/gateways";
 import { type Rules, recordedRules, rulesOf } from "./allowlist/rules/rules";
 import { copyContent } from "./content/copy-content";
-import { contentOf, recordedContent, type SandboxContent } from "./content/sandbox-content";
+import { contentOf, noContent, recordedContent, type SandboxContent } from "./content/sandbox-content";
 import { DockerReads, disconnected } from "./docker-reads";
 import type { Engine } from "./engine/engine";
 import { explain } from "./engine/engine-errors";
@@ -89,7 +89,7 @@ export class DockerBackend extends DockerReads implements Backend {
         assertRuntime(this.engine, inspected, container.docker?.runtime);
         return this.begin(sandbox, inspected, rules, content, report);
       };
-      return observedFrom(await this.reportingDelay(report, created()));
+      return observedFrom(await this.reportingDelay(report, created(), content));
     } catch (error) {
       const failure = explain(error, this.engine, imageOf(container));
       // An engine that did not respond may still complete the create.
@@ -163,7 +163,8 @@ export class DockerBackend extends DockerReads implements Backend {
       // The folders of a sandbox that ran stay as its user left them.
       const neverRan = inspected.State.Status === "created";
       const content = neverRan ? await recordedContent(id, recorded, this.openAccount, report) : undefined;
-      return observedFrom(await this.reportingDelay(report, this.begin(sandbox, inspected, rules, content, report)));
+      const begun = this.begin(sandbox, inspected, rules, content, report);
+      return observedFrom(await this.reportingDelay(report, begun, content));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {
@@ -171,8 +172,10 @@ export class DockerBackend extends DockerReads implements Backend {
     }
   }
 
-  private reportingDelay<T>(report: Report, work: Promise<T>): Promise<T> {
-    return withSlowNotice(report, `waiting for the Docker engine at ${this.engine.address}`, work);
+  /** Files come from the API while the engine gets them, so that either may be what takes long. */
+  private reportingDelay<T>(report: Report, work: Promise<T>, content = noContent): Promise<T> {
+    const what = content.files.length > 0 ? "copying files to" : "waiting for";
+    return withSlowNotice(report, `${what} the Docker engine at ${this.engine.address}`, work);
   }
 
   /** @throws BackendError */

@@ -34,9 +34,9 @@ export async function openAccountContent(
   if (!apiKey) {
     throw new UnreachableError(
       "OC2136",
-      `There is no API key, and ${neededBy} is fetched from the API`,
+      `There is no API key, and ${neededBy} must be fetched from the API`,
       "Set OPENAI_API_KEY, or run: pulumi config set --secret openai-containers:apiKey",
     );
   }
-  return new DownloadedContent(await connectApi(apiKey, settings, ending, timeouts), timeouts, report);
+  return new DownloadedContent(await connectApi(apiKey, settings, ending, timeouts), timeouts, report, ending);
 }

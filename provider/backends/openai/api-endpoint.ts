@@ -14,8 +14,8 @@ export interface ApiEndpoint {
   rateLimitSource: string;
   /** Values that no message may hold. */
   secrets: readonly string[];
-  /** The file or skill that a parameter of the request means, for messages. */
-  idAt?(param: string): string | undefined;
+  /** The id, name or version that a parameter of the request means, for messages. */
+  valueAt?(param: string): string | undefined;
   /** OpenAI's own may leave out arguments with their defaults; what another service applies, only its response says. */
   isOpenAI: boolean;
   /** Whether an allow list that the service does not report counts as applied: `true` or `false`. */

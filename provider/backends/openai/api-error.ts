@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Code } from "../../codes";
+import { escaped } from "../../model/quoted";
 import { BackendError, UnreachableError } from "../backend";
 
 /** An error response of the API. */
@@ -33,10 +34,11 @@ export class ApiError extends BackendError {
 export class LostResponseError extends UnreachableError {}
 
 const text = z.string().min(1).optional().catch(undefined);
+const name = text.transform((value) => value && escaped(value));
 const clientError = z.object({
   status: z.number(),
-  error: z.object({ message: text, code: text, param: text }).optional().catch(undefined),
-  requestID: text,
+  error: z.object({ message: text, code: name, param: name }).optional().catch(undefined),
+  requestID: name,
   headers: z.instanceof(Headers),
 });
 

@@ -1,4 +1,5 @@
 import { comparableDomain } from "../../model/domains";
+import { quoted as jsonOf } from "../../model/quoted";
 import type { Observed } from "../../model/record";
 import { redact } from "./redact";
 
@@ -29,7 +30,7 @@ const maxLength = 100; // characters of a value that the service chose
  * @param secrets values that are never quoted, whatever the service echoes
  */
 export function compareWithResponse(requested: Requested, reported: Observed, secrets: readonly string[]): Comparison {
-  const quoted = (text: string) => JSON.stringify(redact(text, secrets).slice(0, maxLength));
+  const quoted = (text: string) => jsonOf(redact(text, secrets).slice(0, maxLength));
   const differences: string[] = [];
   const unconfirmed: string[] = [];
   const compare = (argument: string, one: string | undefined, other: string | undefined) => {

@@ -8,7 +8,7 @@ import { explainUnexpectedResponse } from "./explain-connection-error";
 import { RequestDeadline } from "./request-deadline";
 import type { RequestSender } from "./request-sender";
 import type { Timeouts } from "./timeouts";
-import { type ContainerResponse, containerResponse, idAt, pageResponse } from "./wire";
+import { type ContainerResponse, containerResponse, pageResponse, valueAt } from "./wire";
 
 /** A page of a list, and when it was reported: Unix seconds, by the API's clock. */
 export interface Page {
@@ -60,7 +60,7 @@ export class ContainersApi {
         send: (options) => this.client.containers.create(body, options),
       },
       timeoutMs,
-      { secrets, idAt: (param) => idAt(body, param) },
+      { secrets, valueAt: (param) => valueAt(body, param) },
       report,
     );
     return { ...this.parsed(containerResponse, data), project: projectOf(response.headers) };

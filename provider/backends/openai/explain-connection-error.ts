@@ -1,3 +1,4 @@
+import { escaped } from "../../model/quoted";
 import { UnreachableError } from "../backend";
 import type { ApiEndpoint } from "./api-endpoint";
 import { LostResponseError } from "./api-error";
@@ -38,7 +39,7 @@ export function explainConnectionError(
   }
   return new LostResponseError(
     "OC2107",
-    `The response from the API at ${address} was lost: ${code || redact(reasonOf(error), secrets)}`,
+    `The response from the API at ${address} was lost: ${code || escaped(redact(reasonOf(error), secrets))}`,
     "Run the same command again",
     { cause: error },
   );
@@ -58,7 +59,14 @@ export function errorCodeOf(error: unknown): string {
   return "";
 }
 
+/** Whether the client gave up waiting. */
+export function isTimeout(error: unknown): boolean {
+  const deepest = causes(error).at(-1);
+  return deepest?.name === "AbortError" || /^Request timed out/.test(deepest?.message ?? "");
+}
+
 function reasonOf(error: unknown): string {
+  if (isTimeout(error)) return "the request timed out";
   const deepest = causes(error).at(-1);
   return (deepest?.message ?? String(error)).replace(/\.$/, "");
 }

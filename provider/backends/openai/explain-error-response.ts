@@ -1,4 +1,5 @@
 import type { Code } from "../../codes";
+import { escaped, quoted } from "../../model/quoted";
 import { type BackendError, UnreachableError } from "../backend";
 import type { ApiEndpoint } from "./api-endpoint";
 import { ApiError, type ErrorResponse, isInconclusive, isRateLimited, LostResponseError } from "./api-error";
@@ -22,7 +23,7 @@ export function withFacts(what: string, response: ErrorResponse, { secrets }: Ap
   const { status, code, requestId, message } = response;
   const facts = [`HTTP ${status}`, code, requestId && `request ${requestId}`].filter(Boolean).join(", ");
   const words = message && redact(message, secrets).replace(/\.$/, "");
-  return `${what} (${facts})${words ? `: ${words}` : ""}`;
+  return escaped(`${what} (${facts})${words ? `: ${words}` : ""}`);
 }
 
 function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanation {
@@ -53,12 +54,12 @@ function explanation(response: ErrorResponse, endpoint: ApiEndpoint): Explanatio
 }
 
 /** The rejection of an argument. */
-function rejection({ code, param }: ErrorResponse, { idAt }: ApiEndpoint): Explanation {
+function rejection({ code, param }: ErrorResponse, { valueAt }: ApiEndpoint): Explanation {
   const property = param && propertyOf(param);
-  const id = param && idAt?.(param);
+  const value = param && valueAt?.(param);
   return [
     "OC2118",
-    `The API rejected ${property ?? "the request"}${id ? ` ${JSON.stringify(id)}` : ""}`,
+    `The API rejected ${property ?? "the request"}${value ? ` ${quoted(value)}` : ""}`,
     adviceByCode[code ?? ""] ?? `Correct ${property ?? "the argument that the API names"}`,
   ];
 }

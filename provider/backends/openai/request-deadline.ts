@@ -2,7 +2,8 @@ import type { Report } from "../backend";
 
 /** How long a request waits for its response, retries included. Its waits under the rate limit do not count. */
 export class RequestDeadline {
-  private spentMs = 0;
+  /** By all attempts so far, with the delays between them. */
+  spentMs = 0;
 
   /**
    * @param limitMs for all attempts together

@@ -48,10 +48,10 @@ export class RequestSender {
   sendOnce<T>(
     request: ApiRequest<T>,
     timeoutMs: number,
-    { secrets, idAt }: Required<Pick<ApiEndpoint, "secrets" | "idAt">>,
+    { secrets, valueAt }: Required<Pick<ApiEndpoint, "secrets" | "valueAt">>,
     report: Report,
   ): Promise<Received<T>> {
-    const endpoint = { ...this.endpoint, idAt, secrets: [...this.endpoint.secrets, ...secrets] };
+    const endpoint = { ...this.endpoint, valueAt, secrets: [...this.endpoint.secrets, ...secrets] };
     const call = async (responded: () => void) => {
       if (this.ending.aborted) throw cancelled(); // it was rate limited before; from now on there is only clean-up
       return receive(request, timeoutMs, responded);

@@ -97,12 +97,16 @@ export function activityFrom({
   return { lastActiveAt, expiredAt: lastActiveAt + expires_after.minutes * 60 };
 }
 
-/** The id, or the name, of the file or skill that an error's `param` leads to: `file_ids[1]`, `skills[0].version`. */
-export function idAt({ file_ids = [], skills = [] }: ContainerCreateParams, param: string): string | undefined {
-  const [, list, index] = /^(file_ids|skills)\[(\d+)\]/.exec(param) ?? [];
+/**
+ * The value that an error's `param` leads to, where it is an id or a version: `file_ids[1]`, `skills[0].version`; of
+ * anything else in a skill, `skills[0].source.data`, the skill's id or name.
+ */
+export function valueAt({ file_ids = [], skills = [] }: ContainerCreateParams, param: string): string | undefined {
+  const [, list, index, field] = /^(file_ids|skills)\[(\d+)\](?:\.(\w+))?/.exec(param) ?? [];
   if (list === "file_ids") return file_ids[Number(index)];
   const skill = list === "skills" ? skills[Number(index)] : undefined;
-  return skill?.type === "inline" ? skill.name : skill?.skill_id;
+  if (skill?.type === "inline") return skill.name;
+  return field === "version" ? skill?.version : skill?.skill_id;
 }
 
 /** The argument that an error's `param` names: `network_policy.allowed_domains[0]` → `networkPolicy.allowedDomains[0]`. */

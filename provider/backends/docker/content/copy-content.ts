@@ -24,7 +24,12 @@ export async function copyContent(
     sizes.reduce((sum, size) => sum + size, 0),
     report,
   );
-  await extract(sandbox, dataVolume, dataEntries(files), onSent);
+  const downloads = new AbortController();
+  try {
+    await extract(sandbox, dataVolume, dataEntries(files, downloads.signal), onSent);
+  } finally {
+    downloads.abort(); // one that waits for the API does not notice that its reader is gone
+  }
   if (skills.length > 0) await extract(sandbox, skillsFolder, skillEntries(skills), onSent);
 }
 

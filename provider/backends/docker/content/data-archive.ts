@@ -11,11 +11,14 @@ import { fileName } from "./placed-names";
  */
 export const dataFolderEntry = { name: basename(dataFolder), type: "directory", mode: 0o755, ...nobody } as const;
 
-/** The data folder with the account's files, each of which is read when its turn comes. */
-export async function* dataEntries(files: readonly AccountFile[]): AsyncGenerator<StreamedEntry> {
+/**
+ * The data folder with the account's files, each of which is read when its turn comes.
+ * @param until aborts the download of a file
+ */
+export async function* dataEntries(files: readonly AccountFile[], until: AbortSignal): AsyncGenerator<StreamedEntry> {
   yield dataFolderEntry;
   for (const { id, name, bytes, content } of files) {
     const path = `${dataFolderEntry.name}/${fileName(id, name)}`;
-    yield { name: path, mode: 0o644, ...nobody, size: bytes, content: await content() };
+    yield { name: path, mode: 0o644, ...nobody, size: bytes, content: await content(until) };
   }
 }

@@ -65,12 +65,13 @@ async function unpackedSkill(skill: Skill, path: string, open: () => Promise<Acc
         : await (await open()).skill(skill.skillId, skill.version);
     return { name, files: (await readSkillArchive(zip)).files };
   } catch (error) {
-    throw error instanceof SkillError ? unusable(path, error) : error;
+    const place = skill.type === "inline" ? path : `${path} (${skill.skillId})`;
+    throw error instanceof SkillError ? unusable(place, error) : error;
   }
 }
 
 /** A skill's error ends in what to do. */
-function unusable(path: string, error: SkillError): BackendError {
+function unusable(place: string, error: SkillError): BackendError {
   const [, what = error.text, advice = "Correct it"] = /^(.*)\. (.*)$/s.exec(error.text) ?? [];
-  return new BackendError(error.code, `${path}: ${what}`, advice, { cause: error });
+  return new BackendError(error.code, `${place}: ${what}`, advice, { cause: error });
 }

@@ -17,7 +17,7 @@ type Dial = Docker["modem"]["dial"];
 
 /**
  * An engine's client whose requests fail at their timeout. For a streamed response, the timeout ends when it begins; for a
- * streamed body, the timeout begins again with each piece that the engine takes.
+ * streamed body, the timeout begins again with each piece that the engine takes, and does not run while the body's source has none.
  */
 export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker {
   const { modem } = client;
@@ -25,15 +25,21 @@ export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker 
   modem.dial = (options, done) => {
     const timeoutMs = timeoutFor(options, timeouts);
     const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    const { file } = options;
-    if (file instanceof Readable) file.pause().on("data", () => timer.refresh()); // paused until the client reads it
+    const body = options.file instanceof Readable ? options.file.pause() : undefined; // paused until the client reads it
+    const expire = () => (body && waitsForSource(body) ? timer.refresh() : timeout.abort());
+    const timer = setTimeout(expire, timeoutMs);
+    body?.on("data", () => timer.refresh());
     dial({ ...options, abortSignal: timeout.signal }, (error, result) => {
       clearTimeout(timer);
       done?.(timeout.signal.aborted && error ? timedOut(timeoutMs) : error, result);
     });
   };
   return client;
+}
+
+/** Whether its reader takes more and it has nothing: a reader that is behind pauses it. */
+function waitsForSource(body: Readable): boolean {
+  return body.readableFlowing === true && !body.readableEnded && !body.destroyed;
 }
 
 function timeoutFor({ method, path }: Parameters<Dial>[0], { connect, read, write, remove }: RequestTimeouts): number {
