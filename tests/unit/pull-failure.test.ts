@@ -62,4 +62,11 @@ describe("explainPull", () => {
       assert.ok(message.includes("no user has [secret], [secret]"), message);
     }
   });
+
+  it("does not quote a password with characters that a message does not show", () => {
+    const auth = { serveraddress: "registry.example.com", username: "user", password: "a  b\u200bc\u001bd" };
+    const error = new Error(`denied: ${auth.password} is wrong`);
+    const { message } = explainPull(error, engineWith({}), "registry.example.com/a", { auth, source: "a file" });
+    assert.ok(message.includes("denied: [secret] is wrong"), message);
+  });
 });

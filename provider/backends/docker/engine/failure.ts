@@ -22,9 +22,13 @@ export function failureCode(error: unknown): string | undefined {
 export function failureText(error: unknown): string {
   const parsed = clientError.safeParse(error).data;
   const text = parsed?.json?.message ?? parsed?.message ?? String(error);
-  return printable(text)
+  return onOneLine(text)
     .replace(/^\(HTTP code \d+\) [^-]* - /, "")
-    .replace(/\s+/g, " ")
     .trimStart()
     .replace(/[ .]+$/, "");
+}
+
+/** A text as a message shows it. */
+export function onOneLine(text: string): string {
+  return printable(text).replace(/\s+/g, " ");
 }

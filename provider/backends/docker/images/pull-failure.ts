@@ -2,7 +2,7 @@ import type { Code } from "../../../codes";
 import { BackendError } from "../../backend";
 import type { Engine } from "../engine/engine";
 import { explain, isDiskFull } from "../engine/engine-errors";
-import { failureCode, failureStatus, failureText } from "../engine/failure";
+import { failureCode, failureStatus, failureText, onOneLine } from "../engine/failure";
 import { configFile, type FoundCredentials } from "./credentials";
 import { StalledError } from "./progress";
 import { loginCommand, registryOf } from "./registry";
@@ -107,10 +107,10 @@ function other({ engine, image, text }: FailedPull): Explanation {
   ];
 }
 
-/** A registry may repeat what it was sent. */
+/** A registry may repeat what it was sent, of which the text has what a message shows. */
 function withoutSecrets(text: string, credentials: FoundCredentials): string {
   if (typeof credentials !== "object") return text;
   const { password, identitytoken, registrytoken } = credentials.auth;
   const secrets = [password, identitytoken, registrytoken].filter((secret) => secret);
-  return secrets.reduce<string>((masked, secret) => masked.replaceAll(secret ?? "", "[secret]"), text);
+  return secrets.reduce<string>((masked, secret) => masked.replaceAll(onOneLine(secret ?? ""), "[secret]"), text);
 }
