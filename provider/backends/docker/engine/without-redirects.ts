@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest } from "node:http";
+import { inspect } from "node:util";
 
 declare module "http" {
   interface Agent {
@@ -16,5 +17,7 @@ export function withoutRedirects(agent: Agent): Agent {
     request.prependOnceListener("response", ({ headers }) => delete headers.location);
     agent.addRequest(request, options);
   };
-  return Object.create(agent, { addRequest: { value: addRequest } });
+  // docker-modem inspects the options of each request to any depth, for a debug log that is off: an agent has all connections.
+  const inspected = { value: () => "[agent]" };
+  return Object.create(agent, { addRequest: { value: addRequest }, [inspect.custom]: inspected });
 }
