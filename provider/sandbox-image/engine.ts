@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoints } from "../backends/docker/engine/discovery/strategies";
 import { connect, type Engine } from "../backends/docker/engine/engine";
 import { explain } from "../backends/docker/engine/engine-errors";
-import { failureStatus } from "../backends/docker/engine/failure";
+import { presentImage } from "../backends/docker/images/ensure";
 import { dockerSettings } from "../backends/docker/settings";
 import { settingSources } from "../config";
 
@@ -34,7 +34,7 @@ export async function findEngine(config: (key: string) => string | undefined): P
     certPath: endpoints(settings).find((endpoint) => endpoint.address === address)?.tls?.folder,
     location,
     platform: await platformOf(engine),
-    hasImage: (id) => hasImage(engine, id),
+    hasImage: async (id) => (await presentImage(engine, id)) !== undefined,
   };
 }
 
@@ -46,15 +46,5 @@ async function platformOf(engine: Engine): Promise<string> {
     return `${Os}/${Arch}`;
   } catch (error) {
     throw explain(error, engine);
-  }
-}
-
-async function hasImage(engine: Engine, id: string): Promise<boolean> {
-  try {
-    await engine.client.getImage(id).inspect();
-    return true;
-  } catch (error) {
-    if (failureStatus(error) === 404) return false;
-    throw explain(error, engine, id);
   }
 }

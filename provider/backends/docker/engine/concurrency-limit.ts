@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { withDial } from "./dial";
 
 /**
  * Requests that an engine gets at a time. It starts some containers a second, however many it is asked for: eight requests
@@ -6,29 +7,26 @@ import type Docker from "dockerode";
  */
 export const concurrencyLimit = 32;
 
-type Dial = Docker["modem"]["dial"];
-
 /** An engine's client whose further requests wait, before their timeout begins. A stream counts until its response begins. */
 export function withConcurrencyLimit(client: Docker): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  const waiting: (() => void)[] = [];
-  let active = 0;
-  modem.dial = (request, done) => {
-    if (/^\/containers\/[^/]+\/wait/.test(request.path)) return dial(request, done); // as long as a container runs
-    const send = () => {
-      active += 1;
-      dial(request, (error, result) => {
-        // Later, when the connection is free: at once, the next request would open another one.
-        setImmediate(() => {
-          active -= 1;
-          waiting.shift()?.();
+  return withDial(client, (dial) => {
+    const waiting: (() => void)[] = [];
+    let active = 0;
+    return (request, done) => {
+      if (/^\/containers\/[^/]+\/wait/.test(request.path)) return dial(request, done); // as long as a container runs
+      const send = () => {
+        active += 1;
+        dial(request, (error, result) => {
+          // Later, when the connection is free: at once, the next request would open another one.
+          setImmediate(() => {
+            active -= 1;
+            waiting.shift()?.();
+          });
+          done?.(error, result);
         });
-        done?.(error, result);
-      });
+      };
+      if (active < concurrencyLimit) send();
+      else waiting.push(send);
     };
-    if (active < concurrencyLimit) send();
-    else waiting.push(send);
-  };
-  return client;
+  });
 }

@@ -1,14 +1,11 @@
 import type Docker from "dockerode";
 import { debugCall } from "../../../debug-log";
 import { at } from "../../../model/unknowns";
-
-type Dial = Docker["modem"]["dial"];
+import { type Dial, withDial } from "./dial";
 
 /** Writes each call of an engine's client to the debug log, when its response begins. */
 export function withDebugLog(client: Docker): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  modem.dial = (options, done) => {
+  return withDial(client, (dial) => (options, done) => {
     const began = performance.now();
     const { method = "GET", path } = options; // the client adds the API's version to the path
     dial(options, (error, result) => {
@@ -18,8 +15,7 @@ export function withDebugLog(client: Docker): Docker {
       debugCall("docker", method, `${path}${queryOf(options)}`, String(outcome), performance.now() - began, ids);
       done?.(error, result);
     });
-  };
-  return client;
+  });
 }
 
 /** The keys of the query that the client adds to a path that ends in `?`. */

@@ -1,18 +1,18 @@
 import { inspect } from "node:util";
 import type Docker from "dockerode";
-
-type Dial = Docker["modem"]["dial"];
+import { withDial } from "./dial";
 
 /**
  * An engine's client that sends credentials for a registry and never prints them. Where the variable `DEBUG` is `*` or
  * `modem`, docker-modem prints each request with its headers, one of which has them.
  */
 export function withHiddenCredentials(client: Docker): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  modem.dial = ({ authconfig, ...request }, done) =>
-    dial(authconfig ? { ...request, headers: headersWith(authconfig, request.headers) } : request, done);
-  return client;
+  return withDial(
+    client,
+    (dial) =>
+      ({ authconfig, ...request }, done) =>
+        dial(authconfig ? { ...request, headers: headersWith(authconfig, request.headers) } : request, done),
+  );
 }
 
 function headersWith(credentials: object, others: object = {}) {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
+import { type Dial, withDial } from "./dial";
 
 /** How long to wait for an engine's response, in milliseconds, by kind of request. */
 export interface RequestTimeouts {
@@ -13,16 +14,12 @@ export interface RequestTimeouts {
 
 export const defaultTimeouts: RequestTimeouts = { connect: 10_000, read: 30_000, write: 120_000, remove: 180_000 };
 
-type Dial = Docker["modem"]["dial"];
-
 /**
  * An engine's client whose requests fail at their timeout. For a streamed response, the timeout ends when it begins; for a
  * streamed body, the timeout begins again with each piece that the engine takes, and does not run while the body's source has none.
  */
 export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  modem.dial = (options, done) => {
+  return withDial(client, (dial) => (options, done) => {
     const timeoutMs = timeoutFor(options, timeouts);
     const timeout = new AbortController();
     const body = options.file instanceof Readable ? options.file.pause() : undefined; // paused until the client reads it
@@ -33,8 +30,7 @@ export function withTimeouts(client: Docker, timeouts: RequestTimeouts): Docker 
       clearTimeout(timer);
       done?.(timeout.signal.aborted && error ? timedOut(timeoutMs) : error, result);
     });
-  };
-  return client;
+  });
 }
 
 /** Whether its reader takes more and it has nothing: a reader that is behind pauses it. */

@@ -1,16 +1,12 @@
 import type Docker from "dockerode";
-
-type Dial = Docker["modem"]["dial"];
+import { type Dial, withDial } from "./dial";
 
 /**
  * An engine's client that sends the specification of a new container in the request's body alone. By itself dockerode
  * repeats all of it, the environment too, in the URL, which proxies and engines write to their logs.
  */
 export function withSpecInBody(client: Docker): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  modem.dial = (request, done) => dial(isCreate(request) ? inBody(request) : request, done);
-  return client;
+  return withDial(client, (dial) => (request, done) => dial(isCreate(request) ? inBody(request) : request, done));
 }
 
 function isCreate({ method, path }: Parameters<Dial>[0]): boolean {

@@ -1,17 +1,14 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
-
-type Dial = Docker["modem"]["dial"];
+import { type Dial, withDial } from "./dial";
 
 /**
  * An engine's client that fails where a connection ends in the middle of a response. By itself docker-modem waits for the
  * response's end, which never comes: it listens to no error of a response.
  */
 export function withWholeResponses(client: Docker): Docker {
-  const { modem } = client;
-  const dial: Dial = modem.dial.bind(modem);
-  modem.dial = (request, done) => {
+  return withDial(client, (dial) => (request, done) => {
     if (isStream(request)) return dial(request, done);
     dial({ ...request, isStream: true }, (error, response) => {
       if (error || !(response instanceof Readable)) return done?.(error, response);
@@ -20,8 +17,7 @@ export function withWholeResponses(client: Docker): Docker {
         (cause) => done?.(cutShort(cause), null),
       );
     });
-  };
-  return client;
+  });
 }
 
 function isStream({ isStream: stream, hijack, openStdin }: Parameters<Dial>[0]): boolean {
