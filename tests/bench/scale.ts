@@ -6,6 +6,7 @@ import { gatewayName } from "../../provider/backends/docker/allowlist/gateway/ga
 import { DockerBackend } from "../../provider/backends/docker/docker-backend";
 import { concurrencyLimit } from "../../provider/backends/docker/engine/concurrency-limit";
 import type { Engine } from "../../provider/backends/docker/engine/engine";
+import { sandboxesAtATime } from "../../provider/backends/docker/turns";
 import { named } from "../support/create-context";
 import { assertNothingLeft, containersNamed, engine, sandboxArgs } from "../support/docker";
 import { gatewayImage } from "../support/live/images";
@@ -37,17 +38,15 @@ async function many(host: Engine, count: number, changes: { networkPolicy?: type
     await sleep(settlingMs);
     const gateway = () => (changes.networkPolicy ? gatewayUsage(host, id) : { memory: 0, files: 0 });
     const [filesBefore, gatewayBefore] = [filesOf("self"), await gateway()];
-    const peak = watchFiles();
-    const all = await timed(() => settled(Array.from({ length: count }, create)));
-    const filesAtPeak = peak();
+    const { most: filesAtPeak, ms: all } = await watchingFiles(() => settled(Array.from({ length: count }, create)));
     const last = await oneByOne(create);
     await sleep(settlingMs);
     const gatewayAfter = await gateway();
     const removing = await timed(() => removeAll(host, backend, prefix));
     await sleep(settlingMs);
 
-    // Each request has a connection, as has each gateway's policy until the gateway has applied it.
-    const streams = changes.networkPolicy ? count : 0;
+    // Each request has a connection, as have each gateway's policy until it is applied, and the end of its listeners' container.
+    const streams = changes.networkPolicy ? 2 * sandboxesAtATime : 0;
     assert.ok(
       filesAtPeak - filesBefore <= concurrencyLimit + streams,
       `${filesAtPeak} open files, ${filesBefore} before`,
@@ -111,16 +110,17 @@ async function oneByOne(create: () => Promise<unknown>): Promise<Measured[1]> {
   return [await timed(create), await timed(create), await timed(create)];
 }
 
-/** Watches the open files of this process. @returns ends that, and has the largest number */
-function watchFiles(): () => number {
+/** How long work takes, and how many files this process has open meanwhile, at most. */
+async function watchingFiles(work: () => Promise<unknown>): Promise<{ most: number; ms: number }> {
   let most = 0;
   const timer = setInterval(() => {
     most = Math.max(most, filesOf("self"));
   }, 10);
-  return () => {
+  try {
+    return { ms: await timed(work), most };
+  } finally {
     clearInterval(timer);
-    return most;
-  };
+  }
 }
 
 async function removeAll({ client }: Engine, backend: DockerBackend, prefix: string): Promise<void> {

@@ -99,13 +99,18 @@ export class StackFiles {
     writeFileSync(this.stateFile, JSON.stringify(whole));
   }
 
-  /** Removes the lock of a killed run. A kill while Pulumi writes the state leaves a file that it cannot read. */
+  /**
+   * Removes the lock of a killed run. A kill while Pulumi writes the state leaves files that it cannot read: the state
+   * itself, or its attributes, which are written in place (setAttrs in blob/fileblob/attrs.go of gocloud.dev) and which
+   * Pulumi does without.
+   */
   release(): void {
     rmSync(join(this.state, ".pulumi/locks"), { recursive: true, force: true });
+    rmSync(`${this.stateFile}.attrs`, { force: true });
     try {
       this.deployment();
     } catch {
-      for (const part of ["", ".attrs"]) copyFileSync(`${this.stateFile}.bak${part}`, `${this.stateFile}${part}`);
+      copyFileSync(`${this.stateFile}.bak`, this.stateFile);
     }
   }
 }

@@ -36,6 +36,7 @@ import { hasGateway } from "./sandbox/labels";
 import { createLifeline } from "./sandbox/lifeline";
 import { start } from "./sandbox/start";
 import { defaultGatewayImage } from "./settings";
+import { Turns } from "./turns";
 
 const lateCreateMs = 10_000; // in which an engine completes a create whose client is gone
 
@@ -60,6 +61,7 @@ export class DockerBackend extends DockerReads implements Backend {
     [disconnected, "restarts its egress gateway; its processes keep running"],
   ]);
   private readonly openAccount: OpenAccount;
+  private readonly turns: Turns;
 
   constructor(
     engine: Engine,
@@ -67,6 +69,7 @@ export class DockerBackend extends DockerReads implements Backend {
   ) {
     super(engine, new Gateways(engine, gatewayImage), minute);
     this.openAccount = openAccount;
+    this.turns = new Turns(engine);
   }
 
   /**
@@ -81,17 +84,20 @@ export class DockerBackend extends DockerReads implements Backend {
     const { content, rules } = await this.prepared(container, report);
     // The id is generated here, so that the sandbox can be found even if the engine's response is lost.
     const id = `cntr_${randomBytes(24).toString("hex")}`;
-    announce(id);
+    let begun = false;
     try {
       const created = async () => {
+        begun = true;
+        announce(id);
         const sandbox = await this.createdSandbox(id, container, rules);
         const inspected = await sandbox.inspect();
         assertRuntime(this.engine, inspected, container.docker?.runtime);
         return this.begin(sandbox, inspected, rules, content, report);
       };
-      return observedFrom(await this.reportingDelay(report, created(), content));
+      return observedFrom(await this.inTurn(report, created, content));
     } catch (error) {
       const failure = explain(error, this.engine, imageOf(container));
+      if (!begun) throw failure;
       // An engine that did not respond may still complete the create.
       const isLate = failure instanceof UnreachableError;
       const removed = isLate
@@ -157,14 +163,14 @@ export class DockerBackend extends DockerReads implements Backend {
     try {
       const sandbox = this.engine.client.getContainer(id);
       const inspected = await sandbox.inspect();
-      if (!isSandbox(inspected)) return await this.reportingDelay(report, startForeign(sandbox, this.engine));
+      if (!isSandbox(inspected)) return await this.inTurn(report, () => startForeign(sandbox, this.engine));
       const rules = hasGateway(inspected.Config.Labels) ? recordedRules(id, recorded, inspected) : undefined;
       if (rules) await this.gateways.prepare(report);
       // The folders of a sandbox that ran stay as its user left them.
       const neverRan = inspected.State.Status === "created";
       const content = neverRan ? await recordedContent(id, recorded, this.openAccount, report) : undefined;
-      const begun = this.begin(sandbox, inspected, rules, content, report);
-      return observedFrom(await this.reportingDelay(report, begun, content));
+      const begun = () => this.begin(sandbox, inspected, rules, content, report);
+      return observedFrom(await this.inTurn(report, begun, content));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {
@@ -172,10 +178,13 @@ export class DockerBackend extends DockerReads implements Backend {
     }
   }
 
-  /** Files come from the API while the engine gets them, so that either may be what takes long. */
-  private reportingDelay<T>(report: Report, work: Promise<T>, content = noContent): Promise<T> {
+  /**
+   * Creates or starts a sandbox in its turn: a gateway ends by itself if its policy does not follow in time, as it would not
+   * among hundreds. Files come from the API while the engine gets them, so that either may be what takes long.
+   */
+  private inTurn<T>(report: Report, work: () => Promise<T>, content = noContent): Promise<T> {
     const what = content.files.length > 0 ? "copying files to" : "waiting for";
-    return withSlowNotice(report, `${what} the Docker engine at ${this.engine.address}`, work);
+    return withSlowNotice(report, `${what} the Docker engine at ${this.engine.address}`, this.turns.run(work));
   }
 
   /** @throws BackendError */
@@ -187,7 +196,7 @@ export class DockerBackend extends DockerReads implements Backend {
       await removeContainer(this.engine, id);
       await removeOwnNetwork(this.engine, id);
     };
-    await this.explained(removed());
+    await this.explained(this.turns.run(removed));
   }
 
   /** @throws BackendError */
