@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Output } from "@pulumi/pulumi";
 import type { SandboxEngine, ValidArguments } from "../../provider/sandbox-image";
@@ -8,7 +8,7 @@ import { type BuildFile, buildFolder } from "./build-folder";
 import { docker } from "./docker-package";
 import { dockerfileOf, folderOfFiles, withToolCheck } from "./dockerfile";
 import type { ImageOptions, MadeImage } from "./made-image";
-import { filesUnder, UncopiableError } from "./source-files";
+import { filesUnder, textOf, UncopiableError } from "./source-files";
 
 type BuildArguments = Exclude<ValidArguments, { reference: unknown }>;
 
@@ -56,7 +56,7 @@ function buildOf(name: string, args: BuildArguments): { context: string; dockerf
     return { context: folder, dockerfile: `${folder}/Dockerfile` };
   }
   const { dockerfile, context = dirname(dockerfile) } = args;
-  const read = (file: string) => readable(name, "dockerfile", file, () => readFileSync(file, "utf8"));
+  const read = (file: string) => readable(name, "dockerfile", file, () => textOf(file));
   const ignore = `${dockerfile}.dockerignore`;
   const files = [
     textFile("Dockerfile", withToolCheck(read(dockerfile))),

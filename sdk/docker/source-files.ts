@@ -20,6 +20,12 @@ export function filesUnder(source: string, path: string): BuildFile[] {
   return files;
 }
 
+/** The text of a file. @throws where it is none, as a FIFO, whose reading never ends, or the system's error */
+export function textOf(file: string): string {
+  if (!statSync(file).isFile()) throw new Error("it is not a file");
+  return readFileSync(file, "utf8");
+}
+
 function filesOf(source: string, stats: Stats, path: string): BuildFile[] {
   if (stats.isDirectory()) return filesIn(source, path);
   if (stats.isSymbolicLink()) throw new UncopiableError(source, "a symbolic link");

@@ -56,6 +56,13 @@ describe("build.files of a SandboxImage", () => {
     assert.throws(create("tools"), /OC4110: .*: "tools\/pipe" is neither a file nor a folder\. /);
     assert.throws(create("tools/pipe"), /OC4110: .*: "tools\/pipe" is neither a file nor a folder\. /);
     assert.throws(create("/dev/zero"), /OC4110: .*: "\/dev\/zero" is neither a file nor a folder\. /);
+    execFileSync("mkfifo", ["tools/run.sh.dockerignore"]);
+    for (const dockerfile of ["tools/pipe", "tools/run.sh"]) {
+      assert.throws(
+        () => new SandboxImage("own", { dockerfile }),
+        /OC4106: SandboxImage own: cannot read .*\/(pipe|run\.sh\.dockerignore) \(dockerfile\): it is not a file\. Correct the path/,
+      );
+    }
   });
 
   it("refuses a folder without files, which a build could not copy", () => {
