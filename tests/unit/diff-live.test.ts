@@ -1,68 +1,8 @@
 import assert from "node:assert/strict";
-import { type Activity, type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
-import { type Diff, diff } from "../../provider/lifecycle/diff";
-import { recordFrom } from "../../provider/model/record";
+import { type Backend, BackendError, UnreachableError } from "../../provider/backends/backend";
+import type { Diff } from "../../provider/lifecycle/diff";
+import { diffed, engine, inputs, noWarnings, reportedAt, state } from "../support/live-diff";
 import { assertMatchesEntry } from "../support/matches-entry";
-import { rejectingBackend } from "../support/rejecting-backend";
-import { silent } from "../support/silent";
-
-const args = {
-  memoryLimit: "1g",
-  networkPolicy: { type: "disabled" },
-  expiresAfter: { anchor: "last_active_at", minutes: 20 },
-  docker: { image: "alpine" },
-};
-const inputs = { ...args, backend: "docker" };
-const reportedAt = 1_700_100_000;
-const createdAt = reportedAt - 1_000;
-const here = { createdAt, location: "docker:HERE" };
-const state = { ...args, backend: "docker", name: "analysis", status: "running", ...here };
-const noWarnings = { warnings: [], runWarnings: [] };
-
-/** An engine that reports this status of the container, undefined where it is gone, and this activity. */
-function engine(
-  status: string | undefined,
-  location = "docker:HERE",
-  activity?: Omit<Activity, "reportedAt">,
-): Backend {
-  const reported = activity && { ...activity, reportedAt };
-  return {
-    ...rejectingBackend,
-    location,
-    status: async () => status,
-    ...(reported && { activity: async () => reported }),
-  };
-}
-
-async function diffed(
-  open: () => Promise<Backend>,
-  recorded: Record<string, unknown> = state,
-  {
-    wanted = inputs,
-    checksLiveness = true,
-    isRefresh = false,
-    recordedInputs = inputs,
-    secretArguments = [] as string[],
-  } = {},
-): Promise<{ answer: Diff; warnings: string[]; runWarnings: string[] }> {
-  const warnings: string[] = [];
-  const runWarnings: string[] = [];
-  const report = {
-    ...silent,
-    info: () => {},
-    warning: (code: string, text: string) => warnings.push(`${code}: ${text}`),
-    runWarning: (code: string, text: string) => runWarnings.push(`${code}: ${text}`),
-  };
-  const context = {
-    open,
-    checksLiveness,
-    recordedInputs: isRefresh ? undefined : recordedInputs,
-    secretArguments,
-    provider: undefined,
-    report,
-  };
-  return { answer: await diff("cntr_1", recordFrom(recorded), wanted, context), warnings, runWarnings };
-}
 
 describe("diff of a container's live state", () => {
   it("finds no change of a stopped container that its backend cannot repair", async () => {
@@ -175,87 +115,6 @@ describe("diff of a container's live state", () => {
       },
     );
     assert.match(warnings[0] ?? "", / \(terminated after 1 idle minute\): /);
-  });
-
-  describe("with a changed argument", () => {
-    const replaces = { replaces: ["memoryLimit"] };
-    const change = (backend: Backend, how: { checksLiveness?: boolean; isRefresh?: boolean } = {}) =>
-      diffed(async () => backend, state, { wanted: { ...inputs, memoryLimit: "4g" }, ...how });
-
-    it("warns of the files that are lost while the container is in use", async () => {
-      assert.deepEqual(await change(engine("running", "docker:HERE", { lastActiveAt: reportedAt - 40 })), {
-        ...noWarnings,
-        answer: replaces,
-        warnings: [
-          "OC2006: container cntr_1 is in use, last active 40 seconds ago: replacing it loses its files under /mnt/data, its processes and its installed packages",
-        ],
-      });
-    });
-
-    it("warns up to five minutes after the last use", async () => {
-      const warningsAfter = async (seconds: number) =>
-        (await change(engine("running", "docker:HERE", { lastActiveAt: reportedAt - seconds }))).warnings.length;
-      assert.deepEqual([await warningsAfter(300), await warningsAfter(301)], [1, 0]);
-    });
-
-    const quiet: [what: string, backend: Backend][] = [
-      [
-        "expires during the call",
-        engine("running", "docker:HERE", { lastActiveAt: reportedAt - 60, expiredAt: reportedAt - 1 }),
-      ],
-      ["was not used since it was created", engine("running", "docker:HERE", { lastActiveAt: createdAt })],
-      [
-        "was not used since it was started again",
-        engine("running", "docker:HERE", { lastActiveAt: reportedAt - 9, startedAt: reportedAt - 9 }),
-      ],
-      ["reports no activity", engine("stopped", "docker:HERE", {})],
-    ];
-    for (const [what, backend] of quiet) {
-      it(`has no warning where the container ${what}`, async () => {
-        assert.deepEqual(await change(backend), { answer: replaces, ...noWarnings });
-      });
-    }
-
-    const ended: [status: string | undefined, message: string][] = [
-      ["expired", "OC2001: container cntr_1 expired 1 minute ago (terminated after 20 idle minutes)"],
-      [undefined, "OC2002: container cntr_1 is gone"],
-      [
-        "unwatched",
-        "OC2003: container cntr_1 is unwatched (the watchdog that terminates it after 20 idle minutes does not answer)",
-      ],
-    ];
-    for (const [status, message] of ended) {
-      const reason = status ?? "gone";
-      const backend = engine(status, "docker:HERE", { lastActiveAt: reportedAt - 120, expiredAt: reportedAt - 60 });
-
-      it(`adds "${reason}" to the argument as a reason to replace, and warns of no lost files`, async () => {
-        assert.deepEqual(await change(backend), {
-          ...noWarnings,
-          answer: { replaces: ["memoryLimit", reason] },
-          warnings: [`${message}: up replaces it with a new, empty container`],
-        });
-      });
-
-      // The service reports another memory limit than was requested: Pulumi compares inputs, and finds no change.
-      it(`replaces for "${reason}" where the argument differs from state alone`, async () => {
-        const recordedInputs = { ...inputs, memoryLimit: "4g" };
-        const { answer } = await diffed(async () => backend, state, { wanted: recordedInputs, recordedInputs });
-        assert.deepEqual(answer, { changes: true, replaces: ["memoryLimit", reason] });
-      });
-    }
-
-    it("has no warning in a refresh, which replaces nothing", async () => {
-      const used = engine("running", "docker:HERE", { lastActiveAt: reportedAt });
-      assert.deepEqual(await change(used, { isRefresh: true }), { answer: replaces, ...noWarnings });
-    });
-
-    it("reads no live state with liveness off, and still refuses another account or engine", async () => {
-      assert.deepEqual(await change(rejectingBackend, { checksLiveness: false }), { answer: replaces, ...noWarnings });
-      await assert.rejects(
-        change({ ...rejectingBackend, location: "docker:ELSEWHERE" }, { checksLiveness: false }),
-        /^BackendError: OC2010: /,
-      );
-    });
   });
 
   it("does not open the backend with liveness off", async () => {
