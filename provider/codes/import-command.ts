@@ -78,7 +78,8 @@ export const importCommandCodes = {
   OC5215: {
     message: "Cannot read the stack: ….",
     cause: "No stack is selected, there is no such stack, or Pulumi is not logged in. Pulumi's own message follows.",
-    remedy: "Select a stack with `pulumi stack select`, or name it with `--stack`.",
+    remedy:
+      "Select a stack with `pulumi stack select`, or name it with `--stack`. For `failed to load checkpoint: EOF`, see [interruption.md](interruption.md).",
   },
   OC5216: {
     message: "There is no container … at ….",
