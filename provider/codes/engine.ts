@@ -133,4 +133,10 @@ export const engineCodes = {
       "The sandbox was created only in part, and the `fileIds` or `skills` in Pulumi's state are missing or of another release.",
     remedy: "Replace the container: `pulumi up --replace` with its URN.",
   },
+  OC2225: {
+    message: "Cancelled while it waited for others at the Docker engine at …: Pulumi is shutting down",
+    cause:
+      "The run was interrupted twice while a create, start or removal waited: some go on at a time. Nothing of it was done.",
+    remedy: "Run the same command again.",
+  },
 } as const satisfies CodeEntries;

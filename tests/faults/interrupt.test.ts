@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { onEachBackend } from "../support/on-backends";
+import { sandboxesAtATime } from "../../provider/backends/docker/turns";
+import { onEachBackend, withTrial } from "../support/on-backends";
+import { dockerTestBackend } from "../support/test-backend";
 import type { Trial } from "../support/trial";
 
 const names = ["a", "b", "c", "d"];
 
 /** Presses Ctrl-C twice while creates run. */
-async function interruptTwice(trial: Trial): Promise<void> {
-  const going = trial.startUp();
-  await trial.begun(2, going);
+async function interruptTwice(trial: Trial, parallel = 2): Promise<void> {
+  const going = trial.startUp("--parallel", String(parallel));
+  await trial.begun(parallel, going);
   going.signal("SIGINT");
   await going.printed("^C received");
   going.signal("SIGINT");
@@ -21,11 +23,11 @@ async function unstored(trial: Trial): Promise<string[]> {
   return (await trial.inventory()).filter((id) => !inState.includes(id));
 }
 
-async function assertNextUpCompletes(trial: Trial): Promise<void> {
+async function assertNextUpCompletes(trial: Trial, count = names.length): Promise<void> {
   trial.backend.removeDelays();
   trial.stack.release(); // the second Ctrl-C may leave a lock
   await trial.up();
-  await trial.assertSettled(4);
+  await trial.assertSettled(count);
   await trial.up("--expect-no-changes");
 }
 
@@ -64,4 +66,20 @@ describe("an interrupted up", () => {
       );
     },
   );
+
+  it("begins nothing that waits after the second Ctrl-C (docker)", () =>
+    withTrial(dockerTestBackend, async (trial, { faulty }) => {
+      const many = Array.from({ length: 2 * sandboxesAtATime }, (_, at) => `many-${at}`);
+      trial.program(many);
+      let created = 0;
+      faulty.fault = (request) => {
+        if (!request.startsWith("POST /containers/create")) return undefined;
+        created += 1;
+        return { delayMs: 2_000, afterWork: true };
+      };
+      await interruptTwice(trial, many.length);
+      // Some may begin before the second Ctrl-C; all others would in the five seconds after it.
+      assert.ok(created > 0 && created < many.length, `${created} were begun`);
+      await assertNextUpCompletes(trial, many.length);
+    }));
 });

@@ -4,10 +4,12 @@ import { sandboxesAtATime, Turns } from "../../provider/backends/docker/turns";
 
 describe("turns on an engine", () => {
   let turns: Turns;
+  let end: AbortController;
   const lost = () => Promise.reject(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
   const refused = () => Promise.reject(Object.assign(new Error("conflict"), { statusCode: 409 }));
   beforeEach(() => {
-    turns = new Turns({ address: "unix:///engine.sock" });
+    end = new AbortController();
+    turns = new Turns({ address: "unix:///engine.sock" }, end.signal);
   });
 
   /** Begins work that ends when `end` is called, and waits for a turn at the end of all that has one. */
@@ -60,5 +62,24 @@ describe("turns on an engine", () => {
       await end(at, at % sandboxesAtATime === 2 ? undefined : at % 2 === 0 ? lost() : refused());
     await outcomes;
     assert.equal(began.length, 3 * sandboxesAtATime);
+  });
+
+  it("are cancelled where Pulumi shuts down, but for what goes on and what cleans up", async () => {
+    const { began, outcomes, end: finish } = await crowd();
+    end.abort();
+    const cleanUp = turns.run(async () => "cleaned up");
+    for (let at = 0; at < sandboxesAtATime; at += 1) await finish(at);
+    assert.equal(await cleanUp, "cleaned up");
+    const failed = (await outcomes).flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason.message] : [],
+    );
+    assert.equal(began.length, sandboxesAtATime);
+    assert.deepEqual(
+      [failed.length, failed[0]],
+      [
+        2 * sandboxesAtATime,
+        "OC2225: Cancelled while it waited for others at the Docker engine at unix:///engine.sock: Pulumi is shutting down. Run the same command again.",
+      ],
+    );
   });
 });

@@ -47,6 +47,8 @@ interface Options {
   gatewayImage?: string;
   /** Opens the account of the API whose files and skills are copied into sandboxes. */
   openAccount?: OpenAccount;
+  /** Aborted when Pulumi shuts down. */
+  ending?: AbortSignal;
 }
 
 /** Sandboxes on a Docker engine. Each call throws an UnreachableError where the engine does not respond. */
@@ -65,11 +67,11 @@ export class DockerBackend extends DockerReads implements Backend {
 
   constructor(
     engine: Engine,
-    { minute = 60, gatewayImage = defaultGatewayImage, openAccount = noAccount }: Options = {},
+    { minute = 60, gatewayImage = defaultGatewayImage, openAccount = noAccount, ending = never }: Options = {},
   ) {
     super(engine, new Gateways(engine, gatewayImage), minute);
     this.openAccount = openAccount;
-    this.turns = new Turns(engine);
+    this.turns = new Turns(engine, ending);
   }
 
   /**
@@ -209,6 +211,8 @@ export class DockerBackend extends DockerReads implements Backend {
     return [];
   }
 }
+
+const never = new AbortController().signal;
 
 /** For backends that create and repair nothing, as those of commands. */
 const noAccount: OpenAccount = () => Promise.reject(new Error("This backend was opened without an account of the API"));

@@ -47,6 +47,6 @@ class ConfiguredEngine implements ConfiguredBackend {
 
   async open(ending: AbortSignal): Promise<Backend> {
     const openAccount = this.account.opener(ending);
-    return new DockerBackend(await connect(this.settings), { ...this.settings, openAccount });
+    return new DockerBackend(await connect(this.settings), { ...this.settings, openAccount, ending });
   }
 }

@@ -1,4 +1,4 @@
-import { UnreachableError } from "../backend";
+import { BackendError, UnreachableError } from "../backend";
 import { explain } from "./engine/engine-errors";
 import { Slots } from "./engine/slots";
 
@@ -17,12 +17,18 @@ export class Turns {
   private unanswered = 0;
   private standstill: { since: number; error: unknown } | undefined;
 
-  constructor(private readonly engine: { address: string }) {}
+  /** @param ending aborted when Pulumi shuts down: what waits then is cancelled, what comes later cleans up */
+  constructor(
+    private readonly engine: { address: string },
+    private readonly ending: AbortSignal,
+  ) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     const entered = performance.now();
+    const cleansUp = this.ending.aborted;
     await new Promise<void>((resolve) => this.slots.take(resolve));
     try {
+      if (this.ending.aborted && !cleansUp) throw this.cancelled();
       if (this.standstill && this.standstill.since > entered) throw this.standstill.error;
       return await this.observed(work);
     } finally {
@@ -40,5 +46,13 @@ export class Turns {
       if (this.unanswered >= sandboxesAtATime) this.standstill = { since: performance.now(), error };
       throw error;
     }
+  }
+
+  private cancelled(): BackendError {
+    return new BackendError(
+      "OC2225",
+      `Cancelled while it waited for others at the Docker engine at ${this.engine.address}: Pulumi is shutting down`,
+      "Run the same command again",
+    );
   }
 }
