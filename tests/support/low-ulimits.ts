@@ -23,6 +23,7 @@ async function main([socket = "", limits = "{}"]: string[]): Promise<void> {
   process.stdout.write(`${engine.host}\n`);
   await once(process.stdin.resume(), "close");
   engine.stop();
+  process.exit(); // Podman keeps the streams of an `exec` open for another five minutes (conmon's --exit-delay)
 }
 
 void main(process.argv.slice(2));
