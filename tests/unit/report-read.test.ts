@@ -92,6 +92,12 @@ describe("readPreview", () => {
     "an operation of a newer form": [changed.replaceAll('"create"', '"conjure"'), "OC5103"],
     "an operation with an inherited name": [changed.replaceAll('"create"', '"constructor"'), "OC5103"],
     "changes in the summary alone": [JSON.stringify(previewJson([], { changeSummary: { create: 1 } })), "OC5103"],
+    "more changes in the summary than steps": [
+      JSON.stringify(
+        previewJson([{ name: "box", op: "create", after: plain }], { changeSummary: { create: 2, same: 9 } }),
+      ),
+      "OC5103",
+    ],
     "no summary": [JSON.stringify(previewJson([], { changeSummary: undefined })), "OC5103"],
   };
   for (const [what, [text, code]] of Object.entries(unreadable)) {

@@ -30,6 +30,7 @@ const operations = new Map<string, Operation | "leftover">([
 /** Puts a preview together from what is read in either form, and holds no more than a report needs. */
 export class PreviewBuilder {
   private readonly changes = new Map<string, { change: Change; digest: string }>();
+  private readonly steps = new Map<string, number>();
   private readonly lines = new Map<string | undefined, PreviewLine[]>();
   private readonly errors: string[] = [];
   private summary: Record<string, number> | undefined;
@@ -43,6 +44,7 @@ export class PreviewBuilder {
   step(step: Step): void {
     const operation = operations.get(step.op);
     if (operation === undefined) throw new UnknownFormatError(`the operation ${JSON.stringify(step.op)}`);
+    this.steps.set(step.op, (this.steps.get(step.op) ?? 0) + 1);
     [, this.stack, this.project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(step.urn) ?? [];
     if (operation === "none" && !changesOptions(step)) return;
     // Of a replacement, the step that creates and the logical one say the same.
@@ -101,12 +103,15 @@ export class PreviewBuilder {
     return { source, project, stack, changes, unchanged, lines: inOrder(ofRun), readsLiveState, errors, fingerprint };
   }
 
-  /** A form that this release cannot read must not pass for a preview without changes. */
+  /** A form that this release cannot read must not pass for a preview without changes, or with fewer. */
   private assertComplete(): void {
     const { summary, stack } = this;
     if (stack === undefined || summary === undefined) throw new UnknownFormatError("no steps, or no summary");
-    const expected = Object.entries(summary).filter(([op, count]) => count > 0 && operations.get(op) !== "none");
-    if (expected.length > 0 && this.changes.size === 0) throw new UnknownFormatError("changes in the summary alone");
+    for (const [op, count] of Object.entries(summary)) {
+      const found = this.steps.get(op) ?? 0;
+      if (count > found && operations.get(op) !== "none")
+        throw new UnknownFormatError(`${count} of "${op}" in the summary, and ${found} among the steps`);
+    }
   }
 }
 
