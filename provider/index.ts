@@ -3,6 +3,7 @@ import { backendKinds } from "./backends";
 import { ContainerProvider } from "./host/container-provider";
 import { PulumiLog } from "./host/pulumi-log";
 import { currentRun, journalFolder } from "./host/run";
+import { watchEngine } from "./host/watch-engine";
 import { Journal } from "./lifecycle/journal/journal";
 
 /** Pulumi passes the address of its engine, `127.0.0.1:43211`, as the process's last argument. */
@@ -22,9 +23,15 @@ export const provider: dynamic.ResourceProvider<Record<string, unknown>, Record<
 
 // Pulumi ends each run with SIGINT, and kills a process that is still there five seconds later. A second Ctrl-C sends it early.
 process.once("SIGINT", () => {
-  const leave = () => process.exit(130);
   setTimeout(leave, 4_500);
-  const report = (error: Error) =>
-    process.stderr.write(`pulumi-openai-containers failed to shut down in order: ${error.stack}\n`);
-  containers.end().catch(report).then(leave);
+  containers.end().catch(reportFailure).then(leave);
 });
+watchEngine(engine, () => containers.abandon().catch(reportFailure).then(leave));
+
+function leave(): void {
+  process.exit(130);
+}
+
+function reportFailure(error: Error): void {
+  process.stderr.write(`pulumi-openai-containers failed to shut down in order: ${error.stack}\n`);
+}

@@ -139,4 +139,11 @@ export const engineCodes = {
       "The run was interrupted twice while a create, start or removal waited: some go on at a time. Nothing of it was done.",
     remedy: "Run the same command again.",
   },
+  OC2226: {
+    message: "Not begun: the Docker engine at … does not respond to the requests for others",
+    cause:
+      "Some sandboxes go on at a time. The engine responded to none of them, and nothing was done of those that waited.",
+    remedy:
+      "Check that the engine is running (`docker ps`), restart it if that hangs too, and run the same command again.",
+  },
 } as const satisfies CodeEntries;

@@ -210,9 +210,14 @@ export class ContainerProvider implements dynamic.ResourceProvider<Properties, P
 
   /** Cancels calls that wait, and settles when those that have begun are done. */
   async end(): Promise<void> {
-    this.ending.abort();
     // Pulumi stores what was answered before it ends its run, and nothing of what is answered after.
     if (this.running.size === 0) this.journal.end();
+    await this.abandon();
+  }
+
+  /** The same where Pulumi is gone, which may not have stored the last answers. */
+  async abandon(): Promise<void> {
+    this.ending.abort();
     await Promise.allSettled(this.running);
   }
 

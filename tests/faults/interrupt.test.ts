@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sandboxesAtATime } from "../../provider/backends/docker/turns";
 import { onEachBackend, withTrial } from "../support/on-backends";
 import { dockerTestBackend } from "../support/test-backend";
@@ -82,4 +83,18 @@ describe("an interrupted up", () => {
       assert.ok(created > 0 && created < many.length, `${created} were begun`);
       await assertNextUpCompletes(trial, many.length);
     }));
+
+  onEachBackend("leaves no orphan where pulumi alone is killed, and not its provider", "docker", async (trial) => {
+    const many = Array.from({ length: 3 * sandboxesAtATime }, (_, at) => `many-${at}`);
+    trial.program(many).backend.delayCreates(2_000, true);
+    const going = trial.startUp("--parallel", String(many.length));
+    await trial.begun(many.length, going);
+    going.signal("SIGKILL");
+    trial.stack.release();
+    await trial.up("--parallel", String(many.length));
+    await trial.assertSettled(many.length);
+    await sleep(3_000); // in which the first run's provider would have created another one
+    await trial.assertSettled(many.length);
+    assert.deepEqual(trial.journalFiles(), []);
+  });
 });

@@ -36,7 +36,7 @@ import { hasGateway } from "./sandbox/labels";
 import { createLifeline } from "./sandbox/lifeline";
 import { start } from "./sandbox/start";
 import { defaultGatewayImage } from "./settings";
-import { Turns } from "./turns";
+import { sandboxesAtATime, Turns } from "./turns";
 
 const lateCreateMs = 10_000; // in which an engine completes a create whose client is gone
 
@@ -185,8 +185,12 @@ export class DockerBackend extends DockerReads implements Backend {
    * among hundreds. Files come from the API while the engine gets them, so that either may be what takes long.
    */
   private inTurn<T>(report: Report, work: () => Promise<T>, content = noContent): Promise<T> {
+    const { address } = this.engine;
     const what = content.files.length > 0 ? "copying files to" : "waiting for";
-    return withSlowNotice(report, `${what} the Docker engine at ${this.engine.address}`, this.turns.run(work));
+    return this.turns.run(
+      () => withSlowNotice(report, `${what} the Docker engine at ${address}`, work()),
+      (turn) => withSlowNotice(report, `waiting for others: ${sandboxesAtATime} at a time on ${address}`, turn),
+    );
   }
 
   /** @throws BackendError */

@@ -9,13 +9,15 @@ import { Slots } from "./engine/slots";
 export const sandboxesAtATime = 8;
 
 /**
- * Work on an engine's sandboxes, so many at a time. Once that many in succession got no response, those that wait fail too: a
- * hundred timeouts, one after the other, would take hours.
+ * Work on an engine's sandboxes, so many at a time. Where all of it gets no response, what waits fails too: a hundred timeouts,
+ * one after the other, would take hours.
  */
 export class Turns {
   private readonly slots = new Slots(sandboxesAtATime);
-  private unanswered = 0;
-  private standstill: { since: number; error: unknown } | undefined;
+  private underWay = 0;
+  /** Slots of work that got no response. They are passed on once other work shows whether the engine responds. */
+  private heldBack = 0;
+  private standstillSince = Number.NEGATIVE_INFINITY;
 
   /** @param ending aborted when Pulumi shuts down: what waits then is cancelled, what comes later cleans up */
   constructor(
@@ -23,29 +25,40 @@ export class Turns {
     private readonly ending: AbortSignal,
   ) {}
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * @param noticed shows the wait for the turn
+   * @throws BackendError where the turn never came, and what the work throws
+   */
+  async run<T>(work: () => Promise<T>, noticed = (turn: Promise<void>) => turn): Promise<T> {
     const entered = performance.now();
     const cleansUp = this.ending.aborted;
-    await new Promise<void>((resolve) => this.slots.take(resolve));
+    await noticed(new Promise((resolve) => this.slots.take(resolve)));
+    if (this.ending.aborted && !cleansUp) throw this.passedOn(this.cancelled());
+    if (this.standstillSince > entered) throw this.passedOn(this.notBegun());
+    this.underWay += 1;
     try {
-      if (this.ending.aborted && !cleansUp) throw this.cancelled();
-      if (this.standstill && this.standstill.since > entered) throw this.standstill.error;
-      return await this.observed(work);
-    } finally {
-      this.slots.release();
+      const result = await work();
+      this.done(true);
+      return result;
+    } catch (error) {
+      this.done(!(explain(error, this.engine) instanceof UnreachableError));
+      throw error;
     }
   }
 
-  private async observed<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      const result = await work();
-      this.unanswered = 0;
-      return result;
-    } catch (error) {
-      this.unanswered = explain(error, this.engine) instanceof UnreachableError ? this.unanswered + 1 : 0;
-      if (this.unanswered >= sandboxesAtATime) this.standstill = { since: performance.now(), error };
-      throw error;
-    }
+  private done(isAnswered: boolean): void {
+    this.underWay -= 1;
+    this.heldBack += 1;
+    if (!isAnswered && this.underWay > 0) return;
+    if (!isAnswered) this.standstillSince = performance.now();
+    const free = this.heldBack;
+    this.heldBack = 0;
+    for (let at = 0; at < free; at += 1) this.slots.release();
+  }
+
+  private passedOn(error: Error): Error {
+    this.slots.release();
+    return error;
   }
 
   private cancelled(): BackendError {
@@ -53,6 +66,14 @@ export class Turns {
       "OC2225",
       `Cancelled while it waited for others at the Docker engine at ${this.engine.address}: Pulumi is shutting down`,
       "Run the same command again",
+    );
+  }
+
+  private notBegun(): UnreachableError {
+    return new UnreachableError(
+      "OC2226",
+      `Not begun: the Docker engine at ${this.engine.address} does not respond to the requests for others`,
+      "Check that it is running (`docker ps`), restart it if that hangs too, and run the same command again",
     );
   }
 }
