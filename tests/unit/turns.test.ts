@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import { UnreachableError } from "../../provider/backends/backend";
 import { sandboxesAtATime, Turns } from "../../provider/backends/docker/turns";
 
 describe("turns on an engine", () => {
@@ -64,6 +65,14 @@ describe("turns on an engine", () => {
     await end(2, refused());
     assert.equal(began.length, sandboxesAtATime + 3);
     for (let at = 0; at < 3 * sandboxesAtATime; at += 1) await end(at);
+    await outcomes;
+    assert.equal(began.length, 3 * sandboxesAtATime);
+  });
+
+  it("go on where not the engine is unreachable, but the API that a sandbox's files come from", async () => {
+    const { began, end, outcomes } = await crowd();
+    const broken = () => Promise.reject(new UnreachableError("OC2142", "The download broke off", "Run it again"));
+    for (let at = 0; at < 3 * sandboxesAtATime; at += 1) await end(at, broken());
     await outcomes;
     assert.equal(began.length, 3 * sandboxesAtATime);
   });

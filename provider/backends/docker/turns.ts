@@ -1,6 +1,7 @@
 import { BackendError, UnreachableError } from "../backend";
 import { explain } from "./engine/engine-errors";
 import { Slots } from "./engine/slots";
+import { UnreachableEngineError } from "./engine/unreachable";
 
 /**
  * Sandboxes that are started or removed at a time. With more, an engine on two cores is no faster, and Docker 20.10 comes to a
@@ -15,7 +16,7 @@ export const sandboxesAtATime = 8;
 export class Turns {
   private readonly slots = new Slots(sandboxesAtATime);
   private underWay = 0;
-  /** Slots of work that got no response. They are passed on once other work shows whether the engine responds. */
+  /** Slots of work that got no response from the engine. They are passed on once other work shows whether the engine responds. */
   private heldBack = 0;
   private standstillSince = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +42,7 @@ export class Turns {
       this.done(true);
       return result;
     } catch (error) {
-      this.done(!(explain(error, this.engine) instanceof UnreachableError));
+      this.done(!(explain(error, this.engine) instanceof UnreachableEngineError));
       throw error;
     }
   }
@@ -69,7 +70,7 @@ export class Turns {
     );
   }
 
-  private notBegun(): UnreachableError {
+  private notBegun(): BackendError {
     return new UnreachableError(
       "OC2226",
       `Not begun: the Docker engine at ${this.engine.address} does not respond to the requests for others`,

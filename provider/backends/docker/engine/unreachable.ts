@@ -8,12 +8,15 @@ import { SshError } from "./ssh/ssh-error";
 import { sshFailure } from "./ssh/ssh-failure";
 import { tlsFailure } from "./tls/tls-failure";
 
+/** An engine that cannot be connected to, or gives no usable response. Others are unreachable too, such as the API of files. */
+export class UnreachableEngineError extends UnreachableError {}
+
 /** Why no engine can be used at an address, and what to do about it. A bug of this program stays the error that it is. */
 export function explainUnreachable(error: unknown, endpoint: Endpoint): Error {
   if (error instanceof UnreachableError) return error;
   if (error instanceof Error && isBug(error)) return error;
   const [code, what, advice] = connectionFailure(error, endpoint);
-  return new UnreachableError(code, what, advice, { cause: error });
+  return new UnreachableEngineError(code, what, advice, { cause: error });
 }
 
 /** A failed connection has a code, an error response has a status, and the response of another service cannot be parsed. */
