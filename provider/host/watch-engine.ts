@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { hostAndPort } from "../lifecycle/journal/process-mark";
 
 const reconnectAfterMs = 200;
 
@@ -8,13 +9,11 @@ const reconnectAfterMs = 200;
  * @param address the engine's, `127.0.0.1:43211`
  */
 export function watchEngine(address: string | undefined, gone: () => void): void {
-  const [, host, port] = /^(.+):(\d+)$/.exec(address ?? "") ?? [];
-  if (!host || !port) return;
+  const place = hostAndPort(address);
+  if (!place) return;
   // An open connection tells at once. The engine closes one that sends nothing after two minutes (ConnectionTimeout of
   // https://pkg.go.dev/google.golang.org/grpc): only where none can be opened it is gone.
-  const socket = connect({ host, port: Number(port) })
-    .unref()
-    .resume();
+  const socket = connect(place).unref().resume();
   let isRefused = false;
   socket.on("error", ({ code }: NodeJS.ErrnoException) => {
     isRefused = code === "ECONNREFUSED";

@@ -171,8 +171,8 @@ export class DockerBackend extends DockerReads implements Backend {
       // The folders of a sandbox that ran stay as its user left them.
       const neverRan = inspected.State.Status === "created";
       const content = neverRan ? await recordedContent(id, recorded, this.openAccount, report) : undefined;
-      const begun = () => this.begin(sandbox, inspected, rules, content, report);
-      return observedFrom(await this.inTurn(report, begun, content));
+      const repaired = () => this.begin(sandbox, inspected, rules, content, report);
+      return observedFrom(await this.inTurn(report, repaired, content));
     } catch (error) {
       throw explain(error, this.engine);
     } finally {

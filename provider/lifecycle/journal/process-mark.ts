@@ -51,14 +51,20 @@ export async function isGoingOn(run: {
 }
 
 function answers(address: string | undefined): Promise<boolean> {
-  const [, host, port] = /^(.+):(\d+)$/.exec(address ?? "") ?? [];
-  if (!host || !port) return Promise.resolve(false);
+  const place = hostAndPort(address);
+  if (!place) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port), timeout: 1_000 });
+    const socket = connect({ ...place, timeout: 1_000 });
     const answer = (isThere: boolean) => () => {
       socket.destroy();
       resolve(isThere);
     };
     socket.once("connect", answer(true)).once("error", answer(false)).once("timeout", answer(false));
   });
+}
+
+/** The place of an engine's address, `127.0.0.1:43211`. */
+export function hostAndPort(address: string | undefined): { host: string; port: number } | undefined {
+  const [, host, port] = /^(.+):(\d+)$/.exec(address ?? "") ?? [];
+  return host && port ? { host, port: Number(port) } : undefined;
 }
